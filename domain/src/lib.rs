@@ -9,6 +9,7 @@ pub mod deadline;
 pub mod dispatch;
 pub mod ids;
 pub mod labelled;
+pub mod order;
 pub mod reason;
 
 pub use ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};
