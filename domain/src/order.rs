@@ -20,7 +20,7 @@ pub use status::Status;
 
 use crate::At;
 use crate::catalogue::{Anonymity, Channel, Priority};
-use crate::deadline::Clocks;
+use crate::deadline::{Clocks, Limits};
 use crate::dispatch::{Assignee, RingScope};
 use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 use crate::reason::Reason;
@@ -65,6 +65,8 @@ pub struct Order {
     pub assignee: Option<Assignee>,
     /// Live claims, by ascending slot. The lowest is the lead.
     pub claims: Vec<Claim>,
+    /// The limits its clocks start with.
+    pub limits: Limits,
     /// The four clocks.
     pub clocks: Clocks,
     /// Since when it has been resolved.

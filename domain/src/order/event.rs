@@ -112,7 +112,6 @@ pub enum Event {
     },
     RemainderClosed {
         slots: i32,
-        contact_limit_ms: Option<i64>,
     },
     /// Written by the claim statement itself; `full` when no slot is left.
     Claimed {
@@ -120,14 +119,12 @@ pub enum Event {
         slot: i32,
         account: AccountId,
         full: bool,
-        contact_limit_ms: Option<i64>,
     },
     Acknowledged {
         attempt: i32,
         slot: i32,
         account: AccountId,
         full: bool,
-        contact_limit_ms: Option<i64>,
     },
     /// A slot was given up (by its holder, or by the system for want of contact: reason `no_contact`).
     Released {
