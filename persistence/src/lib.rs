@@ -1,1 +1,4 @@
 //! skeleton
+
+pub mod seal;
+pub mod sensitive;
