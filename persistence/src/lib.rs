@@ -12,6 +12,8 @@ pub mod migrate;
 pub mod pg;
 pub mod rows;
 pub mod schema;
+pub mod seal;
+pub mod sensitive;
 pub mod sqlite;
 pub mod store;
 pub mod types;
@@ -20,3 +22,4 @@ pub mod values;
 pub use clock::Clock;
 pub use error::{StoreError, StoreResult};
 pub use store::{Store, StoreConfig};
+//! skeleton
