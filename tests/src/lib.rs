@@ -5,6 +5,7 @@
 //! Everything lives in one temporary folder per test process ([`scratch`]), which is removed when the
 //! process is gone, however it went.
 
+pub mod database;
 pub mod diandan;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -15,9 +15,10 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::database::once;
 use crate::proc::Signal;
 
 const PREFIX: &str = "diandan-test-";
@@ -40,10 +41,7 @@ pub fn folder(name: &str) -> Result<TempDir> {
 /// The temporary folder of this process: `<temporary folder of the system>/diandan-test-<pid>`.
 pub fn root() -> Result<&'static Path> {
     static ROOT: OnceLock<Result<Root, String>> = OnceLock::new();
-    match ROOT.get_or_init(|| make_root().map_err(|error| format!("{error:#}"))) {
-        Ok(root) => Ok(&root.path),
-        Err(message) => Err(anyhow!("{message}")),
-    }
+    once(&ROOT, make_root).map(|root| root.path.as_path())
 }
 
 /// Has the watcher send `signal` to the child `pid` should this process end before [`unregister`].
