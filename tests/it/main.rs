@@ -1,1 +1,5 @@
-fn main() {}
+//! The integration tests: one binary, so that they link once and share one PostgreSQL.
+
+#![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
+
+mod selftest;

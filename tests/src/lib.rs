@@ -1,1 +1,15 @@
-//! skeleton
+//! The harness: private servers, fresh databases, the real binary and patient waiting, for `tests/it`
+//! and `tests/bench`.
+//!
+//! Nothing here skips: a program that is missing is an error that names the line which installs it.
+//! Everything lives in one temporary folder per test process ([`scratch`]), which is removed when the
+//! process is gone, however it went.
+
+pub mod database;
+pub mod diandan;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+pub mod proc;
+pub mod scratch;
+pub mod sqlite;
+pub mod wait;

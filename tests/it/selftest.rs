@@ -1,0 +1,7 @@
+//! The harness proves itself.
+
+#[cfg(feature = "postgres")]
+mod postgres;
+mod servers;
+mod sqlite;
+mod wait;

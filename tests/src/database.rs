@@ -1,0 +1,76 @@
+//! A migrated database per test, on either backend: what a test that is written once and run on both needs.
+
+use std::sync::OnceLock;
+
+use anyhow::{Result, anyhow};
+
+#[cfg(feature = "postgres")]
+use crate::postgres;
+use crate::sqlite;
+
+/// Where a test runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    #[cfg(feature = "postgres")]
+    Postgres,
+}
+
+/// A database of one test, gone when dropped.
+#[derive(Debug)]
+pub enum Database {
+    Sqlite(sqlite::Database),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Database<'static>),
+}
+
+impl Backend {
+    /// Every backend of this build.
+    pub const ALL: &[Self] = &[
+        Self::Sqlite,
+        #[cfg(feature = "postgres")]
+        Self::Postgres,
+    ];
+
+    /// A fresh database with the schema that `migrate` makes. The first call in a process builds the backend's
+    /// template with it; later calls copy the template and never call theirs.
+    pub fn database(self, migrate: impl FnOnce(&str) -> Result<()>) -> Result<Database> {
+        match self {
+            Self::Sqlite => {
+                static TEMPLATE: OnceLock<Result<sqlite::Template, String>> = OnceLock::new();
+                let template = once(&TEMPLATE, || sqlite::Template::build(migrate))?;
+                template.database().map(Database::Sqlite)
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres => {
+                static TEMPLATE: OnceLock<Result<postgres::Template<'static>, String>> = OnceLock::new();
+                let template = once(&TEMPLATE, || {
+                    postgres::Template::build(postgres::Postgres::shared()?, "diandan", migrate)
+                })?;
+                template.database().map(Database::Postgres)
+            }
+        }
+    }
+}
+
+impl Database {
+    /// The URL that the binary takes as `DIANDAN_DATABASE_URL`.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(database) => database.url(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(database) => database.url(),
+        }
+    }
+}
+
+/// The value of `cell`, made at the first call. A failure is kept too: every test that needs the value reports
+/// it, and none tries again.
+pub(crate) fn once<T>(
+    cell: &'static OnceLock<Result<T, String>>,
+    make: impl FnOnce() -> Result<T>,
+) -> Result<&'static T> {
+    cell.get_or_init(|| make().map_err(|error| format!("{error:#}")))
+        .as_ref()
+        .map_err(|message| anyhow!("{message}"))
+}
