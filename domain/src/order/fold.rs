@@ -101,9 +101,7 @@ impl Order {
             }
             Event::Upheld { .. } => self.upheld(at),
             Event::Supervised => self.case.supervisions += 1,
-            Event::AcknowledgeOverdue { next_due_at } => {
-                self.case.acknowledge_due_at = Some(next_due_at);
-            }
+            Event::AcknowledgeOverdue { next_due_at: due } => self.case.acknowledge_due_at = Some(due),
         }
     }
 }
