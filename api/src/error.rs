@@ -93,7 +93,7 @@ impl ApiError {
 
     /// 422 with several fields.
     #[must_use]
-    pub const fn fields(fields: Vec<FieldError>) -> Self {
+    pub fn fields(fields: Vec<FieldError>) -> Self {
         Self { fields, ..Self::new(Kind::Unprocessable) }
     }
 
