@@ -1,3 +1,4 @@
 //! skeleton
 
 pub mod photo;
+pub mod text;
