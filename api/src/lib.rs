@@ -1,4 +1,5 @@
 //! skeleton
 
+pub mod import;
 pub mod photo;
 pub mod text;
