@@ -64,12 +64,10 @@ impl Report {
 
 /// The member of a vocabulary that a cell names: by its word, its Chinese or English label, or another usual name.
 fn member<T: Labelled>(cell: &str, others: &[(&str, T)]) -> Option<T> {
-    if let Some(member) = T::ALL.iter().copied().find(|m| m.as_str() == cell || m.zh() == cell) {
-        return Some(member);
-    }
     let cell = fold(cell);
-    let labelled = T::ALL.iter().copied().find(|m| [m.as_str(), m.zh(), m.en()].map(fold).contains(&cell));
-    labelled.or_else(|| others.iter().find(|(name, _)| *name == cell).map(|(_, member)| *member))
+    let is = |m: &T| m.as_str() == cell || m.zh() == cell || m.en().eq_ignore_ascii_case(&cell);
+    let other = || others.iter().find(|(name, _)| *name == cell).map(|(_, member)| *member);
+    T::ALL.iter().copied().find(is).or_else(other)
 }
 
 /// The words of a vocabulary, for a message.
@@ -99,6 +97,21 @@ mod tests {
             );
         }
         assert_eq!(member::<AreaLevel>("", &[]), None);
+    }
+
+    #[test]
+    fn every_label_is_known() {
+        fn all<T: Labelled + PartialEq + std::fmt::Debug>() {
+            for one in T::ALL {
+                for name in [one.as_str(), one.zh(), one.en()] {
+                    assert_eq!(member(name, &[]), Some(*one), "{name}");
+                }
+            }
+        }
+        all::<AreaLevel>();
+        all::<domain::catalogue::GridClass>();
+        all::<domain::actor::Role>();
+        all::<domain::actor::Employment>();
     }
 
     #[test]
