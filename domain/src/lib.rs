@@ -9,6 +9,9 @@ pub mod deadline;
 pub mod dispatch;
 pub mod ids;
 pub mod labelled;
+pub mod mask;
+pub mod order;
+pub mod phone;
 pub mod reason;
 
 pub use ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};

@@ -1,1 +1,25 @@
+//! Storage of diandan. The api sees [`Store`] and plain values; SQL stays inside.
+//!
+//! Each query is written once in `queries/` and compiled for both databases, as `pg::q` and `sqlite::q`.
+
+pub mod claims;
+pub mod clock;
+pub mod error;
+pub mod executor;
+pub mod map;
+pub mod migrate;
+#[cfg(feature = "postgres")]
+pub mod pg;
+pub mod rows;
+pub mod schema;
+pub mod seal;
+pub mod sensitive;
+pub mod sqlite;
+pub mod store;
+pub mod types;
+pub mod values;
+
+pub use clock::Clock;
+pub use error::{StoreError, StoreResult};
+pub use store::{Store, StoreConfig};
 //! skeleton

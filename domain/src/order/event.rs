@@ -1,0 +1,210 @@
+//! The events: past tense, never changed, ids, enums and times only. An order is the fold of its events.
+
+use super::{Ask, Outcome};
+use crate::At;
+use crate::actor::Actor;
+use crate::catalogue::{Anonymity, Channel, Priority};
+use crate::deadline::Limits;
+use crate::dispatch::{Assignee, Scope};
+use crate::ids::{AccountId, AreaId, ServiceItemId};
+use crate::reason::Reason;
+use serde::{Deserialize, Serialize};
+
+/// An event with its place in the order's history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// 1, 2, 3 … without gaps; equals the order's version after it.
+    pub seq: i32,
+    /// When.
+    pub at: At,
+    /// By whom.
+    pub actor: Actor,
+    /// What.
+    pub event: Event,
+}
+
+/// What happened. Stored as `kind` (column) and the fields (document).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the variants are the past tense of the documented commands; fields as there")]
+pub enum Event {
+    Submitted {
+        service_item: ServiceItemId,
+        area: AreaId,
+        priority: Priority,
+        channel: Channel,
+        anonymity: Anonymity,
+        slots: i32,
+        limits: Limits,
+        reporter: Option<AccountId>,
+        beneficiary: Option<AccountId>,
+        created_by: Option<AccountId>,
+    },
+    InfoSupplied,
+    Supplemented,
+    Withdrawn {
+        /// None when the system withdrew it for want of an answer.
+        reason: Option<Reason>,
+    },
+    Urged,
+    Appealed,
+    Rated {
+        score: u8,
+        solved: bool,
+    },
+    Disputed {
+        reason: Reason,
+    },
+    Accepted {
+        service_item: ServiceItemId,
+        area: AreaId,
+        priority: Priority,
+        slots: i32,
+        limits: Limits,
+    },
+    InfoAsked {
+        due_at: At,
+    },
+    Rejected {
+        reason: Reason,
+    },
+    /// Answered directly or self-resolved, by `outcome`.
+    Answered {
+        outcome: Outcome,
+        silence_due_at: At,
+        reopen_until: At,
+    },
+    Forwarded {
+        from: AreaId,
+        to: AreaId,
+    },
+    Reclassified {
+        service_item: ServiceItemId,
+        area: AreaId,
+        limits: Limits,
+    },
+    /// Offered to a pool; `attempt` is the new attempt.
+    Dispatched {
+        attempt: i32,
+        slots: i32,
+        scopes: Vec<Scope>,
+        limits: Limits,
+    },
+    Widened {
+        ring: i32,
+        scopes: Vec<Scope>,
+    },
+    Assigned {
+        attempt: i32,
+        assignee: Assignee,
+        limits: Limits,
+        acknowledge_due_at: Option<At>,
+    },
+    Recalled {
+        attempt: i32,
+        reason: Reason,
+    },
+    Transferred {
+        attempt: i32,
+        assignee: Assignee,
+        reason: Reason,
+        acknowledge_due_at: Option<At>,
+    },
+    RemainderClosed {
+        slots: i32,
+    },
+    /// Written by the claim statement itself; `full` when no slot is left.
+    Claimed {
+        attempt: i32,
+        slot: i32,
+        account: AccountId,
+        full: bool,
+    },
+    Acknowledged {
+        attempt: i32,
+        slot: i32,
+        account: AccountId,
+        full: bool,
+    },
+    /// A slot was given up (by its holder, or by the system for want of contact: reason `no_contact`).
+    Released {
+        attempt: i32,
+        slot: i32,
+        account: AccountId,
+        reason: Reason,
+        cool_until: At,
+        scopes: Vec<Scope>,
+    },
+    Contacted {
+        occurred_at: At,
+    },
+    Progressed {
+        visible_to_resident: bool,
+    },
+    Surveyed,
+    ReportedUp {
+        attempt: i32,
+        by: AccountId,
+        from: AreaId,
+        to: AreaId,
+        reason: Reason,
+    },
+    Whistled {
+        who: Assignee,
+    },
+    ReportedIn {
+        who: Assignee,
+        account: AccountId,
+    },
+    CoHandlingFinished {
+        who: Assignee,
+    },
+    CoHandlerWaived {
+        who: Assignee,
+    },
+    /// The result was fed back and waits for the check.
+    FedBack {
+        occurred_at: At,
+    },
+    /// Resolved: by the check, or at once where the item needs none.
+    Resolved {
+        outcome: Outcome,
+        silence_due_at: At,
+        reopen_until: At,
+    },
+    Requested {
+        ask: Ask,
+        reason: Reason,
+    },
+    RequestGranted {
+        ask: Ask,
+        /// The new attempt where the grant is a hand-back.
+        attempt: i32,
+    },
+    RequestRefused {
+        ask: Ask,
+    },
+    SuspensionEnded,
+    SentBack {
+        reason: Reason,
+    },
+    Revisited {
+        satisfied: Option<bool>,
+    },
+    /// Closed for want of a rating: silence is not satisfaction.
+    SilenceClosed,
+    RedoOrdered {
+        /// None: the same handler.
+        assignee: Option<Assignee>,
+        attempt: i32,
+        acknowledge_due_at: Option<At>,
+    },
+    Upheld {
+        reason: Reason,
+    },
+    Supervised,
+    /// A directed order was not acknowledged in time; the dispatcher is told.
+    AcknowledgeOverdue {
+        next_due_at: At,
+    },
+}

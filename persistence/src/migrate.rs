@@ -1,0 +1,95 @@
+//! Migrations: under a lock with a time limit, refused when the schema is newer than the binary.
+
+use crate::error::{StoreError, StoreResult};
+use crate::store::Target;
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Where a database stands against this binary.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Migrations of the binary that have not run.
+    pub pending: Vec<String>,
+    /// Migrations in the database that the binary does not know: it is newer.
+    pub unknown: Vec<String>,
+}
+
+impl Standing {
+    /// Whether the binary may serve this database.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.pending.is_empty() && self.unknown.is_empty()
+    }
+}
+
+fn standing<DB: diesel::backend::Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    source: &impl MigrationSource<DB>,
+) -> StoreResult<Standing> {
+    let defect = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Unavailable(e.to_string());
+    let known: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(defect)?;
+    let known: Vec<String> = known.iter().map(|m| m.name().version().as_owned().to_string()).collect();
+    let ran: Vec<MigrationVersion<'static>> = conn.applied_migrations().map_err(defect)?;
+    let ran: Vec<String> = ran.iter().map(ToString::to_string).collect();
+    Ok(Standing {
+        pending: known.iter().filter(|v| !ran.contains(v)).cloned().collect(),
+        unknown: ran.into_iter().filter(|v| !known.contains(v)).collect(),
+    })
+}
+
+fn run<DB: diesel::backend::Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    source: impl MigrationSource<DB>,
+) -> StoreResult<Vec<String>> {
+    let before = standing(conn, &source)?;
+    if !before.unknown.is_empty() {
+        return Err(StoreError::Conflict(format!(
+            "the database is newer than this binary: it knows {}",
+            before.unknown.join(", ")
+        )));
+    }
+    conn.run_pending_migrations(source).map_err(|e| StoreError::Unavailable(format!("migration: {e}")))?;
+    Ok(before.pending)
+}
+
+/// Where the database stands.
+///
+/// # Errors
+/// `Unavailable` when it cannot be asked.
+pub fn check(target: &Target) -> StoreResult<Standing> {
+    match target {
+        Target::Sqlite { path } => standing(&mut crate::sqlite::connect_writer(path)?, &SQLITE),
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => standing(&mut crate::pg::connect(url)?, &POSTGRES),
+    }
+}
+
+/// Runs what is pending and names it. Safe to call from several processes at once: PostgreSQL takes an advisory
+/// lock (waiting at most 10 s, each table lock at most 5 s), SQLite its write lock.
+///
+/// # Errors
+/// `Conflict` when the database is newer than the binary; `Unavailable` otherwise.
+pub fn migrate(target: &Target) -> StoreResult<Vec<String>> {
+    match target {
+        Target::Sqlite { path } => {
+            let mut conn = crate::sqlite::connect_writer(path)?;
+            run(&mut conn, SQLITE)
+        }
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => {
+            use diesel::connection::SimpleConnection;
+            let mut conn = crate::pg::connect(url)?;
+            conn.batch_execute(
+                "SET idle_in_transaction_session_timeout=0; SET statement_timeout='10s'; \
+                 SELECT pg_advisory_lock(7236847); SET statement_timeout=0;",
+            )?;
+            let done = run(&mut conn, POSTGRES);
+            conn.batch_execute("SELECT pg_advisory_unlock(7236847)")?;
+            done
+        }
+    }
+}

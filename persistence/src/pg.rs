@@ -1,0 +1,76 @@
+//! PostgreSQL: connections and what differs from SQLite, under the same names as in `sqlite.rs`.
+
+use crate::clock::Clock;
+use crate::error::StoreResult;
+use crate::schema::sql::Instant;
+use crate::types::Ts;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, RunQueryDsl, sql_query};
+use domain::At;
+
+/// The connection the queries below are compiled against.
+pub type Conn = diesel::PgConnection;
+
+/// A frozen or forgotten session frees its locks by itself (QUEUE.md, sequencer).
+const SESSION: &str = "SET statement_timeout='10s'; SET lock_timeout='5s'; \
+    SET idle_in_transaction_session_timeout='500ms'; SET TIME ZONE 'UTC'; SET tcp_keepalives_idle=10; \
+    SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages=warning;";
+
+/// The sequencer's advisory lock key.
+const SEQUENCER: i64 = 0x6464_7365_7100;
+
+/// Opens a connection.
+///
+/// # Errors
+/// `Unavailable` when the server cannot be reached.
+pub fn connect(url: &str) -> StoreResult<Conn> {
+    let mut conn = Conn::establish(url)?;
+    conn.batch_execute(SESSION)?;
+    Ok(conn)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Now {
+    #[diesel(sql_type = Instant)]
+    now: Ts,
+}
+
+/// Now: the database's clock plus the offset, so that replicas agree whatever theirs say.
+///
+/// # Errors
+/// Those of the connection.
+pub fn now(conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
+    let row: Now = sql_query("SELECT clock_timestamp() AS now").get_result(conn)?;
+    Ok(clock.shift(row.now.0))
+}
+
+/// Takes the sequencer's lock until the end of the transaction. A statement of its own: what is read must be
+/// read by a later one (read in the same statement, it saw nothing).
+///
+/// # Errors
+/// Those of the connection.
+pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<()> {
+    sql_query(format!("SELECT pg_advisory_xact_lock({SEQUENCER})")).execute(conn)?;
+    Ok(())
+}
+
+#[derive(diesel::QueryableByName)]
+struct Key {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    key: i64,
+}
+
+/// A key for a new order.
+///
+/// # Errors
+/// Those of the connection.
+pub fn next_order_key(conn: &mut Conn) -> StoreResult<i64> {
+    let row: Key = sql_query("SELECT nextval('orders_id_seq') AS key").get_result(conn)?;
+    Ok(row.key)
+}
+
+#[path = "queries/mod.rs"]
+pub mod q;
+
+#[path = "pg/claim.rs"]
+pub mod claim;

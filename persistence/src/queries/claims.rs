@@ -1,0 +1,51 @@
+//! Why a claim did not win, read again in a new statement (the claim's own snapshot may be old).
+
+use super::{Conn, orders as order_queries};
+use crate::claims::{ClaimAsk, Outcome, Win};
+use crate::error::StoreResult;
+use crate::schema::{claim, orders};
+use crate::types::Ts;
+use diesel::prelude::*;
+use domain::labelled::Labelled;
+use domain::{AccountId, At};
+
+/// The final answer for this (order, attempt, account), or `Retry` when it could still win.
+///
+/// # Errors
+/// `NotFound` when there is no such order.
+pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
+    type Row = (String, i32, i32, Option<Ts>, Option<i64>, Option<i64>);
+    let (status, attempt, version, suspended, reporter, beneficiary): Row = orders::table
+        .find(ask.order.0)
+        .select((
+            orders::status,
+            orders::attempt,
+            orders::version,
+            orders::suspended_until,
+            orders::reporter_id,
+            orders::beneficiary_id,
+        ))
+        .first(c)?;
+    let own: Option<(i32, Ts)> = claim::table
+        .filter(claim::order_id.eq(ask.order.0))
+        .filter(claim::attempt.eq(ask.attempt))
+        .filter(claim::account_id.eq(ask.account.0))
+        .select((claim::slot, claim::at))
+        .first(c)
+        .optional()?;
+    if let Some((slot, at)) = own {
+        return Ok(Outcome::Won(Win { version, slot, at: at.0, full: status != "pooled" }));
+    }
+    let me = Some(ask.account.0);
+    if me == reporter || me == beneficiary || !order_queries::is_candidate(c, ask.order, ask.attempt, ask.account)? {
+        return Ok(Outcome::NotEligible);
+    }
+    if attempt == ask.attempt && status == ask.from.as_str() && suspended.is_none() {
+        return Ok(match order_queries::cooling_until(c, ask.order, ask.account)? {
+            Some(until) if until > now => Outcome::CoolingDown { until },
+            _ => Outcome::Retry,
+        });
+    }
+    let winner = order_queries::claims_of_attempt(c, ask.order, ask.attempt)?.into_iter().next();
+    Ok(winner.map_or(Outcome::Gone { version }, |w| Outcome::Lost { by: AccountId(w.account_id), at: w.at.0, version }))
+}

@@ -1,0 +1,346 @@
+//! The one write path of orders: what `decide` granted, in one write-only transaction.
+//!
+//! The first statement is the order's own `UPDATE … WHERE id AND version` (0 rows: conflict, nothing happened).
+//! Rows that follow from the order (claims, rings, timers, area rows) are brought to what the order now says.
+
+use super::{Conn, areas, scopes, timers};
+use crate::error::{StoreError, StoreResult};
+use crate::map;
+use crate::rows::{ContactRow, NoteRow, OrderFileRow, TextRow};
+use crate::values::{Attachments, NewAnswer, NewOrder, Placed};
+use crate::schema::{
+    claim, cool_down, idempotency, number_sequence, order_area, order_contact, order_event, order_file,
+    order_note, order_party, order_query_code, order_ring, order_text, orders, outbox,
+};
+use crate::types::{Json, Ts};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use domain::catalogue::Channel;
+use domain::labelled::Labelled;
+use domain::dispatch::Assignee;
+use domain::order::{Decision, Event, Order};
+use domain::{AreaId, OrderId};
+
+/// Places an order. `answer` makes the stored answer from the number it got.
+///
+/// # Errors
+/// `Conflict` on an external number that is taken or a key that was used.
+pub fn place(
+    c: &mut Conn,
+    new: NewOrder,
+    attach: Attachments,
+    answer: impl FnOnce(&Placed) -> Option<NewAnswer>,
+) -> StoreResult<Placed> {
+    let prefix = areas::number_prefix(c, new.decision.changes.area)?;
+    let number = next_number(c, &prefix, &new.day)?;
+    let mut row = map::order_row(&new.decision.changes, number.clone(), new.external_number);
+    row.id = insert_order(c, &row)?;
+    let mut decision = new.decision;
+    decision.changes.id = OrderId(row.id);
+    let order = &decision.changes;
+    let text =
+        TextRow { order_id: row.id, title: new.title, description: new.description, search: new.search };
+    diesel::insert_into(order_text::table).values(&text).execute(c)?;
+    let contact = ContactRow { order_id: row.id, ..new.contact };
+    diesel::insert_into(order_contact::table).values(&contact).execute(c)?;
+    if let Some(hash) = new.query_code_hash {
+        diesel::insert_into(order_query_code::table)
+            .values((order_query_code::code_hash.eq(hash), order_query_code::order_id.eq(row.id)))
+            .execute(c)?;
+    }
+    insert_areas(c, order, &[order.area, order.inbox])?;
+    insert_parties(c, order)?;
+    record(c, &decision)?;
+    write_rings(c, None, order)?;
+    timers::replace(c, order.id, order.attempt, &[], &order.timers())?;
+    let placed = Placed { id: order.id, number };
+    let attach = Attachments { answer: answer(&placed), ..attach };
+    write_attachments(c, &decision, attach)?;
+    Ok(placed)
+}
+
+/// Commits a decision on an order that was loaded as `before`.
+///
+/// # Errors
+/// `Conflict` when the order changed since it was loaded, or a key was used.
+pub fn commit(c: &mut Conn, before: &Order, decision: &Decision, attach: Attachments) -> StoreResult<()> {
+    let after = &decision.changes;
+    let row = map::order_row(after, String::new(), None);
+    let updated = diesel::update(orders::table.filter(orders::id.eq(after.id.0)).filter(orders::version.eq(before.version)))
+        .set((
+            (
+                orders::status.eq(row.status),
+                orders::version.eq(row.version),
+                orders::attempt.eq(row.attempt),
+                orders::slots.eq(row.slots),
+                orders::filled.eq(row.filled),
+                orders::ring.eq(row.ring),
+                orders::service_item_id.eq(row.service_item_id),
+                orders::area_id.eq(row.area_id),
+                orders::inbox_id.eq(row.inbox_id),
+                orders::priority.eq(row.priority),
+            ),
+            (
+                orders::assignee_kind.eq(row.assignee_kind),
+                orders::assignee_id.eq(row.assignee_id),
+                orders::lead_id.eq(row.lead_id),
+                orders::contact_limit_ms.eq(row.contact_limit_ms),
+                orders::resolve_due_at.eq(row.resolve_due_at),
+                orders::suspended_until.eq(row.suspended_until),
+                orders::limits.eq(row.limits),
+                orders::clocks.eq(row.clocks),
+                orders::case_file.eq(row.case_file),
+                orders::resolved_at.eq(row.resolved_at),
+                orders::updated_at.eq(row.updated_at),
+            ),
+        ))
+        .execute(c)?;
+    if updated == 0 {
+        return Err(StoreError::Conflict("the order changed".into()));
+    }
+    record(c, decision)?;
+    write_claims(c, before, after, attach.claim_key.clone())?;
+    write_rings(c, Some(before), after)?;
+    write_areas(c, before, after)?;
+    write_directed(c, before, after)?;
+    timers::replace(c, after.id, after.attempt, &before.timers(), &after.timers())?;
+    write_attachments(c, decision, attach)
+}
+
+/// The next number of a county and day: `DL-261122-00123`. The row is locked until the commit, so numbers have no
+/// gaps and one county places orders one after the other.
+fn next_number(c: &mut Conn, prefix: &str, day: &str) -> StoreResult<String> {
+    let last: i32 = diesel::insert_into(number_sequence::table)
+        .values((number_sequence::prefix.eq(prefix), number_sequence::day.eq(day), number_sequence::last.eq(1)))
+        .on_conflict((number_sequence::prefix, number_sequence::day))
+        .do_update()
+        .set(number_sequence::last.eq(number_sequence::last + 1))
+        .returning(number_sequence::last)
+        .get_result(c)?;
+    Ok(format!("{prefix}-{day}-{last:05}"))
+}
+
+/// Inserts the row under a key the database gives, and returns the key.
+fn insert_order(c: &mut Conn, row: &crate::rows::OrderRow) -> StoreResult<i64> {
+    let key = super::next_order_key(c)?;
+    let row = crate::rows::OrderRow { id: key, ..row.clone() };
+    diesel::insert_into(orders::table).values(&row).execute(c)?;
+    Ok(key)
+}
+
+fn record(c: &mut Conn, decision: &Decision) -> StoreResult<()> {
+    let order = &decision.changes;
+    for recorded in &decision.events {
+        let row = map::event_row(order.id, recorded)?;
+        diesel::insert_into(outbox::table)
+            .values((
+                outbox::order_id.eq(order.id.0),
+                outbox::version.eq(recorded.seq),
+                outbox::attempt.eq(order.attempt),
+                outbox::kind.eq(row.kind.clone()),
+                outbox::at.eq(row.at),
+            ))
+            .execute(c)?;
+        diesel::insert_into(order_event::table).values(&row).execute(c)?;
+        if let Event::Released { account, cool_until, .. } = recorded.event {
+            diesel::insert_into(cool_down::table)
+                .values((
+                    cool_down::order_id.eq(order.id.0),
+                    cool_down::account_id.eq(account.0),
+                    cool_down::until_at.eq(Ts(cool_until)),
+                ))
+                .on_conflict((cool_down::order_id, cool_down::account_id))
+                .do_update()
+                .set(cool_down::until_at.eq(excluded(cool_down::until_at)))
+                .execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_claims(c: &mut Conn, before: &Order, after: &Order, key: Option<String>) -> StoreResult<()> {
+    if before.claims == after.claims {
+        return Ok(());
+    }
+    let live: Vec<i64> = after.claims.iter().map(|k| k.account.0).collect();
+    diesel::update(
+        claim::table
+            .filter(claim::order_id.eq(after.id.0))
+            .filter(claim::released_at.is_null())
+            .filter(diesel::dsl::not(claim::account_id.eq_any(live))),
+    )
+    .set(claim::released_at.eq(Some(Ts(after.updated_at))))
+    .execute(c)?;
+    for new in after.claims.iter().filter(|k| before.claim_of(k.account).is_none()) {
+        diesel::insert_into(claim::table)
+            .values((
+                claim::order_id.eq(after.id.0),
+                claim::attempt.eq(new.attempt),
+                claim::slot.eq(new.slot),
+                claim::account_id.eq(new.account.0),
+                claim::key.eq(key.clone()),
+                claim::at.eq(Ts(new.at)),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+fn write_rings(c: &mut Conn, before: Option<&Order>, after: &Order) -> StoreResult<()> {
+    if before.is_some_and(|b| b.attempt == after.attempt && b.rings == after.rings) {
+        return Ok(());
+    }
+    if before.is_some() {
+        diesel::update(
+            order_ring::table
+                .filter(order_ring::order_id.eq(after.id.0))
+                .filter(order_ring::attempt.ne(after.attempt))
+                .filter(order_ring::live.eq(true)),
+        )
+        .set(order_ring::live.eq(false))
+        .execute(c)?;
+    }
+    for ring in &after.rings {
+        let ids = scopes::ensure(c, &[ring.scope])?;
+        for id in ids {
+            diesel::insert_into(order_ring::table)
+                .values((
+                    order_ring::order_id.eq(after.id.0),
+                    order_ring::attempt.eq(after.attempt),
+                    order_ring::scope_id.eq(id),
+                    order_ring::ring.eq(ring.ring),
+                    order_ring::live.eq(true),
+                ))
+                .on_conflict_do_nothing()
+                .execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+/// Rows of `order_area` for every ancestor of these areas. Rows of earlier inboxes stay: the sender keeps reading.
+fn insert_areas(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<()> {
+    let mut ids = Vec::new();
+    for id in of {
+        ids.extend(scopes::path_ids(&areas::path(c, *id)?));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    for id in ids {
+        diesel::insert_into(order_area::table)
+            .values((
+                order_area::order_id.eq(order.id.0),
+                order_area::area_id.eq(id),
+                order_area::bucket.eq(map::bucket(order.status)),
+                order_area::open.eq(order.status.is_open()),
+                order_area::created_at.eq(Ts(order.created_at)),
+            ))
+            .on_conflict_do_nothing()
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+fn write_areas(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
+    if (before.area, before.inbox) != (after.area, after.inbox) {
+        insert_areas(c, after, &[after.area, after.inbox])?;
+    }
+    if map::bucket(before.status) != map::bucket(after.status) {
+        diesel::update(order_area::table.filter(order_area::order_id.eq(after.id.0)))
+            .set((
+                order_area::bucket.eq(map::bucket(after.status)),
+                order_area::open.eq(after.status.is_open()),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+fn party(c: &mut Conn, order: &Order, kind: &str, ref_id: i64, part: &str) -> StoreResult<()> {
+    diesel::insert_into(order_party::table)
+        .values((
+            order_party::kind.eq(kind),
+            order_party::ref_id.eq(ref_id),
+            order_party::part.eq(part),
+            order_party::order_id.eq(order.id.0),
+            order_party::created_at.eq(Ts(order.created_at)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(c)?;
+    Ok(())
+}
+
+fn insert_parties(c: &mut Conn, order: &Order) -> StoreResult<()> {
+    for account in [order.reporter, order.beneficiary].into_iter().flatten() {
+        party(c, order, "person", account.0, "resident")?;
+    }
+    if let Some(account) = order.created_by {
+        party(c, order, "person", account.0, "creator")?;
+    }
+    Ok(())
+}
+
+/// Assignees and co-handlers read the order from then on.
+fn write_directed(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
+    let co = after.case.co_handlers.iter().map(|h| h.who);
+    let had: Vec<Assignee> = before.assignee.into_iter().chain(before.case.co_handlers.iter().map(|h| h.who)).collect();
+    for who in after.assignee.into_iter().chain(co).filter(|w| !had.contains(w)) {
+        let (kind, id) = who.parts();
+        party(c, after, kind, id, "handler")?;
+    }
+    Ok(())
+}
+
+fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> StoreResult<()> {
+    let order = decision.changes.id.0;
+    let first = decision.events.first().ok_or_else(|| StoreError::Internal("a decision without events".into()))?;
+    if let Some(note) = attach.note {
+        let row = NoteRow {
+            order_id: order,
+            seq: first.seq,
+            author_id: note.author,
+            text: note.text,
+            visible_to_resident: note.visible_to_resident,
+            at: Ts(first.at),
+        };
+        diesel::insert_into(order_note::table).values(&row).execute(c)?;
+    }
+    for (file_id, purpose) in attach.files {
+        let row = OrderFileRow { file_id, order_id: order, seq: first.seq, purpose: purpose.into() };
+        diesel::insert_into(order_file::table).values(&row).execute(c)?;
+    }
+    attach.answer.map_or(Ok(()), |answer| store_answer(c, answer, Ts(first.at)))
+}
+
+/// Stores an answer for retries of its key.
+///
+/// # Errors
+/// `Conflict` when the key was used.
+pub fn store_answer(c: &mut Conn, answer: NewAnswer, at: Ts) -> StoreResult<()> {
+    diesel::insert_into(idempotency::table)
+        .values((
+            idempotency::account_id.eq(answer.account),
+            idempotency::route.eq(answer.route),
+            idempotency::key.eq(answer.key),
+            idempotency::body_hash.eq(answer.body_hash),
+            idempotency::status.eq(answer.status),
+            idempotency::response.eq(Json(answer.response)),
+            idempotency::created_at.eq(at),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Whether an order with this external number came in by this channel already.
+///
+/// # Errors
+/// Those of the connection.
+pub fn external_taken(c: &mut Conn, channel: Channel, number: &str) -> StoreResult<Option<OrderId>> {
+    Ok(orders::table
+        .filter(orders::channel.eq(channel.as_str()))
+        .filter(orders::external_number.eq(number))
+        .select(orders::id)
+        .first(c)
+        .optional()?
+        .map(OrderId))
+}

@@ -1,0 +1,12 @@
+//! Every query, once. This folder is compiled twice, as `pg::q` and as `sqlite::q`, against `Conn`.
+
+pub use super::{Conn, lock_sequencer, next_order_key, now};
+
+pub mod areas;
+pub mod catalogue;
+pub mod claims;
+pub mod commit;
+pub mod orders;
+pub mod scopes;
+pub mod sequencer;
+pub mod timers;

@@ -1,0 +1,122 @@
+//! Orders: loading one for a decision, and what surrounds it.
+
+use super::Conn;
+use crate::error::StoreResult;
+use crate::map;
+use crate::rows::{ClaimRow, EventRow, OrderRow};
+use crate::values::LoadedOrder;
+use crate::schema::{claim, cool_down, order_event, order_ring, orders, scope, scope_member};
+use diesel::prelude::*;
+use domain::dispatch::{RingScope, Scope};
+use domain::order::Recorded;
+use domain::{AccountId, OrderId};
+
+/// The order, its live claims and the rings of its attempt.
+///
+/// # Errors
+/// `NotFound`.
+pub fn load(c: &mut Conn, id: OrderId) -> StoreResult<LoadedOrder> {
+    let row: OrderRow = orders::table.find(id.0).select(OrderRow::as_select()).first(c)?;
+    let claims = live_claims(c, id)?;
+    let rings = rings(c, id, row.attempt)?;
+    let (number, external_number) = (row.number.clone(), row.external_number.clone());
+    Ok(LoadedOrder { order: map::order(row, &claims, rings)?, number, external_number })
+}
+
+/// Live claims by ascending slot.
+///
+/// # Errors
+/// Those of the connection.
+pub fn live_claims(c: &mut Conn, id: OrderId) -> StoreResult<Vec<ClaimRow>> {
+    Ok(claim::table
+        .filter(claim::order_id.eq(id.0))
+        .filter(claim::released_at.is_null())
+        .order(claim::slot)
+        .select(ClaimRow::as_select())
+        .load(c)?)
+}
+
+/// Every claim of one attempt, released ones too.
+///
+/// # Errors
+/// Those of the connection.
+pub fn claims_of_attempt(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<ClaimRow>> {
+    Ok(claim::table
+        .filter(claim::order_id.eq(id.0))
+        .filter(claim::attempt.eq(attempt))
+        .order(claim::slot)
+        .select(ClaimRow::as_select())
+        .load(c)?)
+}
+
+fn rings(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<RingScope>> {
+    let rows: Vec<(i32, String, i64)> = order_ring::table
+        .inner_join(scope::table.on(scope::id.eq(order_ring::scope_id)))
+        .filter(order_ring::order_id.eq(id.0))
+        .filter(order_ring::attempt.eq(attempt))
+        .select((order_ring::ring, scope::kind, scope::ref_id))
+        .load(c)?;
+    let mut rings: Vec<RingScope> = rows
+        .into_iter()
+        .filter_map(|(ring, kind, id)| Some(RingScope { ring, scope: Scope::from_parts(&kind, id)? }))
+        .collect();
+    rings.sort_unstable();
+    Ok(rings)
+}
+
+/// Whether this person is a member of a scope that was offered this attempt. Cool-downs are in the order itself.
+///
+/// # Errors
+/// Those of the connection.
+pub fn is_candidate(c: &mut Conn, id: OrderId, attempt: i32, account: AccountId) -> StoreResult<bool> {
+    let member = order_ring::table
+        .inner_join(scope_member::table.on(scope_member::scope_id.eq(order_ring::scope_id)))
+        .filter(order_ring::order_id.eq(id.0))
+        .filter(order_ring::attempt.eq(attempt))
+        .filter(scope_member::account_id.eq(account.0));
+    Ok(diesel::select(diesel::dsl::exists(member)).get_result(c)?)
+}
+
+/// How many people the current attempt was offered to.
+///
+/// # Errors
+/// Those of the connection.
+pub fn count_candidates(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<i64> {
+    Ok(order_ring::table
+        .inner_join(scope_member::table.on(scope_member::scope_id.eq(order_ring::scope_id)))
+        .filter(order_ring::order_id.eq(id.0))
+        .filter(order_ring::attempt.eq(attempt))
+        .select(diesel::dsl::count(scope_member::account_id).aggregate_distinct())
+        .first(c)?)
+}
+
+/// The history, oldest first.
+///
+/// # Errors
+/// Those of the connection.
+pub fn history(c: &mut Conn, id: OrderId) -> StoreResult<Vec<Recorded>> {
+    let rows: Vec<EventRow> = order_event::table
+        .filter(order_event::order_id.eq(id.0))
+        .order(order_event::seq)
+        .select(EventRow::as_select())
+        .load(c)?;
+    rows.into_iter().map(map::recorded).collect()
+}
+
+/// The order with this number.
+///
+/// # Errors
+/// `NotFound`.
+pub fn id_by_number(c: &mut Conn, number: &str) -> StoreResult<OrderId> {
+    Ok(OrderId(orders::table.filter(orders::number.eq(number)).select(orders::id).first(c)?))
+}
+
+/// Until when this person may not claim this order again.
+///
+/// # Errors
+/// Those of the connection.
+pub fn cooling_until(c: &mut Conn, id: OrderId, account: AccountId) -> StoreResult<Option<domain::At>> {
+    let until: Option<crate::types::Ts> =
+        cool_down::table.find((id.0, account.0)).select(cool_down::until_at).first(c).optional()?;
+    Ok(until.map(|t| t.0))
+}

@@ -1,0 +1,71 @@
+//! The embedded database: connections and what differs from PostgreSQL, under the same names as in `pg.rs`.
+
+use crate::clock::Clock;
+use crate::error::StoreResult;
+use diesel::connection::SimpleConnection;
+use diesel::Connection;
+use domain::At;
+
+/// The connection the queries below are compiled against.
+pub type Conn = diesel::SqliteConnection;
+
+/// Durable before it is acknowledged: WAL with `synchronous=FULL` (group commit pays for it).
+const WRITER: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
+    PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;";
+const READER: &str = "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; \
+    PRAGMA cache_size=-4000; PRAGMA query_only=ON;";
+
+/// Opens the writer's connection.
+///
+/// # Errors
+/// `Unavailable` when the file cannot be opened.
+pub fn connect_writer(path: &str) -> StoreResult<Conn> {
+    open(path, WRITER)
+}
+
+/// Opens a reader's connection, which cannot write.
+///
+/// # Errors
+/// `Unavailable` when the file cannot be opened.
+pub fn connect_reader(path: &str) -> StoreResult<Conn> {
+    open(path, READER)
+}
+
+fn open(path: &str, pragmas: &str) -> StoreResult<Conn> {
+    let mut conn = Conn::establish(path)?;
+    conn.batch_execute(pragmas)?;
+    Ok(conn)
+}
+
+/// Now: the process clock plus the offset; there is no other clock here.
+///
+/// # Errors
+/// Never; the signature is PostgreSQL's.
+pub fn now(_conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
+    Ok(clock.now())
+}
+
+/// Takes the sequencer's lock: the single writer is the lock.
+///
+/// # Errors
+/// Never; the signature is PostgreSQL's.
+pub fn lock_sequencer(_conn: &mut Conn) -> StoreResult<()> {
+    Ok(())
+}
+
+/// A key for a new order: one past the last (the single writer makes it unique; orders are never deleted).
+///
+/// # Errors
+/// Those of the connection.
+pub fn next_order_key(conn: &mut Conn) -> StoreResult<i64> {
+    use crate::schema::orders;
+    use diesel::{QueryDsl, RunQueryDsl};
+    let last: Option<i64> = orders::table.select(diesel::dsl::max(orders::id)).first(conn)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+#[path = "queries/mod.rs"]
+pub mod q;
+
+#[path = "sqlite/claim.rs"]
+pub mod claim;

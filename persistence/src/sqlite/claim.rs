@@ -1,0 +1,135 @@
+//! The claim on SQLite: a few cached statements in the single writer's batch. Nothing runs beside it, so plain
+//! reads arbitrate; the unique indexes stand guard all the same.
+
+use super::{Conn, q};
+use crate::claims::{ClaimAsk, Win};
+use crate::clock::Clock;
+use crate::error::StoreResult;
+use crate::schema::{claim as claims, order_event, orders, outbox, timer};
+use crate::types::{Cached, Json, Ts};
+use diesel::prelude::*;
+use domain::deadline::{Clock as Running, Clocks, Limit};
+use domain::labelled::Labelled;
+
+type Row = (i32, i32, i32, Option<i64>, Option<i64>, Json<Clocks>, Ts);
+
+/// Tries to claim. `None`: it did not win; read why.
+///
+/// # Errors
+/// `Conflict` when a unique index said no.
+pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<Win>> {
+    let found: Option<Row> = orders::table
+        .filter(orders::id.eq(ask.order.0))
+        .filter(orders::status.eq(ask.from.as_str()))
+        .filter(orders::attempt.eq(ask.attempt))
+        .filter(orders::suspended_until.is_null())
+        .filter(orders::reporter_id.is_null().or(orders::reporter_id.ne(ask.account.0)))
+        .filter(orders::beneficiary_id.is_null().or(orders::beneficiary_id.ne(ask.account.0)))
+        .select((
+            orders::version,
+            orders::slots,
+            orders::filled,
+            orders::contact_limit_ms,
+            orders::lead_id,
+            orders::clocks,
+            orders::updated_at,
+        ))
+        .first(c)
+        .optional()?;
+    let Some((version, slots, filled, contact_ms, lead, mut clocks, updated)) = found else { return Ok(None) };
+    let at = clock.now().max(updated.0);
+    if filled >= slots
+        || !q::orders::is_candidate(c, ask.order, ask.attempt, ask.account)?
+        || q::orders::cooling_until(c, ask.order, ask.account)?.is_some_and(|until| until > at)
+    {
+        return Ok(None);
+    }
+    let slot = if filled == 0 { 1 } else { free_slot(c, ask, slots)? };
+    let full = filled + 1 >= slots;
+    if full {
+        if let Some(running) = clocks.0.claim.as_mut() {
+            running.stop(at);
+        }
+        let limit_ms = contact_ms;
+        clocks.0.contact = Some(Running { limit_ms, ..Running::start(at, None::<Limit>) });
+    }
+    let win = Win { version: version + 1, slot, at, full };
+    Cached(diesel::update(orders::table.filter(orders::id.eq(ask.order.0)).filter(orders::version.eq(version))).set((
+        orders::status.eq(if full { "claimed" } else { ask.from.as_str() }),
+        orders::filled.eq(filled + 1),
+        orders::lead_id.eq(if slot == 1 { Some(ask.account.0) } else { lead }),
+        orders::version.eq(win.version),
+        orders::clocks.eq(&clocks),
+        orders::updated_at.eq(Ts(at)),
+    )))
+    .execute(c)?;
+    write(c, ask, &win, contact_ms)?;
+    Ok(Some(win))
+}
+
+fn free_slot(c: &mut Conn, ask: &ClaimAsk, slots: i32) -> StoreResult<i32> {
+    let taken = q::orders::live_claims(c, ask.order)?;
+    let free = (1..=slots).find(|n| !taken.iter().any(|k| k.slot == *n));
+    free.ok_or_else(|| crate::StoreError::Conflict("no free slot".into()))
+}
+
+fn write(c: &mut Conn, ask: &ClaimAsk, win: &Win, contact_ms: Option<i64>) -> StoreResult<()> {
+    diesel::insert_into(claims::table)
+        .values((
+            claims::order_id.eq(ask.order.0),
+            claims::attempt.eq(ask.attempt),
+            claims::slot.eq(win.slot),
+            claims::account_id.eq(ask.account.0),
+            claims::key.eq(ask.key.as_deref()),
+            claims::at.eq(Ts(win.at)),
+        ))
+        .execute(c)?;
+    let data = serde_json::json!({
+        "attempt": ask.attempt, "slot": win.slot, "account": ask.account.0, "full": win.full,
+    });
+    diesel::insert_into(order_event::table)
+        .values((
+            order_event::order_id.eq(ask.order.0),
+            order_event::seq.eq(win.version),
+            order_event::kind.eq(ask.event_kind()),
+            order_event::actor_id.eq(Some(ask.account.0)),
+            order_event::at.eq(Ts(win.at)),
+            order_event::data.eq(Json(data)),
+        ))
+        .execute(c)?;
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::order_id.eq(ask.order.0),
+            outbox::version.eq(win.version),
+            outbox::attempt.eq(ask.attempt),
+            outbox::kind.eq(ask.event_kind()),
+            outbox::at.eq(Ts(win.at)),
+        ))
+        .execute(c)?;
+    if ask.from == domain::order::Status::Assigned {
+        Cached(diesel::delete(timer::table.find((ask.order.0, "acknowledge")))).execute(c)?;
+    }
+    match contact_ms {
+        Some(ms) if win.full => no_contact_timer(c, ask, win, ms),
+        _ => Ok(()),
+    }
+}
+
+fn no_contact_timer(c: &mut Conn, ask: &ClaimAsk, win: &Win, contact_ms: i64) -> StoreResult<()> {
+    let due = Ts(win.at + chrono::TimeDelta::milliseconds(contact_ms));
+    Cached(
+        diesel::insert_into(timer::table)
+            .values((
+                timer::order_id.eq(ask.order.0),
+                timer::kind.eq("no_contact"),
+                timer::attempt.eq(ask.attempt),
+                timer::step.eq(0),
+                timer::due_at.eq(due),
+            ))
+            .on_conflict((timer::order_id, timer::kind))
+            .do_update()
+            .set((timer::attempt.eq(ask.attempt), timer::due_at.eq(due))),
+    )
+    .execute(c)?;
+    Ok(())
+}

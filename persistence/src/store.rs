@@ -1,0 +1,189 @@
+//! What the api sees of storage: async methods over plain values, nothing of SQL. `on!` picks the database, and
+//! nothing else does.
+
+mod areas;
+mod orders;
+
+use crate::clock::Clock;
+use crate::error::{StoreError, StoreResult};
+use crate::executor::Executor;
+use crate::migrate::{self, Standing};
+use secrecy::{ExposeSecret, SecretString};
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where the data is and how many connections serve it.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// `postgres://…` or `sqlite:PATH`; empty means `sqlite:<data_dir>/diandan.db`.
+    pub url: SecretString,
+    /// The data folder: the embedded database, the uploads, the lock.
+    pub data_dir: PathBuf,
+    /// Connections to PostgreSQL, or readers of SQLite (beside its one writer).
+    pub connections: usize,
+}
+
+/// A database, found out from its URL.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// The embedded database.
+    Sqlite {
+        /// Path of its file.
+        path: String,
+    },
+    /// PostgreSQL.
+    #[cfg(feature = "postgres")]
+    Postgres {
+        /// Its URL.
+        url: String,
+    },
+}
+
+impl StoreConfig {
+    /// The database this configuration means.
+    ///
+    /// # Errors
+    /// `Internal` for a scheme this binary does not serve.
+    pub fn target(&self) -> StoreResult<Target> {
+        let url = self.url.expose_secret();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            #[cfg(feature = "postgres")]
+            return Ok(Target::Postgres { url: url.into() });
+            #[cfg(not(feature = "postgres"))]
+            return Err(StoreError::Internal(
+                "this binary was built without PostgreSQL: build it with `--features postgres` (needs libpq-dev)".into(),
+            ));
+        }
+        match url.split_once(':') {
+            None if url.is_empty() => {
+                Ok(Target::Sqlite { path: self.data_dir.join("diandan.db").to_string_lossy().into_owned() })
+            }
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Target::Sqlite { path: path.into() }),
+            Some((scheme, _)) => Err(StoreError::Internal(format!(
+                "unknown database scheme {scheme:?}: use postgres://… or sqlite:PATH"
+            ))),
+            None => Err(StoreError::Internal("a database URL needs a scheme: postgres://… or sqlite:PATH".into())),
+        }
+    }
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite { writer: Executor<crate::sqlite::Conn>, readers: Executor<crate::sqlite::Conn> },
+    #[cfg(feature = "postgres")]
+    Postgres { pool: Executor<crate::pg::Conn>, sequencer: Executor<crate::pg::Conn> },
+}
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    backend: Backend,
+    target: Target,
+    clock: Clock,
+    _lock: Option<Arc<File>>,
+}
+
+/// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` its module.
+/// `read` runs without a transaction, `write` in one.
+macro_rules! on {
+    ($store:expr, read, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, readers, pool, Plain, |$c| $body) };
+    ($store:expr, write, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, writer, pool, Transaction, |$c| $body) };
+    ($store:expr, statement, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, writer, pool, Plain, |$c| $body) };
+    ($store:expr, sequence, |$c:ident| $body:expr) => {
+        $crate::store::on!(@ $store, writer, sequencer, Transaction, |$c| $body)
+    };
+    (@ $store:expr, $lite:ident, $pg:ident, $mode:ident, |$c:ident| $body:expr) => {
+        match &$store.backend {
+            $crate::store::Backend::Sqlite { $lite, .. } => {
+                #[allow(unused_imports, reason = "not every body needs both names")]
+                use $crate::sqlite::{self as db, q};
+                $lite.run($crate::executor::Mode::$mode, move |$c| $body).await
+            }
+            #[cfg(feature = "postgres")]
+            $crate::store::Backend::Postgres { $pg, .. } => {
+                #[allow(unused_imports, reason = "not every body needs both names")]
+                use $crate::pg::{self as db, q};
+                $pg.run($crate::executor::Mode::$mode, move |$c| $body).await
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+impl Store {
+    /// Opens the store. Takes the data folder's lock (embedded only), so that a second process is refused.
+    ///
+    /// # Errors
+    /// `Conflict` when another process holds the folder; `Unavailable` when nothing can be opened.
+    pub fn open(config: &StoreConfig, clock: Clock) -> StoreResult<Self> {
+        let target = config.target()?;
+        let (backend, lock) = match &target {
+            Target::Sqlite { path } => {
+                let lock = lock_folder(config)?;
+                let (writer, reader) = (path.clone(), path.clone());
+                let backend = Backend::Sqlite {
+                    writer: Executor::start_group(move || crate::sqlite::connect_writer(&writer)),
+                    readers: Executor::start("sqlite-reader", config.connections.max(1), move || {
+                        crate::sqlite::connect_reader(&reader)
+                    }),
+                };
+                (backend, Some(Arc::new(lock)))
+            }
+            #[cfg(feature = "postgres")]
+            Target::Postgres { url } => {
+                let (pool, own) = (url.clone(), url.clone());
+                let backend = Backend::Postgres {
+                    pool: Executor::start("pg", config.connections.max(1), move || crate::pg::connect(&pool)),
+                    sequencer: Executor::start("pg-sequencer", 1, move || crate::pg::connect(&own)),
+                };
+                (backend, None)
+            }
+        };
+        Ok(Self { backend, target, clock, _lock: lock })
+    }
+
+    /// The clock it reads by.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// `sqlite` or `postgres`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.target {
+            Target::Sqlite { .. } => "sqlite",
+            #[cfg(feature = "postgres")]
+            Target::Postgres { .. } => "postgres",
+        }
+    }
+
+    /// Jobs waiting for a connection.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        match &self.backend {
+            Backend::Sqlite { writer, readers } => writer.depth() + readers.depth(),
+            #[cfg(feature = "postgres")]
+            Backend::Postgres { pool, sequencer } => pool.depth() + sequencer.depth(),
+        }
+    }
+
+    /// Where the schema stands against this binary.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub fn standing(&self) -> StoreResult<Standing> {
+        migrate::check(&self.target)
+    }
+}
+
+fn lock_folder(config: &StoreConfig) -> StoreResult<File> {
+    let failed = |e: std::io::Error| StoreError::Unavailable(format!("{}: {e}", config.data_dir.display()));
+    std::fs::create_dir_all(&config.data_dir).map_err(failed)?;
+    let file = File::create(config.data_dir.join("lock")).map_err(failed)?;
+    file.try_lock().map_err(|e| {
+        StoreError::Conflict(format!("the data folder {} is in use: {e}", config.data_dir.display()))
+    })?;
+    Ok(file)
+}

@@ -1,0 +1,142 @@
+//! Orders: load for a decision, commit it, claim, sequence, fire timers.
+
+use super::{Store, on};
+use crate::claims::{ClaimAsk, Outcome};
+use crate::error::{StoreError, StoreResult};
+use crate::types::Ts;
+use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
+use domain::order::{Decision, Order, Recorded};
+use domain::{AccountId, At, OrderId};
+
+/// Times a claim is tried again when it turns out to be still open to the candidate.
+const CLAIM_TRIES: usize = 3;
+
+impl Store {
+    /// Now, by the clock that decides.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn now(&self) -> StoreResult<At> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| db::now(c, &clock))
+    }
+
+    /// An order and what surrounds it, for a decision by `account`.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn read_case(&self, id: OrderId, account: Option<AccountId>) -> StoreResult<CaseRead> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| {
+            let loaded = q::orders::load(c, id)?;
+            let order = &loaded.order;
+            Ok(CaseRead {
+                now: db::now(c, &clock)?.max(order.updated_at),
+                rules: q::catalogue::rules(c, order.service_item)?,
+                area_path: q::areas::path(c, order.area)?,
+                inbox_path: q::areas::path(c, order.inbox)?,
+                candidate: match account {
+                    Some(account) => q::orders::is_candidate(c, id, order.attempt, account)?,
+                    None => false,
+                },
+                loaded,
+            })
+        })
+    }
+
+    /// The history, oldest first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn history(&self, id: OrderId) -> StoreResult<Vec<Recorded>> {
+        on!(self, read, |c| q::orders::history(c, id))
+    }
+
+    /// Places an order; `answer` makes the answer kept for retries from the number it got.
+    ///
+    /// # Errors
+    /// `Conflict` on an external number that is taken or a key that was used.
+    pub async fn place(
+        &self,
+        new: NewOrder,
+        attach: Attachments,
+        answer: impl FnOnce(&Placed) -> Option<NewAnswer> + Send + 'static,
+    ) -> StoreResult<Placed> {
+        on!(self, write, |c| q::commit::place(c, new, attach, answer))
+    }
+
+    /// Commits a decision on an order loaded as `before`.
+    ///
+    /// # Errors
+    /// `Conflict` when the order changed meanwhile, or the key was used.
+    pub async fn commit(&self, before: Order, decision: Decision, attach: Attachments) -> StoreResult<()> {
+        on!(self, write, |c| q::commit::commit(c, &before, &decision, attach))
+    }
+
+    /// Claims or acknowledges: the hot path. One statement when it wins; a loser reads why.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown order, `Unavailable` when the outcome cannot be known now.
+    pub async fn claim(&self, ask: ClaimAsk) -> StoreResult<Outcome> {
+        for _ in 0..CLAIM_TRIES {
+            let tried = self.try_claim(ask.clone()).await;
+            let unknown = match tried {
+                Ok(Some(win)) => return Ok(Outcome::Won(win)),
+                Ok(None) | Err(StoreError::Conflict(_)) => false,
+                Err(StoreError::Unavailable(_)) => true,
+                Err(other) => return Err(other),
+            };
+            let outcome = self.claim_standing(ask.clone()).await?;
+            if outcome != Outcome::Retry || unknown {
+                return Ok(outcome);
+            }
+        }
+        Ok(Outcome::Retry)
+    }
+
+    async fn try_claim(&self, ask: ClaimAsk) -> StoreResult<Option<crate::claims::Win>> {
+        let clock = self.clock.clone();
+        on!(self, statement, |c| db::claim::claim(c, &clock, &ask))
+    }
+
+    /// What this (order, attempt, account) would be answered now.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown order.
+    pub async fn claim_standing(&self, ask: ClaimAsk) -> StoreResult<Outcome> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| {
+            let now = db::now(c, &clock)?;
+            q::claims::standing(c, &ask, now)
+        })
+    }
+
+    /// Runs one sequencer pass; returns the outbox rows it took.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn sequence(&self) -> StoreResult<usize> {
+        on!(self, sequence, |c| q::sequencer::pass(c))
+    }
+
+    /// Outbox rows waiting, and the oldest's instant.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn outbox_backlog(&self) -> StoreResult<(i64, Option<At>)> {
+        let (count, oldest): (i64, Option<Ts>) = on!(self, read, |c| q::sequencer::backlog(c))?;
+        Ok((count, oldest.map(|t| t.0)))
+    }
+
+    /// Timers that are due, the most overdue first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn due_timers(&self, limit: i64) -> StoreResult<Vec<DueTimer>> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| {
+            let now = db::now(c, &clock)?;
+            q::timers::due(c, now, limit)
+        })
+    }
+}
