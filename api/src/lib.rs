@@ -1,1 +1,22 @@
-//! skeleton
+//! The server of diandan: HTTP over the rules of `domain` and the storage of `persistence`.
+
+pub mod apply;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod contract;
+pub mod error;
+pub mod jobs;
+pub mod keyed;
+pub mod locale;
+pub mod metrics;
+pub mod params;
+pub mod request_id;
+pub mod routes;
+pub mod server;
+pub mod state;
+pub mod wire;
+
+pub use config::Config;
+pub use server::run;
+pub use state::AppState;

@@ -98,7 +98,9 @@ pub struct Claim {
 pub struct Case {
     /// A suspension in force.
     pub suspension: Option<Suspension>,
-    /// A request that waits for approval; one at a time.
+    /// Suspensions that are over: a clock that stopped and runs on slept through them.
+    pub suspended: Vec<Span>,
+    /// The last request not yet decided; [`Order::pending_request`] says whether it still waits.
     pub request: Option<Request>,
     /// When an unanswered question withdraws the order.
     pub info_due_at: Option<At>,
@@ -153,6 +155,15 @@ pub struct Suspension {
     pub until: At,
     /// Why.
     pub reason: Reason,
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Its start.
+    pub from: At,
+    /// Its end.
+    pub to: At,
 }
 
 /// A request that a second person must approve.
@@ -210,6 +221,17 @@ pub struct CoHandler {
     pub reported_by: Option<AccountId>,
     /// When the state was reached.
     pub at: At,
+}
+
+impl CoHandler {
+    /// Neither done nor waived: the order can't be resolved yet.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        match self.state {
+            CoHandling::Whistled | CoHandling::ReportedIn => true,
+            CoHandling::Done | CoHandling::Waived => false,
+        }
+    }
 }
 
 /// Progress of a co-handler.

@@ -62,7 +62,9 @@ impl Reason {
     #[must_use]
     pub const fn kind(self) -> ReasonKind {
         match self {
-            Self::NotOurs | Self::Duplicate | Self::Legal | Self::Emergency | Self::Unclear => ReasonKind::Reject,
+            Self::NotOurs | Self::Duplicate | Self::Legal | Self::Emergency | Self::Unclear => {
+                ReasonKind::Reject
+            }
             Self::SolvedMyself | Self::Mistake | Self::NoLongerNeeded => ReasonKind::Withdraw,
             Self::WrongDispatch | Self::MoreInformation => ReasonKind::Recall,
             Self::CannotCome | Self::NoContact | Self::BeyondSkill => ReasonKind::Release,

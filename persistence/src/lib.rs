@@ -22,4 +22,3 @@ pub mod values;
 pub use clock::Clock;
 pub use error::{StoreError, StoreResult};
 pub use store::{Store, StoreConfig};
-//! skeleton

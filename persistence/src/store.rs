@@ -3,6 +3,7 @@
 
 mod areas;
 mod orders;
+mod people;
 
 use crate::clock::Clock;
 use crate::error::{StoreError, StoreResult};

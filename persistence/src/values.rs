@@ -116,3 +116,35 @@ pub struct Placed {
     pub number: String,
 }
 
+
+/// A signed-in person with the roles held, read at log-in and again every few seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrincipalRead {
+    /// Who.
+    pub account: i64,
+    /// The person's name.
+    pub name: String,
+    /// Whether a one-time password is still in force.
+    pub must_change_password: bool,
+    /// The roles held, with the path of their area.
+    pub roles: Vec<RoleHeld>,
+}
+
+/// A role with what it is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleHeld {
+    /// Key of the binding.
+    pub id: i64,
+    /// The role.
+    pub role: domain::actor::Role,
+    /// Full- or part-time.
+    pub employment: domain::actor::Employment,
+    /// The area it is bound to.
+    pub area: Option<i64>,
+    /// That area's path; a unit's or team's own area for roles bound to those.
+    pub area_path: Option<String>,
+    /// The unit it is bound to.
+    pub unit: Option<i64>,
+    /// The team it is bound to.
+    pub team: Option<i64>,
+}

@@ -1,1 +1,154 @@
-//! in progress
+//! Which commands an actor may issue now: derived from `decide` itself, so that it can't say anything else.
+
+use super::decide::decide;
+use super::{Command, CommandKind, Facts, Order, Rejection};
+use crate::At;
+use crate::actor::Actor;
+use crate::dispatch::{Assignee, Scope};
+use crate::ids::{AccountId, AreaId, TeamId};
+use crate::labelled::Labelled;
+use crate::reason::Reason;
+use chrono::TimeDelta;
+
+/// An account nobody has: the worker a sample command names.
+const SOMEBODY: Assignee = Assignee::Person(AccountId(-1));
+
+/// The commands this actor may issue on this order now, in declaration order.
+///
+/// A refusal that is only about a field ([`Rejection::Invalid`]) counts as allowed: the client can mend it.
+/// `Expire` is never listed: it belongs to the clock.
+#[must_use]
+pub fn allowed(order: &Order, actor: Actor, facts: &Facts, now: At) -> Vec<CommandKind> {
+    let passes = |command: Command| match decide(order, &command, actor, facts, now) {
+        Ok(_) => true,
+        Err(rejection) => matches!(rejection, Rejection::Invalid { .. }),
+    };
+    CommandKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| sample(*kind, order, facts, now).is_some_and(passes))
+        .collect()
+}
+
+/// A command of this kind with fields made to be valid for this order; none for `Expire`.
+#[must_use]
+pub fn sample(kind: CommandKind, order: &Order, facts: &Facts, now: At) -> Option<Command> {
+    use CommandKind as K;
+    let attempt = order.attempt;
+    Some(match kind {
+        K::SupplyInfo => Command::SupplyInfo,
+        K::Supplement => Command::Supplement,
+        K::Withdraw => Command::Withdraw { reason: Reason::NoLongerNeeded },
+        K::Urge => Command::Urge,
+        K::Appeal => Command::Appeal,
+        K::Rate => Command::Rate { score: 5, solved: true },
+        K::Dispute => Command::Dispute { reason: Reason::NotDone },
+        K::Accept => Command::Accept { service_item: None, area: None, priority: None },
+        K::AskInfo => Command::AskInfo,
+        K::Reject => Command::Reject { reason: Reason::NotOurs },
+        K::AnswerDirectly => Command::AnswerDirectly,
+        K::SelfResolve => Command::SelfResolve,
+        K::Forward => Command::Forward { area: beside(order.inbox) },
+        K::Reclassify => reclassify(order, facts),
+        K::Dispatch => Command::Dispatch { scopes: Vec::new(), slots: None },
+        K::Redispatch => Command::Redispatch { scopes: Vec::new() },
+        K::Widen => Command::Widen { scopes: vec![Scope::Team(TeamId(-1))] },
+        K::Assign => Command::Assign { assignee: SOMEBODY },
+        K::Recall => Command::Recall { reason: Reason::WrongDispatch },
+        K::Reassign => Command::Reassign { assignee: SOMEBODY },
+        K::Transfer => Command::Transfer { assignee: SOMEBODY, reason: Reason::BetterSuited },
+        K::CloseRemainder => Command::CloseRemainder,
+        K::Claim => Command::Claim { attempt },
+        K::Acknowledge => Command::Acknowledge { attempt },
+        K::Release => Command::Release { reason: Reason::CannotCome },
+        K::Contact => Command::Contact { occurred_at: None },
+        K::Progress => Command::Progress { visible_to_resident: true },
+        K::Survey => Command::Survey,
+        K::ReportUp => Command::ReportUp { reason: Reason::NeedsHigherLevel },
+        K::Whistle => Command::Whistle { who: SOMEBODY },
+        K::ReportIn => Command::ReportIn,
+        K::FinishCoHandling => Command::FinishCoHandling,
+        K::WaiveCoHandler => {
+            let open = order.case.co_handlers.iter().find(|c| c.is_open());
+            Command::WaiveCoHandler { who: open.map_or(SOMEBODY, |c| c.who) }
+        }
+        K::Resolve => Command::Resolve { photos_before: 1, photos_after: 1, occurred_at: None },
+        K::RequestSuspend => {
+            Command::RequestSuspend { reason: Reason::Weather, until: now + TimeDelta::days(1) }
+        }
+        K::RequestExtend => Command::RequestExtend { reason: Reason::LargeWorks, minutes: 60 },
+        K::RequestHandBack => Command::RequestHandBack { reason: Reason::NotOurDuty },
+        K::GrantRequest => Command::GrantRequest,
+        K::RefuseRequest => Command::RefuseRequest,
+        K::PassCheck => Command::PassCheck,
+        K::SendBack => Command::SendBack { reason: Reason::NotFinished },
+        K::Revisit => Command::Revisit { satisfied: Some(true) },
+        K::RedoSame => Command::RedoSame,
+        K::RedoOther => Command::RedoOther { assignee: SOMEBODY },
+        K::Uphold => Command::Uphold { reason: Reason::DoneProperly },
+        K::Supervise => Command::Supervise,
+        K::Expire => return None,
+    })
+}
+
+/// The wire fields (camelCase) the client must supply with a command of this kind. `version` and files that
+/// only some service items demand are not listed.
+#[must_use]
+pub const fn needs(kind: CommandKind) -> &'static [&'static str] {
+    use CommandKind as K;
+    match kind {
+        K::Urge
+        | K::Appeal
+        | K::Accept
+        | K::Dispatch
+        | K::Redispatch
+        | K::CloseRemainder
+        | K::Contact
+        | K::ReportIn
+        | K::FinishCoHandling
+        | K::GrantRequest
+        | K::RefuseRequest
+        | K::PassCheck
+        | K::RedoSame
+        | K::Supervise
+        | K::Expire => &[],
+        K::SupplyInfo | K::Supplement | K::AskInfo | K::AnswerDirectly | K::SelfResolve | K::Survey => {
+            &["text"]
+        }
+        K::Withdraw
+        | K::Dispute
+        | K::Reject
+        | K::Recall
+        | K::Release
+        | K::ReportUp
+        | K::RequestHandBack
+        | K::SendBack
+        | K::Uphold => &["reason"],
+        K::Rate => &["score", "solved"],
+        K::Forward => &["areaId"],
+        K::Reclassify => &["serviceItemId", "areaId"],
+        K::Widen => &["scopes"],
+        K::Assign | K::Reassign | K::RedoOther => &["assignee"],
+        K::Transfer => &["assignee", "reason"],
+        K::Claim | K::Acknowledge => &["attempt"],
+        K::Progress => &["text", "visibleToResident"],
+        K::Whistle | K::WaiveCoHandler => &["who"],
+        K::Resolve => &["text", "fileIds"],
+        K::RequestSuspend => &["reason", "until"],
+        K::RequestExtend => &["reason", "minutes"],
+        K::Revisit => &["satisfied"],
+    }
+}
+
+fn reclassify(order: &Order, facts: &Facts) -> Command {
+    match &facts.new_item {
+        Some((item, _)) if *item != order.service_item => {
+            Command::Reclassify { service_item: Some(*item), area: None }
+        }
+        Some(_) | None => Command::Reclassify { service_item: None, area: Some(beside(order.area)) },
+    }
+}
+
+const fn beside(area: AreaId) -> AreaId {
+    AreaId(area.0.wrapping_add(1))
+}

@@ -1,1 +1,107 @@
-//! in progress
+//! The fold: every change of an order's state happens here and only here, one event at a time.
+//!
+//! `decide` makes events and learns their effect by applying them to a clone; a replay of the history
+//! reaches the same order. `Claimed` and `Acknowledged` touch nothing but status, claims, version,
+//! `updated_at` and two clocks, because one SQL statement writes the same (QUEUE.md, Claim).
+
+mod intake;
+mod offer;
+mod outcome;
+mod pauses;
+mod work;
+
+use super::event::{Event, Recorded};
+use super::{CoHandling, Order, Rating, Status};
+use crate::ids::OrderId;
+
+/// The order this history makes; `None` when the history is empty or doesn't begin with `Submitted`.
+#[must_use]
+pub fn fold(id: OrderId, history: &[Recorded]) -> Option<Order> {
+    let (first, rest) = history.split_first()?;
+    let mut order = Order::submitted(id, first)?;
+    rest.iter().for_each(|recorded| order.apply(recorded));
+    Some(order)
+}
+
+impl Order {
+    /// Applies one event. `Submitted` makes an order ([`fold`]) and changes none.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        self.take_effect(recorded);
+        self.settle_pauses(recorded.at);
+        self.version = recorded.seq;
+        self.updated_at = recorded.at;
+    }
+
+    fn take_effect(&mut self, recorded: &Recorded) {
+        let (at, by) = (recorded.at, recorded.actor.account());
+        match recorded.event {
+            Event::Submitted { .. } | Event::Supplemented | Event::Progressed { .. } => {}
+            Event::InfoSupplied => self.info_supplied(at),
+            Event::Withdrawn { .. } => self.end(Status::Withdrawn, at),
+            Event::Urged => self.case.urges += 1,
+            Event::Appealed => self.appealed(at),
+            Event::Rated { score, solved } => self.rated(Rating { score, solved, at }),
+            Event::Disputed { .. } => self.disputed(at),
+            Event::Accepted { service_item, area, priority, slots, limits } => {
+                self.accepted(at, (service_item, area, priority), slots, limits);
+            }
+            Event::InfoAsked { due_at } => self.info_asked(due_at),
+            Event::Rejected { .. } => self.rejected(at, by),
+            Event::Answered { outcome, silence_due_at, reopen_until } => {
+                self.answered(at, by, outcome, (silence_due_at, reopen_until));
+            }
+            Event::Forwarded { to, .. } => self.forwarded(at, to),
+            Event::Reclassified { service_item, area, limits } => {
+                self.reclassified(service_item, area, limits)
+            }
+            Event::Dispatched { attempt, slots, ref scopes, limits } => {
+                self.dispatched(at, attempt, slots, scopes, limits);
+            }
+            Event::Widened { ring, ref scopes } => self.widened(ring, scopes),
+            Event::Assigned { attempt, assignee, limits, acknowledge_due_at } => {
+                self.limits = limits;
+                self.assigned(at, attempt, assignee, acknowledge_due_at);
+            }
+            Event::Recalled { attempt, .. } => self.taken_back(attempt),
+            Event::Transferred { attempt, assignee, acknowledge_due_at, .. } => {
+                self.assigned(at, attempt, assignee, acknowledge_due_at);
+            }
+            Event::RemainderClosed { slots } => self.remainder_closed(at, slots),
+            Event::Claimed { attempt, slot, account, full } => {
+                self.won(at, attempt, slot, account, (full, Status::Pooled));
+            }
+            Event::Acknowledged { attempt, slot, account, full } => {
+                self.won(at, attempt, slot, account, (full, Status::Assigned));
+            }
+            Event::Released { attempt, slot, account, cool_until, ref scopes, .. } => {
+                self.released(at, attempt, (slot, account), cool_until, scopes);
+            }
+            Event::Contacted { occurred_at } => self.contacted(at, occurred_at),
+            Event::Surveyed => self.case.surveys += 1,
+            Event::ReportedUp { attempt, by, from, to, .. } => self.reported_up(at, attempt, by, (from, to)),
+            Event::Whistled { who } => self.whistled(at, who),
+            Event::ReportedIn { who, account } => {
+                self.co_handling(at, who, CoHandling::ReportedIn, Some(account));
+            }
+            Event::CoHandlingFinished { who } => self.co_handling(at, who, CoHandling::Done, None),
+            Event::CoHandlerWaived { who } => self.co_handling(at, who, CoHandling::Waived, None),
+            Event::FedBack { .. } => self.fed_back(),
+            Event::Resolved { outcome, silence_due_at, reopen_until } => {
+                self.resolved(at, outcome, (silence_due_at, reopen_until));
+            }
+            Event::Requested { ask, reason } => self.requested(at, by, ask, reason),
+            Event::RequestGranted { ask, attempt } => self.request_granted(at, ask, attempt),
+            Event::RequestRefused { ask } => self.request_refused(ask),
+            Event::SuspensionEnded => self.suspension_ended(at),
+            Event::SentBack { .. } => self.status = Status::InProgress,
+            Event::Revisited { satisfied } => self.revisited(at, by, satisfied),
+            Event::SilenceClosed => self.status = Status::Closed,
+            Event::RedoOrdered { assignee, attempt, acknowledge_due_at } => {
+                self.redo_ordered(at, assignee, attempt, acknowledge_due_at);
+            }
+            Event::Upheld { .. } => self.upheld(at),
+            Event::Supervised => self.case.supervisions += 1,
+            Event::AcknowledgeOverdue { next_due_at: due } => self.case.acknowledge_due_at = Some(due),
+        }
+    }
+}

@@ -2,11 +2,13 @@
 
 pub use super::{Conn, lock_sequencer, next_order_key, now};
 
+pub mod answers;
 pub mod areas;
 pub mod catalogue;
 pub mod claims;
 pub mod commit;
 pub mod orders;
+pub mod people;
 pub mod scopes;
 pub mod sequencer;
 pub mod timers;

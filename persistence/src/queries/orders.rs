@@ -120,3 +120,40 @@ pub fn cooling_until(c: &mut Conn, id: OrderId, account: AccountId) -> StoreResu
         cool_down::table.find((id.0, account.0)).select(cool_down::until_at).first(c).optional()?;
     Ok(until.map(|t| t.0))
 }
+
+/// Whether the order is listed in one of these areas (it was in an inbox there), or this person, their units or
+/// teams take or took part in it.
+///
+/// # Errors
+/// Those of the connection.
+pub fn takes_part(
+    c: &mut Conn,
+    id: OrderId,
+    account: AccountId,
+    roots: &[i64],
+    units: &[i64],
+    teams: &[i64],
+) -> StoreResult<bool> {
+    use crate::schema::{order_area, order_party};
+    let listed = order_area::table
+        .filter(order_area::order_id.eq(id.0))
+        .filter(order_area::area_id.eq_any(roots.to_vec()));
+    if diesel::select(diesel::dsl::exists(listed)).get_result(c)? {
+        return Ok(true);
+    }
+    let parties: Vec<(String, i64)> = order_party::table
+        .filter(order_party::order_id.eq(id.0))
+        .select((order_party::kind, order_party::ref_id))
+        .load(c)?;
+    let party = parties.iter().any(|(kind, ref_id)| match kind.as_str() {
+        "person" => *ref_id == account.0,
+        "unit" => units.contains(ref_id),
+        "team" => teams.contains(ref_id),
+        _ => false,
+    });
+    if party {
+        return Ok(true);
+    }
+    let claimed = claim::table.filter(claim::account_id.eq(account.0)).filter(claim::order_id.eq(id.0));
+    Ok(diesel::select(diesel::dsl::exists(claimed)).get_result(c)?)
+}

@@ -169,3 +169,11 @@ fn append(c: &mut Conn, scope_id: i64, share: &[(i64, i32, &'static str, Ts)]) -
     }
     Ok(())
 }
+
+/// Removes notifications from before an instant.
+///
+/// # Errors
+/// Those of the connection.
+pub fn forget(c: &mut Conn, before: Ts) -> StoreResult<usize> {
+    Ok(diesel::delete(notification::table.filter(notification::at.lt(before))).execute(c)?)
+}

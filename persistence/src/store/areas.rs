@@ -1,9 +1,9 @@
-//! The area tree.
+//! The area tree and the catalogue.
 
 use super::{Store, on};
 use crate::error::StoreResult;
-use crate::rows::AreaRow;
-use domain::AreaId;
+use crate::rows::{AreaRow, ServiceItemRow};
+use domain::{AreaId, ServiceItemId};
 
 impl Store {
     /// An area.
@@ -20,5 +20,13 @@ impl Store {
     /// `NotFound`.
     pub async fn area_ancestors(&self, id: AreaId) -> StoreResult<Vec<AreaRow>> {
         on!(self, read, |c| q::areas::ancestors(c, id))
+    }
+
+    /// A service item.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn service_item(&self, id: ServiceItemId) -> StoreResult<ServiceItemRow> {
+        on!(self, read, |c| q::catalogue::find(c, id))
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
 use domain::order::{Decision, Order, Recorded};
-use domain::{AccountId, At, OrderId};
+use domain::{AccountId, AreaId, At, OrderId, TeamId, UnitId};
 
 /// Times a claim is tried again when it turns out to be still open to the candidate.
 const CLAIM_TRIES: usize = 3;
@@ -42,6 +42,24 @@ impl Store {
                 loaded,
             })
         })
+    }
+
+    /// Whether the order was in one of these areas, or the person, their units or teams take or took part in it.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn takes_part(
+        &self,
+        id: OrderId,
+        account: AccountId,
+        roots: Vec<AreaId>,
+        units: Vec<UnitId>,
+        teams: Vec<TeamId>,
+    ) -> StoreResult<bool> {
+        let roots: Vec<i64> = roots.into_iter().map(|a| a.0).collect();
+        let units: Vec<i64> = units.into_iter().map(|u| u.0).collect();
+        let teams: Vec<i64> = teams.into_iter().map(|t| t.0).collect();
+        on!(self, read, |c| q::orders::takes_part(c, id, account, &roots, &units, &teams))
     }
 
     /// The history, oldest first.
@@ -137,6 +155,17 @@ impl Store {
         on!(self, read, |c| {
             let now = db::now(c, &clock)?;
             q::timers::due(c, now, limit)
+        })
+    }
+
+    /// Removes stored answers and notifications from before an instant; returns how many.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn sweep(&self, before: At) -> StoreResult<usize> {
+        on!(self, write, |c| {
+            let answers = q::answers::forget(c, Ts(before))?;
+            Ok(answers + q::sequencer::forget(c, Ts(before))?)
         })
     }
 }

@@ -1,0 +1,253 @@
+//! The one shell around the rules: load → decide → commit → bounded retry. Every change of an order but the claim
+//! goes through here, a person's and the system's alike.
+
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::keyed::RequestKey;
+use crate::locale::Lang;
+use crate::state::AppState;
+use domain::actor::{Actor, RoleSet};
+use domain::catalogue::ServiceRules;
+use domain::labelled::Labelled;
+use domain::order::{Command, Decision, Facts, Order, Status, decide};
+use domain::{AreaId, OrderId, ServiceItemId};
+use persistence::StoreError;
+use persistence::values::{Attachments, CaseRead, NewNote};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Times a command is decided anew when the order changed under it.
+const TRIES: usize = 3;
+
+/// The answer to a command.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandResult {
+    /// The order.
+    #[schema(example = "42")]
+    pub id: String,
+    /// The number a person reads aloud.
+    #[schema(example = "DL-261122-00123")]
+    pub number: String,
+    /// Its state now.
+    #[schema(example = "accepted")]
+    pub status: String,
+    /// The state for people.
+    #[schema(example = "待派单")]
+    pub status_text: String,
+    /// Its version now.
+    pub version: i32,
+    /// Its attempt now; a claim carries it.
+    pub attempt: i32,
+}
+
+impl CommandResult {
+    /// Of an order after a command.
+    #[must_use]
+    pub fn of(order: &Order, number: &str) -> Self {
+        Self {
+            id: order.id.to_string(),
+            number: number.into(),
+            status: order.status.as_str().into(),
+            status_text: order.status.zh().into(),
+            version: order.version,
+            attempt: order.attempt,
+        }
+    }
+
+    /// With the state's label in the reader's language (answers are stored in Chinese).
+    #[must_use]
+    pub fn localised(mut self, lang: Lang) -> Self {
+        if let Some(status) = Status::parse(&self.status) {
+            self.status_text = lang.label(status).into();
+        }
+        self
+    }
+}
+
+/// Words and photos that go with a command.
+#[derive(Debug, Clone, Default)]
+pub struct Enclosed {
+    /// The words.
+    pub text: Option<String>,
+    /// Whether the resident may read them.
+    pub visible_to_resident: bool,
+    /// Photos: key and purpose.
+    pub files: Vec<(i64, &'static str)>,
+}
+
+/// A person's command from an endpoint: replayed when the key was used, else decided and committed.
+///
+/// # Errors
+/// 404 when the person may not see the order; the rejection's; 422 when the key was used for another body.
+pub async fn command(
+    state: &AppState,
+    who: &Principal,
+    id: i64,
+    key: RequestKey,
+    command: Command,
+    enclosed: Enclosed,
+) -> ApiResult<CommandResult> {
+    if let Some(answer) = key.replay(state, who).await? {
+        return Ok(answer);
+    }
+    let by = By::Person { who, key: &key };
+    match apply(state, by, OrderId(id), &command, enclosed).await {
+        // the key may have been used by a request that ran beside this one
+        Err(e) if e.kind == Kind::Conflict => key.replay(state, who).await?.ok_or(e),
+        done => done,
+    }
+}
+
+/// A command of the system: time passing, a rule of the item.
+///
+/// # Errors
+/// The rejection's.
+pub async fn system(state: &AppState, id: OrderId, command: &Command) -> ApiResult<CommandResult> {
+    apply(state, By::System, id, command, Enclosed::default()).await
+}
+
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Person { who: &'a Principal, key: &'a RequestKey },
+    System,
+}
+
+async fn apply(state: &AppState, by: By<'_>, id: OrderId, command: &Command, enclosed: Enclosed) -> ApiResult<CommandResult> {
+    let mut last = ApiError::new(Kind::Conflict);
+    for _ in 0..TRIES {
+        let (case, facts, actor) = match by {
+            By::Person { who, .. } => {
+                let (case, facts) = see(state, who, id).await?;
+                let facts = targets(state, Some(who), &case, command, facts).await?;
+                (case, facts, who.actor())
+            }
+            By::System => {
+                let case = state.store.read_case(id, None).await?;
+                let facts = Facts { rules: case.rules.clone(), ..Facts::default() };
+                let facts = targets(state, None, &case, command, facts).await?;
+                (case, facts, Actor::System)
+            }
+        };
+        let before = case.loaded.order;
+        let decision = decide(&before, command, actor, &facts, case.now)?;
+        let result = CommandResult::of(&decision.changes, &case.loaded.number);
+        let attach = attachments(by, &decision, &enclosed, &result)?;
+        match state.store.commit(before, decision, attach).await {
+            Ok(()) => {
+                state.committed.notify_one();
+                return Ok(result);
+            }
+            Err(StoreError::Conflict(why)) => last.cause = Some(why),
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Err(last)
+}
+
+fn attachments(by: By<'_>, decision: &Decision, enclosed: &Enclosed, result: &CommandResult) -> ApiResult<Attachments> {
+    let _ = decision;
+    let author = match by {
+        By::Person { who, .. } => Some(who.account().0),
+        By::System => None,
+    };
+    let note = enclosed.text.clone().map(|text| NewNote {
+        author,
+        text,
+        visible_to_resident: enclosed.visible_to_resident,
+    });
+    let answer = match by {
+        By::Person { who, key } => Some(key.answer(who, 200, result)?),
+        By::System => None,
+    };
+    Ok(Attachments { note, files: enclosed.files.clone(), claim_key: None, answer })
+}
+
+/// Loads an order as this person may see it, with the facts of an ordinary decision.
+///
+/// # Errors
+/// 404 when there is none or the person may not see it.
+pub async fn see(state: &AppState, who: &Principal, id: OrderId) -> ApiResult<(CaseRead, Facts)> {
+    let case = state.store.read_case(id, Some(who.account())).await?;
+    let facts = Facts {
+        candidate: case.candidate,
+        rules: case.rules.clone(),
+        parent_area: parent_of(&case.inbox_path),
+        ..who.facts(&case.area_path, &case.inbox_path)
+    };
+    if case.candidate || may_read(state, who, &case).await? {
+        Ok((case, facts))
+    } else {
+        Err(ApiError::new(Kind::NotFound))
+    }
+}
+
+/// Whether this person reads the order whole (a candidate who is nothing else reads only the offer).
+///
+/// # Errors
+/// 503.
+pub async fn may_read(state: &AppState, who: &Principal, case: &CaseRead) -> ApiResult<bool> {
+    let (order, me) = (&case.loaded.order, who.account());
+    if order.is_own(me) || order.created_by == Some(me) || order.claim_of(me).is_some() {
+        return Ok(true);
+    }
+    if who.covers(RoleSet::READERS, &case.area_path) || who.covers(RoleSet::READERS, &case.inbox_path) {
+        return Ok(true);
+    }
+    let roots = who.roots(RoleSet::READERS);
+    let (units, teams) = (who.units(), who.teams());
+    Ok(state.store.takes_part(order.id, me, roots, units, teams).await?)
+}
+
+/// The last but one key of a path: the parent.
+fn parent_of(path: &str) -> Option<AreaId> {
+    path.trim_end_matches('/').rsplit('/').nth(1).and_then(|id| id.parse().ok()).map(AreaId)
+}
+
+/// Facts about what the command names: a new item, a target area.
+async fn targets(
+    state: &AppState,
+    who: Option<&Principal>,
+    case: &CaseRead,
+    command: &Command,
+    facts: Facts,
+) -> ApiResult<Facts> {
+    let (item, area) = match command {
+        Command::Accept { service_item, area, .. } | Command::Reclassify { service_item, area } => (*service_item, *area),
+        Command::Forward { area } => (None, Some(*area)),
+        _ => (None, None),
+    };
+    let mut facts = facts;
+    if let Some(item) = item {
+        facts.new_item = Some((item, item_rules(state, item).await?));
+    }
+    if let Some(area) = area {
+        let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
+        facts.target_in_scope =
+            who.is_none_or(|w| w.covers(RoleSet::of(&[domain::actor::Role::Dispatcher]), &row.path));
+        facts.common_ancestor = common(&row.path, &case.inbox_path);
+    }
+    Ok(facts)
+}
+
+/// The rules of an active item.
+///
+/// # Errors
+/// 422 naming `serviceItemId`.
+pub async fn item_rules(state: &AppState, item: ServiceItemId) -> ApiResult<ServiceRules> {
+    let row = state.store.service_item(item).await.map_err(|e| missing(e, "serviceItemId"))?;
+    if row.active { Ok(row.rules.0) } else { Err(ApiError::field("serviceItemId", "not in use")) }
+}
+
+/// A reference to something that is not there is the field's fault.
+pub fn missing(e: StoreError, field: &str) -> ApiError {
+    match e {
+        StoreError::NotFound => ApiError::field(field, "not found"),
+        other => other.into(),
+    }
+}
+
+fn common(a: &str, b: &str) -> Option<AreaId> {
+    let shared = a.split('/').zip(b.split('/')).take_while(|(x, y)| x == y).map(|(x, _)| x);
+    shared.filter_map(|id| id.parse().ok()).last().map(AreaId)
+}

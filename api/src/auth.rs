@@ -1,0 +1,199 @@
+//! Who is asking: the access token, the principal behind it, and what its roles cover.
+
+pub mod token;
+
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::state::AppState;
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use domain::actor::{Actor, Role, RoleSet};
+use domain::order::Facts;
+use domain::{AccountId, AreaId, TeamId, UnitId};
+use persistence::values::{PrincipalRead, RoleHeld};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a principal is believed without asking the database: a revoked session or a lost role takes effect
+/// within it (QUEUE.md: 5 s); changes made on this replica take effect at once.
+const FRESH: Duration = Duration::from_secs(3);
+
+/// The signed-in person with roles. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    read: Arc<PrincipalRead>,
+    /// The log-in it came by.
+    pub session: i64,
+}
+
+impl Principal {
+    /// Who.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        AccountId(self.read.account)
+    }
+
+    /// The actor of this person's commands.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.account())
+    }
+
+    /// The person's own name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.read.name
+    }
+
+    /// Whether a one-time password is still in force.
+    #[must_use]
+    pub fn must_change_password(&self) -> bool {
+        self.read.must_change_password
+    }
+
+    /// The roles held.
+    #[must_use]
+    pub fn roles(&self) -> &[RoleHeld] {
+        &self.read.roles
+    }
+
+    /// Whether a role is held anywhere.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.roles().iter().any(|r| r.role == role)
+    }
+
+    /// The roles whose area covers the area with this path.
+    #[must_use]
+    pub fn roles_over(&self, path: &str) -> RoleSet {
+        let covering = self.roles().iter().filter(|r| r.area_path.as_ref().is_some_and(|p| path.starts_with(p.as_str())));
+        covering.fold(RoleSet::NONE, |set, r| set.with(r.role))
+    }
+
+    /// Whether one of these roles covers the area with this path.
+    #[must_use]
+    pub fn covers(&self, roles: RoleSet, path: &str) -> bool {
+        self.roles_over(path).meets(roles)
+    }
+
+    /// The topmost areas in which these roles are held: the roots of what may be listed.
+    #[must_use]
+    pub fn roots(&self, roles: RoleSet) -> Vec<AreaId> {
+        let mut held: Vec<(&str, i64)> = self
+            .roles()
+            .iter()
+            .filter(|r| roles.has(r.role))
+            .filter_map(|r| Some((r.area_path.as_deref()?, r.area?)))
+            .collect();
+        held.sort_unstable();
+        held.dedup();
+        let mut roots: Vec<(&str, i64)> = Vec::new();
+        for (path, id) in held {
+            if !roots.iter().any(|(above, _)| path.starts_with(above)) {
+                roots.push((path, id));
+            }
+        }
+        roots.into_iter().map(|(_, id)| AreaId(id)).collect()
+    }
+
+    /// The units handled for.
+    #[must_use]
+    pub fn units(&self) -> Vec<UnitId> {
+        self.roles().iter().filter_map(|r| r.unit.map(UnitId)).collect()
+    }
+
+    /// The teams belonged to.
+    #[must_use]
+    pub fn teams(&self) -> Vec<TeamId> {
+        self.roles().iter().filter_map(|r| r.team.map(TeamId)).collect()
+    }
+
+    /// What `decide` needs of this person, for an order with these paths.
+    #[must_use]
+    pub fn facts(&self, area_path: &str, inbox_path: &str) -> Facts {
+        Facts {
+            inbox_roles: self.roles_over(inbox_path),
+            area_roles: self.roles_over(area_path),
+            units: self.units(),
+            teams: self.teams(),
+            ..Facts::default()
+        }
+    }
+
+    /// Refuses everyone without one of these roles anywhere.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn require(&self, roles: RoleSet) -> ApiResult<()> {
+        let held = self.roles().iter().fold(RoleSet::NONE, |set, r| set.with(r.role));
+        if held.meets(roles) { Ok(()) } else { Err(ApiError::new(Kind::Forbidden)) }
+    }
+}
+
+/// A person who may use the log-in routes only: a one-time password is not changed yet.
+#[derive(Debug, Clone)]
+pub struct AnyPrincipal(pub Principal);
+
+impl FromRequest for Principal {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let principal = identify(&req).await?;
+            if principal.must_change_password() {
+                return Err(ApiError::new(Kind::PasswordChangeRequired));
+            }
+            Ok(principal)
+        })
+    }
+}
+
+impl FromRequest for AnyPrincipal {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { identify(&req).await.map(Self) })
+    }
+}
+
+async fn identify(req: &HttpRequest) -> ApiResult<Principal> {
+    let state = req.app_data::<Data<AppState>>().ok_or_else(|| ApiError::internal("no state"))?;
+    let header = req.headers().get("authorization").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let token = header.strip_prefix("Bearer ").ok_or_else(|| ApiError::new(Kind::Unauthenticated))?;
+    let access = state.tokens.verify_access(token, state.clock.now())?;
+    state.principals.of_session(state, access.session, AccountId(access.account)).await
+}
+
+/// Principals by session, believed for a short time.
+pub struct Principals {
+    cache: quick_cache::sync::Cache<i64, (Instant, Arc<PrincipalRead>)>,
+}
+
+impl Default for Principals {
+    fn default() -> Self {
+        Self { cache: quick_cache::sync::Cache::new(50_000) }
+    }
+}
+
+impl Principals {
+    async fn of_session(&self, state: &AppState, session: i64, account: AccountId) -> ApiResult<Principal> {
+        if let Some((read_at, read)) = self.cache.get(&session)
+            && read_at.elapsed() < FRESH
+        {
+            return Ok(Principal { read, session });
+        }
+        let read = state.store.principal(session, account, state.clock.now()).await?;
+        let read = Arc::new(read.ok_or_else(|| ApiError::new(Kind::SessionRevoked))?);
+        self.cache.insert(session, (Instant::now(), read.clone()));
+        Ok(Principal { read, session })
+    }
+
+    /// Forgets everything: a role, an account or a session changed here.
+    pub fn forget(&self) {
+        self.cache.clear();
+    }
+}

@@ -1,0 +1,147 @@
+//! Tokens: access tokens are JWTs (HS256 with `kid`, current and previous secret); refresh tokens are a counter
+//! under a MAC, so that a retry of one gives the same successor until the successor has been used.
+
+use crate::error::{ApiError, ApiResult, Kind};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::At;
+use hmac::{Hmac, Mac};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What an access token says.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Claims {
+    sub: i64,
+    sid: i64,
+    iat: i64,
+    exp: i64,
+}
+
+/// A verified access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Access {
+    /// Whose.
+    pub account: i64,
+    /// The session it belongs to.
+    pub session: i64,
+}
+
+/// A verified refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refresh {
+    /// The session it belongs to.
+    pub session: i64,
+    /// Its place in the session's chain.
+    pub counter: i32,
+}
+
+struct Key {
+    kid: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    secret: SecretString,
+}
+
+impl Key {
+    fn new(secret: &SecretString) -> Self {
+        let bytes = secret.expose_secret().as_bytes();
+        let kid = hex::encode(Sha256::digest([b"kid:", bytes].concat())).chars().take(8).collect();
+        Self {
+            kid,
+            encoding: EncodingKey::from_secret(bytes),
+            decoding: DecodingKey::from_secret(bytes),
+            secret: secret.clone(),
+        }
+    }
+
+    fn mac(&self, text: &str) -> ApiResult<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.expose_secret().as_bytes())
+            .map_err(|e| ApiError::internal(e.to_string()))?;
+        mac.update(text.as_bytes());
+        Ok(mac)
+    }
+}
+
+/// Signs and verifies.
+pub struct Tokens {
+    current: Key,
+    previous: Option<Key>,
+    /// Life of an access token, seconds.
+    pub access_s: i64,
+}
+
+impl Tokens {
+    /// From the configured secrets.
+    #[must_use]
+    pub fn new(config: &crate::config::AuthConfig) -> Self {
+        Self {
+            current: Key::new(&config.jwt_secret),
+            previous: config.jwt_previous_secret.as_ref().map(Key::new),
+            access_s: i64::from(config.access_minutes) * 60,
+        }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.current).chain(self.previous.as_ref())
+    }
+
+    /// A new access token.
+    ///
+    /// # Errors
+    /// 500 when it cannot be signed.
+    pub fn access(&self, access: Access, now: At) -> ApiResult<String> {
+        let iat = now.timestamp();
+        let claims = Claims { sub: access.account, sid: access.session, iat, exp: iat + self.access_s };
+        let header = Header { kid: Some(self.current.kid.clone()), ..Header::new(Algorithm::HS256) };
+        jsonwebtoken::encode(&header, &claims, &self.current.encoding).map_err(|e| ApiError::internal(e.to_string()))
+    }
+
+    /// Verifies an access token at `now`.
+    ///
+    /// # Errors
+    /// 401: expired (refresh it) or not ours (log in).
+    pub fn verify_access(&self, token: &str, now: At) -> ApiResult<Access> {
+        let unknown = || ApiError::new(Kind::Unauthenticated);
+        let header = jsonwebtoken::decode_header(token).map_err(|_bad| unknown())?;
+        let key = self.keys().find(|k| header.kid.as_deref() == Some(&k.kid)).ok_or_else(unknown)?;
+        let mut rules = Validation::new(Algorithm::HS256);
+        rules.validate_exp = false; // by our own clock, below
+        let claims: Claims =
+            jsonwebtoken::decode(token, &key.decoding, &rules).map_err(|_bad| unknown())?.claims;
+        if now.timestamp() >= claims.exp {
+            return Err(ApiError::new(Kind::TokenExpired));
+        }
+        Ok(Access { account: claims.sub, session: claims.sid })
+    }
+
+    /// The refresh token at a place of a session's chain.
+    ///
+    /// # Errors
+    /// 500 when it cannot be signed.
+    pub fn refresh(&self, refresh: Refresh) -> ApiResult<String> {
+        let text = format!("{}.{}", refresh.session, refresh.counter);
+        let mac = self.current.mac(&format!("refresh:{text}"))?.finalize().into_bytes();
+        Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(mac)))
+    }
+
+    /// Verifies that a refresh token is ours; whether it is still in force is the session's to say.
+    ///
+    /// # Errors
+    /// 401.
+    pub fn verify_refresh(&self, token: &str) -> ApiResult<Refresh> {
+        let unknown = || ApiError::new(Kind::SessionRevoked);
+        let (text, mac) = token.rsplit_once('.').ok_or_else(unknown)?;
+        let (session, counter) = text.split_once('.').ok_or_else(unknown)?;
+        let mac = URL_SAFE_NO_PAD.decode(mac).map_err(|_bad| unknown())?;
+        let mut ours = false;
+        for key in self.keys() {
+            ours |= key.mac(&format!("refresh:{text}"))?.verify_slice(&mac).is_ok();
+        }
+        let session = session.parse().map_err(|_bad| unknown())?;
+        let counter = counter.parse().map_err(|_bad| unknown())?;
+        if ours { Ok(Refresh { session, counter }) } else { Err(unknown()) }
+    }
+}

@@ -1,0 +1,20 @@
+//! `diandan migrate`: brings the schema up to this binary's, under a lock.
+
+use crate::config::Config;
+use persistence::{Clock, Store, migrate};
+
+/// Migrates and prints what ran.
+///
+/// # Errors
+/// When the database cannot be reached or is newer than this binary.
+pub fn run(config: &Config) -> anyhow::Result<()> {
+    let _lock = Store::open(&config.store(), Clock::default())?;
+    let done = migrate::migrate(&config.store().target()?)?;
+    if done.is_empty() {
+        println!("the schema is up to date");
+    }
+    for version in done {
+        println!("migrated {version}");
+    }
+    Ok(())
+}

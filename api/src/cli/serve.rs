@@ -1,0 +1,36 @@
+//! `diandan serve`: opens everything and serves until told to stop.
+
+use crate::config::Config;
+use crate::state::AppState;
+use anyhow::Context;
+use persistence::{Clock, migrate};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+/// Serves.
+///
+/// # Errors
+/// Names what is missing or wrong.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let (listener, state) = open(config)?;
+    tracing::info!(address = %listener.local_addr()?, database = state.store.kind(), "serving");
+    crate::server::run(listener, state).await
+}
+
+/// Opens storage (migrating it where the configuration says so) and binds.
+///
+/// # Errors
+/// Names what is missing or wrong.
+pub fn open(config: Config) -> anyhow::Result<(TcpListener, Arc<AppState>)> {
+    let migrates = config.migrates();
+    let target = config.store().target()?;
+    let state = AppState::open(config, Clock::default())?;
+    if migrates {
+        migrate::migrate(&target).context("migrating")?;
+    }
+    let standing = migrate::check(&target)?;
+    anyhow::ensure!(standing.unknown.is_empty(), "the database is newer than this binary: {}", standing.unknown.join(", "));
+    anyhow::ensure!(standing.pending.is_empty(), "the schema is behind: run `diandan migrate` ({})", standing.pending.join(", "));
+    let listener = TcpListener::bind(state.config.bind).with_context(|| format!("binding {}", state.config.bind))?;
+    Ok((listener, Arc::new(state)))
+}

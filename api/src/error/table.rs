@@ -1,0 +1,124 @@
+//! The table of errors: kind → status, number, stable name, Chinese, English.
+
+use domain::order::Rejection;
+
+/// A row.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// HTTP status.
+    pub status: u16,
+    /// Number within the status.
+    pub n: u16,
+    /// Stable name.
+    pub name: &'static str,
+    /// For people, Chinese.
+    pub zh: &'static str,
+    /// For people, English.
+    pub en: &'static str,
+    /// Default `Retry-After`, seconds.
+    pub retry_after_s: Option<u32>,
+}
+
+impl Row {
+    /// The envelope's `code`: status × 100 + n.
+    #[must_use]
+    pub fn code(&self) -> u32 {
+        u32::from(self.status) * 100 + u32::from(self.n)
+    }
+}
+
+macro_rules! kinds {
+    ($($kind:ident = $status:literal, $n:literal, $name:literal, $zh:literal, $en:literal $(, $retry:literal)?;)+) => {
+        /// Every kind of error the API answers with.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kind { $(#[doc = $en] $kind),+ }
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+            /// Its row.
+            #[must_use]
+            pub const fn row(self) -> Row {
+                match self { $(Self::$kind => Row {
+                    status: $status, n: $n, name: $name, zh: $zh, en: $en, retry_after_s: kinds!(@retry $($retry)?),
+                }),+ }
+            }
+        }
+    };
+    (@retry) => { None };
+    (@retry $retry:literal) => { Some($retry) };
+}
+
+kinds! {
+    BadRequest = 400, 0, "BAD_REQUEST", "请求格式有误", "The request cannot be read";
+    IdempotencyKeyMissing = 400, 1, "IDEMPOTENCY_KEY_MISSING", "缺少 Idempotency-Key 请求头", "The Idempotency-Key header is missing";
+    Unauthenticated = 401, 0, "UNAUTHENTICATED", "请先登录", "Log in first";
+    TokenExpired = 401, 1, "TOKEN_EXPIRED", "登录已过期，请刷新", "The access token has expired: refresh it";
+    SessionRevoked = 401, 2, "SESSION_REVOKED", "登录已失效，请重新登录", "The session was revoked: log in again";
+    LoginFailed = 401, 3, "LOGIN_FAILED", "账号或密码错误", "Wrong name or password";
+    Forbidden = 403, 0, "FORBIDDEN", "无权进行此操作", "You may not do this";
+    OwnCase = 403, 1, "OWN_CASE", "不得处理与本人有关的事项", "Nobody rules on their own case";
+    NotEligible = 403, 2, "NOT_ELIGIBLE", "不在本单的派单范围内", "You are not a candidate for this order";
+    CoolingDown = 403, 3, "COOLING_DOWN", "您刚放弃过该单，暂不能再次认领", "You released this order lately";
+    SupervisorRules = 403, 4, "SUPERVISOR_RULES", "两次驳回后须由督办人员裁定", "After two refusals the supervisor rules";
+    PasswordChangeRequired = 403, 5, "PASSWORD_CHANGE_REQUIRED", "请先修改初始密码", "Change the one-time password first";
+    DevelopmentOnly = 403, 6, "DEVELOPMENT_ONLY", "该登录方式未启用", "This log-in is for development only";
+    NotFound = 404, 0, "NOT_FOUND", "内容不存在", "Not found";
+    MethodNotAllowed = 405, 0, "METHOD_NOT_ALLOWED", "不支持的请求方法", "Method not allowed";
+    Timeout = 408, 0, "TIMEOUT", "请求超时", "The request took too long";
+    Conflict = 409, 0, "CONFLICT", "数据已被更新，请刷新后重试", "It changed meanwhile: read it again";
+    OrderAlreadyClaimed = 409, 1, "ORDER_ALREADY_CLAIMED", "已被他人认领", "Somebody else has claimed it";
+    OfferGone = 409, 2, "OFFER_GONE", "该派单已失效", "The offer is over";
+    WrongState = 409, 3, "WRONG_STATE", "当前状态不允许此操作", "The order's state does not allow this";
+    Suspended = 409, 4, "SUSPENDED", "订单挂起中", "The order is suspended";
+    RequestPending = 409, 5, "REQUEST_PENDING", "已有待审批的申请", "A request is waiting already";
+    NoRequest = 409, 6, "NO_REQUEST", "没有待审批的申请", "No request is waiting";
+    UsedUp = 409, 7, "USED_UP", "次数已用完", "No more of these";
+    WindowOver = 409, 8, "WINDOW_OVER", "已超过可提出异议的期限", "The time to dispute is over";
+    AlreadyRated = 409, 9, "ALREADY_RATED", "已经评价过", "Rated already";
+    CoHandlerOpen = 409, 10, "CO_HANDLER_OPEN", "协办尚未完成", "A co-handler is not done yet";
+    CoHandlerState = 409, 11, "CO_HANDLER_STATE", "协办状态不符", "The co-handler is not in that state";
+    NotDue = 409, 12, "NOT_DUE", "尚未到期", "Not due";
+    NoParentArea = 409, 13, "NO_PARENT_AREA", "已是最高一级", "There is nothing above";
+    ExternalNumberTaken = 409, 14, "EXTERNAL_NUMBER_TAKEN", "该外部编号已存在", "This external number is taken";
+    HoldsOrders = 409, 15, "HOLDS_ORDERS", "该人员仍有在办订单，请先移交", "They still hold orders: hand them over first";
+    NameTaken = 409, 16, "NAME_TAKEN", "名称或编码已存在", "The name or code is taken";
+    InUse = 409, 17, "IN_USE", "仍在使用中", "Still in use";
+    PayloadTooLarge = 413, 0, "PAYLOAD_TOO_LARGE", "内容过大", "Too large";
+    UnsupportedMediaType = 415, 0, "UNSUPPORTED_MEDIA_TYPE", "不支持的内容类型", "Unsupported content type";
+    Unprocessable = 422, 0, "VALIDATION_FAILED", "内容有误，请检查", "Some fields are wrong";
+    IdempotencyKeyReused = 422, 1, "IDEMPOTENCY_KEY_REUSED", "同一 Idempotency-Key 用于了不同的请求", "The Idempotency-Key was used for another body";
+    ImportRejected = 422, 2, "IMPORT_REJECTED", "导入文件有误，未导入任何数据", "The file has bad rows: nothing was imported";
+    AccountLocked = 429, 0, "ACCOUNT_LOCKED", "密码错误次数过多，请稍后再试", "Too many wrong passwords: try later", 900;
+    TooManyRequests = 429, 1, "TOO_MANY_REQUESTS", "请求过于频繁", "Too many requests", 1;
+    Internal = 500, 0, "INTERNAL", "系统错误", "Something went wrong here";
+    Unavailable = 503, 0, "UNAVAILABLE", "系统繁忙，请稍后重试", "Busy: try again", 1;
+    ClaimRetry = 503, 1, "CLAIM_RETRY", "认领结果未知，请重试", "The outcome is not known yet: ask again", 1;
+}
+
+impl Kind {
+    /// The kind of a rejection.
+    #[must_use]
+    pub const fn of(rejection: &Rejection) -> Self {
+        match rejection {
+            Rejection::WrongState { .. } => Self::WrongState,
+            Rejection::Forbidden => Self::Forbidden,
+            Rejection::OwnCase => Self::OwnCase,
+            Rejection::Lost { .. } => Self::OrderAlreadyClaimed,
+            Rejection::Gone => Self::OfferGone,
+            Rejection::NotEligible => Self::NotEligible,
+            Rejection::CoolingDown { .. } => Self::CoolingDown,
+            Rejection::Suspended { .. } => Self::Suspended,
+            Rejection::RequestPending => Self::RequestPending,
+            Rejection::NoRequest => Self::NoRequest,
+            Rejection::SupervisorRules => Self::SupervisorRules,
+            Rejection::UsedUp => Self::UsedUp,
+            Rejection::WindowOver => Self::WindowOver,
+            Rejection::AlreadyRated => Self::AlreadyRated,
+            Rejection::CoHandlerOpen => Self::CoHandlerOpen,
+            Rejection::CoHandlerState => Self::CoHandlerState,
+            Rejection::NotDue => Self::NotDue,
+            Rejection::NoParentArea => Self::NoParentArea,
+            Rejection::Invalid { .. } => Self::Unprocessable,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Runs the sequencer right after a commit of this replica, and every 250 ms for those of others (QUEUE.md).
+
+use crate::state::AppState;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long another replica's commit may wait.
+const POLL: Duration = Duration::from_millis(250);
+
+/// Until told to stop.
+pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match state.store.sequence().await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(e) => tracing::warn!(error = %e, "the sequencer could not run; its rows wait"),
+        }
+        tokio::select! {
+            () = state.committed.notified() => {}
+            () = tokio::time::sleep(POLL) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}

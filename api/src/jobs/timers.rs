@@ -1,0 +1,46 @@
+//! Fires due timers: each is a System command through the one shell. The order's version decides when two replicas
+//! fire the same one; the loser's command is refused as no longer due.
+
+use crate::apply;
+use crate::error::Kind;
+use crate::state::AppState;
+use domain::order::Command;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Between two looks.
+const TICK: Duration = Duration::from_millis(250);
+/// Timers of one look.
+const BATCH: i64 = 200;
+
+/// Until told to stop.
+pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        fire(&state).await;
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Fires what is due now; returns how many took effect.
+pub async fn fire(state: &AppState) -> usize {
+    let due = match state.store.due_timers(BATCH).await {
+        Ok(due) => due,
+        Err(e) => {
+            tracing::warn!(error = %e, "the timers could not be read");
+            return 0;
+        }
+    };
+    let mut fired = 0;
+    for timer in due {
+        match apply::system(state, timer.order, &Command::Expire { timer: timer.kind }).await {
+            Ok(_) => fired += 1,
+            Err(e) if matches!(e.kind, Kind::NotDue | Kind::WrongState | Kind::Conflict) => {}
+            Err(e) => tracing::warn!(order = timer.order.0, kind = %timer.kind, error = ?e, "a timer did not fire"),
+        }
+    }
+    fired
+}

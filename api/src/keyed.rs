@@ -1,0 +1,176 @@
+//! The body of a write: JSON with the failing field named, and its `Idempotency-Key` (MINIPROGRAM.md).
+//!
+//! The same key and body of one account on one route gets the same answer for 7 days; another body gets 422. The row
+//! is inserted in the command's own transaction, so an answer is remembered exactly when its effect is.
+
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::state::AppState;
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
+use persistence::values::NewAnswer;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::future::Future;
+use std::pin::Pin;
+
+/// Longest key.
+const KEY_MAX: usize = 128;
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// A JSON body with its idempotency key.
+#[derive(Debug)]
+pub struct Keyed<T> {
+    /// The body.
+    pub body: T,
+    /// Key, route and hash.
+    pub key: RequestKey,
+}
+
+/// What identifies a write for retries.
+#[derive(Debug, Clone)]
+pub struct RequestKey {
+    key: String,
+    route: String,
+    body_hash: Vec<u8>,
+}
+
+impl RequestKey {
+    /// The stored answer of an earlier request with this key, if any.
+    ///
+    /// # Errors
+    /// 422 when the key was used for another body.
+    pub async fn replay<R: DeserializeOwned>(&self, state: &AppState, who: &Principal) -> ApiResult<Option<R>> {
+        let found = state.store.answer(who.account().0, self.route.clone(), self.key.clone()).await?;
+        let Some((hash, response)) = found else { return Ok(None) };
+        if hash != self.body_hash {
+            return Err(ApiError::new(Kind::IdempotencyKeyReused));
+        }
+        serde_json::from_value(response).map(Some).map_err(|e| ApiError::internal(e.to_string()))
+    }
+
+    /// The row to insert with the command's own transaction.
+    ///
+    /// # Errors
+    /// 500 when the answer does not serialise.
+    pub fn answer<R: Serialize>(&self, who: &Principal, status: i32, response: &R) -> ApiResult<NewAnswer> {
+        let response = serde_json::to_value(response).map_err(|e| ApiError::internal(e.to_string()))?;
+        Ok(NewAnswer {
+            account: who.account().0,
+            route: self.route.clone(),
+            key: self.key.clone(),
+            body_hash: self.body_hash.clone(),
+            status,
+            response,
+        })
+    }
+}
+
+/// The header's key, checked.
+///
+/// # Errors
+/// 400 naming the header.
+fn header_key(req: &HttpRequest) -> ApiResult<String> {
+    let missing = || ApiError { fields: ApiError::syntax("Idempotency-Key", "required").fields, ..ApiError::new(Kind::IdempotencyKeyMissing) };
+    let value = req.headers().get("idempotency-key").ok_or_else(missing)?;
+    let text = value.to_str().map_err(|_bad| ApiError::syntax("Idempotency-Key", "plain text only"))?.trim();
+    match text.len() {
+        0 => Err(missing()),
+        1..=KEY_MAX => Ok(text.to_owned()),
+        _ => Err(ApiError::syntax("Idempotency-Key", "at most 128 characters")),
+    }
+}
+
+/// Parses JSON; a failure names its field.
+fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &[u8]) -> ApiResult<T> {
+    let mime = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let mime = mime.split(';').next().unwrap_or("").trim();
+    if !mime.eq_ignore_ascii_case("application/json") {
+        return Err(ApiError::new(Kind::UnsupportedMediaType));
+    }
+    if bytes.contains(&0) || memfind(bytes, b"\\u0000") {
+        return Err(ApiError::syntax("body", "NUL characters are not accepted"));
+    }
+    let json = &mut serde_json::Deserializer::from_slice(bytes);
+    let value: T = serde_path_to_error::deserialize(&mut *json).map_err(|e| {
+        let path = e.path().to_string();
+        ApiError::syntax(field_of(&path, &e.inner().to_string()), plain(e.inner()))
+    })?;
+    json.end().map_err(|e| ApiError::syntax("body", plain(&e)))?;
+    Ok(value)
+}
+
+fn memfind(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|w| w == needle)
+}
+
+/// A missing or unknown field is not in the path: its name stands in the message.
+fn field_of(path: &str, message: &str) -> String {
+    let named = ["missing field `", "unknown field `"]
+        .iter()
+        .find_map(|lead| message.split_once(lead)?.1.split_once('`').map(|(name, _)| name.to_owned()));
+    match (path, named) {
+        ("." | "?", Some(name)) => name,
+        ("." | "?", None) => "body".into(),
+        (path, Some(name)) if !path.ends_with(&name) => format!("{path}.{name}"),
+        (path, _) => path.to_owned(),
+    }
+}
+
+/// The message without the values a client sent.
+fn plain(e: &serde_json::Error) -> String {
+    let text = e.to_string();
+    if text.starts_with("missing field") {
+        return "required".into();
+    }
+    if text.starts_with("unknown field") {
+        return "unknown field".into();
+    }
+    match e.classify() {
+        serde_json::error::Category::Data => match text.split_once("expected") {
+            Some((_, rest)) => format!("expected{}", rest.split(" at line").next().unwrap_or(rest)),
+            None => "not acceptable".into(),
+        },
+        _ => format!("not JSON at line {} column {}", e.line(), e.column()),
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, bytes) = (req.clone(), Bytes::from_request(req, payload));
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|e| too_large(&e))?;
+            parse(&req, &bytes).map(Self)
+        })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Keyed<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, bytes) = (req.clone(), Bytes::from_request(req, payload));
+        Box::pin(async move {
+            let key = header_key(&req)?;
+            let bytes = bytes.await.map_err(|e| too_large(&e))?;
+            let body = parse(&req, &bytes)?;
+            let route = format!("{} {}", req.method(), req.path());
+            let body_hash = Sha256::digest(&bytes).to_vec();
+            Ok(Self { body, key: RequestKey { key, route, body_hash } })
+        })
+    }
+}
+
+fn too_large(e: &actix_web::Error) -> ApiError {
+    match e.as_response_error().status_code().as_u16() {
+        413 => ApiError::new(Kind::PayloadTooLarge),
+        _ => ApiError::syntax("body", "the body did not arrive whole"),
+    }
+}

@@ -1,0 +1,49 @@
+//! Parameters of the path and the query, with the failing one named.
+
+use crate::error::{ApiError, ApiResult};
+use crate::wire;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use serde::de::DeserializeOwned;
+use std::future::{Ready, ready};
+
+/// The `{id}` of the path.
+#[derive(Debug, Clone, Copy)]
+pub struct PathId(pub i64);
+
+impl FromRequest for PathId {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(wire::id("id", req.match_info().get("id").unwrap_or("")).map(Self))
+    }
+}
+
+/// The query.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(parse(req.query_string()).map(Self))
+    }
+}
+
+fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
+    if query.contains("%00") {
+        return Err(ApiError::syntax("query", "NUL characters are not accepted"));
+    }
+    let pairs = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+    serde_path_to_error::deserialize(pairs).map_err(|e| {
+        let (path, message) = (e.path().to_string(), e.inner().to_string());
+        let unknown = message.split_once("field `").and_then(|(_, rest)| rest.split_once('`')).map(|(name, _)| name);
+        match (path.as_str(), unknown) {
+            ("." | "?", Some(name)) => ApiError::syntax(name, message.split('`').next().unwrap_or("bad").trim()),
+            ("." | "?", None) => ApiError::syntax("query", "cannot be read"),
+            _ => ApiError::syntax(path, "not acceptable"),
+        }
+    })
+}

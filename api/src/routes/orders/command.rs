@@ -1,0 +1,164 @@
+//! What the command endpoints share: a request becomes a command and what is enclosed; the shell does the rest.
+
+use crate::apply::{self, CommandResult, Enclosed};
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult};
+use crate::keyed::Keyed;
+use crate::locale::Lang;
+use crate::params::PathId;
+use crate::state::AppState;
+use crate::wire::{Reply, id};
+use domain::dispatch::{Assignee, Scope};
+use domain::order::Command;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Longest text of a note, characters.
+pub const TEXT_MAX: usize = 2000;
+/// Most photos of one command.
+pub const FILES_MAX: usize = 9;
+
+/// A request that becomes a command.
+pub trait IntoCommand {
+    /// The command and what goes with it.
+    ///
+    /// # Errors
+    /// 400 or 422, naming the field.
+    fn into_command(self) -> ApiResult<(Command, Enclosed)>;
+}
+
+/// Runs a command endpoint.
+///
+/// # Errors
+/// As [`apply::command`].
+pub async fn run<T: IntoCommand>(
+    state: &AppState,
+    who: &Principal,
+    order: PathId,
+    request: Keyed<T>,
+    lang: Lang,
+) -> ApiResult<Reply<CommandResult>> {
+    let (command, enclosed) = request.body.into_command()?;
+    let result = apply::command(state, who, order.0, request.key, command, enclosed).await?;
+    Ok(Reply::ok(result.localised(lang)))
+}
+
+/// Declares a command endpoint: its documentation, name, path and request type.
+macro_rules! command_endpoint {
+    ($(#[$doc:meta])* $name:ident, $path:tt, $request:ty) => {
+        $(#[$doc])*
+        #[utoipa::path(
+            post,
+            path = $path,
+            tag = "commands",
+            params(crate::routes::answers::ById, crate::routes::answers::WriteHeaders),
+            request_body = $request,
+            responses(
+                (status = 200, description = "Done", body = crate::wire::Envelope<crate::apply::CommandResult>),
+                crate::routes::answers::WriteErrors,
+            ),
+            security(("bearer" = [])),
+        )]
+        #[post($path)]
+        pub async fn $name(
+            state: actix_web::web::Data<crate::state::AppState>,
+            who: crate::auth::Principal,
+            order: crate::params::PathId,
+            request: crate::keyed::Keyed<$request>,
+            lang: crate::locale::Lang,
+        ) -> crate::error::ApiResult<crate::wire::Reply<crate::apply::CommandResult>> {
+            crate::routes::orders::command::run(&state, &who, order, request, lang).await
+        }
+    };
+}
+pub(crate) use command_endpoint;
+
+/// A request without fields: `{}`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct NothingMore {}
+
+/// Text that must be there.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn required_text(field: &str, text: &str, max: usize) -> ApiResult<String> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(ApiError::field(field, "required")),
+        n if n > max => Err(ApiError::field(field, format!("at most {max} characters"))),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// Text that may be left out.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn optional_text(field: &str, text: Option<&str>, max: usize) -> ApiResult<Option<String>> {
+    text.filter(|t| !t.trim().is_empty()).map(|t| required_text(field, t, max)).transpose()
+}
+
+/// Photos by id.
+///
+/// # Errors
+/// 400 naming the field for a bad id, 422 for too many.
+pub fn files(field: &str, ids: &[String], purpose: &'static str) -> ApiResult<Vec<(i64, &'static str)>> {
+    if ids.len() > FILES_MAX {
+        return Err(ApiError::field(field, format!("at most {FILES_MAX}")));
+    }
+    ids.iter().map(|text| Ok((id(field, text)?, purpose))).collect()
+}
+
+/// Who is meant: one worker, a team or a unit.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssigneeRef {
+    /// `person`, `team` or `unit`.
+    #[schema(example = "person", pattern = "^(person|team|unit)$")]
+    pub kind: String,
+    /// Its id.
+    #[schema(example = "7")]
+    pub id: String,
+}
+
+impl AssigneeRef {
+    /// The domain's assignee.
+    ///
+    /// # Errors
+    /// 400 or 422 naming the field.
+    pub fn parse(&self, field: &str) -> ApiResult<Assignee> {
+        let key = id(&format!("{field}.id"), &self.id)?;
+        Assignee::from_parts(&self.kind, key)
+            .ok_or_else(|| ApiError::field(format!("{field}.kind"), "person, team or unit"))
+    }
+}
+
+/// A scope of a dispatch: everyone of an area, a team, a unit, or one person.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeRef {
+    /// `area`, `team`, `unit` or `person`.
+    #[schema(example = "area", pattern = "^(area|team|unit|person)$")]
+    pub kind: String,
+    /// Its id.
+    #[schema(example = "501")]
+    pub id: String,
+}
+
+/// Scopes of a dispatch.
+///
+/// # Errors
+/// 400 or 422 naming the field.
+pub fn scopes(field: &str, refs: &[ScopeRef]) -> ApiResult<Vec<Scope>> {
+    if refs.len() > 50 {
+        return Err(ApiError::field(field, "at most 50"));
+    }
+    let one = |(n, r): (usize, &ScopeRef)| {
+        let key = id(&format!("{field}[{n}].id"), &r.id)?;
+        Scope::from_parts(&r.kind, key)
+            .ok_or_else(|| ApiError::field(format!("{field}[{n}].kind"), "area, team, unit or person"))
+    };
+    refs.iter().enumerate().map(one).collect()
+}

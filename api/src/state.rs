@@ -1,0 +1,55 @@
+//! The one state of the server.
+
+use crate::auth::Principals;
+use crate::auth::token::Tokens;
+use crate::config::Config;
+use anyhow::Context;
+use persistence::seal::Keyring;
+use persistence::{Clock, Store};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use tokio::sync::{Notify, Semaphore};
+
+/// Everything a handler may need.
+pub struct AppState {
+    /// The configuration.
+    pub config: Config,
+    /// Storage.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// Signs and verifies tokens.
+    pub tokens: Tokens,
+    /// Seals contacts.
+    pub keyring: Keyring,
+    /// Who is signed in.
+    pub principals: Principals,
+    /// Bounds password hashing.
+    pub hashing: Semaphore,
+    /// Wakes the sequencer after a commit.
+    pub committed: Arc<Notify>,
+    /// Set when the server is stopping: readiness answers 503.
+    pub stopping: AtomicBool,
+}
+
+impl AppState {
+    /// Opens storage and reads the keys.
+    ///
+    /// # Errors
+    /// Names what is wrong.
+    pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = Store::open(&config.store(), clock.clone()).context("opening the database")?;
+        let keyring = Keyring::new(&config.privacy.key, &config.privacy.previous_keys).context("privacy.key")?;
+        Ok(Self {
+            tokens: Tokens::new(&config.auth),
+            principals: Principals::default(),
+            hashing: Semaphore::new(config.auth.hash_parallelism.max(1)),
+            committed: Arc::new(Notify::new()),
+            stopping: AtomicBool::new(false),
+            store,
+            clock,
+            keyring,
+            config,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Checks, revisits, rulings on disputes, supervision: by people who did not handle it.
+
+use super::super::rejection::Invalid;
+use super::super::{Event, Outcome, Rejection, Status};
+use super::Verdict;
+use super::scene::{Scene, guard, invalid, reason_of};
+use crate::actor::{Role, RoleSet};
+use crate::dispatch::Assignee;
+use crate::reason::{Reason, ReasonKind};
+
+pub(super) fn pass(s: &Scene<'_>) -> Verdict {
+    independent(s, RoleSet::CHECKERS)?;
+    s.in_state(&[Status::PendingCheck])?;
+    let (silence_due_at, reopen_until) = s.after_resolution();
+    s.record(Event::Resolved { outcome: Outcome::Handled, silence_due_at, reopen_until })
+}
+
+pub(super) fn send_back(s: &Scene<'_>, reason: Reason) -> Verdict {
+    independent(s, RoleSet::CHECKERS)?;
+    s.in_state(&[Status::PendingCheck])?;
+    reason_of(ReasonKind::SendBack, reason)?;
+    s.record(Event::SentBack { reason })
+}
+
+/// Closes a resolved order; on a closed one it is only recorded, once.
+pub(super) fn revisit(s: &Scene<'_>, satisfied: Option<bool>) -> Verdict {
+    independent(s, RoleSet::CHECKERS)?;
+    s.in_state(&[Status::Resolved, Status::Closed])?;
+    guard(s.order.case.revisit.is_none(), Rejection::UsedUp)?;
+    s.record(Event::Revisited { satisfied })
+}
+
+pub(super) fn redo_same(s: &Scene<'_>) -> Verdict {
+    supervisor_on_dispute(s)?;
+    guard(!s.order.claims.is_empty(), s.wrong_state())?;
+    s.record(Event::RedoOrdered { assignee: None, attempt: s.order.attempt, acknowledge_due_at: None })
+}
+
+pub(super) fn redo_other(s: &Scene<'_>, assignee: Assignee) -> Verdict {
+    supervisor_on_dispute(s)?;
+    s.may_handle("assignee", assignee)?;
+    let same = match assignee {
+        Assignee::Person(id) => s.order.has_handled(id),
+        Assignee::Team(_) | Assignee::Unit(_) => false,
+    };
+    guard(!same, invalid("assignee", Invalid::Unchanged))?;
+    s.record(Event::RedoOrdered {
+        assignee: Some(assignee),
+        attempt: s.next_attempt(),
+        acknowledge_due_at: s.acknowledge_due(s.order.limits),
+    })
+}
+
+pub(super) fn uphold(s: &Scene<'_>, reason: Reason) -> Verdict {
+    supervisor_on_dispute(s)?;
+    reason_of(ReasonKind::Uphold, reason)?;
+    s.record(Event::Upheld { reason })
+}
+
+pub(super) fn supervise(s: &Scene<'_>) -> Verdict {
+    guard(s.has_inbox(RoleSet::of(&[Role::Supervisor])), Rejection::Forbidden)?;
+    guard(s.order.status.is_open(), s.wrong_state())?;
+    s.record(Event::Supervised)
+}
+
+fn supervisor_on_dispute(s: &Scene<'_>) -> Result<(), Rejection> {
+    independent(s, RoleSet::of(&[Role::Supervisor]))?;
+    s.in_state(&[Status::Disputed])
+}
+
+/// One of these roles over the inbox, and neither reporter nor handler.
+fn independent(s: &Scene<'_>, roles: RoleSet) -> Result<(), Rejection> {
+    guard(s.has_inbox(roles), Rejection::Forbidden)?;
+    s.not_own()?;
+    s.not_handler()
+}

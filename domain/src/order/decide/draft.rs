@@ -1,0 +1,36 @@
+//! A decision in the making: each event is applied as it is recorded, so that the next one sees its effect.
+
+use super::super::{Decision, Event, Order, Recorded};
+use crate::At;
+use crate::actor::Actor;
+use crate::ids::OrderId;
+
+pub(super) struct Draft {
+    pub order: Order,
+    events: Vec<Recorded>,
+    now: At,
+}
+
+impl Draft {
+    /// Further events of an order.
+    pub fn of(order: &Order, now: At) -> Self {
+        Self { order: order.clone(), events: Vec::new(), now }
+    }
+
+    /// The first event of an order that has no key yet.
+    pub fn open(actor: Actor, submitted: Event, now: At) -> Option<Self> {
+        let first = Recorded { seq: 1, at: now, actor, event: submitted };
+        let order = Order::submitted(OrderId(0), &first)?;
+        Some(Self { order, events: vec![first], now })
+    }
+
+    pub fn record(&mut self, actor: Actor, event: Event) {
+        let recorded = Recorded { seq: self.order.version + 1, at: self.now, actor, event };
+        self.order.apply(&recorded);
+        self.events.push(recorded);
+    }
+
+    pub fn finish(self) -> Decision {
+        Decision { changes: self.order, events: self.events }
+    }
+}

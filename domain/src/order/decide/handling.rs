@@ -1,0 +1,64 @@
+//! Handling: first contact, progress, survey, reporting up, feeding the result back.
+
+use super::super::rejection::Invalid;
+use super::super::{CoHandling, Event, Outcome, Rejection, Status};
+use super::Verdict;
+use super::scene::{Scene, guard, invalid, reason_of};
+use crate::At;
+use crate::actor::RoleSet;
+use crate::reason::{Reason, ReasonKind};
+
+pub(super) fn contact(s: &Scene<'_>, occurred_at: Option<At>) -> Verdict {
+    guard(s.is_claimant(), Rejection::Forbidden)?;
+    s.in_state(&[Status::Claimed])?;
+    s.not_suspended()?;
+    s.record(Event::Contacted { occurred_at: s.occurred(occurred_at)? })
+}
+
+pub(super) fn progress(s: &Scene<'_>, visible_to_resident: bool) -> Verdict {
+    takes_part(s)?;
+    s.in_state(&[Status::Claimed, Status::InProgress, Status::PendingCheck, Status::Disputed])?;
+    s.record(Event::Progressed { visible_to_resident })
+}
+
+pub(super) fn survey(s: &Scene<'_>) -> Verdict {
+    takes_part(s)?;
+    s.in_state(&[Status::Claimed, Status::InProgress])?;
+    s.record(Event::Surveyed)
+}
+
+/// Grid staff who hold it pass it to the parent of its inbox (worker → leader → community).
+pub(super) fn report_up(s: &Scene<'_>, reason: Reason) -> Verdict {
+    let by = s.person()?;
+    guard(s.is_claimant() && s.has_area(RoleSet::GRID_STAFF), Rejection::Forbidden)?;
+    s.in_state(&[Status::Claimed, Status::InProgress])?;
+    let to = s.facts.parent_area.ok_or(Rejection::NoParentArea)?;
+    reason_of(ReasonKind::ReportUp, reason)?;
+    let attempt = s.next_attempt();
+    s.record(Event::ReportedUp { attempt, by, from: s.order.inbox, to, reason })
+}
+
+/// The lead feeds the result back; it is resolved at once where the item needs no check.
+pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: Option<At>) -> Verdict {
+    guard(s.is_lead(), Rejection::Forbidden)?;
+    s.in_state(&[Status::InProgress])?;
+    s.not_suspended()?;
+    guard(!s.order.case.co_handlers.iter().any(|c| c.is_open()), Rejection::CoHandlerOpen)?;
+    let rules = &s.facts.rules;
+    let photos = (!rules.photo_before || before > 0) && (!rules.photo_after || after > 0);
+    guard(photos, invalid("fileIds", Invalid::PhotoRequired))?;
+    let occurred_at = s.occurred(occurred_at)?;
+    if rules.check_required {
+        return s.record(Event::FedBack { occurred_at });
+    }
+    let (silence_due_at, reopen_until) = s.after_resolution();
+    s.record(Event::Resolved { outcome: Outcome::Handled, silence_due_at, reopen_until })
+}
+
+/// A claimant, a co-handler who reported in, or a dispatcher.
+fn takes_part(s: &Scene<'_>) -> Result<(), Rejection> {
+    let helps = s.order.case.co_handlers.iter().any(|c| {
+        c.state == CoHandling::ReportedIn && c.reported_by.is_some() && c.reported_by == s.actor.account()
+    });
+    guard(s.is_claimant() || helps || s.is_dispatcher(), Rejection::Forbidden)
+}

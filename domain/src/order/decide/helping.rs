@@ -1,0 +1,54 @@
+//! Co-handlers: whistled in (吹哨), reporting in (报到), done, waived.
+
+use super::super::rejection::Invalid;
+use super::super::{CoHandler, CoHandling, Event, Rejection, Status};
+use super::Verdict;
+use super::scene::{Scene, guard, invalid};
+use crate::dispatch::Assignee;
+
+/// Co-handlers stay when the order goes back to the pool or up, until they are done or waived.
+const WORKING: [Status; 5] =
+    [Status::Accepted, Status::Pooled, Status::Assigned, Status::Claimed, Status::InProgress];
+
+pub(super) fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict {
+    guard(s.is_lead() || s.is_dispatcher(), Rejection::Forbidden)?;
+    s.in_state(&[Status::Claimed, Status::InProgress])?;
+    guard(open_co_handler(s, who).is_none(), Rejection::CoHandlerState)?;
+    s.may_handle("who", who)?;
+    let claimant = s.order.claims.iter().any(|c| Assignee::Person(c.account) == who);
+    guard(!claimant, invalid("who", Invalid::Unchanged))?;
+    s.record(Event::Whistled { who })
+}
+
+/// Reports in for the first whistle meant for the actor, as a person or as one of a team or unit.
+pub(super) fn report_in(s: &Scene<'_>) -> Verdict {
+    let account = s.person()?;
+    let mine: Vec<_> = s.order.case.co_handlers.iter().filter(|c| s.is_of(c.who)).collect();
+    let who = in_turn(s, &mine, CoHandling::Whistled)?;
+    s.record(Event::ReportedIn { who, account })
+}
+
+pub(super) fn finish(s: &Scene<'_>) -> Verdict {
+    let mine: Vec<_> = s.order.case.co_handlers.iter().filter(|c| s.helps_as(c)).collect();
+    let who = in_turn(s, &mine, CoHandling::ReportedIn)?;
+    s.record(Event::CoHandlingFinished { who })
+}
+
+pub(super) fn waive(s: &Scene<'_>, who: Assignee) -> Verdict {
+    guard(s.is_lead() || s.is_dispatcher(), Rejection::Forbidden)?;
+    s.in_state(&WORKING)?;
+    guard(open_co_handler(s, who).is_some(), Rejection::CoHandlerState)?;
+    s.record(Event::CoHandlerWaived { who })
+}
+
+/// The first of the actor's co-handlers in this state, after the checks in their order.
+fn in_turn(s: &Scene<'_>, mine: &[&CoHandler], state: CoHandling) -> Result<Assignee, Rejection> {
+    guard(!mine.is_empty(), Rejection::Forbidden)?;
+    s.not_own()?;
+    s.in_state(&WORKING)?;
+    mine.iter().find(|c| c.state == state).map(|c| c.who).ok_or(Rejection::CoHandlerState)
+}
+
+fn open_co_handler<'a>(s: &Scene<'a>, who: Assignee) -> Option<&'a CoHandler> {
+    s.order.case.co_handlers.iter().find(|c| c.who == who && c.is_open())
+}

@@ -1,0 +1,83 @@
+//! Placing an order: by a resident, or by staff for somebody (建单); accepted and offered at once by rule.
+
+use super::super::command::Placement;
+use super::super::rejection::Invalid;
+use super::super::{Decision, Event, Facts, Rejection};
+use super::dispatching::{all_slots, area_or};
+use super::draft::Draft;
+use super::scene::{guard, invalid};
+use crate::At;
+use crate::actor::{Actor, Role, RoleSet};
+use crate::catalogue::{Anonymity, Priority};
+
+/// Who may take an order for somebody else: whoever works in the area, on a round or at the telephone.
+const TAKERS: RoleSet = RoleSet::CANDIDATES.with(Role::Dispatcher).with(Role::Supervisor);
+
+/// Decides a new order. Its key is `OrderId(0)`: the store gives the real one.
+///
+/// `Submitted`, then by the service item's rule `Accepted` (no review required) and `Dispatched`
+/// (automatically, to the staff of its area). A fully anonymous order names nobody, not even as the actor.
+///
+/// # Errors
+/// `Forbidden` when the actor places it in somebody else's name without being staff there; `Invalid`
+/// `priority` when a resident calls it urgent.
+pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Result<Decision, Rejection> {
+    let rules = &facts.rules;
+    permit(placement, actor, facts)?;
+    let by_resident = placement.created_by.is_none() && actor != Actor::System;
+    guard(!by_resident || placement.priority != Priority::Urgent, invalid("priority", Invalid::OutOfRange))?;
+    let nameless = placement.anonymity == Anonymity::Anonymous;
+    let submitted = Event::Submitted {
+        service_item: placement.service_item,
+        area: placement.area,
+        priority: placement.priority,
+        channel: placement.channel,
+        anonymity: placement.anonymity,
+        slots: all_slots(rules),
+        limits: rules.limits,
+        reporter: placement.reporter.filter(|_| !nameless),
+        beneficiary: placement.beneficiary.filter(|_| !nameless),
+        created_by: placement.created_by,
+    };
+    let by = if nameless && by_resident { Actor::System } else { actor };
+    let mut draft = Draft::open(by, submitted, now).ok_or(Rejection::Forbidden)?;
+    if !rules.review_required {
+        draft.record(
+            Actor::System,
+            Event::Accepted {
+                service_item: placement.service_item,
+                area: placement.area,
+                priority: placement.priority,
+                slots: all_slots(rules),
+                limits: rules.limits,
+            },
+        );
+        offer_by_rule(&mut draft, facts.rules.auto_dispatch);
+    }
+    Ok(draft.finish())
+}
+
+/// The rule's dispatch that follows an acceptance at once.
+pub(super) fn offer_by_rule(draft: &mut Draft, auto_dispatch: bool) {
+    let order = &draft.order;
+    if auto_dispatch && order.case.suspension.is_none() {
+        let dispatched = Event::Dispatched {
+            attempt: order.attempt + 1,
+            slots: order.slots,
+            scopes: area_or(&[], order.area),
+            limits: order.limits,
+        };
+        draft.record(Actor::System, dispatched);
+    }
+}
+
+fn permit(placement: &Placement, actor: Actor, facts: &Facts) -> Result<(), Rejection> {
+    let Some(account) = actor.account() else { return Ok(()) };
+    let allowed = match placement.created_by {
+        Some(taker) => {
+            taker == account && (facts.area_roles.meets(TAKERS) || facts.inbox_roles.meets(TAKERS))
+        }
+        None => placement.reporter.is_none_or(|reporter| reporter == account),
+    };
+    guard(allowed, Rejection::Forbidden)
+}

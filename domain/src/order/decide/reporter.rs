@@ -1,0 +1,65 @@
+//! What the resident does: the reporter, or the one it is for.
+
+use super::super::rejection::Invalid;
+use super::super::{Event, Rejection, Status};
+use super::Verdict;
+use super::scene::{Scene, guard, invalid, reason_of};
+use crate::At;
+use crate::reason::{Reason, ReasonKind};
+
+/// How often a resident may say that it is not done.
+const MAX_DISPUTES: u32 = 2;
+
+pub(super) fn supply_info(s: &Scene<'_>) -> Verdict {
+    s.reporter()?;
+    s.in_state(&[Status::NeedInfo])?;
+    s.record(Event::InfoSupplied)
+}
+
+pub(super) fn supplement(s: &Scene<'_>) -> Verdict {
+    s.reporter()?;
+    guard(s.order.status.is_open(), s.wrong_state())?;
+    s.record(Event::Supplemented)
+}
+
+pub(super) fn withdraw(s: &Scene<'_>, reason: Reason) -> Verdict {
+    s.reporter()?;
+    guard(s.order.status.is_open() && s.order.status != Status::Disputed, s.wrong_state())?;
+    reason_of(ReasonKind::Withdraw, reason)?;
+    s.record(Event::Withdrawn { reason: Some(reason) })
+}
+
+pub(super) fn urge(s: &Scene<'_>) -> Verdict {
+    guard(s.is_reporter() || s.is_dispatcher(), Rejection::Forbidden)?;
+    guard(s.order.status.is_open(), s.wrong_state())?;
+    s.record(Event::Urged)
+}
+
+pub(super) fn appeal(s: &Scene<'_>) -> Verdict {
+    s.reporter()?;
+    s.in_state(&[Status::Rejected])?;
+    guard(!s.order.case.appealed, Rejection::UsedUp)?;
+    s.record(Event::Appealed)
+}
+
+pub(super) fn rate(s: &Scene<'_>, score: u8, solved: bool) -> Verdict {
+    s.reporter()?;
+    s.in_state(&[Status::Resolved, Status::Closed])?;
+    guard(s.order.case.rating.is_none(), Rejection::AlreadyRated)?;
+    guard(s.order.status == Status::Resolved || in_window(s), Rejection::WindowOver)?;
+    guard((1..=5).contains(&score), invalid("score", Invalid::OutOfRange))?;
+    s.record(Event::Rated { score, solved })
+}
+
+pub(super) fn dispute(s: &Scene<'_>, reason: Reason) -> Verdict {
+    s.reporter()?;
+    s.in_state(&[Status::Resolved, Status::Closed])?;
+    guard(s.order.case.disputes < MAX_DISPUTES, Rejection::UsedUp)?;
+    guard(in_window(s), Rejection::WindowOver)?;
+    reason_of(ReasonKind::Dispute, reason)?;
+    s.record(Event::Disputed { reason })
+}
+
+fn in_window(s: &Scene<'_>) -> bool {
+    s.order.case.reopen_until.is_some_and(|until: At| s.now <= until)
+}

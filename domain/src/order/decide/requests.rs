@@ -1,0 +1,97 @@
+//! Suspend, extend and hand back: a request by one and an approval by another, never an `approver` field.
+
+use super::super::rejection::Invalid;
+use super::super::{Ask, Event, Order, Rejection, Request, Status};
+use super::Verdict;
+use super::scene::{Scene, guard, invalid, later_days, reason_of};
+use crate::At;
+use crate::actor::{Role, RoleSet};
+use crate::reason::{Reason, ReasonKind};
+
+/// The latest review date of a suspension, and the longest extension.
+const MAX_DAYS: u32 = 90;
+/// So many refused hand-backs later only the supervisor rules.
+const REFUSALS_BEFORE_SUPERVISOR: u32 = 2;
+
+impl Order {
+    /// The request that waits for a decision. One to hand back waits only until somebody acknowledges
+    /// (the claim statement doesn't touch requests).
+    #[must_use]
+    pub fn pending_request(&self) -> Option<&Request> {
+        self.case.request.as_ref().filter(|r| match r.ask {
+            Ask::Suspend { .. } | Ask::Extend { .. } => true,
+            Ask::HandBack => self.status == Status::Assigned,
+        })
+    }
+}
+
+pub(super) fn suspend(s: &Scene<'_>, reason: Reason, until: At) -> Verdict {
+    guard(s.is_claimant() || s.is_dispatcher(), Rejection::Forbidden)?;
+    let handled = matches!(s.order.status, Status::Claimed | Status::InProgress);
+    let offered = matches!(s.order.status, Status::Pooled | Status::Assigned);
+    guard(handled || (offered && s.is_dispatcher()), s.wrong_state())?;
+    s.not_suspended()?;
+    none_pending(s)?;
+    reason_of(ReasonKind::Suspend, reason)?;
+    let in_range = s.now < until && until <= later_days(s.now, MAX_DAYS);
+    guard(in_range, invalid("until", Invalid::OutOfRange))?;
+    s.record(Event::Requested { ask: Ask::Suspend { until }, reason })
+}
+
+pub(super) fn extend(s: &Scene<'_>, reason: Reason, minutes: u32) -> Verdict {
+    guard(s.is_claimant() || s.is_dispatcher(), Rejection::Forbidden)?;
+    s.in_state(&[Status::Claimed, Status::InProgress])?;
+    none_pending(s)?;
+    reason_of(ReasonKind::Extend, reason)?;
+    guard((1..=MAX_DAYS * 24 * 60).contains(&minutes), invalid("minutes", Invalid::OutOfRange))?;
+    s.record(Event::Requested { ask: Ask::Extend { minutes }, reason })
+}
+
+pub(super) fn hand_back(s: &Scene<'_>, reason: Reason) -> Verdict {
+    s.person()?;
+    guard(s.order.assignee.is_some_and(|who| s.is_of(who)), Rejection::Forbidden)?;
+    s.in_state(&[Status::Assigned])?;
+    none_pending(s)?;
+    reason_of(ReasonKind::HandBack, reason)?;
+    s.record(Event::Requested { ask: Ask::HandBack, reason })
+}
+
+pub(super) fn grant(s: &Scene<'_>) -> Verdict {
+    let ask = ruled_on(s)?.ask;
+    let attempt = match ask {
+        Ask::Suspend { until } => {
+            guard(s.now < until, invalid("until", Invalid::OutOfRange))?;
+            // Nobody may claim a suspended order: that takes the offered ones' eligibility away.
+            s.order.attempt + i32::from(s.order.status == Status::Pooled)
+        }
+        Ask::Extend { .. } => s.order.attempt,
+        Ask::HandBack => s.next_attempt(),
+    };
+    s.record(Event::RequestGranted { ask, attempt })
+}
+
+pub(super) fn refuse(s: &Scene<'_>) -> Verdict {
+    let ask = ruled_on(s)?.ask;
+    s.record(Event::RequestRefused { ask })
+}
+
+/// The pending request, if the actor is the second person who may decide it.
+fn ruled_on(s: &Scene<'_>) -> Result<Request, Rejection> {
+    guard(s.has_inbox(RoleSet::CHECKERS), Rejection::Forbidden)?;
+    s.not_own()?;
+    s.not_handler()?;
+    let request = *s.order.pending_request().ok_or(Rejection::NoRequest)?;
+    guard(Some(request.by) != s.actor.account(), Rejection::OwnCase)?;
+    if request.ask == Ask::HandBack {
+        let supervisor = s.has_inbox(RoleSet::of(&[Role::Supervisor]));
+        guard(supervisor || s.is_dispatcher(), Rejection::Forbidden)?;
+        let escalated = s.order.case.hand_back_refusals >= REFUSALS_BEFORE_SUPERVISOR;
+        guard(supervisor || !escalated, Rejection::SupervisorRules)?;
+    }
+    s.in_state(&[Status::Pooled, Status::Assigned, Status::Claimed, Status::InProgress])?;
+    Ok(request)
+}
+
+fn none_pending(s: &Scene<'_>) -> Result<(), Rejection> {
+    guard(s.order.pending_request().is_none(), Rejection::RequestPending)
+}

@@ -1,0 +1,128 @@
+//! Effects of dispatching and claiming: rings, assignee, claims, attempt, and the claim and contact clocks.
+
+use super::super::{Claim, CoolDown, Order, Status};
+use crate::At;
+use crate::deadline::{Clock, Limits};
+use crate::dispatch::{Assignee, RingScope, Scope};
+use crate::ids::AccountId;
+
+impl Order {
+    pub(super) fn dispatched(&mut self, at: At, attempt: i32, slots: i32, scopes: &[Scope], limits: Limits) {
+        self.slots = slots;
+        self.limits = limits;
+        self.pool(attempt, scopes);
+        self.run_claim_clock(at);
+    }
+
+    pub(super) fn widened(&mut self, ring: i32, scopes: &[Scope]) {
+        self.ring = ring;
+        self.rings.extend(scopes.iter().map(|scope| RingScope { ring, scope: *scope }));
+        self.rings.sort_unstable();
+    }
+
+    /// Assigned, reassigned, transferred or to be done again by somebody else: one slot, one addressee.
+    pub(super) fn assigned(
+        &mut self,
+        at: At,
+        attempt: i32,
+        assignee: Assignee,
+        acknowledge_due_at: Option<At>,
+    ) {
+        self.vacate();
+        self.status = Status::Assigned;
+        self.attempt = attempt;
+        self.slots = 1;
+        self.ring = 0;
+        self.rings = vec![RingScope { ring: 0, scope: assignee.scope() }];
+        self.assignee = Some(assignee);
+        self.case.acknowledge_due_at = acknowledge_due_at;
+        self.case.hand_back_refusals = 0;
+        self.run_claim_clock(at);
+    }
+
+    /// Recalled, reported up or handed back: accepted again, offered to nobody.
+    pub(super) fn taken_back(&mut self, attempt: i32) {
+        self.vacate();
+        self.status = Status::Accepted;
+        self.attempt = attempt;
+        self.ring = 0;
+        self.rings.clear();
+        self.assignee = None;
+    }
+
+    /// Claimed or acknowledged. Touches only what the claim statement writes.
+    pub(super) fn won(
+        &mut self,
+        at: At,
+        attempt: i32,
+        slot: i32,
+        account: AccountId,
+        (full, waiting): (bool, Status),
+    ) {
+        self.claims.push(Claim { slot, account, attempt, at });
+        self.claims.sort_unstable_by_key(|c| c.slot);
+        self.status = if full { Status::Claimed } else { waiting };
+        if full {
+            self.full(at);
+        }
+    }
+
+    pub(super) fn remainder_closed(&mut self, at: At, slots: i32) {
+        self.status = Status::Claimed;
+        self.slots = slots;
+        self.full(at);
+    }
+
+    pub(super) fn released(
+        &mut self,
+        at: At,
+        attempt: i32,
+        (slot, account): (i32, AccountId),
+        cool_until: At,
+        scopes: &[Scope],
+    ) {
+        self.claims.retain(|c| c.slot != slot);
+        self.pool(attempt, scopes);
+        self.clocks.contact = None;
+        self.case.contacted_at = None;
+        self.case.acknowledge_due_at = None;
+        self.case.cool_downs.retain(|c| c.until > at && c.account != account);
+        self.case.cool_downs.push(CoolDown { account, until: cool_until });
+        self.case.request = self.case.request.filter(|r| r.by != account);
+        self.run_claim_clock(at);
+    }
+
+    fn pool(&mut self, attempt: i32, scopes: &[Scope]) {
+        self.status = Status::Pooled;
+        self.attempt = attempt;
+        self.ring = 0;
+        self.rings = scopes.iter().map(|scope| RingScope { ring: 0, scope: *scope }).collect();
+        self.rings.sort_unstable();
+        self.assignee = None;
+    }
+
+    /// No slot is left: the claim clock stops and the contact clock starts afresh.
+    fn full(&mut self, at: At) {
+        if let Some(claim) = &mut self.clocks.claim {
+            claim.stop(at);
+        }
+        self.clocks.contact = Some(Clock::start(at, self.limits.contact));
+    }
+
+    /// Nobody holds it any more, and what its holders asked for is moot.
+    fn vacate(&mut self) {
+        self.claims.clear();
+        self.clocks.contact = None;
+        self.case.contacted_at = None;
+        self.case.acknowledge_due_at = None;
+        self.case.request = None;
+    }
+
+    /// Starts at the first dispatch and is never reset.
+    fn run_claim_clock(&mut self, at: At) {
+        match &mut self.clocks.claim {
+            Some(claim) => self.case.run_on(claim, at),
+            None => self.clocks.claim = Some(Clock::start(at, self.limits.claim)),
+        }
+    }
+}

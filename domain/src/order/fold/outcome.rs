@@ -1,0 +1,82 @@
+//! Effects of the end: resolved, rated, revisited, disputed, done again, upheld.
+
+use super::super::{Order, Outcome, Rating, Revisit, Status};
+use crate::At;
+use crate::deadline::Clock;
+use crate::dispatch::Assignee;
+use crate::ids::AccountId;
+
+impl Order {
+    pub(super) fn answered(&mut self, at: At, by: Option<AccountId>, outcome: Outcome, until: (At, At)) {
+        self.end_suspension(at);
+        self.add_handlers(by);
+        self.resolved(at, outcome, until);
+    }
+
+    pub(super) fn resolved(&mut self, at: At, outcome: Outcome, (silence_due_at, reopen_until): (At, At)) {
+        self.status = Status::Resolved;
+        self.resolved_at = Some(at);
+        self.clocks.stop(at);
+        let claimants: Vec<_> = self.claims.iter().map(|c| c.account).collect();
+        let co_handlers: Vec<_> = self.case.co_handlers.iter().filter_map(|c| c.reported_by).collect();
+        self.add_handlers(claimants.into_iter().chain(co_handlers));
+        let case = &mut self.case;
+        case.request = None;
+        case.outcome = Some(outcome);
+        case.silence_due_at = Some(silence_due_at);
+        case.reopen_until = Some(reopen_until);
+        // Rating and revisit are about this result, not about the one that was disputed.
+        case.rating = None;
+        case.revisit = None;
+    }
+
+    pub(super) fn rated(&mut self, rating: Rating) {
+        self.status = Status::Closed;
+        self.case.rating = Some(rating);
+    }
+
+    pub(super) fn revisited(&mut self, at: At, by: Option<AccountId>, satisfied: Option<bool>) {
+        self.status = Status::Closed;
+        self.case.revisit = by.map(|by| Revisit { satisfied, by, at });
+    }
+
+    pub(super) fn disputed(&mut self, at: At) {
+        self.status = Status::Disputed;
+        self.case.disputes += 1;
+        self.case.silence_due_at = None;
+        match &mut self.clocks.resolve {
+            Some(resolve) => self.case.run_on(resolve, at),
+            // Answered before it was accepted: the limit to resolve begins with the dispute.
+            None => self.clocks.resolve = Some(Clock::start(at, self.limits.resolve)),
+        }
+    }
+
+    pub(super) fn redo_ordered(
+        &mut self,
+        at: At,
+        assignee: Option<Assignee>,
+        attempt: i32,
+        acknowledge_due_at: Option<At>,
+    ) {
+        self.resolved_at = None;
+        self.case.outcome = None;
+        self.case.redos += 1;
+        match assignee {
+            Some(assignee) => self.assigned(at, attempt, assignee, acknowledge_due_at),
+            None => self.status = Status::InProgress,
+        }
+    }
+
+    pub(super) fn upheld(&mut self, at: At) {
+        self.status = Status::Closed;
+        self.clocks.stop(at);
+    }
+
+    fn add_handlers(&mut self, accounts: impl IntoIterator<Item = AccountId>) {
+        for account in accounts {
+            if !self.case.handlers.contains(&account) {
+                self.case.handlers.push(account);
+            }
+        }
+    }
+}

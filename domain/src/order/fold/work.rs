@@ -1,0 +1,47 @@
+//! Effects while it is handled: first contact, co-handlers, reporting up, feeding back.
+
+use super::super::{CoHandler, CoHandling, Hop, Order, Status};
+use crate::At;
+use crate::dispatch::Assignee;
+use crate::ids::{AccountId, AreaId};
+
+impl Order {
+    pub(super) fn contacted(&mut self, at: At, occurred_at: At) {
+        self.status = Status::InProgress;
+        self.case.contacted_at = Some(occurred_at);
+        if let Some(contact) = &mut self.clocks.contact {
+            contact.stop(at);
+        }
+    }
+
+    pub(super) fn reported_up(&mut self, at: At, attempt: i32, by: AccountId, (from, to): (AreaId, AreaId)) {
+        self.taken_back(attempt);
+        self.inbox = to;
+        self.case.hops.push(Hop { by, from, to, at });
+    }
+
+    pub(super) fn whistled(&mut self, at: At, who: Assignee) {
+        let state = CoHandling::Whistled;
+        self.case.co_handlers.push(CoHandler { who, state, reported_by: None, at });
+    }
+
+    /// Moves the open co-handler `who` on; there is at most one (`decide` sees to it).
+    pub(super) fn co_handling(
+        &mut self,
+        at: At,
+        who: Assignee,
+        state: CoHandling,
+        reported_by: Option<AccountId>,
+    ) {
+        if let Some(co) = self.case.co_handlers.iter_mut().find(|c| c.who == who && c.is_open()) {
+            co.state = state;
+            co.at = at;
+            co.reported_by = co.reported_by.or(reported_by);
+        }
+    }
+
+    pub(super) fn fed_back(&mut self) {
+        self.status = Status::PendingCheck;
+        self.case.request = None;
+    }
+}
