@@ -76,6 +76,14 @@ pub struct Enclosed {
     pub files: Vec<(i64, &'static str)>,
 }
 
+impl Enclosed {
+    /// A note and nothing else.
+    #[must_use]
+    pub fn note(text: String, visible_to_resident: bool) -> Self {
+        Self { text: Some(text), visible_to_resident, files: Vec::new() }
+    }
+}
+
 /// A person's command from an endpoint: replayed when the key was used, else decided and committed.
 ///
 /// # Errors

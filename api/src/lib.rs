@@ -6,15 +6,18 @@ pub mod cli;
 pub mod config;
 pub mod contract;
 pub mod error;
+pub mod import;
 pub mod jobs;
 pub mod keyed;
 pub mod locale;
 pub mod metrics;
 pub mod params;
+pub mod photo;
 pub mod request_id;
 pub mod routes;
 pub mod server;
 pub mod state;
+pub mod text;
 pub mod wire;
 
 pub use config::Config;

@@ -4,6 +4,7 @@
 mod areas;
 mod orders;
 mod people;
+mod views;
 
 use crate::clock::Clock;
 use crate::error::{StoreError, StoreResult};

@@ -1,10 +1,13 @@
 //! Plain values that cross the store's boundary, the same for both databases.
 
-use crate::rows::ContactRow;
+use crate::rows::{ContactRow, NoteRow, OrderFileRow, OrderRow};
+use crate::types::Ts;
 use domain::catalogue::ServiceRules;
+use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
-use domain::order::{Decision, Order};
-use domain::{At, OrderId};
+use domain::order::{Decision, Order, Recorded, Status};
+use domain::{AreaId, At, OrderId};
+use std::collections::BTreeMap;
 
 /// An order and what `decide` needs to know around it, read at one instant.
 #[derive(Debug, Clone)]
@@ -147,4 +150,166 @@ pub struct RoleHeld {
     pub unit: Option<i64>,
     /// The team it is bound to.
     pub team: Option<i64>,
+}
+
+/// Names that stand in a view.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// People by key.
+    pub people: BTreeMap<i64, String>,
+    /// Units by key.
+    pub units: BTreeMap<i64, String>,
+    /// Teams by key.
+    pub teams: BTreeMap<i64, String>,
+}
+
+/// Everything a view of an order shows besides the order.
+#[derive(Debug, Clone)]
+pub struct DetailRead {
+    /// Names that stand in it.
+    pub names: Names,
+    /// Name of its service item.
+    pub item_name: String,
+    /// Where it is, top first.
+    pub areas: Vec<(AreaId, String)>,
+    /// Name of its inbox's area.
+    pub inbox_name: String,
+    /// How many people this attempt is offered to.
+    pub candidates: i64,
+    /// Title.
+    pub title: String,
+    /// What was written.
+    pub description: String,
+    /// Sealed and masked contact.
+    pub contact: ContactRow,
+    /// The history, oldest first.
+    pub history: Vec<Recorded>,
+    /// Words that go with events.
+    pub notes: Vec<NoteRow>,
+    /// Photos that go with events.
+    pub files: Vec<OrderFileRow>,
+    /// The version the reader has seen.
+    pub read_version: Option<i32>,
+}
+
+/// Where a list's orders come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Those of an area and everything below.
+    Area(i64),
+    /// Those a person, unit or team takes part in.
+    Party {
+        /// `person`, `unit` or `team`.
+        kind: &'static str,
+        /// Its key.
+        id: i64,
+        /// `resident`, `creator` or `handler`.
+        part: &'static str,
+    },
+    /// Those a person holds a live claim on.
+    Claimant(i64),
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Search {
+    /// Exactly this order number.
+    Number(String),
+    /// Exactly this phone, by its keyed hashes.
+    Phone(Vec<Vec<u8>>),
+    /// This text in the title, folded.
+    Title(String),
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Default)]
+pub struct ListFilter {
+    /// The union of these.
+    pub sources: Vec<Source>,
+    /// Only these states; empty: all.
+    pub statuses: Vec<Status>,
+    /// Only open ones.
+    pub open_only: bool,
+    /// Only this service item.
+    pub service_item: Option<i64>,
+    /// Only this channel.
+    pub channel: Option<&'static str>,
+    /// Only those this person leads.
+    pub assignee: Option<i64>,
+    /// Only those past their resolve limit at this instant.
+    pub overdue_at: Option<At>,
+    /// Only those submitted since.
+    pub created_from: Option<At>,
+    /// What is looked for.
+    pub search: Option<Search>,
+    /// The last key of the page before.
+    pub after: Option<(Ts, i64)>,
+    /// Oldest first.
+    pub ascending: bool,
+    /// Rows of a page.
+    pub limit: i64,
+}
+
+impl ListFilter {
+    /// Whether an area's whole (or open) range is read rather than ranges by bucket.
+    #[must_use]
+    pub fn needs_no_bucket(&self) -> bool {
+        self.statuses.is_empty()
+    }
+
+    /// The buckets of the wanted states.
+    #[must_use]
+    pub fn buckets(&self) -> Vec<&'static str> {
+        let mut buckets: Vec<&str> = self.statuses.iter().map(|s| crate::map::bucket(*s)).collect();
+        buckets.sort_unstable();
+        buckets.dedup();
+        buckets
+    }
+
+    /// The words of the wanted states.
+    #[must_use]
+    pub fn status_words(&self) -> Vec<&'static str> {
+        self.statuses.iter().map(|s| s.as_str()).collect()
+    }
+}
+
+/// A row of a list.
+#[derive(Debug, Clone)]
+pub struct ListedOrder {
+    /// The order's row.
+    pub row: OrderRow,
+    /// Title.
+    pub title: String,
+    /// Name of the service item.
+    pub item_name: String,
+    /// Name of the area.
+    pub area_name: String,
+    /// Name of the lead.
+    pub lead_name: Option<String>,
+}
+
+/// Orders of one state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusCount {
+    /// The state's word.
+    pub status: String,
+    /// How many, capped.
+    pub count: i64,
+}
+
+/// A photo to insert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Who uploaded it.
+    pub owner: i64,
+    /// `image/jpeg`, `image/png` or `image/webp`.
+    pub mime: String,
+    /// Bytes.
+    pub size: i32,
+    /// Pixels.
+    pub width: i32,
+    /// Pixels.
+    pub height: i32,
+    /// Of the stored bytes, hex.
+    pub sha256: String,
 }

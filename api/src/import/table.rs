@@ -1,0 +1,229 @@
+//! An uploaded table: header and rows of trimmed cells, with the line each row starts on.
+
+use super::encoding::decode;
+use csv::{ReaderBuilder, StringRecord, Trim};
+use std::fmt;
+
+/// The largest file, bytes.
+pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+/// The most rows, blank ones not counted.
+pub const MAX_ROWS: usize = 200_000;
+
+/// A place in a file: offset in bytes from 0, line from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Bytes before it.
+    pub offset: usize,
+    /// The line it is on.
+    pub line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} (byte {})", self.line, self.offset)
+    }
+}
+
+/// Why a file is no table at all. `Display` is English, [`ImportError::zh`] Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// More than [`MAX_BYTES`].
+    #[error("the file has {0} bytes, more than 20 MB")]
+    TooLarge(usize),
+    /// More than [`MAX_ROWS`].
+    #[error("the file has more than 200,000 rows")]
+    TooManyRows,
+    /// No header, or nothing below it.
+    #[error("the file has no rows")]
+    Empty,
+    /// A spreadsheet's own format.
+    #[error("the file is a workbook; save the sheet as CSV")]
+    Workbook,
+    /// UTF-16.
+    #[error("the file is UTF-16; save it as CSV in UTF-8")]
+    Utf16,
+    /// Neither UTF-8 nor GBK. Without a place for GBK the file is UTF-8 but for that byte.
+    #[error("the file is not text: no UTF-8 at {utf8}{}", .gbk.map(|at| format!(", no GBK at {at}")).unwrap_or_default())]
+    NotText {
+        /// The first byte that is not UTF-8.
+        utf8: Place,
+        /// The first byte that is not GBK.
+        gbk: Option<Place>,
+    },
+    /// No CSV.
+    #[error("line {0} is not CSV")]
+    NotCsv(u64),
+}
+
+impl ImportError {
+    /// What is wrong, in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        match self {
+            Self::TooLarge(bytes) => format!("文件有{bytes}字节,超过20MB"),
+            Self::TooManyRows => "文件超过20万行".to_owned(),
+            Self::Empty => "文件没有数据行".to_owned(),
+            Self::Workbook => "这是表格软件的工作簿,请另存为CSV再上传".to_owned(),
+            Self::Utf16 => "文件是UTF-16编码,请另存为UTF-8编码的CSV".to_owned(),
+            Self::NotText { utf8, gbk: None } => {
+                format!("第{}行(第{}字节)不是有效的UTF-8文字", utf8.line, utf8.offset)
+            }
+            Self::NotText { utf8, gbk: Some(gbk) } => format!(
+                "文件既不是UTF-8也不是GBK:UTF-8在第{}行(第{}字节)出错,GBK在第{}行(第{}字节)出错",
+                utf8.line, utf8.offset, gbk.line, gbk.offset
+            ),
+            Self::NotCsv(line) => format!("第{line}行不是有效的CSV"),
+        }
+    }
+}
+
+/// One row of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// The line of the file it starts on, from 1.
+    pub(super) line: usize,
+    /// Its cells, trimmed.
+    pub(super) cells: StringRecord,
+}
+
+/// A table of text. What its columns mean is up to the parsers of areas and staff.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub(super) header: Row,
+    pub(super) rows: Vec<Row>,
+}
+
+impl Table {
+    /// Reads a CSV file with a header, separated by commas (or by tabs if its header has tabs and no comma). Blank
+    /// rows are left out.
+    ///
+    /// # Errors
+    /// [`ImportError`]; any bytes may be given.
+    pub fn read(bytes: &[u8]) -> Result<Self, ImportError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(ImportError::TooLarge(bytes.len()));
+        }
+        let text = decode(bytes)?;
+        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };
+        let mut reader = ReaderBuilder::new();
+        reader.has_headers(false).flexible(true).trim(Trim::All).delimiter(delimiter);
+        let mut reader = reader.from_reader(text.as_bytes());
+        let mut lines = LineCounter::new(&text);
+        let mut header = None;
+        let mut rows = Vec::new();
+        for cells in reader.records() {
+            let cells =
+                cells.map_err(|e| ImportError::NotCsv(e.position().map_or(0, csv::Position::line)))?;
+            if cells.iter().all(str::is_empty) {
+                continue;
+            }
+            let line = lines.of(&cells);
+            match header {
+                None => header = Some(Row { line, cells }),
+                Some(_) if rows.len() == MAX_ROWS => return Err(ImportError::TooManyRows),
+                Some(_) => rows.push(Row { line, cells }),
+            }
+        }
+        header.filter(|_| !rows.is_empty()).map(|header| Self { header, rows }).ok_or(ImportError::Empty)
+    }
+
+    /// How many rows there are, without the header.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+/// Tells on which line a record starts. The reader's own position is that of the blank lines before it.
+struct LineCounter<'t> {
+    rest: &'t [u8],
+    read: usize,
+    line: usize,
+}
+
+impl<'t> LineCounter<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { rest: text.as_bytes(), read: 0, line: 1 }
+    }
+
+    /// The line of this record; records must be asked for in their order.
+    fn of(&mut self, cells: &StringRecord) -> usize {
+        let start = cells.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(self.read);
+        self.skip(start.saturating_sub(self.read));
+        self.skip(self.rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count());
+        self.line
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        let (skipped, rest) = self.rest.split_at(bytes.min(self.rest.len()));
+        self.line += skipped.iter().filter(|byte| **byte == b'\n').count();
+        self.read += skipped.len();
+        self.rest = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(table: &Table) -> Vec<(usize, Vec<&str>)> {
+        table.rows.iter().map(|row| (row.line, row.cells.iter().collect())).collect()
+    }
+
+    #[test]
+    fn cells_are_trimmed_and_know_their_line() {
+        let text =
+            "\u{FEFF}\r\n code , name \r\n\r\n  \r\n61,　陕西省 \r\n,,\r\n\"6,1\",\"渭\n南\"\r\n\n62,x\n";
+        let table = Table::read(text.as_bytes()).unwrap();
+        assert_eq!((table.header.line, &table.header.cells), (2, &StringRecord::from(vec!["code", "name"])));
+        assert_eq!(
+            cells(&table),
+            [(5, vec!["61", "陕西省"]), (7, vec!["6,1", "渭\n南"]), (10, vec!["62", "x"])]
+        );
+        assert_eq!(table.rows(), 3);
+    }
+
+    #[test]
+    fn tabs_separate_where_there_is_no_comma() {
+        let table = Table::read(b"code\tname\n61\tA, B\n").unwrap();
+        assert_eq!(cells(&table), [(2, vec!["61", "A, B"])]);
+    }
+
+    #[test]
+    fn limits_hold() {
+        assert_eq!(Table::read(&vec![b'a'; MAX_BYTES + 1]).err(), Some(ImportError::TooLarge(MAX_BYTES + 1)));
+        let rows = |n| format!("a\n{}", "b\n".repeat(n));
+        assert_eq!(Table::read(rows(MAX_ROWS).as_bytes()).unwrap().rows(), MAX_ROWS);
+        assert_eq!(Table::read(rows(MAX_ROWS + 1).as_bytes()).err(), Some(ImportError::TooManyRows));
+        for empty in ["", "\n\n", "code,name", "code,name\n,\n", "\u{FEFF}"] {
+            assert_eq!(Table::read(empty.as_bytes()).err(), Some(ImportError::Empty), "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn every_error_speaks_both_languages() {
+        let error = Table::read(b"code\n\xD5\n\xFF").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the file is not text: no UTF-8 at line 2 (byte 5), no GBK at line 2 (byte 5)"
+        );
+        assert!(error.zh().contains("UTF-8在第2行(第5字节)"), "{}", error.zh());
+        for error in [ImportError::Workbook, ImportError::Utf16, ImportError::Empty, ImportError::NotCsv(3)] {
+            assert!(!error.zh().is_ascii() && error.to_string().is_ascii());
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_taken() {
+        use rand::{RngCore, SeedableRng, rngs::StdRng};
+        let mut rng = StdRng::seed_from_u64(7);
+        for length in 0..2_000 {
+            let mut bytes = vec![0; length];
+            rng.fill_bytes(&mut bytes);
+            let _ = Table::read(&bytes);
+            bytes.iter_mut().for_each(|byte| *byte = b"\",\n\ra "[usize::from(*byte % 6)]);
+            let _ = Table::read(&bytes);
+        }
+    }
+}

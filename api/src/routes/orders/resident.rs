@@ -1,0 +1,192 @@
+//! What the resident does with an order of theirs.
+
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint, optional_text, required_text, files};
+use crate::apply::Enclosed;
+use crate::error::ApiResult;
+use actix_web::post;
+use domain::order::Command;
+use domain::reason::Reason;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// What was asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"text": "在三楼楼道东侧", "fileIds": []}))]
+pub struct SupplyInfoRequest {
+    /// The answer.
+    #[schema(example = "已联系居民", min_length = 1, max_length = 2000, pattern = r"\S")]
+    pub text: String,
+    /// Photos, at most 9.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub file_ids: Vec<String>,
+}
+
+impl IntoCommand for SupplyInfoRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        let enclosed = Enclosed { files: files("fileIds", &self.file_ids, "report")?, ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true) };
+        Ok((Command::SupplyInfo, enclosed))
+    }
+}
+
+command_endpoint! {
+    /// Supply information (补充材料)
+    ///
+    /// need_info → submitted; the acceptance clock runs on.
+    supply_info, "/orders/{id}/supply-info", SupplyInfoRequest
+}
+
+/// What else there is to say.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"text": "雨天更严重", "fileIds": []}))]
+pub struct SupplementRequest {
+    /// The supplement.
+    #[schema(example = "已联系居民", min_length = 1, max_length = 2000, pattern = r"\S")]
+    pub text: String,
+    /// Photos, at most 9.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub file_ids: Vec<String>,
+}
+
+impl IntoCommand for SupplementRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        let enclosed = Enclosed { files: files("fileIds", &self.file_ids, "report")?, ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true) };
+        Ok((Command::Supplement, enclosed))
+    }
+}
+
+command_endpoint! {
+    /// Add a supplement (追加说明)
+    ///
+    /// Changes no state.
+    supplement_order, "/orders/{id}/supplement", SupplementRequest
+}
+
+/// Why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"reason": "solved_myself"}))]
+pub struct WithdrawOrderRequest {
+    /// A reason of kind `withdraw`: see `GET /reasons?kind=withdraw`.
+    #[schema(value_type = String, pattern = "^(solved_myself|mistake|no_longer_needed)$")]
+    pub reason: Reason,
+}
+
+impl IntoCommand for WithdrawOrderRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        Ok((Command::Withdraw { reason: self.reason }, Enclosed::default()))
+    }
+}
+
+command_endpoint! {
+    /// Withdraw (撤销)
+    ///
+    /// Until the check; the worker is told and has no penalty.
+    withdraw_order, "/orders/{id}/withdraw", WithdrawOrderRequest
+}
+
+/// Nothing more: `{}`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct UrgeOrderRequest {
+}
+
+impl IntoCommand for UrgeOrderRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        Ok((Command::Urge, Enclosed::default()))
+    }
+}
+
+command_endpoint! {
+    /// Urge (催单)
+    ///
+    /// Changes no state; counted.
+    urge_order, "/orders/{id}/urge", UrgeOrderRequest
+}
+
+/// Why the rejection is wrong.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"text": "公共楼道属于社区职责"}))]
+pub struct AppealRequest {
+    /// Why.
+    #[schema(example = "已联系居民", min_length = 1, max_length = 2000, pattern = r"\S")]
+    pub text: String,
+}
+
+impl IntoCommand for AppealRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        Ok((Command::Appeal, Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)))
+    }
+}
+
+command_endpoint! {
+    /// Appeal (申请复核)
+    ///
+    /// rejected → submitted, once; somebody else reviews it.
+    appeal_order, "/orders/{id}/appeal", AppealRequest
+}
+
+/// The rating.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"score": 5, "solved": true, "text": "很及时"}))]
+pub struct RateOrderRequest {
+    /// 1 (poor) … 5 (very good).
+    #[schema(minimum = 1, maximum = 5)]
+    pub score: u8,
+    /// Whether it is solved.
+    pub solved: bool,
+    /// A word with it.
+    #[schema(max_length = 2000)]
+    pub text: Option<String>,
+}
+
+impl IntoCommand for RateOrderRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: true, ..Enclosed::default() };
+        Ok((Command::Rate { score: self.score, solved: self.solved }, enclosed))
+    }
+}
+
+command_endpoint! {
+    /// Rate (评价)
+    ///
+    /// resolved → closed. The rating is a field, never a state.
+    rate_order, "/orders/{id}/rate", RateOrderRequest
+}
+
+/// What is not done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"reason": "not_done", "text": "仍在漏水", "fileIds": []}))]
+pub struct DisputeOrderRequest {
+    /// A reason of kind `dispute`: see `GET /reasons?kind=dispute`.
+    #[schema(value_type = String, pattern = "^(not_done|came_back|bad_attitude)$")]
+    pub reason: Reason,
+    /// What is not done.
+    #[schema(example = "已联系居民", min_length = 1, max_length = 2000, pattern = r"\S")]
+    pub text: String,
+    /// Photos, at most 9.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub file_ids: Vec<String>,
+}
+
+impl IntoCommand for DisputeOrderRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        let enclosed = Enclosed { files: files("fileIds", &self.file_ids, "report")?, ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true) };
+        Ok((Command::Dispute { reason: self.reason }, enclosed))
+    }
+}
+
+command_endpoint! {
+    /// Dispute (提出异议)
+    ///
+    /// resolved, closed → disputed inside the reopen window, at most twice; a supervisor rules.
+    dispute_order, "/orders/{id}/dispute", DisputeOrderRequest
+}

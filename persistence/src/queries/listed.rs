@@ -1,0 +1,118 @@
+//! The rows of a list's page, counts, and what a worker is offered now.
+
+use super::Conn;
+use super::lists::Key;
+use crate::error::StoreResult;
+use crate::rows::OrderRow;
+use crate::schema::{account, area, order_ring, order_text, orders, scope_member, service_item};
+use crate::types::Ts;
+use crate::values::{ListedOrder, StatusCount};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+use domain::AccountId;
+use std::collections::BTreeMap;
+
+/// The most a count says.
+const COUNT_CAP: i64 = 10_000;
+
+type Joined = (OrderRow, String, String, String);
+
+/// The orders with these keys, in their order.
+///
+/// # Errors
+/// Those of the connection.
+pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
+    let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
+    let joined: Vec<Joined> = orders::table
+        .inner_join(order_text::table.on(order_text::order_id.eq(orders::id)))
+        .inner_join(service_item::table.on(service_item::id.eq(orders::service_item_id)))
+        .inner_join(area::table.on(area::id.eq(orders::area_id)))
+        .filter(orders::id.eq_any(ids))
+        .select((OrderRow::as_select(), order_text::title, service_item::name, area::display_name))
+        .load(c)?;
+    let leads: Vec<i64> = joined.iter().filter_map(|j| j.0.lead_id).collect();
+    let names: Vec<(i64, String)> =
+        account::table.filter(account::id.eq_any(leads)).select((account::id, account::name)).load(c)?;
+    let names: BTreeMap<i64, String> = names.into_iter().collect();
+    let mut by_id: BTreeMap<i64, ListedOrder> = joined
+        .into_iter()
+        .map(|(row, title, item_name, area_name)| {
+            let lead_name = row.lead_id.and_then(|id| names.get(&id).cloned());
+            (row.id, ListedOrder { row, title, item_name, area_name, lead_name })
+        })
+        .collect();
+    Ok(keys.iter().filter_map(|k| by_id.remove(&k.1)).collect())
+}
+
+#[derive(diesel::QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many orders of one bucket an area has, by status, at most 10,000 of the newest counted.
+///
+/// # Errors
+/// Those of the connection.
+pub fn count_bucket(c: &mut Conn, area_id: i64, bucket: &str) -> StoreResult<Vec<StatusCount>> {
+    let rows: Vec<Counted> = sql_query(
+        "SELECT o.status AS status, count(*) AS n FROM (SELECT order_id FROM order_area \
+         WHERE area_id = $1 AND bucket = $2 ORDER BY created_at DESC, order_id DESC LIMIT $3) a \
+         JOIN orders o ON o.id = a.order_id GROUP BY o.status",
+    )
+    .bind::<BigInt, _>(area_id)
+    .bind::<Text, _>(bucket)
+    .bind::<BigInt, _>(COUNT_CAP)
+    .load(c)?;
+    Ok(rows.into_iter().map(|r| StatusCount { status: r.status, count: r.n }).collect())
+}
+
+#[derive(diesel::QueryableByName)]
+struct Total {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many open orders of an area are past their limit, at most 10,000 open ones looked at.
+///
+/// # Errors
+/// Those of the connection.
+pub fn count_overdue(c: &mut Conn, area_id: i64, now: Ts) -> StoreResult<i64> {
+    let row: Total = sql_query(
+        "SELECT count(*) AS n FROM (SELECT order_id FROM order_area WHERE area_id = $1 AND open = $2 \
+         ORDER BY created_at DESC, order_id DESC LIMIT $3) a JOIN orders o ON o.id = a.order_id \
+         WHERE o.resolve_due_at < $4 AND o.suspended_until IS NULL",
+    )
+    .bind::<BigInt, _>(area_id)
+    .bind::<diesel::sql_types::Bool, _>(true)
+    .bind::<BigInt, _>(COUNT_CAP)
+    .bind::<crate::schema::sql::Instant, _>(now)
+    .get_result(c)?;
+    Ok(row.n)
+}
+
+/// Orders that are offered to this person now, the oldest first, at most 50.
+///
+/// # Errors
+/// Those of the connection.
+pub fn offers(c: &mut Conn, who: AccountId) -> StoreResult<Vec<ListedOrder>> {
+    let keys: Vec<Key> = order_ring::table
+        .inner_join(scope_member::table.on(scope_member::scope_id.eq(order_ring::scope_id)))
+        .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
+        .filter(scope_member::account_id.eq(who.0))
+        .filter(order_ring::live.eq(true))
+        .filter(order_ring::attempt.eq(orders::attempt))
+        .filter(orders::status.eq_any(["pooled", "assigned"]))
+        .filter(orders::suspended_until.is_null())
+        .filter(orders::reporter_id.is_null().or(orders::reporter_id.ne(who.0)))
+        .filter(orders::beneficiary_id.is_null().or(orders::beneficiary_id.ne(who.0)))
+        .order((orders::updated_at, orders::id))
+        .select((orders::updated_at, orders::id))
+        .distinct()
+        .limit(50)
+        .load(c)?;
+    rows(c, &keys)
+}

@@ -1,0 +1,151 @@
+//! Reading an order whole: texts, masked contact, history, notes, photos, and the names that stand in them.
+
+use super::{Conn, areas, orders as order_queries};
+use crate::error::StoreResult;
+use crate::rows::{ContactRow, NoteRow, OrderFileRow, TextRow};
+use crate::schema::{
+    account, contact_read, order_contact, order_file, order_note, order_query_code, order_read, order_text,
+    service_item, team, unit,
+};
+use crate::types::Ts;
+use crate::values::{DetailRead, Names};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use domain::dispatch::Assignee;
+use domain::order::{Order, Recorded};
+use domain::{AccountId, AreaId, At, OrderId};
+use std::collections::BTreeMap;
+
+/// Everything a view of this order shows.
+///
+/// # Errors
+/// `NotFound`.
+pub fn detail(c: &mut Conn, order: &Order, reader: Option<AccountId>) -> StoreResult<DetailRead> {
+    let id = order.id.0;
+    let text: TextRow = order_text::table.find(id).select(TextRow::as_select()).first(c)?;
+    let contact: ContactRow = order_contact::table.find(id).select(ContactRow::as_select()).first(c)?;
+    let history = order_queries::history(c, order.id)?;
+    let notes: Vec<NoteRow> =
+        order_note::table.filter(order_note::order_id.eq(id)).select(NoteRow::as_select()).load(c)?;
+    let files: Vec<OrderFileRow> = order_file::table
+        .filter(order_file::order_id.eq(id))
+        .order(order_file::file_id)
+        .select(OrderFileRow::as_select())
+        .load(c)?;
+    let read_version = match reader {
+        Some(reader) => {
+            order_read::table.find((reader.0, id)).select(order_read::version).first(c).optional()?
+        }
+        None => None,
+    };
+    Ok(DetailRead {
+        names: names(c, order, &history)?,
+        item_name: service_item::table.find(order.service_item.0).select(service_item::name).first(c)?,
+        areas: areas::ancestors(c, order.area)?.into_iter().map(|a| (AreaId(a.id), a.display_name)).collect(),
+        inbox_name: areas::find(c, order.inbox)?.display_name,
+        candidates: order_queries::count_candidates(c, order.id, order.attempt)?,
+        title: text.title,
+        description: text.description,
+        contact,
+        history,
+        notes,
+        files,
+        read_version,
+    })
+}
+
+fn names(c: &mut Conn, order: &Order, history: &[Recorded]) -> StoreResult<Names> {
+    let mut people: Vec<i64> = history.iter().filter_map(|r| r.actor.account()).map(|a| a.0).collect();
+    people.extend(order.claims.iter().map(|k| k.account.0));
+    let mut names = Names::default();
+    let directed = order.assignee.into_iter().chain(order.case.co_handlers.iter().map(|h| h.who));
+    for who in directed {
+        match who {
+            Assignee::Person(id) => people.push(id.0),
+            Assignee::Unit(id) => {
+                names.units.insert(id.0, unit::table.find(id.0).select(unit::name).first(c)?);
+            }
+            Assignee::Team(id) => {
+                names.teams.insert(id.0, team::table.find(id.0).select(team::name).first(c)?);
+            }
+        }
+    }
+    names.people = people_names(c, people)?;
+    Ok(names)
+}
+
+/// Names of these people.
+///
+/// # Errors
+/// Those of the connection.
+pub fn people_names(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, String>> {
+    let rows: Vec<(i64, String)> =
+        account::table.filter(account::id.eq_any(ids)).select((account::id, account::name)).load(c)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Marks an order read up to a version; never back.
+///
+/// # Errors
+/// Those of the connection.
+pub fn mark_read(c: &mut Conn, reader: AccountId, order: OrderId, version: i32) -> StoreResult<()> {
+    let seen: Option<i32> =
+        order_read::table.find((reader.0, order.0)).select(order_read::version).first(c).optional()?;
+    if seen.is_some_and(|seen| seen >= version) {
+        return Ok(());
+    }
+    diesel::insert_into(order_read::table)
+        .values((
+            order_read::account_id.eq(reader.0),
+            order_read::order_id.eq(order.0),
+            order_read::version.eq(version),
+        ))
+        .on_conflict((order_read::account_id, order_read::order_id))
+        .do_update()
+        .set(order_read::version.eq(excluded(order_read::version)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// The sealed contact, and a line in the log of who read it: in one transaction, so no reading goes unlogged.
+///
+/// # Errors
+/// `NotFound`.
+pub fn read_contact(
+    c: &mut Conn,
+    order: OrderId,
+    reader: AccountId,
+    request_id: &str,
+    now: At,
+) -> StoreResult<ContactRow> {
+    let row = order_contact::table.find(order.0).select(ContactRow::as_select()).first(c)?;
+    diesel::insert_into(contact_read::table)
+        .values((
+            contact_read::order_id.eq(order.0),
+            contact_read::account_id.eq(reader.0),
+            contact_read::request_id.eq(request_id),
+            contact_read::at.eq(Ts(now)),
+        ))
+        .execute(c)?;
+    Ok(row)
+}
+
+/// Who read the contact of an order, oldest first.
+///
+/// # Errors
+/// Those of the connection.
+pub fn contact_readers(c: &mut Conn, order: OrderId) -> StoreResult<Vec<(i64, Ts)>> {
+    Ok(contact_read::table
+        .filter(contact_read::order_id.eq(order.0))
+        .order(contact_read::id)
+        .select((contact_read::account_id, contact_read::at))
+        .load(c)?)
+}
+
+/// The order of a query code.
+///
+/// # Errors
+/// `NotFound`.
+pub fn by_query_code(c: &mut Conn, hash: &[u8]) -> StoreResult<OrderId> {
+    Ok(OrderId(order_query_code::table.find(hash).select(order_query_code::order_id).first(c)?))
+}

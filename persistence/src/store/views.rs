@@ -1,0 +1,135 @@
+//! Reading orders: one whole, pages of many, counts, offers, photos.
+
+use super::{Store, on};
+use crate::error::StoreResult;
+use crate::rows::{ContactRow, FileRow};
+use crate::types::Ts;
+use crate::values::{DetailRead, ListFilter, ListedOrder, NewFile, StatusCount};
+use domain::order::Order;
+use domain::{AccountId, At, OrderId};
+
+impl Store {
+    /// Everything a view of this order shows besides the order.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn detail(&self, order: Order, reader: Option<AccountId>) -> StoreResult<DetailRead> {
+        on!(self, read, |c| q::views::detail(c, &order, reader))
+    }
+
+    /// A page: at most `limit` orders, and whether there are more.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn list(&self, filter: ListFilter) -> StoreResult<(Vec<ListedOrder>, bool)> {
+        on!(self, read, |c| {
+            let mut keys = q::lists::page(c, &filter)?;
+            let limit = usize::try_from(filter.limit).unwrap_or(0);
+            let more = keys.len() > limit;
+            keys.truncate(limit);
+            Ok((q::listed::rows(c, &keys)?, more))
+        })
+    }
+
+    /// How many orders of these buckets these areas have, by state, each capped at 10,000; and how many are overdue.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn counts(
+        &self,
+        areas: Vec<i64>,
+        buckets: Vec<&'static str>,
+        now: At,
+    ) -> StoreResult<(Vec<StatusCount>, i64)> {
+        on!(self, read, |c| {
+            let (mut counts, mut overdue) = (Vec::new(), 0);
+            for area in areas {
+                for bucket in &buckets {
+                    counts.extend(q::listed::count_bucket(c, area, bucket)?);
+                }
+                overdue += q::listed::count_overdue(c, area, Ts(now))?;
+            }
+            Ok((counts, overdue))
+        })
+    }
+
+    /// Orders offered to this person now.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn offers(&self, who: AccountId) -> StoreResult<Vec<ListedOrder>> {
+        on!(self, read, |c| q::listed::offers(c, who))
+    }
+
+    /// Names of these people.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn people_names(&self, ids: Vec<i64>) -> StoreResult<std::collections::BTreeMap<i64, String>> {
+        on!(self, read, |c| q::views::people_names(c, ids))
+    }
+
+    /// Marks an order read up to a version.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn mark_read(&self, who: AccountId, order: OrderId, version: i32) -> StoreResult<()> {
+        on!(self, write, |c| q::views::mark_read(c, who, order, version))
+    }
+
+    /// The sealed contact; the reading is logged in the same transaction.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn read_contact(&self, order: OrderId, who: AccountId, request_id: String) -> StoreResult<ContactRow> {
+        let clock = self.clock.clone();
+        on!(self, write, |c| {
+            let now = db::now(c, &clock)?;
+            q::views::read_contact(c, order, who, &request_id, now)
+        })
+    }
+
+    /// Who read the contact of an order, oldest first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn contact_readers(&self, order: OrderId) -> StoreResult<Vec<(i64, Ts)>> {
+        on!(self, read, |c| q::views::contact_readers(c, order))
+    }
+
+    /// The order of a query code.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn by_query_code(&self, hash: Vec<u8>) -> StoreResult<OrderId> {
+        on!(self, read, |c| q::views::by_query_code(c, &hash))
+    }
+
+    /// Inserts a photo's row.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn insert_file(&self, new: NewFile) -> StoreResult<i64> {
+        let clock = self.clock.clone();
+        on!(self, write, |c| {
+            let now = db::now(c, &clock)?;
+            q::files::insert(c, &new, now)
+        })
+    }
+
+    /// A photo and the order it goes with, if any.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn file(&self, id: i64) -> StoreResult<(FileRow, Option<OrderId>)> {
+        on!(self, read, |c| q::files::find(c, id))
+    }
+
+    /// Those of `ids` that this person uploaded and that go with no order yet.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn usable_files(&self, owner: i64, ids: Vec<i64>) -> StoreResult<Vec<i64>> {
+        on!(self, read, |c| q::files::usable(c, owner, &ids))
+    }
+}
