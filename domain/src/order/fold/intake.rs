@@ -68,12 +68,12 @@ impl Order {
         if let Some(accept) = &mut self.clocks.accept {
             accept.stop(at);
         }
-        match &mut self.clocks.resolve {
-            // Accepted again after it was forwarded: the resident has been waiting since the first time.
-            Some(resolve) => self.case.run_on(resolve, at),
-            None => self.clocks.resolve = Some(Clock::start(at, limits.resolve)),
+        // Accepted again after it was forwarded: the resident has been waiting since the first time.
+        if let Some(resolve) = &mut self.clocks.resolve {
+            self.case.run_on(resolve, at);
         }
         self.relimit(limits);
+        self.clocks.resolve.get_or_insert_with(|| Clock::start(at, limits.resolve));
     }
 
     pub(super) fn info_asked(&mut self, due_at: At) {
