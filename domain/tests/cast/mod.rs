@@ -232,3 +232,8 @@ impl Story {
         self.act(who, Command::Acknowledge { attempt })
     }
 }
+
+/// A pooled order this person has claimed.
+pub fn pool_claimed_by(who: Who) -> Story {
+    scenes::pooled().claim_by(who).clone()
+}

@@ -6,6 +6,7 @@ use crate::At;
 use crate::catalogue::Priority;
 use crate::deadline::{Clock, Clocks, Limits};
 use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
+use crate::reason::Reason;
 
 impl Order {
     /// The order a `Submitted` makes; `None` for any other event.
@@ -89,9 +90,10 @@ impl Order {
         }
     }
 
-    pub(super) fn rejected(&mut self, at: At, by: Option<AccountId>) {
+    pub(super) fn rejected(&mut self, at: At, by: Option<AccountId>, reason: Reason) {
         self.end(Status::Rejected, at);
         self.case.rejected_by = by;
+        self.case.rejected_for = Some(reason);
     }
 
     /// The appeal takes up the clocks again; the time it lay rejected was the resident's and counts as paused.
