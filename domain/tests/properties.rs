@@ -122,7 +122,8 @@ fn sound(from: &Order, order: &Order) -> Result<(), TestCaseError> {
     prop_assert_eq!(accounts.len(), order.claims.len(), "nobody holds two slots");
     prop_assert!(order.claims.is_sorted_by(|a, b| a.slot < b.slot), "a slot is held once");
     prop_assert!(order.claims.iter().all(|c| c.slot >= 1 && c.attempt <= order.attempt));
-    prop_assert!(order.rings.is_sorted() && order.rings.iter().all(|r| r.ring <= order.ring));
+    prop_assert!(order.rings.is_sorted());
+    prop_assert_eq!(order.rings.last().map_or(0, |r| r.ring), order.ring);
     let held = !order.claims.is_empty();
     match order.status {
         Status::Pooled => prop_assert!(order.filled() < order.slots && !order.rings.is_empty()),
@@ -136,6 +137,24 @@ fn sound(from: &Order, order: &Order) -> Result<(), TestCaseError> {
     }
     prop_assert!(order.status.is_open() || order.case.suspension.is_none(), "closed is never suspended");
     prop_assert!(order.case.disputes <= 2);
+    let worked =
+        matches!(order.status, Status::Pooled | Status::Assigned | Status::Claimed | Status::InProgress);
+    prop_assert!(worked || order.case.request.is_none(), "a request outlived the work");
+    let contacted = matches!(
+        order.status,
+        Status::InProgress
+            | Status::PendingCheck
+            | Status::Resolved
+            | Status::Disputed
+            | Status::Closed
+            | Status::Withdrawn
+    );
+    prop_assert!(contacted || order.case.contacted_at.is_none(), "contacted in {}", order.status);
+    prop_assert!(order.assignee.is_some() || order.case.acknowledge_due_at.is_none());
+    let mut cooling: Vec<_> = order.case.cool_downs.iter().map(|c| c.account).collect();
+    cooling.sort_unstable();
+    prop_assert!(cooling.is_sorted_by(|a, b| a < b), "one cool-down a person");
+    prop_assert_eq!(order.case.info_due_at.is_some(), order.status == Status::NeedInfo);
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! Dispatch: pools, directed orders, recalls, transfers.
 
 use crate::cast::scenes::{accepted, assigned, claimed, in_progress, pooled, suspended};
-use crate::cast::{GRID, NEXT_GRID, TEAM, UNIT, Who};
+use crate::cast::{GRID, NEXT_GRID, TEAM, UNIT, Who, minutes};
 use crate::invalid;
+use domain::deadline::Limits;
 use domain::dispatch::{Assignee, RingScope, Scope};
 use domain::order::rejection::Invalid;
 use domain::order::{Command, Status};
@@ -25,6 +26,28 @@ fn widening_needs_a_scope_that_was_not_offered_yet() {
     let widen = |scopes| pooled().refused(Who::Dispatcher, Command::Widen { scopes });
     assert_eq!(widen(Vec::new()), invalid("scopes", Invalid::Required));
     assert_eq!(widen(vec![Scope::Area(GRID)]), invalid("scopes", Invalid::Unchanged));
+}
+
+#[test]
+fn a_dispatch_takes_the_items_limits_for_the_clocks_that_begin() {
+    let mut story = accepted();
+    story.rules.limits = Limits { claim: minutes(3), resolve: minutes(1), ..story.rules.limits };
+    let before = story.order.clocks.resolve;
+    story.act(Who::Dispatcher, Command::Dispatch { scopes: Vec::new(), slots: None });
+    assert_eq!(story.order.clocks.claim.unwrap().limit_ms, Some(3 * 60_000));
+    assert_eq!((story.order.limits.claim, story.order.clocks.resolve), (minutes(3), before));
+    assert_ne!(story.order.limits.resolve, minutes(1), "a clock that runs keeps its limit");
+}
+
+#[test]
+fn a_suspended_order_taken_back_waits_for_the_end() {
+    let mut story = suspended(pooled());
+    story.act(Who::Dispatcher, Command::Recall { reason: Reason::WrongDispatch });
+    let dispatch = Command::Dispatch { scopes: Vec::new(), slots: None };
+    assert_eq!(story.refused(Who::Dispatcher, dispatch).code(), "suspended");
+    // Whatever ends the order ends the suspension.
+    story.act(Who::Dispatcher, Command::AnswerDirectly);
+    assert_eq!(story.order.case.suspension, None);
 }
 
 #[test]

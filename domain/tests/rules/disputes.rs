@@ -63,6 +63,8 @@ fn another_does_it_again() {
     let mut story = disputed();
     let same = story.refused(Who::Supervisor, Command::RedoOther { assignee: Who::Worker.person() });
     assert_eq!(same, invalid("assignee", Invalid::Unchanged));
+    let own = story.refused(Who::Supervisor, Command::RedoOther { assignee: Who::Reporter.person() });
+    assert_eq!(own, invalid("assignee", Invalid::OutOfScope));
     story.act(Who::Supervisor, Command::RedoOther { assignee: Who::Candidate.person() });
     let order = &story.order;
     assert_eq!((order.status, order.filled(), order.case.redos), (Status::Assigned, 0, 1));

@@ -94,6 +94,13 @@ fn whoever_was_whistled_reports_in_and_nobody_else() {
 }
 
 #[test]
+fn nobody_helps_with_their_own_case() {
+    let mut story = whistled();
+    story.order.reporter = Some(Who::CoHandler.account());
+    assert_eq!(story.refused(Who::CoHandler, Command::ReportIn), Rejection::OwnCase);
+}
+
+#[test]
 fn all_co_handlers_are_done_or_waived_before_the_result() {
     assert_eq!(whistled().refused(Who::Worker, resolve()), Rejection::CoHandlerOpen);
     assert_eq!(reported_in().refused(Who::Worker, resolve()), Rejection::CoHandlerOpen);

@@ -17,6 +17,7 @@ mod dispatching;
 mod disputes;
 mod handling;
 mod placing;
+mod reasons;
 mod requests;
 mod review;
 mod sentences;

@@ -38,6 +38,15 @@ fn a_handler_does_not_approve_on_their_own_order() {
 }
 
 #[test]
+fn nor_on_an_order_they_hold_or_reported() {
+    let mut story = suspend_requested(pooled());
+    story.claim_by(Who::Leader);
+    assert_eq!(story.refused(Who::Leader, Command::GrantRequest), Rejection::OwnCase);
+    story.order.reporter = Some(Who::Supervisor.account());
+    assert_eq!(story.refused(Who::Supervisor, Command::RefuseRequest), Rejection::OwnCase);
+}
+
+#[test]
 fn one_request_waits_at_a_time() {
     let mut story = suspend_requested(claimed());
     assert_eq!(story.refused(Who::Worker, extend(5)), Rejection::RequestPending);
@@ -119,6 +128,8 @@ fn the_assignee_asks_to_hand_back_and_the_dispatcher_grants() {
     let order = &story.order;
     assert_eq!((order.status, order.attempt, order.case.hand_backs), (Status::Accepted, 2, 1));
     assert_eq!(assigned().refused(Who::UnitHandler, hand_back()), Rejection::Forbidden);
+    let acknowledged = assigned_to_unit().acknowledge_by(Who::UnitHandler).clone();
+    assert_eq!(acknowledged.refused(Who::UnitHandler, hand_back()).code(), "wrong_state");
 }
 
 fn refused_twice() -> Story {

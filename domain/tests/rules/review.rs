@@ -89,12 +89,6 @@ fn an_open_question_pauses_the_acceptance_clock() {
 }
 
 #[test]
-fn a_reason_must_be_of_its_kind() {
-    let wrong = Command::Reject { reason: Reason::Weather };
-    assert_eq!(submitted().refused(Who::Dispatcher, wrong), invalid("reason", Invalid::WrongReasonKind));
-}
-
-#[test]
 fn a_direct_answer_and_a_self_resolution_are_counted_apart() {
     let answered = submitted().act(Who::Dispatcher, Command::AnswerDirectly).order.clone();
     assert_eq!(answered.case.outcome, Some(Outcome::AnsweredDirectly));
@@ -155,6 +149,43 @@ fn reclassifying_keeps_a_granted_extension() {
     assert_eq!(story.order.clocks.resolve.unwrap().limit_ms, Some(560 * 60_000));
     story.act(Who::Dispatcher, Command::Reclassify { service_item: None, area: Some(NEXT_GRID) });
     assert_eq!(story.order.clocks.resolve.unwrap().limit_ms, Some(560 * 60_000));
+}
+
+#[test]
+fn the_inbox_follows_the_area_until_it_was_forwarded() {
+    let reclassify = Command::Reclassify { service_item: Some(OTHER_ITEM), area: Some(NEXT_GRID) };
+    let order = accepted().act(Who::Dispatcher, reclassify.clone()).order.clone();
+    assert_eq!((order.service_item, order.area, order.inbox), (OTHER_ITEM, NEXT_GRID, NEXT_GRID));
+    let mut story = accepted();
+    story.act(Who::Dispatcher, Command::Forward { area: COMMUNITY }).act(Who::Dispatcher, reclassify);
+    assert_eq!((story.order.area, story.order.inbox), (NEXT_GRID, COMMUNITY));
+}
+
+#[test]
+fn accepting_into_another_area_needs_scope_there() {
+    let mut story = submitted();
+    story.target_in_scope = false;
+    let there = Command::Accept { service_item: None, area: Some(NEXT_GRID), priority: None };
+    assert_eq!(story.refused(Who::Dispatcher, there), invalid("areaId", Invalid::OutOfScope));
+    story.act(Who::Dispatcher, accept());
+}
+
+#[test]
+fn a_second_acceptance_brings_the_new_items_limit() {
+    let mut story = accepted();
+    story.new_rules.limits.resolve = minutes(500);
+    story.act(Who::Dispatcher, Command::Forward { area: COMMUNITY });
+    let again = Command::Accept { service_item: Some(OTHER_ITEM), area: None, priority: None };
+    story.act(Who::Dispatcher, again);
+    assert_eq!(story.order.clocks.resolve.unwrap().limit_ms, Some(500 * 60_000));
+}
+
+#[test]
+fn whoever_rejected_it_does_not_resolve_the_appeal_themselves() {
+    let mut story = appealed();
+    story.order.case.rejected_by = Some(Who::Worker.account());
+    assert_eq!(story.refused(Who::Worker, Command::SelfResolve), Rejection::OwnCase);
+    assert!(story.attempt(Who::Candidate, &Command::SelfResolve).is_ok());
 }
 
 #[test]

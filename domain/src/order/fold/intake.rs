@@ -69,11 +69,8 @@ impl Order {
         if let Some(accept) = &mut self.clocks.accept {
             accept.stop(at);
         }
-        // Accepted again after it was forwarded: the resident has been waiting since the first time.
-        if let Some(resolve) = &mut self.clocks.resolve {
-            self.case.run_on(resolve, at);
-        }
         self.relimit(limits);
+        // Accepted again after it was forwarded, the resident has been waiting since the first time.
         self.clocks.resolve.get_or_insert_with(|| Clock::start(at, limits.resolve));
     }
 
