@@ -55,7 +55,17 @@ fn the_same_handler_does_it_again_with_the_same_claim() {
     let order = &story.order;
     assert_eq!((order.status, order.lead()), (Status::InProgress, Some(Who::Worker.account())));
     assert_eq!((order.case.redos, order.attempt, order.resolved_at), (1, 1, None));
-    assert_eq!(redone().order.case.rating, None, "the new result is to be rated anew");
+}
+
+#[test]
+fn the_new_result_is_rated_and_revisited_anew() {
+    let mut story = rated();
+    let revisit = Command::Revisit { satisfied: None };
+    story.act(Who::Leader, revisit.clone()).act(Who::Reporter, dispute());
+    story.act(Who::Supervisor, Command::RedoSame).act(Who::Worker, resolve());
+    story.act(Who::Dispatcher, Command::PassCheck);
+    assert_eq!((story.order.case.rating, story.order.case.revisit), (None, None));
+    story.act(Who::Reporter, Command::Rate { score: 1, solved: false }).act(Who::Leader, revisit);
 }
 
 #[test]
