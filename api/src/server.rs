@@ -45,7 +45,13 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
     .workers(if state.config.workers == 0 { num_workers() } else { state.config.workers })
     .listen(listener)?
     .run();
+    let handle = server.handle();
+    let asked = actix_web::rt::spawn(async move {
+        state.shutdown.notified().await;
+        handle.stop(true).await;
+    });
     let outcome = server.await;
+    asked.abort();
     jobs.stop().await;
     Ok(outcome?)
 }

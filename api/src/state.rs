@@ -30,6 +30,8 @@ pub struct AppState {
     pub hashing: Semaphore,
     /// Wakes the sequencer after a commit.
     pub committed: Arc<Notify>,
+    /// Asks the server to stop as a signal would; tests use it.
+    pub shutdown: Notify,
     /// Set when the server is stopping: readiness answers 503.
     pub stopping: AtomicBool,
 }
@@ -48,6 +50,7 @@ impl AppState {
             metrics: crate::metrics::Metrics::default(),
             hashing: Semaphore::new(config.auth.hash_parallelism.max(1)),
             committed: Arc::new(Notify::new()),
+            shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
             store,
             clock,
