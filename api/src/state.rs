@@ -1,6 +1,7 @@
 //! The one state of the server.
 
 use crate::auth::Principals;
+use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
 use crate::config::Config;
 use anyhow::Context;
@@ -24,8 +25,10 @@ pub struct AppState {
     pub keyring: Keyring,
     /// Who is signed in.
     pub principals: Principals,
+    /// Who tells residents apart.
+    pub code_providers: Vec<Box<dyn CodeProvider>>,
     /// Bounds password hashing.
-    pub hashing: Semaphore,
+    pub hashing: Arc<Semaphore>,
     /// Wakes the sequencer after a commit.
     pub committed: Arc<Notify>,
     /// Set when the server is stopping: readiness answers 503.
@@ -43,7 +46,8 @@ impl AppState {
         Ok(Self {
             tokens: Tokens::new(&config.auth),
             principals: Principals::default(),
-            hashing: Semaphore::new(config.auth.hash_parallelism.max(1)),
+            hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
+            code_providers: provider::providers(config.mode),
             committed: Arc::new(Notify::new()),
             stopping: AtomicBool::new(false),
             store,
