@@ -27,6 +27,8 @@ pub struct AppState {
     pub principals: Principals,
     /// Who tells residents apart.
     pub code_providers: Vec<Box<dyn CodeProvider>>,
+    /// What is counted.
+    pub metrics: crate::metrics::Metrics,
     /// Bounds password hashing.
     pub hashing: Arc<Semaphore>,
     /// Wakes the sequencer after a commit.
@@ -48,6 +50,7 @@ impl AppState {
             principals: Principals::default(),
             hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
             code_providers: provider::providers(config.mode),
+            metrics: crate::metrics::Metrics::default(),
             committed: Arc::new(Notify::new()),
             stopping: AtomicBool::new(false),
             store,
