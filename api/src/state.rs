@@ -1,6 +1,7 @@
 //! The one state of the server.
 
 use crate::auth::Principals;
+use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
 use crate::config::Config;
 use anyhow::Context;
@@ -24,10 +25,12 @@ pub struct AppState {
     pub keyring: Keyring,
     /// Who is signed in.
     pub principals: Principals,
+    /// Who tells residents apart.
+    pub code_providers: Vec<Box<dyn CodeProvider>>,
     /// What is counted.
     pub metrics: crate::metrics::Metrics,
     /// Bounds password hashing.
-    pub hashing: Semaphore,
+    pub hashing: Arc<Semaphore>,
     /// Wakes the sequencer after a commit.
     pub committed: Arc<Notify>,
     /// Asks the server to stop as a signal would; tests use it.
@@ -47,8 +50,9 @@ impl AppState {
         Ok(Self {
             tokens: Tokens::new(&config.auth),
             principals: Principals::default(),
+            hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
+            code_providers: provider::providers(config.mode),
             metrics: crate::metrics::Metrics::default(),
-            hashing: Semaphore::new(config.auth.hash_parallelism.max(1)),
             committed: Arc::new(Notify::new()),
             shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
