@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod claims;
 pub mod commit;
 pub mod files;
+pub mod health;
 pub mod listed;
 pub mod lists;
 pub mod orders;
