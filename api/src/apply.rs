@@ -9,7 +9,7 @@ use crate::state::AppState;
 use domain::actor::{Actor, RoleSet};
 use domain::catalogue::ServiceRules;
 use domain::labelled::Labelled;
-use domain::order::{Command, Decision, Facts, Order, Status, decide};
+use domain::order::{Command, Facts, Order, Status, decide};
 use domain::{AreaId, OrderId, ServiceItemId};
 use persistence::StoreError;
 use persistence::values::{Attachments, CaseRead, NewNote};
@@ -99,6 +99,7 @@ pub async fn command(
     if let Some(answer) = key.replay(state, who).await? {
         return Ok(answer);
     }
+    check_files(state, who, "fileIds", &enclosed.files).await?;
     let by = By::Person { who, key: &key };
     match apply(state, by, OrderId(id), &command, enclosed).await {
         // the key may have been used by a request that ran beside this one
@@ -113,6 +114,22 @@ pub async fn command(
 /// The rejection's.
 pub async fn system(state: &AppState, id: OrderId, command: &Command) -> ApiResult<CommandResult> {
     apply(state, By::System, id, command, Enclosed::default()).await
+}
+
+/// Refuses photos that this person did not upload or that go with an order already.
+///
+/// # Errors
+/// 422 naming the field.
+pub async fn check_files(state: &AppState, who: &Principal, field: &str, files: &[(i64, &str)]) -> ApiResult<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = files.iter().map(|f| f.0).collect();
+    let usable = state.store.usable_files(who.account().0, ids.clone()).await?;
+    match ids.iter().position(|id| !usable.contains(id)) {
+        Some(at) => Err(ApiError::field(format!("{field}[{at}]"), "not a photo of yours, or used already")),
+        None => Ok(()),
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -140,7 +157,7 @@ async fn apply(state: &AppState, by: By<'_>, id: OrderId, command: &Command, enc
         let before = case.loaded.order;
         let decision = decide(&before, command, actor, &facts, case.now)?;
         let result = CommandResult::of(&decision.changes, &case.loaded.number);
-        let attach = attachments(by, &decision, &enclosed, &result)?;
+        let attach = attachments(by, &enclosed, &result)?;
         match state.store.commit(before, decision, attach).await {
             Ok(()) => {
                 state.committed.notify_one();
@@ -153,8 +170,7 @@ async fn apply(state: &AppState, by: By<'_>, id: OrderId, command: &Command, enc
     Err(last)
 }
 
-fn attachments(by: By<'_>, decision: &Decision, enclosed: &Enclosed, result: &CommandResult) -> ApiResult<Attachments> {
-    let _ = decision;
+fn attachments(by: By<'_>, enclosed: &Enclosed, result: &CommandResult) -> ApiResult<Attachments> {
     let author = match by {
         By::Person { who, .. } => Some(who.account().0),
         By::System => None,
@@ -225,6 +241,7 @@ async fn targets(
         Command::Forward { area } => (None, Some(*area)),
         _ => (None, None),
     };
+    check_named(state, command).await?;
     let mut facts = facts;
     if let Some(item) = item {
         facts.new_item = Some((item, item_rules(state, item).await?));
@@ -236,6 +253,26 @@ async fn targets(
         facts.common_ancestor = common(&row.path, &case.inbox_path);
     }
     Ok(facts)
+}
+
+/// Refuses scopes and assignees that are not there, before anything is decided.
+async fn check_named(state: &AppState, command: &Command) -> ApiResult<()> {
+    let (field, named) = match command {
+        Command::Dispatch { scopes, .. } | Command::Redispatch { scopes } | Command::Widen { scopes } => {
+            ("scopes", scopes.clone())
+        }
+        Command::Assign { assignee }
+        | Command::Reassign { assignee }
+        | Command::Transfer { assignee, .. }
+        | Command::RedoOther { assignee } => ("assignee", vec![assignee.scope()]),
+        Command::Whistle { who } => ("who", vec![who.scope()]),
+        _ => return Ok(()),
+    };
+    match state.store.unknown_scope(named).await? {
+        Some(_) if field != "scopes" => Err(ApiError::field(field, "not found or not in use")),
+        Some(at) => Err(ApiError::field(format!("scopes[{at}]"), "not found or not in use")),
+        None => Ok(()),
+    }
 }
 
 /// The rules of an active item.

@@ -39,6 +39,18 @@ pub struct RequestKey {
 }
 
 impl RequestKey {
+    /// The client's key.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.key
+    }
+
+    /// The key of one part of a batch.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Self {
+        Self { route: format!("{} #{name}", self.route), ..self.clone() }
+    }
+
     /// The stored answer of an earlier request with this key, if any.
     ///
     /// # Errors
@@ -66,6 +78,31 @@ impl RequestKey {
             status,
             response,
         })
+    }
+}
+
+/// A key whose body is no JSON and is read elsewhere (uploads).
+#[derive(Debug)]
+pub struct HeaderKey {
+    key: String,
+    route: String,
+}
+
+impl HeaderKey {
+    /// The key of this body.
+    #[must_use]
+    pub fn with_body(self, body: &[u8]) -> RequestKey {
+        RequestKey { key: self.key, route: self.route, body_hash: Sha256::digest(body).to_vec() }
+    }
+}
+
+impl FromRequest for HeaderKey {
+    type Error = ApiError;
+    type Future = std::future::Ready<ApiResult<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let route = format!("{} {}", req.method(), req.path());
+        std::future::ready(header_key(req).map(|key| Self { key, route }))
     }
 }
 

@@ -45,20 +45,16 @@ impl RequestId {
 /// The middleware: names the request, logs it (no query, no body, nothing personal) and finishes error answers.
 ///
 /// # Errors
-/// Never: errors become answers here.
+/// Those of a middleware further in; handlers' errors are answers already.
 pub async fn name_requests(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<BoxBody>>, actix_web::Error> {
     let id = RequestId::choose(&req);
     req.extensions_mut().insert(id.clone());
-    let (method, http) = (req.method().clone(), req.request().clone());
+    let method = req.method().clone();
     let started = std::time::Instant::now();
-    let response = match next.call(req).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(e) => ServiceResponse::new(http, e.error_response()),
-    };
-    let mut response = finish(response);
+    let mut response = finish(next.call(req).await?.map_into_boxed_body());
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis());
     crate::metrics::observe_request(response.request(), &method, &route, status, started.elapsed());

@@ -1,6 +1,8 @@
 //! The whole route list: a line an endpoint.
 
 pub mod answers;
+pub mod files;
+pub mod me;
 pub mod orders;
 
 use crate::config::WebConfig;
@@ -12,6 +14,28 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Everything under `/api/v1`.
 pub fn api(cfg: &mut ServiceConfig) {
     cfg.service(utoipa_actix_web::scope("/api/v1").configure(|v1: &mut ServiceConfig| {
+        // the signed-in person
+        v1.service(me::list_my_orders);
+        v1.service(me::list_my_offers);
+        v1.service(me::get_my_badges);
+        // photos
+        v1.service(files::upload_file);
+        v1.service(files::get_file);
+        // orders: fixed words before {id}
+        v1.service(orders::place::place_order);
+        v1.service(orders::list::list_orders);
+        v1.service(orders::list::count_orders);
+        v1.service(orders::get::get_order_by_code);
+        v1.service(orders::batch::accept_orders);
+        v1.service(orders::batch::dispatch_orders);
+        v1.service(orders::batch::urge_orders);
+        v1.service(orders::get::get_order);
+        v1.service(orders::get::get_order_contact);
+        v1.service(orders::get::mark_order_read);
+        // claims
+        v1.service(orders::claim::claim_order);
+        v1.service(orders::claim::acknowledge_order);
+        // commands
         v1.service(orders::review::accept_order);
         v1.service(orders::review::ask_info);
         v1.service(orders::review::reject_order);

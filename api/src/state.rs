@@ -24,6 +24,8 @@ pub struct AppState {
     pub keyring: Keyring,
     /// Who is signed in.
     pub principals: Principals,
+    /// What is counted.
+    pub metrics: crate::metrics::Metrics,
     /// Bounds password hashing.
     pub hashing: Semaphore,
     /// Wakes the sequencer after a commit.
@@ -43,6 +45,7 @@ impl AppState {
         Ok(Self {
             tokens: Tokens::new(&config.auth),
             principals: Principals::default(),
+            metrics: crate::metrics::Metrics::default(),
             hashing: Semaphore::new(config.auth.hash_parallelism.max(1)),
             committed: Arc::new(Notify::new()),
             stopping: AtomicBool::new(false),

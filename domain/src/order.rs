@@ -112,6 +112,8 @@ pub struct Case {
     pub acknowledge_due_at: Option<At>,
     /// Who rejected it last; may not review the appeal.
     pub rejected_by: Option<AccountId>,
+    /// Why it was rejected last; the reason's label says where to go instead.
+    pub rejected_for: Option<Reason>,
     /// Whether the one appeal has been used.
     pub appealed: bool,
     /// Hand-backs granted.

@@ -1,5 +1,6 @@
 //! The harness proves itself.
 
+mod database;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod servers;

@@ -1,8 +1,11 @@
 //! A migrated database per test, on either backend: what a test that is written once and run on both needs.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use anyhow::{Result, anyhow};
+use persistence::StoreConfig;
+use persistence::store::Target;
 
 #[cfg(feature = "postgres")]
 use crate::postgres;
@@ -32,9 +35,8 @@ impl Backend {
         Self::Postgres,
     ];
 
-    /// A fresh database with the schema that `migrate` makes. The first call in a process builds the backend's
-    /// template with it; later calls copy the template and never call theirs.
-    pub fn database(self, migrate: impl FnOnce(&str) -> Result<()>) -> Result<Database> {
+    /// A fresh database with today's schema: a copy of a template that the first call in a process migrates.
+    pub fn database(self) -> Result<Database> {
         match self {
             Self::Sqlite => {
                 static TEMPLATE: OnceLock<Result<sqlite::Template, String>> = OnceLock::new();
@@ -54,6 +56,11 @@ impl Backend {
 }
 
 impl Database {
+    /// The database as storage knows it.
+    pub fn target(&self) -> Result<Target> {
+        target(&self.url())
+    }
+
     /// The URL that the binary takes as `DIANDAN_DATABASE_URL`.
     pub fn url(&self) -> String {
         match self {
@@ -62,6 +69,17 @@ impl Database {
             Self::Postgres(database) => database.url(),
         }
     }
+}
+
+/// Brings the database at `url` to today's schema: the one place where the harness does.
+fn migrate(url: &str) -> Result<()> {
+    persistence::migrate::migrate(&target(url)?)?;
+    Ok(())
+}
+
+fn target(url: &str) -> Result<Target> {
+    let config = StoreConfig { url: url.into(), data_dir: PathBuf::new(), connections: 1 };
+    Ok(config.target()?)
 }
 
 /// The value of `cell`, made at the first call. A failure is kept too: every test that needs the value reports

@@ -9,7 +9,7 @@ use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use tempfile::TempDir;
 
 use crate::proc::{Process, Signal};
@@ -20,7 +20,8 @@ const MANAGEMENT_BIND: &str = "DIANDAN_MANAGEMENT_BIND";
 const DATA_DIR: &str = "DIANDAN_DATA_DIR";
 const START_DEADLINE: Duration = Duration::from_secs(60);
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
-/// All that a server sees of the environment of whoever runs the tests.
+/// All that a server sees of the environment of whoever runs the tests. Not RUST_BACKTRACE: the quoted end of
+/// the output would hold nothing but frames.
 const INHERITED: [&str; 5] = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE"];
 /// Ports to try: above the well-known ones, and below those the system gives to outgoing connections, any of
 /// which could take a port in the moment between finding it free and listening on it.
@@ -93,13 +94,13 @@ impl Diandan {
     async fn wait_until_live(&mut self, url: &str) -> Result<()> {
         let client = reqwest::Client::builder().timeout(PROBE_TIMEOUT).build()?;
         // The inner error is final: a server that has ended will not answer any more.
-        wait::eventually(START_DEADLINE, &format!("GET {url}"), async || {
-            match self.process.ensure_running() {
-                Err(ended) => Ok(Err(ended)),
-                Ok(()) => client.get(url).send().await?.error_for_status().map(|_| Ok(())),
-            }
-        })
-        .await?
+        let what = format!("GET {url}");
+        let answer = wait::eventually(START_DEADLINE, &what, async || match self.process.ensure_running() {
+            Err(ended) => Ok(Err(ended)),
+            Ok(()) => anyhow::Ok(client.get(url).send().await?.error_for_status().map(|_| Ok(()))?),
+        });
+        let answer = answer.await;
+        answer.map_err(|error| anyhow!("{error}; the server's output:\n{}", self.process.log_tail()))?
     }
 }
 
@@ -126,7 +127,7 @@ pub fn free_address() -> Result<SocketAddr> {
 }
 
 fn clean(mut command: Command, working_dir: &Path) -> Command {
-    command.env_clear().current_dir(working_dir).env("RUST_BACKTRACE", "1");
+    command.env_clear().current_dir(working_dir);
     for name in INHERITED {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);

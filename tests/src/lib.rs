@@ -12,4 +12,5 @@ pub mod postgres;
 pub mod proc;
 pub mod scratch;
 pub mod sqlite;
+pub mod tools;
 pub mod wait;

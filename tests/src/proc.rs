@@ -139,7 +139,8 @@ impl Process {
         Ok(status)
     }
 
-    fn log_tail(&self) -> String {
+    /// The last lines written, for an error message.
+    pub fn log_tail(&self) -> String {
         let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
         lines.get(lines.len().saturating_sub(QUOTED_LINES)..).unwrap_or_default().join("\n")

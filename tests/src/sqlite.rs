@@ -48,7 +48,7 @@ impl Template {
 }
 
 impl Database {
-    /// The URL that the binary takes: `sqlite://` and the path.
+    /// The URL that the binary takes: `sqlite:` and the path.
     pub fn url(&self) -> String {
         url(&self.file())
     }
@@ -64,5 +64,5 @@ impl Database {
 }
 
 fn url(file: &Path) -> String {
-    format!("sqlite://{}", file.display())
+    format!("sqlite:{}", file.display())
 }

@@ -59,7 +59,7 @@ impl Patience {
         let left = self.deadline.saturating_sub(self.started.elapsed());
         if left.is_zero() {
             return Err(anyhow!(
-                "gave up after {:?} waiting for {what}; the last answer was: {reason}",
+                "gave up after {:?} waiting for {what}; the last answer was: {reason:#}",
                 self.deadline
             ));
         }

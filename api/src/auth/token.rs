@@ -127,6 +127,16 @@ impl Tokens {
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(mac)))
     }
 
+    /// The query code of a fully anonymous order: a function of who asked and under which key, so that a retry gets
+    /// the same code and nobody keeps it. 14 characters of base64url, 84 bits.
+    ///
+    /// # Errors
+    /// 500 when it cannot be made.
+    pub fn query_code(&self, account: i64, key: &str) -> ApiResult<String> {
+        let mac = self.current.mac(&format!("query-code:{account}:{key}"))?.finalize().into_bytes();
+        Ok(URL_SAFE_NO_PAD.encode(mac).chars().take(14).collect())
+    }
+
     /// Verifies that a refresh token is ours; whether it is still in force is the session's to say.
     ///
     /// # Errors

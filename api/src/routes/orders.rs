@@ -1,10 +1,17 @@
 //! Orders: place, read, list, and a command an endpoint.
 
+pub mod batch;
 pub mod check;
+pub mod claim;
 pub mod co_handle;
 pub mod command;
 pub mod dispatch;
+pub mod get;
 pub mod handle;
+pub mod list;
+pub mod place;
 pub mod requests;
 pub mod resident;
 pub mod review;
+pub mod timeline;
+pub mod view;

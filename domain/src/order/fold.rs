@@ -46,7 +46,7 @@ impl Order {
                 self.accepted(at, (service_item, area, priority), slots, limits);
             }
             Event::InfoAsked { due_at } => self.info_asked(due_at),
-            Event::Rejected { .. } => self.rejected(at, by),
+            Event::Rejected { reason } => self.rejected(at, by, reason),
             Event::Answered { outcome, silence_due_at, reopen_until } => {
                 self.answered(at, by, outcome, (silence_due_at, reopen_until));
             }

@@ -41,9 +41,9 @@ fn due(order: &Order) -> Option<At> {
         Status::Pooled => clocks.claim?.due_at(),
         Status::Assigned => order.case.acknowledge_due_at,
         Status::Claimed => clocks.contact?.due_at(),
-        Status::Accepted | Status::InProgress | Status::PendingCheck | Status::Disputed => {
-            clocks.resolve?.due_at()
-        }
+        Status::Accepted | Status::InProgress | Status::PendingCheck => clocks.resolve?.due_at(),
+        // The clock ran on since before the dispute: a limit that is over then promises nothing.
+        Status::Disputed => clocks.resolve?.due_at().filter(|due| order.updated_at <= *due),
         Status::Resolved => order.case.silence_due_at,
         Status::Rejected | Status::Closed | Status::Archived | Status::Withdrawn | Status::Merged => None,
     }

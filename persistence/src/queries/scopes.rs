@@ -47,6 +47,25 @@ fn ensure_one(c: &mut Conn, wanted: Scope) -> StoreResult<i64> {
     Ok(id)
 }
 
+/// Whether what a scope refers to is there and in use.
+///
+/// # Errors
+/// Those of the connection.
+pub fn exists(c: &mut Conn, scope: Scope) -> StoreResult<bool> {
+    use crate::schema::{account, team, unit};
+    use diesel::dsl::exists;
+    let (_, id) = scope.parts();
+    Ok(match scope {
+        Scope::Area(_) => diesel::select(exists(area::table.filter(area::id.eq(id).and(area::active)))).get_result(c)?,
+        Scope::Unit(_) => diesel::select(exists(unit::table.filter(unit::id.eq(id).and(unit::active)))).get_result(c)?,
+        Scope::Team(_) => diesel::select(exists(team::table.filter(team::id.eq(id).and(team::active)))).get_result(c)?,
+        Scope::Person(_) => diesel::select(exists(
+            account::table.filter(account::id.eq(id).and(account::disabled_at.is_null())),
+        ))
+        .get_result(c)?,
+    })
+}
+
 /// The scopes a person belongs to by their roles, the person scope first.
 ///
 /// # Errors

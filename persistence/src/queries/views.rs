@@ -107,6 +107,19 @@ pub fn mark_read(c: &mut Conn, reader: AccountId, order: OrderId, version: i32) 
     Ok(())
 }
 
+/// The versions of these orders that a person has marked read.
+///
+/// # Errors
+/// Those of the connection.
+pub fn read_versions(c: &mut Conn, who: AccountId, orders: Vec<i64>) -> StoreResult<BTreeMap<i64, i32>> {
+    let rows: Vec<(i64, i32)> = order_read::table
+        .filter(order_read::account_id.eq(who.0))
+        .filter(order_read::order_id.eq_any(orders))
+        .select((order_read::order_id, order_read::version))
+        .load(c)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// The sealed contact, and a line in the log of who read it: in one transaction, so no reading goes unlogged.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use crate::claims::{ClaimAsk, Outcome};
 use crate::error::{StoreError, StoreResult};
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
+use domain::dispatch::Scope;
 use domain::order::{Decision, Order, Recorded};
 use domain::{AccountId, AreaId, At, OrderId, TeamId, UnitId};
 
@@ -60,6 +61,21 @@ impl Store {
         let units: Vec<i64> = units.into_iter().map(|u| u.0).collect();
         let teams: Vec<i64> = teams.into_iter().map(|t| t.0).collect();
         on!(self, read, |c| q::orders::takes_part(c, id, account, &roots, &units, &teams))
+    }
+
+    /// The first of these scopes that is not there or not in use, by its place.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn unknown_scope(&self, scopes: Vec<Scope>) -> StoreResult<Option<usize>> {
+        on!(self, read, |c| {
+            for (at, scope) in scopes.iter().enumerate() {
+                if !q::scopes::exists(c, *scope)? {
+                    return Ok(Some(at));
+                }
+            }
+            Ok(None)
+        })
     }
 
     /// The history, oldest first.

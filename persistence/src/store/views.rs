@@ -4,9 +4,10 @@ use super::{Store, on};
 use crate::error::StoreResult;
 use crate::rows::{ContactRow, FileRow};
 use crate::types::Ts;
-use crate::values::{DetailRead, ListFilter, ListedOrder, NewFile, StatusCount};
+use crate::values::{DetailRead, ListFilter, ListedOrder, NewAnswer, NewFile, StatusCount};
 use domain::order::Order;
 use domain::{AccountId, At, OrderId};
+use std::collections::BTreeMap;
 
 impl Store {
     /// Everything a view of this order shows besides the order.
@@ -65,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn people_names(&self, ids: Vec<i64>) -> StoreResult<std::collections::BTreeMap<i64, String>> {
+    pub async fn people_names(&self, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, String>> {
         on!(self, read, |c| q::views::people_names(c, ids))
     }
 
@@ -105,16 +106,38 @@ impl Store {
         on!(self, read, |c| q::views::by_query_code(c, &hash))
     }
 
-    /// Inserts a photo's row.
+    /// Inserts a photo's row and the answer kept for a retry.
     ///
     /// # Errors
-    /// `Unavailable`.
-    pub async fn insert_file(&self, new: NewFile) -> StoreResult<i64> {
+    /// `Conflict` when the key was used.
+    pub async fn insert_file(
+        &self,
+        new: NewFile,
+        answer: impl FnOnce(i64) -> NewAnswer + Send + 'static,
+    ) -> StoreResult<i64> {
         let clock = self.clock.clone();
         on!(self, write, |c| {
             let now = db::now(c, &clock)?;
-            q::files::insert(c, &new, now)
+            let id = q::files::insert(c, &new, now)?;
+            q::commit::store_answer(c, answer(id), Ts(now))?;
+            Ok(id)
         })
+    }
+
+    /// How many orders a filter finds, at most `limit + 1`.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn count(&self, filter: ListFilter) -> StoreResult<i64> {
+        on!(self, read, |c| Ok(i64::try_from(q::lists::page(c, &filter)?.len()).unwrap_or(i64::MAX)))
+    }
+
+    /// The versions of these orders that a person has marked read.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn read_versions(&self, who: AccountId, orders: Vec<i64>) -> StoreResult<BTreeMap<i64, i32>> {
+        on!(self, read, |c| q::views::read_versions(c, who, orders))
     }
 
     /// A photo and the order it goes with, if any.

@@ -45,3 +45,9 @@ async fn a_server_that_ends_at_once_is_told_with_its_output() {
     let error = Diandan::start_program(Path::new("/bin/ls"), &[]).await.unwrap_err().to_string();
     assert!(error.contains("diandan ended (exit status: 0); its output:\nserver.log"), "{error}");
 }
+
+#[test]
+fn the_contract_tester_is_installed() {
+    let output = Command::new(harness::tools::schemathesis().unwrap()).arg("--version").output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("version 4."), "{output:?}");
+}

@@ -9,7 +9,7 @@ diesel::table! {
 }
 
 fn connect(url: &str) -> SqliteConnection {
-    SqliteConnection::establish(url.strip_prefix("sqlite://").unwrap()).unwrap()
+    SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap()
 }
 
 fn count(url: &str) -> i64 {

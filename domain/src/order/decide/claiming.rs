@@ -92,8 +92,5 @@ fn pool_scopes(order: &Order) -> Vec<Scope> {
     if order.assignee.is_some() {
         return vec![Scope::Area(order.area)];
     }
-    let mut scopes: Vec<_> = order.rings.iter().map(|r| r.scope).collect();
-    scopes.sort_unstable();
-    scopes.dedup();
-    scopes
+    order.rings.iter().map(|r| r.scope).collect()
 }

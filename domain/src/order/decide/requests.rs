@@ -14,7 +14,7 @@ const MAX_DAYS: u32 = 90;
 const REFUSALS_BEFORE_SUPERVISOR: u32 = 2;
 
 impl Order {
-    /// The request that waits for a decision. One to hand back waits only until somebody acknowledges
+    /// The request that waits for a decision; whatever ends the work ends the request with it. One to hand back waits only until somebody acknowledges
     /// (the claim statement doesn't touch requests).
     #[must_use]
     pub fn pending_request(&self) -> Option<&Request> {
@@ -48,7 +48,6 @@ pub(super) fn extend(s: &Scene<'_>, reason: Reason, minutes: u32) -> Verdict {
 }
 
 pub(super) fn hand_back(s: &Scene<'_>, reason: Reason) -> Verdict {
-    s.person()?;
     guard(s.order.assignee.is_some_and(|who| s.is_of(who)), Rejection::Forbidden)?;
     s.in_state(&[Status::Assigned])?;
     none_pending(s)?;
@@ -88,7 +87,6 @@ fn ruled_on(s: &Scene<'_>) -> Result<Request, Rejection> {
         let escalated = s.order.case.hand_back_refusals >= REFUSALS_BEFORE_SUPERVISOR;
         guard(supervisor || !escalated, Rejection::SupervisorRules)?;
     }
-    s.in_state(&[Status::Pooled, Status::Assigned, Status::Claimed, Status::InProgress])?;
     Ok(request)
 }
 

@@ -57,6 +57,7 @@ pub(super) fn answer_directly(s: &Scene<'_>) -> Verdict {
 
 pub(super) fn self_resolve(s: &Scene<'_>) -> Verdict {
     guard(s.has_area(RoleSet::GRID_STAFF), Rejection::Forbidden)?;
+    not_the_rejecter(s)?;
     answer(s, Outcome::SelfResolved)
 }
 
@@ -93,6 +94,10 @@ fn answer(s: &Scene<'_>, outcome: Outcome) -> Verdict {
 /// Nobody rules on their own case, and after an appeal not on their own rejection.
 fn may_rule(s: &Scene<'_>) -> Result<(), Rejection> {
     s.not_own()?;
+    not_the_rejecter(s)
+}
+
+fn not_the_rejecter(s: &Scene<'_>) -> Result<(), Rejection> {
     let case = &s.order.case;
     let rejected_it = case.rejected_by.is_some() && case.rejected_by == s.actor.account();
     guard(!(case.appealed && s.order.status == Status::Submitted && rejected_it), Rejection::OwnCase)

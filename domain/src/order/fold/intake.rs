@@ -6,6 +6,7 @@ use crate::At;
 use crate::catalogue::Priority;
 use crate::deadline::{Clock, Clocks, Limits};
 use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
+use crate::reason::Reason;
 
 impl Order {
     /// The order a `Submitted` makes; `None` for any other event.
@@ -68,12 +69,9 @@ impl Order {
         if let Some(accept) = &mut self.clocks.accept {
             accept.stop(at);
         }
-        match &mut self.clocks.resolve {
-            // Accepted again after it was forwarded: the resident has been waiting since the first time.
-            Some(resolve) => self.case.run_on(resolve, at),
-            None => self.clocks.resolve = Some(Clock::start(at, limits.resolve)),
-        }
         self.relimit(limits);
+        // Accepted again after it was forwarded, the resident has been waiting since the first time.
+        self.clocks.resolve.get_or_insert_with(|| Clock::start(at, limits.resolve));
     }
 
     pub(super) fn info_asked(&mut self, due_at: At) {
@@ -89,9 +87,10 @@ impl Order {
         }
     }
 
-    pub(super) fn rejected(&mut self, at: At, by: Option<AccountId>) {
+    pub(super) fn rejected(&mut self, at: At, by: Option<AccountId>, reason: Reason) {
         self.end(Status::Rejected, at);
         self.case.rejected_by = by;
+        self.case.rejected_for = Some(reason);
     }
 
     /// The appeal takes up the clocks again; the time it lay rejected was the resident's and counts as paused.

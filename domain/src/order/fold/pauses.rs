@@ -75,7 +75,6 @@ impl Order {
             Ask::HandBack => {
                 self.taken_back(attempt);
                 self.case.hand_backs += 1;
-                self.case.hand_back_refusals = 0;
             }
         }
     }

@@ -23,8 +23,13 @@ pub(super) fn sentence(order: &Order, names: &Names<'_>, now: At) -> String {
             let until = due.map_or(String::from("soon"), |d| format!("by {}", time(d)));
             format!("{inbox} needs more from you: please answer {until}, or it is withdrawn; {ask}")
         }
-        Status::Rejected if order.case.appealed => format!("{inbox} reviewed and rejected it again; {ask}"),
-        Status::Rejected => format!("{inbox} rejected it; you may ask once for a review; {ask}"),
+        Status::Rejected => {
+            let why = order.case.rejected_for.map_or("", Labelled::en);
+            match order.case.appealed {
+                true => format!("{inbox} reviewed and rejected it again ({why}); {ask}"),
+                false => format!("{inbox} rejected it ({why}); you may ask once for a review; {ask}"),
+            }
+        }
         Status::Accepted => format!("Accepted; {inbox} is finding somebody and {}; {ask}", by("resolve it")),
         Status::Pooled => pooled(order, names, now),
         Status::Assigned => {
@@ -50,24 +55,27 @@ pub(super) fn sentence(order: &Order, names: &Names<'_>, now: At) -> String {
 
 fn pooled(order: &Order, names: &Names<'_>, now: At) -> String {
     let who = names.candidates.map_or(String::from("the workers"), |n| format!("{n} workers"));
-    let waiting = match order.filled() {
-        0 => String::from("waiting to be claimed"),
-        n => format!("claimed by {n}, {} more wanted", order.slots - n),
-    };
     let inbox = names.inbox;
+    let (waiting, then) = match order.filled() {
+        0 => (String::from("waiting to be claimed"), format!("{inbox} assigns it")),
+        n => {
+            let missing = order.slots - n;
+            (format!("claimed by {n}, {missing} more wanted"), format!("{inbox} sees to the rest"))
+        }
+    };
     match due(order).map(|due| minutes_left(due, now)) {
         Some(Some(minutes)) => {
-            format!("Offered to {who} nearby, {waiting}; unclaimed in {minutes} min, {inbox} assigns it.")
+            format!("Offered to {who} nearby, {waiting}; in {minutes} min {then}.")
         }
-        Some(None) => format!("Offered to {who} nearby, {waiting}; the time is up and {inbox} assigns it."),
-        None => format!("Offered to {who} nearby, {waiting}; if nobody claims it, {inbox} assigns it."),
+        Some(None) => format!("Offered to {who} nearby, {waiting}; the time is up and {then}."),
+        None => format!("Offered to {who} nearby, {waiting}; otherwise {then}."),
     }
 }
 
 fn by(due: Option<At>, now: At, act: &str) -> String {
     match due {
         Some(due) if now <= due => format!("will {act} by {}", time(due)),
-        Some(due) => format!("was to {act} by {} and is being pressed", time(due)),
+        Some(due) => format!("was to {act} by {} and is late", time(due)),
         None => format!("will {act} as soon as possible"),
     }
 }

@@ -21,8 +21,13 @@ pub(super) fn sentence(order: &Order, names: &Names<'_>, now: At) -> String {
             let until = due.map_or(String::from("尽快"), |d| format!("于{}前", time(d)));
             format!("{inbox}需要您补充材料，请{until}补充，逾期将自动撤销；{ask}")
         }
-        Status::Rejected if order.case.appealed => format!("{inbox}复核后仍不予受理，理由见答复；{ask}"),
-        Status::Rejected => format!("{inbox}不予受理，理由见答复，如不同意可申请一次复核；{ask}"),
+        Status::Rejected => {
+            let why = order.case.rejected_for.map_or("", Labelled::zh);
+            match order.case.appealed {
+                true => format!("{inbox}复核后仍不予受理：{why}；{ask}"),
+                false => format!("{inbox}不予受理：{why}；如不同意可申请一次复核；{ask}"),
+            }
+        }
         Status::Accepted => format!("{inbox}已受理，正在安排人员，{}；{ask}", by("办结")),
         Status::Pooled => pooled(order, names, now),
         Status::Assigned => format!("已指派给{}，{}；{ask}", assignee(order, names), by("签收")),
@@ -33,7 +38,7 @@ pub(super) fn sentence(order: &Order, names: &Names<'_>, now: At) -> String {
             let rate = due.map_or(String::new(), |d| format!("，{}前未评价将自动结案", time(d)));
             format!("已办结，请您评价{rate}{}；{ask}", not_done(order, now))
         }
-        Status::Disputed => format!("您的异议已收到，由督办人员裁定，{}；{ask}", by("处理")),
+        Status::Disputed => format!("您的异议已收到，由督办人员裁定，{}；{ask}", by("处理完毕")),
         Status::Closed => format!("已结案{}；{ask}", not_done(order, now)),
         Status::Archived => format!("已结案归档；{ask}"),
         Status::Withdrawn => format!("已撤销，不再办理，如仍需要请重新提交；{ask}"),
@@ -43,22 +48,25 @@ pub(super) fn sentence(order: &Order, names: &Names<'_>, now: At) -> String {
 
 fn pooled(order: &Order, names: &Names<'_>, now: At) -> String {
     let who = names.candidates.map_or(String::from("附近的网格员"), |n| format!("附近{n}位网格员"));
-    let waiting = match order.filled() {
-        0 => String::from("待认领"),
-        n => format!("已有{n}人认领，还需{}人", order.slots - n),
-    };
     let inbox = names.inbox;
+    let (waiting, otherwise, then) = match order.filled() {
+        0 => (String::from("待认领"), "无人认领", format!("将由{inbox}直接指派")),
+        n => {
+            let missing = order.slots - n;
+            (format!("已有{n}人认领，还需{missing}人"), "仍未认领满", format!("将由{inbox}安排"))
+        }
+    };
     match due(order).map(|due| minutes_left(due, now)) {
-        Some(Some(minutes)) => format!("已派给{who}，{waiting}；{minutes}分钟无人认领将由{inbox}直接指派。"),
-        Some(None) => format!("已派给{who}，{waiting}；已超过认领时限，将由{inbox}直接指派。"),
-        None => format!("已派给{who}，{waiting}；无人认领将由{inbox}直接指派。"),
+        Some(Some(minutes)) => format!("已派给{who}，{waiting}；{minutes}分钟{otherwise}{then}。"),
+        Some(None) => format!("已派给{who}，{waiting}；已超过认领时限，{then}。"),
+        None => format!("已派给{who}，{waiting}；{otherwise}{then}。"),
     }
 }
 
 fn by(due: Option<At>, now: At, act: &str) -> String {
     match due {
         Some(due) if now <= due => format!("将于{}前{act}", time(due)),
-        Some(due) => format!("应于{}前{act}，现已超时，正在督促", time(due)),
+        Some(due) => format!("应于{}前{act}，现已超时", time(due)),
         None => format!("将尽快{act}"),
     }
 }

@@ -1,0 +1,197 @@
+//! Photos: uploaded one file a call, checked by content, stripped of everything but the picture.
+
+use crate::apply::may_read;
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::params::PathId;
+use crate::photo::{self, PhotoError};
+use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply};
+use actix_multipart::Multipart;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get, post};
+use futures_util::TryStreamExt;
+use persistence::StoreError;
+use persistence::values::{NewAnswer, NewFile};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use utoipa::ToSchema;
+
+/// An uploaded photo.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadedFile {
+    /// Its id, for `fileIds`.
+    #[schema(example = "12")]
+    pub file_id: String,
+    /// Its type, by content.
+    #[schema(example = "image/jpeg")]
+    pub mime: String,
+    /// Bytes kept.
+    pub size: i32,
+    /// Pixels.
+    pub width: i32,
+    /// Pixels.
+    pub height: i32,
+}
+
+/// One file.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "read by the document only")]
+pub struct UploadFileRequest {
+    /// The photo: jpeg, png or webp, at most 5 MB.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// Upload a photo
+///
+/// One file a call in the field `file`: jpeg, png or webp, at most 5 MB. Type by content; position, camera and every
+/// other note in the file are removed. Unused photos belong to nobody but their uploader.
+#[utoipa::path(
+    post,
+    path = "/files",
+    tag = "files",
+    params(WriteHeaders),
+    request_body(content = UploadFileRequest, content_type = "multipart/form-data"),
+    responses((status = 201, description = "Uploaded", body = Envelope<UploadedFile>), WriteErrors),
+    security(("bearer" = [])),
+)]
+#[post("/files")]
+pub async fn upload_file(
+    state: Data<AppState>,
+    who: Principal,
+    key: crate::keyed::HeaderKey,
+    form: Multipart,
+) -> ApiResult<Reply<UploadedFile>> {
+    let bytes = read_one(form).await?;
+    let key = key.with_body(&bytes);
+    if let Some(earlier) = key.replay::<UploadedFile>(&state, &who).await? {
+        return Ok(created(earlier));
+    }
+    let photo = tokio::task::spawn_blocking(move || photo::inspect_and_strip(&bytes))
+        .await
+        .map_err(|e| ApiError::internal(e.to_string()))?
+        .map_err(refused)?;
+    write_bytes(&state, &photo.sha256, photo.bytes.clone()).await?;
+    let size = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+    let new = NewFile {
+        owner: who.account().0,
+        mime: photo.mime.into(),
+        size: size(photo.bytes.len()),
+        width: i32::try_from(photo.width).unwrap_or(0),
+        height: i32::try_from(photo.height).unwrap_or(0),
+        sha256: photo.sha256,
+    };
+    let uploaded = UploadedFile {
+        file_id: String::new(),
+        mime: new.mime.clone(),
+        size: new.size,
+        width: new.width,
+        height: new.height,
+    };
+    let stored = key.answer(&who, 201, &uploaded)?;
+    let answer = { let uploaded = uploaded.clone(); move |id: i64| {
+        let response = serde_json::to_value(UploadedFile { file_id: id.to_string(), ..uploaded });
+        NewAnswer { response: response.unwrap_or_default(), ..stored }
+    } };
+    let uploaded = match state.store.insert_file(new, answer).await {
+        Ok(id) => UploadedFile { file_id: id.to_string(), ..uploaded },
+        // the same key ran beside this request
+        Err(e @ StoreError::Conflict(_)) => key.replay(&state, &who).await?.ok_or_else(|| ApiError::from(e))?,
+        Err(e) => return Err(e.into()),
+    };
+    Ok(created(uploaded))
+}
+
+fn created(uploaded: UploadedFile) -> Reply<UploadedFile> {
+    let location = format!("/api/v1/files/{}", uploaded.file_id);
+    Reply::created(uploaded, location)
+}
+
+/// Read a photo
+///
+/// For its uploader, and for whoever reads the order it goes with.
+#[utoipa::path(
+    get,
+    path = "/files/{id}",
+    tag = "files",
+    params(ById),
+    responses((status = 200, description = "The picture", content_type = "image/*", body = String), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/files/{id}")]
+pub async fn get_file(state: Data<AppState>, who: Principal, file: PathId) -> ApiResult<HttpResponse> {
+    let (row, order) = state.store.file(file.0).await?;
+    let mut allowed = row.owner_id == who.account().0;
+    if let Some(order) = order.filter(|_| !allowed) {
+        let case = state.store.read_case(order, Some(who.account())).await?;
+        allowed = may_read(&state, &who, &case).await?;
+    }
+    if !allowed {
+        return Err(ApiError::new(Kind::NotFound));
+    }
+    let bytes = tokio::fs::read(path(&state, &row.sha256))
+        .await
+        .map_err(|e| ApiError::internal(format!("photo {}: {e}", row.id)))?;
+    Ok(HttpResponse::Ok()
+        .content_type(row.mime)
+        .insert_header(("Cache-Control", "private, max-age=3600"))
+        .insert_header(("X-Content-Type-Options", "nosniff"))
+        .body(bytes))
+}
+
+async fn read_one(mut form: Multipart) -> ApiResult<Vec<u8>> {
+    let broken = |e: actix_multipart::MultipartError| ApiError::syntax("file", format!("not a form: {e}"));
+    let mut bytes = Vec::new();
+    let mut seen = false;
+    while let Some(mut field) = form.try_next().await.map_err(broken)? {
+        if seen || field.name() != Some("file") {
+            return Err(ApiError::field("file", "exactly one field named file"));
+        }
+        seen = true;
+        while let Some(chunk) = field.try_next().await.map_err(broken)? {
+            if bytes.len() + chunk.len() > photo::MAX_BYTES {
+                return Err(ApiError::new(Kind::PayloadTooLarge));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if seen { Ok(bytes) } else { Err(ApiError::field("file", "required")) }
+}
+
+fn refused(e: PhotoError) -> ApiError {
+    match e {
+        PhotoError::TooLarge => ApiError::new(Kind::PayloadTooLarge),
+        PhotoError::UnknownType => ApiError::new(Kind::UnsupportedMediaType),
+        other @ (PhotoError::Damaged | PhotoError::TooManyPixels) => ApiError::field("file", other.to_string()),
+    }
+}
+
+/// Photos lie by their hash, so the same picture is kept once and a half-written one is never found.
+fn path(state: &AppState, sha256: &str) -> PathBuf {
+    let folder: String = sha256.chars().take(2).collect();
+    state.config.data_dir.join("files").join(folder).join(sha256)
+}
+
+async fn write_bytes(state: &AppState, sha256: &str, bytes: Vec<u8>) -> ApiResult<()> {
+    let target = path(state, sha256);
+    tokio::task::spawn_blocking(move || {
+        use std::io::Write;
+        if target.exists() {
+            return Ok(());
+        }
+        let folder = target.parent().map(PathBuf::from).unwrap_or_default();
+        std::fs::create_dir_all(&folder)?;
+        let partial = folder.join(format!(".{:016x}", rand::random::<u64>()));
+        let mut file = std::fs::File::create(&partial)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&partial, &target)?;
+        std::fs::File::open(&folder)?.sync_all()
+    })
+    .await
+    .map_err(|e| ApiError::internal(e.to_string()))?
+    .map_err(|e: std::io::Error| ApiError::internal(format!("writing a photo: {e}")))
+}

@@ -1,0 +1,175 @@
+//! The signed-in person's orders, offers and badges.
+
+use super::orders::list::{OrderListItem, limit, page, parse_cursor};
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult};
+use crate::locale::Lang;
+use crate::params::Query;
+use crate::routes::answers::ReadErrors;
+use crate::state::AppState;
+use crate::wire::{Envelope, Page, Reply};
+use actix_web::get;
+use actix_web::web::Data;
+use domain::labelled::Labelled;
+use domain::order::Status;
+use persistence::values::{ListFilter, Source};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Which of one's orders.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MyOrdersQuery {
+    /// `resident` (default): reported by or for me; `handler`: claimed by me; `creator`: taken by me for somebody.
+    #[param(pattern = "^(resident|handler|creator)$")]
+    part: Option<String>,
+    /// A state.
+    #[param(pattern = "^[a-z_]+$")]
+    status: Option<String>,
+    /// From `nextCursor` of the page before.
+    #[param(max_length = 64)]
+    cursor: Option<String>,
+    /// Rows of a page, 1 … 100.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+}
+
+/// List my orders
+///
+/// Newest first.
+#[utoipa::path(
+    get,
+    path = "/me/orders",
+    tag = "me",
+    params(MyOrdersQuery),
+    responses((status = 200, description = "A page", body = Envelope<Page<OrderListItem>>), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/me/orders")]
+pub async fn list_my_orders(
+    state: Data<AppState>,
+    who: Principal,
+    query: Query<MyOrdersQuery>,
+    lang: Lang,
+) -> ApiResult<Reply<Page<OrderListItem>>> {
+    let me = who.account().0;
+    let source = match query.0.part.as_deref() {
+        None | Some("resident") => Source::Party { kind: "person", id: me, part: "resident" },
+        Some("creator") => Source::Party { kind: "person", id: me, part: "creator" },
+        Some("handler") => Source::Claimant(me),
+        Some(_) => return Err(ApiError::syntax("part", "resident, handler or creator")),
+    };
+    let status = query.0.status.as_deref().map(|word| {
+        Status::parse(word).ok_or_else(|| ApiError::syntax("status", "an unknown state"))
+    });
+    let filter = ListFilter {
+        sources: vec![source],
+        statuses: status.transpose()?.into_iter().collect(),
+        after: query.0.cursor.as_deref().map(parse_cursor).transpose()?,
+        limit: limit(query.0.limit)?,
+        ..ListFilter::default()
+    };
+    Ok(Reply::ok(page(&state, filter, false, lang).await?))
+}
+
+/// An open offer: item, grid, priority; no name, phone, door or free text.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Offer {
+    /// The order.
+    #[schema(example = "42")]
+    pub order: String,
+    /// The attempt to claim with.
+    pub attempt: i32,
+    /// The order's version.
+    pub version: i32,
+    /// `pooled`: claim it; `assigned`: acknowledge it.
+    pub status: String,
+    /// The state for people.
+    pub status_text: String,
+    /// The service item.
+    pub service_item_name: String,
+    /// The area.
+    pub area_name: String,
+    /// Priority.
+    pub priority: String,
+    /// Slots left.
+    pub slots_left: i32,
+    /// Since when it is offered.
+    pub offered_at: String,
+}
+
+/// My open offers
+///
+/// What may be claimed or acknowledged now, the oldest first, at most 50.
+#[utoipa::path(
+    get,
+    path = "/me/offers",
+    tag = "claims",
+    responses((status = 200, description = "The offers", body = Envelope<Vec<Offer>>), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/me/offers")]
+pub async fn list_my_offers(state: Data<AppState>, who: Principal, lang: Lang) -> ApiResult<Reply<Vec<Offer>>> {
+    let offers = state.store.offers(who.account()).await?;
+    let one = |listed: &persistence::values::ListedOrder| Offer {
+        order: listed.row.id.to_string(),
+        attempt: listed.row.attempt,
+        version: listed.row.version,
+        status: listed.row.status.clone(),
+        status_text: Status::parse(&listed.row.status).map_or("", |s| lang.label(s)).into(),
+        service_item_name: listed.item_name.clone(),
+        area_name: listed.area_name.clone(),
+        priority: listed.row.priority.clone(),
+        slots_left: listed.row.slots - listed.row.filled,
+        offered_at: crate::wire::instant(listed.row.updated_at.0),
+    };
+    Ok(Reply::ok(offers.iter().map(one).collect()))
+}
+
+/// What waits for me.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Badges {
+    /// My reported orders that changed since I marked them read, of the newest 200.
+    pub unread: i64,
+    /// Resolved orders to rate, of the newest 200.
+    pub to_rate: i64,
+    /// Orders that wait for my information, of the newest 200.
+    pub to_supplement: i64,
+    /// Open offers, at most 50.
+    pub offers: i64,
+}
+
+/// My badges
+///
+/// The numbers on the mini-program's tabs.
+#[utoipa::path(
+    get,
+    path = "/me/badges",
+    tag = "me",
+    responses((status = 200, description = "The badges", body = Envelope<Badges>), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/me/badges")]
+pub async fn get_my_badges(state: Data<AppState>, who: Principal) -> ApiResult<Reply<Badges>> {
+    let filter = ListFilter {
+        sources: vec![Source::Party { kind: "person", id: who.account().0, part: "resident" }],
+        limit: 200,
+        ..ListFilter::default()
+    };
+    let (mine, _) = state.store.list(filter).await?;
+    let seen = state.store.read_versions(who.account(), mine.iter().map(|o| o.row.id).collect()).await?;
+    let count = |wanted: &dyn Fn(&persistence::rows::OrderRow) -> bool| {
+        i64::try_from(mine.iter().filter(|o| wanted(&o.row)).count()).unwrap_or(0)
+    };
+    let in_state = |status: Status| count(&|row| row.status == status.as_str());
+    let offers = state.store.offers(who.account()).await?.len();
+    Ok(Reply::ok(Badges {
+        unread: count(&|row| seen.get(&row.id).is_none_or(|v| *v < row.version)),
+        to_rate: in_state(Status::Resolved),
+        to_supplement: in_state(Status::NeedInfo),
+        offers: i64::try_from(offers).unwrap_or(0),
+    }))
+}

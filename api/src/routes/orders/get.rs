@@ -1,0 +1,180 @@
+//! Reading one order: the view, the contact, the read mark, and the anonymous query.
+
+use super::command::NothingMore;
+use super::view::{self, OrderView, Reader, build};
+use crate::apply;
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::keyed::Keyed;
+use crate::locale::Lang;
+use crate::params::{PathId, Query};
+use crate::request_id::RequestId;
+use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, get, put};
+use domain::order::Facts;
+use domain::OrderId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What the client has already.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Since {
+    /// The version the client has: unchanged, it gets `{"unchanged": true}`.
+    #[param(minimum = 0)]
+    since: Option<i32>,
+}
+
+/// An order, or word that it has not changed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum OrderOrUnchanged {
+    /// The view.
+    Order(Box<OrderView>),
+    /// Nothing new.
+    Unchanged(Unchanged),
+}
+
+/// Nothing new.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unchanged {
+    /// Always true.
+    pub unchanged: bool,
+}
+
+/// Read an order
+///
+/// What the reader may see of it, with the timeline, the state's sentence and what the reader may do now. A candidate
+/// gets the offer's brief only. 404 for everyone else.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}",
+    tag = "orders",
+    params(ById, Since),
+    responses((status = 200, description = "The order", body = Envelope<OrderOrUnchanged>), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/orders/{id}")]
+pub async fn get_order(
+    state: Data<AppState>,
+    who: Principal,
+    order: PathId,
+    query: Query<Since>,
+    lang: Lang,
+) -> ApiResult<Reply<OrderOrUnchanged>> {
+    let view = view::view(&state, &who, OrderId(order.0), lang).await?;
+    Ok(Reply::ok(match query.0.since {
+        Some(since) if since >= view.version => OrderOrUnchanged::Unchanged(Unchanged { unchanged: true }),
+        _ => OrderOrUnchanged::Order(Box::new(view)),
+    }))
+}
+
+/// Ask with a query code
+///
+/// How a fully anonymous order stands. No log-in: whoever has the code may ask.
+#[utoipa::path(
+    get,
+    path = "/orders/by-code/{code}",
+    tag = "orders",
+    params(("code" = String, Path, description = "The query code", example = "Zk3mP0aQ7xYw1B", pattern = "^[0-9A-Za-z_-]{14}$")),
+    responses((status = 200, description = "The order", body = Envelope<OrderView>), ReadErrors),
+)]
+#[get("/orders/by-code/{code}")]
+pub async fn get_order_by_code(state: Data<AppState>, code: Path<String>, lang: Lang) -> ApiResult<Reply<OrderView>> {
+    if code.len() > 32 {
+        return Err(ApiError::syntax("code", "14 characters"));
+    }
+    let id = state.store.by_query_code(state.keyring.lookup_hash(&code)).await?;
+    let case = state.store.read_case(id, None).await?;
+    let detail = state.store.detail(case.loaded.order.clone(), None).await?;
+    let reader = Reader { who: None, staff: false, whole: true, lang };
+    Ok(Reply::ok(build(&reader, &case, &Facts::default(), &detail)))
+}
+
+/// The contact in the clear.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Contact {
+    /// Name.
+    pub name: Option<String>,
+    /// Phone.
+    #[schema(example = "13812345678")]
+    pub phone: Option<String>,
+    /// Address down to the door.
+    pub address: Option<String>,
+}
+
+/// Read the contact
+///
+/// Name, phone and address in the clear: for the current handler only, while the order is open; every reading is
+/// logged. Not for orders hidden from the worker.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}/contact",
+    tag = "orders",
+    params(ById),
+    responses((status = 200, description = "The contact", body = Envelope<Contact>), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/orders/{id}/contact")]
+pub async fn get_order_contact(
+    state: Data<AppState>,
+    who: Principal,
+    order: PathId,
+    req: HttpRequest,
+) -> ApiResult<Reply<Contact>> {
+    let id = OrderId(order.0);
+    let (case, _) = apply::see(&state, &who, id).await?;
+    let held = &case.loaded.order;
+    let handles = held.claim_of(who.account()).is_some() && held.status.is_open();
+    if !handles || held.anonymity != domain::catalogue::Anonymity::RealName {
+        return Err(ApiError::new(Kind::Forbidden));
+    }
+    let row = state.store.read_contact(id, who.account(), RequestId::of(&req).as_str().into()).await?;
+    let open = |sealed: Option<Vec<u8>>, what: &str| {
+        sealed
+            .map(|s| state.keyring.open(&s, &format!("order_contact.{what}")))
+            .transpose()
+            .map_err(|e| ApiError::internal(e.to_string()))
+    };
+    Ok(Reply::ok(Contact {
+        name: open(row.name_sealed, "name")?,
+        phone: open(row.phone_sealed, "phone")?,
+        address: open(row.address_sealed, "address")?,
+    }))
+}
+
+/// Mark an order read
+///
+/// Up to its present version; the badges count what changed since.
+#[utoipa::path(
+    put,
+    path = "/orders/{id}/read",
+    tag = "orders",
+    params(ById, WriteHeaders),
+    request_body = NothingMore,
+    responses((status = 200, description = "Marked", body = Envelope<Marked>), WriteErrors),
+    security(("bearer" = [])),
+)]
+#[put("/orders/{id}/read")]
+pub async fn mark_order_read(
+    state: Data<AppState>,
+    who: Principal,
+    order: PathId,
+    _request: Keyed<NothingMore>,
+) -> ApiResult<Reply<Marked>> {
+    let (case, _) = apply::see(&state, &who, OrderId(order.0)).await?;
+    let version = case.loaded.order.version;
+    state.store.mark_read(who.account(), OrderId(order.0), version).await?;
+    Ok(Reply::ok(Marked { version }))
+}
+
+/// Up to where it is read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Marked {
+    /// The version marked.
+    pub version: i32,
+}

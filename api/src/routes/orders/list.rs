@@ -1,0 +1,346 @@
+//! Lists of orders: keyset pages over what the reader oversees, and counts by state.
+
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::locale::Lang;
+use crate::params::Query;
+use crate::routes::answers::ReadErrors;
+use crate::state::AppState;
+use crate::wire::{Envelope, Page, Reply, id, instant};
+use actix_web::get;
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use domain::actor::{Role, RoleSet};
+use domain::catalogue::{Channel, Priority};
+use domain::labelled::Labelled;
+use domain::mask::mask_name;
+use domain::order::Status;
+use domain::{At, phone};
+use persistence::types::Ts;
+use persistence::values::{ListFilter, ListedOrder, Search, Source};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Rows of a page unless asked otherwise.
+const PAGE: u32 = 20;
+/// Most rows of a page.
+const PAGE_MAX: u32 = 100;
+/// The most a total says.
+const TOTAL_CAP: i64 = 10_000;
+
+/// What to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListOrdersQuery {
+    /// An order number, a phone (exact), or text of the title.
+    #[param(max_length = 60)]
+    q: Option<String>,
+    /// States, separated by commas; `open` for all open ones.
+    #[param(example = "pooled,claimed", pattern = "^[a-z_]+(,[a-z_]+)*$")]
+    status: Option<String>,
+    /// Only this area and below; it must lie in the reader's scope.
+    #[param(pattern = "^[1-9][0-9]{0,17}$")]
+    area_id: Option<String>,
+    /// Only this service item.
+    #[param(pattern = "^[1-9][0-9]{0,17}$")]
+    service_item: Option<String>,
+    /// Only this channel.
+    #[param(value_type = Option<String>, pattern = "^(mini_program|phone|hotline_12345|visit|window|collection_point|open_api)$")]
+    channel: Option<Channel>,
+    /// Only those this person leads.
+    #[param(pattern = "^[1-9][0-9]{0,17}$")]
+    assignee: Option<String>,
+    /// Only those past their resolve limit.
+    overdue: Option<bool>,
+    /// Only those submitted since.
+    #[param(format = DateTime, value_type = Option<String>)]
+    created_from: Option<DateTime<Utc>>,
+    /// `-createdAt` (newest first, default) or `createdAt`.
+    #[param(pattern = "^-?createdAt$")]
+    sort: Option<String>,
+    /// From `nextCursor` of the page before.
+    #[param(max_length = 64)]
+    cursor: Option<String>,
+    /// Rows of a page, 1 … 100.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// Whether to count, at most up to 10,000.
+    total: Option<bool>,
+}
+
+/// A row of a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderListItem {
+    /// Its id.
+    #[schema(example = "42")]
+    pub id: String,
+    /// The number a person reads aloud.
+    #[schema(example = "DL-261122-00123")]
+    pub number: String,
+    /// Its state.
+    pub status: String,
+    /// Its state for people.
+    pub status_text: String,
+    /// In a few words.
+    pub title: String,
+    /// The service item's name.
+    pub service_item_name: String,
+    /// The area's name.
+    pub area_name: String,
+    /// Priority.
+    pub priority: String,
+    /// Priority for people.
+    pub priority_text: String,
+    /// The lead's name, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub lead_name: Option<String>,
+    /// When it was submitted.
+    pub created_at: String,
+    /// When it last changed.
+    pub updated_at: String,
+    /// When its resolve limit ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub resolve_due_at: Option<String>,
+    /// Past it and open.
+    pub overdue: bool,
+    /// Its version.
+    pub version: i32,
+    /// Its attempt; a claim carries it.
+    pub attempt: i32,
+}
+
+impl OrderListItem {
+    /// A row for people.
+    #[must_use]
+    pub fn of(listed: &ListedOrder, now: At, lang: Lang) -> Self {
+        let row = &listed.row;
+        let label = |word: &str| Status::parse(word).map_or("", |s| lang.label(s)).to_owned();
+        let open = Status::parse(&row.status).is_some_and(Status::is_open);
+        Self {
+            id: row.id.to_string(),
+            number: row.number.clone(),
+            status: row.status.clone(),
+            status_text: label(&row.status),
+            title: listed.title.clone(),
+            service_item_name: listed.item_name.clone(),
+            area_name: listed.area_name.clone(),
+            priority: row.priority.clone(),
+            priority_text: Priority::parse(&row.priority).map_or("", |p| lang.label(p)).into(),
+            lead_name: listed.lead_name.as_deref().map(mask_name),
+            created_at: instant(row.created_at.0),
+            updated_at: instant(row.updated_at.0),
+            resolve_due_at: row.resolve_due_at.map(|t| instant(t.0)),
+            overdue: open && row.suspended_until.is_none() && row.resolve_due_at.is_some_and(|t| t.0 < now),
+            version: row.version,
+            attempt: row.attempt,
+        }
+    }
+}
+
+/// List orders
+///
+/// Those of the areas the reader oversees, those directed to the reader's units and teams, and the reader's own claims.
+#[utoipa::path(
+    get,
+    path = "/orders",
+    tag = "orders",
+    params(ListOrdersQuery),
+    responses((status = 200, description = "A page", body = Envelope<Page<OrderListItem>>), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/orders")]
+pub async fn list_orders(
+    state: Data<AppState>,
+    who: Principal,
+    query: Query<ListOrdersQuery>,
+    lang: Lang,
+) -> ApiResult<Reply<Page<OrderListItem>>> {
+    let sources = sources(&state, &who, query.0.area_id.as_deref()).await?;
+    let filter = filter(&state, sources, &query.0)?;
+    Ok(Reply::ok(page(&state, filter, query.0.total == Some(true), lang).await?))
+}
+
+/// A page for this filter.
+///
+/// # Errors
+/// 503.
+pub async fn page(state: &AppState, filter: ListFilter, counted: bool, lang: Lang) -> ApiResult<Page<OrderListItem>> {
+    let total = if counted { Some(total(state, &filter).await?) } else { None };
+    let now = state.clock.now();
+    let (rows, has_more) = state.store.list(filter).await?;
+    let next_cursor = rows.last().filter(|_| has_more).map(|r| cursor(r.row.created_at.0, r.row.id));
+    let list = rows.iter().map(|r| OrderListItem::of(r, now, lang)).collect();
+    Ok(Page { list, next_cursor, has_more, total })
+}
+
+async fn total(state: &AppState, filter: &ListFilter) -> ApiResult<i64> {
+    let counting = ListFilter { after: None, limit: TOTAL_CAP - 1, ..filter.clone() };
+    Ok(state.store.count(counting).await?.min(TOTAL_CAP))
+}
+
+/// What this person's lists draw on.
+async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> ApiResult<Vec<Source>> {
+    if let Some(text) = area {
+        let key = id("areaId", text)?;
+        let row = state.store.area(domain::AreaId(key)).await?;
+        if !who.covers(RoleSet::READERS, &row.path) {
+            return Err(ApiError::new(Kind::NotFound));
+        }
+        return Ok(vec![Source::Area(key)]);
+    }
+    let mut sources: Vec<Source> = who.roots(RoleSet::READERS).into_iter().map(|a| Source::Area(a.0)).collect();
+    let me = who.account().0;
+    for (kind, key) in who.units().into_iter().map(|u| ("unit", u.0)).chain(who.teams().into_iter().map(|t| ("team", t.0))) {
+        sources.push(Source::Party { kind, id: key, part: "handler" });
+    }
+    if who.roles().iter().any(|r| r.role != Role::Resident) {
+        sources.push(Source::Party { kind: "person", id: me, part: "handler" });
+        sources.push(Source::Party { kind: "person", id: me, part: "creator" });
+        sources.push(Source::Claimant(me));
+    }
+    Ok(sources)
+}
+
+/// The filter of a query, every part checked.
+///
+/// # Errors
+/// 400 or 422 naming the parameter.
+pub fn filter(state: &AppState, sources: Vec<Source>, query: &ListOrdersQuery) -> ApiResult<ListFilter> {
+    let (statuses, open_only) = statuses(query.status.as_deref())?;
+    let key = |field: &str, text: &Option<String>| text.as_deref().map(|t| id(field, t)).transpose();
+    let overdue = query.overdue == Some(true);
+    Ok(ListFilter {
+        sources,
+        statuses,
+        open_only: open_only || overdue,
+        service_item: key("serviceItem", &query.service_item)?,
+        channel: query.channel.map(Labelled::as_str),
+        assignee: key("assignee", &query.assignee)?,
+        overdue_at: overdue.then(|| state.clock.now()),
+        created_from: query.created_from,
+        search: query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(|q| search(state, q)).transpose()?,
+        after: query.cursor.as_deref().map(parse_cursor).transpose()?,
+        ascending: ascending(query.sort.as_deref())?,
+        limit: limit(query.limit)?,
+    })
+}
+
+fn statuses(text: Option<&str>) -> ApiResult<(Vec<Status>, bool)> {
+    let Some(text) = text else { return Ok((Vec::new(), false)) };
+    if text == "open" {
+        return Ok((Vec::new(), true));
+    }
+    let one = |word: &str| Status::parse(word).ok_or_else(|| ApiError::syntax("status", "an unknown state"));
+    Ok((text.split(',').map(one).collect::<ApiResult<_>>()?, false))
+}
+
+fn ascending(sort: Option<&str>) -> ApiResult<bool> {
+    match sort {
+        None | Some("-createdAt") => Ok(false),
+        Some("createdAt") => Ok(true),
+        Some(_) => Err(ApiError::syntax("sort", "createdAt or -createdAt")),
+    }
+}
+
+/// Rows of a page.
+///
+/// # Errors
+/// 400 naming `limit`.
+pub fn limit(limit: Option<u32>) -> ApiResult<i64> {
+    match limit.unwrap_or(PAGE) {
+        n @ 1..=PAGE_MAX => Ok(i64::from(n)),
+        _ => Err(ApiError::syntax("limit", "1 to 100")),
+    }
+}
+
+fn search(state: &AppState, text: &str) -> ApiResult<Search> {
+    if text.chars().count() > 60 {
+        return Err(ApiError::syntax("q", "at most 60 characters"));
+    }
+    let parts: Vec<&str> = text.split('-').collect();
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    if let [prefix, day, n] = parts.as_slice()
+        && prefix.chars().all(|c| c.is_ascii_alphanumeric())
+        && digits(day)
+        && digits(n)
+    {
+        return Ok(Search::Number(text.to_ascii_uppercase()));
+    }
+    let number = phone::normalise(text);
+    if phone::is_mobile(&number) {
+        return Ok(Search::Phone(state.keyring.lookup_hashes(&number)));
+    }
+    Ok(Search::Title(crate::text::fold(text)))
+}
+
+/// A cursor: microseconds and key, in base 36 for short.
+fn cursor(at: At, id: i64) -> String {
+    format!("{:x}.{id:x}", at.timestamp_micros())
+}
+
+/// Reads a cursor.
+///
+/// # Errors
+/// 400 naming `cursor`.
+pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
+    let bad = || ApiError::syntax("cursor", "not one of ours");
+    let (at, key) = text.split_once('.').ok_or_else(bad)?;
+    let at = i64::from_str_radix(at, 16).ok().and_then(DateTime::from_timestamp_micros).ok_or_else(bad)?;
+    let key = i64::from_str_radix(key, 16).ok().filter(|k| *k >= 0).ok_or_else(bad)?;
+    Ok((Ts(at), key))
+}
+
+/// Counts of a reader's orders.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderCounts {
+    /// By state, each at most 10,000.
+    #[schema(value_type = Object, example = json!({"submitted": 3, "pooled": 12}))]
+    pub by_status: std::collections::BTreeMap<String, i64>,
+    /// Open and past their limit.
+    pub overdue: i64,
+}
+
+/// Which area to count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CountsQuery {
+    /// Only this area and below; it must lie in the reader's scope.
+    #[param(pattern = "^[1-9][0-9]{0,17}$")]
+    area_id: Option<String>,
+}
+
+/// Count orders by state
+///
+/// The open states and `resolved`, of the areas the reader oversees.
+#[utoipa::path(
+    get,
+    path = "/orders/counts",
+    tag = "orders",
+    params(CountsQuery),
+    responses((status = 200, description = "The counts", body = Envelope<OrderCounts>), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/orders/counts")]
+pub async fn count_orders(
+    state: Data<AppState>,
+    who: Principal,
+    query: Query<CountsQuery>,
+) -> ApiResult<Reply<OrderCounts>> {
+    let sources = sources(&state, &who, query.0.area_id.as_deref()).await?;
+    let areas: Vec<i64> = sources.iter().filter_map(|s| if let Source::Area(id) = s { Some(*id) } else { None }).collect();
+    let counted = Status::ALL.iter().filter(|s| s.is_open() || **s == Status::Resolved);
+    let mut buckets: Vec<&'static str> = counted.map(|s| persistence::map::bucket(*s)).collect();
+    buckets.sort_unstable();
+    buckets.dedup();
+    let (counts, overdue) = state.store.counts(areas, buckets, state.clock.now()).await?;
+    let mut by_status = std::collections::BTreeMap::new();
+    for count in counts {
+        *by_status.entry(count.status).or_insert(0) += count.count;
+    }
+    Ok(Reply::ok(OrderCounts { by_status, overdue }))
+}

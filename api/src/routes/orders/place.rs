@@ -1,0 +1,263 @@
+//! Placing an order (点单), by a resident or by staff for somebody (建单).
+
+use super::command::{files, optional_text, required_text};
+use crate::apply::{CommandResult, item_rules, missing};
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::keyed::Keyed;
+use crate::locale::Lang;
+use crate::routes::answers::{WriteErrors, WriteHeaders};
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply, day, id};
+use actix_web::post;
+use actix_web::web::Data;
+use domain::actor::{Role, RoleSet};
+use domain::catalogue::{Anonymity, Channel, Priority};
+use domain::mask::{mask_address, mask_name, mask_phone};
+use domain::order::command::Placement;
+use domain::order::{Facts, place};
+use domain::{AccountId, AreaId, ServiceItemId, phone};
+use persistence::StoreError;
+use persistence::rows::ContactRow;
+use persistence::values::{Attachments, NewOrder};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Staff who may take an order for somebody, in their area.
+const TAKERS: RoleSet = RoleSet::of(&[
+    Role::Dispatcher,
+    Role::GridWorker,
+    Role::Liaison,
+    Role::BuildingLead,
+    Role::GridLeader,
+]);
+
+/// A new order.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"serviceItemId": "1", "areaId": "42", "title": "屋顶漏水", "description": "三楼顶层雨天漏水",
+    "contact": {"name": "王小明", "phone": "13812345678", "address": "同州花园3号楼2单元301"}, "fileIds": []}))]
+pub struct PlaceOrderRequest {
+    /// The service item.
+    #[schema(pattern = "^[1-9][0-9]{0,17}$")]
+    pub service_item_id: String,
+    /// Where it is: the smallest area known.
+    #[schema(pattern = "^[1-9][0-9]{0,17}$")]
+    pub area_id: String,
+    /// In a few words.
+    #[schema(min_length = 1, max_length = 60, pattern = r"\S")]
+    pub title: String,
+    /// What it is about.
+    #[schema(max_length = 2000)]
+    pub description: Option<String>,
+    /// `normal` (default) or `high`; staff may say `urgent`.
+    #[schema(value_type = Option<String>, pattern = "^(normal|high|urgent)$")]
+    pub priority: Option<Priority>,
+    /// `real_name` (default), `hidden_from_worker`, or `anonymous`: then no contact is kept and a query code is given.
+    #[schema(value_type = Option<String>, pattern = "^(real_name|hidden_from_worker|anonymous)$")]
+    pub anonymity: Option<Anonymity>,
+    /// Whom to reach; encrypted at rest, masked everywhere.
+    pub contact: Option<ContactInput>,
+    /// Photos, at most 9.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub file_ids: Vec<String>,
+    /// How it came in; anything but `mini_program` (default) is staff taking it for somebody.
+    #[schema(value_type = Option<String>, pattern = "^(mini_program|phone|hotline_12345|visit|window|collection_point|open_api)$")]
+    pub channel: Option<Channel>,
+    /// Its number elsewhere (staff): unique per channel.
+    #[schema(max_length = 64)]
+    pub external_number: Option<String>,
+    /// The reporter's account (staff), when they have one.
+    #[schema(pattern = "^[1-9][0-9]{0,17}$")]
+    pub reporter_id: Option<String>,
+    /// The beneficiary's account, when it is for somebody else who has one.
+    #[schema(pattern = "^[1-9][0-9]{0,17}$")]
+    pub beneficiary_id: Option<String>,
+}
+
+/// Whom to reach.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ContactInput {
+    /// Name.
+    #[schema(max_length = 50)]
+    pub name: Option<String>,
+    /// Phone: a mobile number or a landline with digits and dashes.
+    #[schema(max_length = 30)]
+    pub phone: Option<String>,
+    /// Address down to the door.
+    #[schema(max_length = 200)]
+    pub address: Option<String>,
+}
+
+/// A placed order.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlacedOrder {
+    /// The order.
+    #[serde(flatten)]
+    pub order: CommandResult,
+    /// Fully anonymous orders only: with it anyone may ask how the order stands. Given once, kept nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "Zk3mP0aQ7x")]
+    pub query_code: Option<String>,
+}
+
+/// Place an order (点单)
+///
+/// A resident places it for themself or for somebody; staff take it for somebody (建单) by naming a channel. Items
+/// that need no review are accepted at once, those with automatic dispatch are offered at once.
+#[utoipa::path(
+    post,
+    path = "/orders",
+    tag = "orders",
+    params(WriteHeaders),
+    request_body = PlaceOrderRequest,
+    responses((status = 201, description = "Placed", body = Envelope<PlacedOrder>), WriteErrors),
+    security(("bearer" = [])),
+)]
+#[post("/orders")]
+pub async fn place_order(
+    state: Data<AppState>,
+    who: Principal,
+    request: Keyed<PlaceOrderRequest>,
+    lang: Lang,
+) -> ApiResult<Reply<PlacedOrder>> {
+    let Keyed { body, key } = request;
+    let anonymous = body.anonymity == Some(Anonymity::Anonymous);
+    let code = anonymous.then(|| state.tokens.query_code(who.account().0, key.as_str())).transpose()?;
+    let placed = match key.replay::<CommandResult>(&state, &who).await? {
+        Some(earlier) => earlier,
+        None => submit(&state, &who, body, &key, code.as_deref()).await?,
+    };
+    let location = format!("/api/v1/orders/{}", placed.id);
+    Ok(Reply::created(PlacedOrder { order: placed.localised(lang), query_code: code }, location))
+}
+
+async fn submit(
+    state: &AppState,
+    who: &Principal,
+    body: PlaceOrderRequest,
+    key: &crate::keyed::RequestKey,
+    code: Option<&str>,
+) -> ApiResult<CommandResult> {
+    let placement = placement(state, who, &body).await?;
+    let rules = item_rules(state, placement.service_item).await?;
+    let now = state.store.now().await?;
+    let facts = Facts { rules, ..Facts::default() };
+    let decision = place(&placement, who.actor(), &facts, now)?;
+    let title = required_text("title", &body.title, 60)?;
+    let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
+    let contact = seal(state, body.contact.as_ref(), code.is_some())?;
+    let photos = files("fileIds", &body.file_ids, "report")?;
+    crate::apply::check_files(state, who, "fileIds", &photos).await?;
+    let new = NewOrder {
+        search: crate::text::fold(&title),
+        title,
+        description,
+        contact,
+        external_number: optional_text("externalNumber", body.external_number.as_deref(), 64)?,
+        query_code_hash: code.map(|c| state.keyring.lookup_hash(c)),
+        day: day(now),
+        decision: decision.clone(),
+    };
+    let attach = Attachments { files: photos, ..Attachments::default() };
+    let stored = key.answer(who, 201, &())?;
+    let mut order = decision.changes;
+    let placed = state
+        .store
+        .place(new, attach, {
+            let order = order.clone();
+            move |placed| {
+                let order = domain::order::Order { id: placed.id, ..order };
+                let response = serde_json::to_value(CommandResult::of(&order, &placed.number)).ok()?;
+                Some(persistence::values::NewAnswer { response, ..stored })
+            }
+        })
+        .await;
+    match placed {
+        Ok(placed) => {
+            state.committed.notify_one();
+            order.id = placed.id;
+            Ok(CommandResult::of(&order, &placed.number))
+        }
+        Err(StoreError::Conflict(why)) if why.contains("orders_external") || why.contains("external_number") => {
+            Err(ApiError::new(Kind::ExternalNumberTaken))
+        }
+        Err(e @ StoreError::Conflict(_)) => key.replay(state, who).await?.ok_or_else(|| e.into()),
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) -> ApiResult<Placement> {
+    let area = AreaId(id("areaId", &body.area_id)?);
+    let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
+    if !row.active {
+        return Err(ApiError::field("areaId", "not in use"));
+    }
+    let channel = body.channel.unwrap_or(Channel::MiniProgram);
+    let anonymity = body.anonymity.unwrap_or(Anonymity::RealName);
+    let by_staff = channel != Channel::MiniProgram;
+    if by_staff && !who.covers(TAKERS, &row.path) {
+        return Err(ApiError::new(Kind::Forbidden));
+    }
+    let staff_only = [("externalNumber", body.external_number.is_some()), ("reporterId", body.reporter_id.is_some())];
+    if let Some((field, _)) = staff_only.into_iter().find(|(_, given)| *given && !by_staff) {
+        return Err(ApiError::field(field, "for staff only"));
+    }
+    let account = |field: &'static str, text: &Option<String>| {
+        text.as_deref().map(|t| id(field, t)).transpose().map(|n| n.map(AccountId))
+    };
+    let (named, beneficiary) =
+        (account("reporterId", &body.reporter_id)?, account("beneficiaryId", &body.beneficiary_id)?);
+    for (field, person) in [("reporterId", named), ("beneficiaryId", beneficiary)] {
+        if let Some(person) = person
+            && state.store.people_names(vec![person.0]).await?.is_empty()
+        {
+            return Err(ApiError::field(field, "not found"));
+        }
+    }
+    let anonymous = anonymity == Anonymity::Anonymous;
+    if anonymous && (named.is_some() || beneficiary.is_some()) {
+        return Err(ApiError::field("anonymity", "a fully anonymous order names nobody"));
+    }
+    let reporter = if by_staff { named } else { Some(who.account()) };
+    Ok(Placement {
+        service_item: ServiceItemId(id("serviceItemId", &body.service_item_id)?),
+        area,
+        priority: body.priority.unwrap_or(Priority::Normal),
+        channel,
+        anonymity,
+        reporter: reporter.filter(|_| !anonymous),
+        beneficiary,
+        created_by: by_staff.then(|| who.account()),
+    })
+}
+
+/// Seals and masks the contact; a fully anonymous order keeps none.
+fn seal(state: &AppState, contact: Option<&ContactInput>, anonymous: bool) -> ApiResult<ContactRow> {
+    let Some(contact) = contact.filter(|_| !anonymous) else { return Ok(ContactRow::default()) };
+    let name = optional_text("contact.name", contact.name.as_deref(), 50)?;
+    let address = optional_text("contact.address", contact.address.as_deref(), 200)?;
+    let phone = optional_text("contact.phone", contact.phone.as_deref(), 30)?.map(|p| phone::normalise(&p));
+    if phone.as_ref().is_some_and(|p| !(5..=16).contains(&p.len()) || !p.bytes().all(|b| b.is_ascii_digit())) {
+        return Err(ApiError::field("contact.phone", "5 to 16 digits"));
+    }
+    let sealed = |text: &Option<String>, what: &str| {
+        text.as_deref()
+            .map(|t| state.keyring.seal(t, &format!("order_contact.{what}")))
+            .transpose()
+            .map_err(|e| ApiError::internal(e.to_string()))
+    };
+    Ok(ContactRow {
+        order_id: 0,
+        name_sealed: sealed(&name, "name")?,
+        phone_sealed: sealed(&phone, "phone")?,
+        address_sealed: sealed(&address, "address")?,
+        name_masked: name.as_deref().map(mask_name),
+        phone_masked: phone.as_deref().map(mask_phone),
+        address_masked: address.as_deref().map(mask_address),
+        phone_hash: phone.as_deref().map(|p| state.keyring.lookup_hash(p)),
+    })
+}

@@ -1,0 +1,143 @@
+//! The timeline of an order: its events in people's words, with the notes and photos that go with them.
+
+use crate::locale::Lang;
+use crate::wire::instant;
+use domain::actor::Actor;
+use domain::order::{Event, Outcome, Recorded};
+use domain::mask::mask_name;
+use persistence::values::DetailRead;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A step of an order's history.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineStep {
+    /// Its place in the history.
+    pub seq: i32,
+    /// When.
+    #[schema(example = "2026-11-22T18:04:05.123+08:00")]
+    pub at: String,
+    /// The event's stable word.
+    #[schema(example = "claimed")]
+    pub kind: String,
+    /// The event for people.
+    #[schema(example = "已认领")]
+    pub kind_text: String,
+    /// Who: a name for staff, masked for residents; absent for the system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub by: Option<String>,
+    /// The words that go with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub text: Option<String>,
+    /// The photos that go with it.
+    pub files: Vec<AttachedFile>,
+}
+
+/// A photo of an order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AttachedFile {
+    /// Its id: `GET /files/{id}`.
+    #[schema(example = "12")]
+    pub id: String,
+    /// `report`, `before`, `after` or `progress`.
+    #[schema(example = "after")]
+    pub purpose: String,
+}
+
+/// The steps this reader may see.
+#[must_use]
+pub fn timeline(detail: &DetailRead, staff: bool, lang: Lang) -> Vec<TimelineStep> {
+    detail.history.iter().filter(|r| staff || is_public(&r.event)).map(|r| step(r, detail, staff, lang)).collect()
+}
+
+/// Steps between members of staff stay among them.
+const fn is_public(event: &Event) -> bool {
+    match event {
+        Event::Progressed { visible_to_resident } => *visible_to_resident,
+        Event::Supervised
+        | Event::Requested { .. }
+        | Event::RequestRefused { .. }
+        | Event::Widened { .. }
+        | Event::AcknowledgeOverdue { .. } => false,
+        _ => true,
+    }
+}
+
+fn step(recorded: &Recorded, detail: &DetailRead, staff: bool, lang: Lang) -> TimelineStep {
+    let note = detail.notes.iter().find(|n| n.seq == recorded.seq && (staff || n.visible_to_resident));
+    let by = match recorded.actor {
+        Actor::Person(id) => detail.names.people.get(&id.0).map(|n| if staff { n.clone() } else { mask_name(n) }),
+        Actor::System => None,
+    };
+    let (kind, zh, en) = words(&recorded.event);
+    TimelineStep {
+        seq: recorded.seq,
+        at: instant(recorded.at),
+        kind: kind.into(),
+        kind_text: lang.pick(zh, en).into(),
+        by,
+        text: note.map(|n| n.text.clone()),
+        files: detail
+            .files
+            .iter()
+            .filter(|f| f.seq == recorded.seq)
+            .map(|f| AttachedFile { id: f.file_id.to_string(), purpose: f.purpose.clone() })
+            .collect(),
+    }
+}
+
+/// An event's stable word, Chinese and English.
+#[must_use]
+pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) {
+    match event {
+        Event::Submitted { .. } => ("submitted", "已提交", "Submitted"),
+        Event::InfoSupplied => ("info_supplied", "已补充材料", "Information supplied"),
+        Event::Supplemented => ("supplemented", "追加说明", "Supplemented"),
+        Event::Withdrawn { .. } => ("withdrawn", "已撤销", "Withdrawn"),
+        Event::Urged => ("urged", "催单", "Urged"),
+        Event::Appealed => ("appealed", "申请复核", "Appealed"),
+        Event::Rated { .. } => ("rated", "已评价", "Rated"),
+        Event::Disputed { .. } => ("disputed", "提出异议", "Disputed"),
+        Event::Accepted { .. } => ("accepted", "已受理", "Accepted"),
+        Event::InfoAsked { .. } => ("info_asked", "要求补充", "Information asked for"),
+        Event::Rejected { .. } => ("rejected", "不予受理", "Rejected"),
+        Event::Answered { outcome: Outcome::SelfResolved, .. } => ("answered", "自办自结", "Resolved by grid staff"),
+        Event::Answered { .. } => ("answered", "直接答复", "Answered directly"),
+        Event::Forwarded { .. } => ("forwarded", "已移交", "Forwarded"),
+        Event::Reclassified { .. } => ("reclassified", "改类改址", "Reclassified"),
+        Event::Dispatched { .. } => ("dispatched", "已派单", "Dispatched"),
+        Event::Widened { .. } => ("widened", "扩大派单范围", "Ring widened"),
+        Event::Assigned { .. } => ("assigned", "定向派单", "Assigned"),
+        Event::Recalled { .. } => ("recalled", "撤回派单", "Recalled"),
+        Event::Transferred { .. } => ("transferred", "已转派", "Transferred"),
+        Event::RemainderClosed { .. } => ("remainder_closed", "截止认领", "Remainder closed"),
+        Event::Claimed { .. } => ("claimed", "已认领", "Claimed"),
+        Event::Acknowledged { .. } => ("acknowledged", "已签收", "Acknowledged"),
+        Event::Released { .. } => ("released", "放弃认领", "Released"),
+        Event::Contacted { .. } => ("contacted", "已联系居民", "First contact"),
+        Event::Progressed { .. } => ("progressed", "办理进展", "Progress"),
+        Event::Surveyed => ("surveyed", "现场勘察", "Surveyed"),
+        Event::ReportedUp { .. } => ("reported_up", "已上报", "Reported up"),
+        Event::Whistled { .. } => ("whistled", "吹哨", "Whistled"),
+        Event::ReportedIn { .. } => ("reported_in", "已报到", "Reported in"),
+        Event::CoHandlingFinished { .. } => ("co_handling_finished", "协办完成", "Co-handling finished"),
+        Event::CoHandlerWaived { .. } => ("co_handler_waived", "免除协办", "Co-handler waived"),
+        Event::FedBack { .. } => ("fed_back", "已反馈结果", "Result fed back"),
+        Event::Resolved { .. } => ("resolved", "已办结", "Resolved"),
+        Event::Requested { .. } => ("requested", "提出申请", "Request made"),
+        Event::RequestGranted { .. } => ("request_granted", "申请通过", "Request granted"),
+        Event::RequestRefused { .. } => ("request_refused", "申请驳回", "Request refused"),
+        Event::SuspensionEnded => ("suspension_ended", "恢复办理", "Suspension ended"),
+        Event::SentBack { .. } => ("sent_back", "核查退回", "Sent back"),
+        Event::Revisited { .. } => ("revisited", "已回访", "Revisited"),
+        Event::SilenceClosed => ("silence_closed", "逾期未评价，自动结案", "Closed without a rating"),
+        Event::RedoOrdered { .. } => ("redo_ordered", "责令重办", "To be done again"),
+        Event::Upheld { .. } => ("upheld", "维持原结果", "Upheld"),
+        Event::Supervised => ("supervised", "督办", "Supervised"),
+        Event::AcknowledgeOverdue { .. } => ("acknowledge_overdue", "逾期未签收", "Not acknowledged in time"),
+    }
+}

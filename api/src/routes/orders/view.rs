@@ -1,0 +1,404 @@
+//! The view of one order: what the reader may see of it, and what they may do to it.
+
+use super::command::AssigneeRef;
+use super::timeline::{TimelineStep, timeline};
+use crate::apply::{self, may_read};
+use crate::auth::Principal;
+use crate::error::ApiResult;
+use crate::locale::Lang;
+use crate::state::AppState;
+use crate::wire::instant;
+use domain::OrderId;
+use domain::catalogue::Anonymity;
+use domain::deadline::Clock;
+use domain::dispatch::Assignee;
+use domain::mask::mask_name;
+use domain::order::actions::{allowed, needs};
+use domain::order::sentence::{Names as SentenceNames, sentence};
+use domain::order::{CommandKind, Facts, Order};
+use domain::labelled::Labelled;
+use persistence::values::{CaseRead, DetailRead};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An order as its reader may see it. A candidate who is nothing else gets the offer's brief only: no title, text,
+/// name, phone or door.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderView {
+    /// Its id.
+    #[schema(example = "42")]
+    pub id: String,
+    /// The number a person reads aloud.
+    #[schema(example = "DL-261122-00123")]
+    pub number: String,
+    /// Its state.
+    #[schema(example = "pooled")]
+    pub status: String,
+    /// Its state for people.
+    #[schema(example = "待认领")]
+    pub status_text: String,
+    /// What happens now, by whom, by when.
+    #[schema(example = "已派给附近3位网格员，待认领")]
+    pub sentence: String,
+    /// Its version: `?since=` it and get `unchanged`.
+    pub version: i32,
+    /// Its attempt; a claim carries it.
+    pub attempt: i32,
+    /// How many may hold it.
+    pub slots: i32,
+    /// How many hold it.
+    pub filled: i32,
+    /// The service item.
+    pub service_item: Named,
+    /// Where it is.
+    pub area: Named,
+    /// Names from the county down to the area.
+    pub area_names: Vec<String>,
+    /// Whose dispatchers answer for it.
+    pub inbox: Named,
+    /// Priority.
+    #[schema(example = "normal")]
+    pub priority: String,
+    /// Priority for people.
+    #[schema(example = "一般")]
+    pub priority_text: String,
+    /// When it was submitted.
+    #[schema(example = "2026-11-22T18:04:05.123+08:00")]
+    pub created_at: String,
+    /// When it last changed.
+    #[schema(example = "2026-11-22T18:04:05.123+08:00")]
+    pub updated_at: String,
+    /// Past its resolve limit and open.
+    pub overdue: bool,
+    /// What this reader may do now.
+    pub allowed_actions: Vec<AllowedAction>,
+    /// The rest, for those who read the order whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub detail: Option<OrderDetail>,
+}
+
+/// What a candidate does not see.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderDetail {
+    /// In a few words.
+    pub title: String,
+    /// What it is about.
+    pub description: String,
+    /// How it came in.
+    pub channel: String,
+    /// How it came in, for people.
+    pub channel_text: String,
+    /// `real_name`, `hidden_from_worker`, `anonymous`.
+    pub anonymity: String,
+    /// Its number elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub external_number: Option<String>,
+    /// The masked contact, unless hidden from this reader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub contact: Option<MaskedContact>,
+    /// To whom it is directed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub assignee: Option<NamedAssignee>,
+    /// Who holds it; the first is the lead.
+    pub handlers: Vec<Handler>,
+    /// Who was whistled in.
+    pub co_handlers: Vec<CoHandlerView>,
+    /// The four limits' ends, where they run.
+    pub due: DueTimes,
+    /// Until when it is suspended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub suspended_until: Option<String>,
+    /// A request that waits for approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub request: Option<RequestView>,
+    /// The rating, 1 … 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub score: Option<u8>,
+    /// Until when it may be disputed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub reopen_until: Option<String>,
+    /// How often it was urged.
+    pub urges: u32,
+    /// How often it was done again.
+    pub redos: u32,
+    /// Whether it changed since this reader marked it read.
+    pub unread: bool,
+    /// Its history.
+    pub timeline: Vec<TimelineStep>,
+}
+
+/// An id with its name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Named {
+    /// Id.
+    #[schema(example = "7")]
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// Something the reader may do.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AllowedAction {
+    /// The command's name; its endpoint is the name with `-` for `_`.
+    #[schema(example = "claim")]
+    pub name: String,
+    /// For people.
+    #[schema(example = "认领")]
+    pub label_text: String,
+    /// Fields the request needs.
+    pub needs: Vec<String>,
+}
+
+/// A masked contact.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MaskedContact {
+    /// First character of the name.
+    #[schema(example = "王**")]
+    pub name: Option<String>,
+    /// Middle digits hidden.
+    #[schema(example = "138****5678")]
+    pub phone: Option<String>,
+    /// Without building and door.
+    #[schema(example = "同州花园")]
+    pub address: Option<String>,
+}
+
+/// An assignee with its name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NamedAssignee {
+    /// Who.
+    #[serde(flatten)]
+    pub who: AssigneeRef,
+    /// Name.
+    pub name: String,
+}
+
+/// Somebody who holds a slot.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Handler {
+    /// The slot.
+    pub slot: i32,
+    /// Name, masked for residents.
+    pub name: String,
+    /// Since when.
+    pub at: String,
+}
+
+/// A co-handler.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CoHandlerView {
+    /// Who.
+    pub who: NamedAssignee,
+    /// `whistled`, `reported_in`, `done`, `waived`.
+    #[schema(value_type = String)]
+    pub state: domain::order::CoHandling,
+}
+
+/// When the limits end.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"resolveAt": "2026-11-25T18:04:05.123+08:00"}))]
+pub struct DueTimes {
+    /// Acceptance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub accept_at: Option<String>,
+    /// Claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub claim_at: Option<String>,
+    /// First contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub contact_at: Option<String>,
+    /// Resolution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub resolve_at: Option<String>,
+}
+
+/// A request that waits.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestView {
+    /// `suspend`, `extend`, `hand_back`, with what it asks for.
+    #[schema(value_type = Object)]
+    pub ask: serde_json::Value,
+    /// Why.
+    pub reason: String,
+    /// Why, for people.
+    pub reason_text: String,
+    /// When it was made.
+    pub at: String,
+}
+
+/// The view of an order for this person.
+///
+/// # Errors
+/// 404 when the person may not see it.
+pub async fn view(state: &AppState, who: &Principal, id: OrderId, lang: Lang) -> ApiResult<OrderView> {
+    let (case, facts) = apply::see(state, who, id).await?;
+    let whole = may_read(state, who, &case).await?;
+    let detail = state.store.detail(case.loaded.order.clone(), Some(who.account())).await?;
+    let staff = is_staff(who, &case);
+    let reader = Reader { who: Some(who), staff, whole, lang };
+    Ok(build(&reader, &case, &facts, &detail))
+}
+
+/// Whether this person reads the order as staff (and not as the resident it is about).
+fn is_staff(who: &Principal, case: &CaseRead) -> bool {
+    let order = &case.loaded.order;
+    !order.is_own(who.account())
+}
+
+/// Who reads, and how much.
+pub struct Reader<'a> {
+    /// The person; none with a query code.
+    pub who: Option<&'a Principal>,
+    /// As staff: names unmasked, internal steps shown.
+    pub staff: bool,
+    /// The whole order rather than the offer's brief.
+    pub whole: bool,
+    /// The language.
+    pub lang: Lang,
+}
+
+/// The view as this reader may see it.
+#[must_use]
+pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &DetailRead) -> OrderView {
+    let (order, lang) = (&case.loaded.order, reader.lang);
+    let holder = order.lead().and_then(|id| detail.names.people.get(&id.0)).map(|n| mask_name(n));
+    let names = SentenceNames {
+        inbox: &detail.inbox_name,
+        holder: holder.as_deref(),
+        candidates: Some(detail.candidates),
+    };
+    OrderView {
+        id: order.id.to_string(),
+        number: case.loaded.number.clone(),
+        status: order.status.as_str().into(),
+        status_text: lang.label(order.status).into(),
+        sentence: sentence(order, &names, case.now, lang == Lang::En),
+        version: order.version,
+        attempt: order.attempt,
+        slots: order.slots,
+        filled: order.filled(),
+        service_item: Named { id: order.service_item.to_string(), name: detail.item_name.clone() },
+        area: Named {
+            id: order.area.to_string(),
+            name: detail.areas.last().map(|a| a.1.clone()).unwrap_or_default(),
+        },
+        area_names: detail.areas.iter().skip(2).map(|a| a.1.clone()).collect(),
+        inbox: Named { id: order.inbox.to_string(), name: detail.inbox_name.clone() },
+        priority: order.priority.as_str().into(),
+        priority_text: lang.label(order.priority).into(),
+        created_at: instant(order.created_at),
+        updated_at: instant(order.updated_at),
+        overdue: order.is_overdue(case.now),
+        allowed_actions: reader.who.map_or_else(Vec::new, |who| {
+            allowed(order, who.actor(), facts, case.now).into_iter().map(|kind| action(kind, lang)).collect()
+        }),
+        detail: reader.whole.then(|| whole(reader, case, detail)),
+    }
+}
+
+fn action(kind: CommandKind, lang: Lang) -> AllowedAction {
+    AllowedAction {
+        name: kind.as_str().into(),
+        label_text: lang.label(kind).into(),
+        needs: needs(kind).iter().map(|n| (*n).into()).collect(),
+    }
+}
+
+fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDetail {
+    let (order, lang) = (&case.loaded.order, reader.lang);
+    OrderDetail {
+        title: detail.title.clone(),
+        description: detail.description.clone(),
+        channel: order.channel.as_str().into(),
+        channel_text: lang.label(order.channel).into(),
+        anonymity: order.anonymity.as_str().into(),
+        external_number: case.loaded.external_number.clone().filter(|_| reader.staff),
+        contact: contact(reader, order, detail),
+        assignee: order.assignee.map(|who| named(who, detail)),
+        handlers: order
+            .claims
+            .iter()
+            .map(|k| Handler { slot: k.slot, name: person(reader, detail, k.account.0), at: instant(k.at) })
+            .collect(),
+        co_handlers: order
+            .case
+            .co_handlers
+            .iter()
+            .map(|h| CoHandlerView { who: named(h.who, detail), state: h.state })
+            .collect(),
+        due: due(order),
+        suspended_until: order.case.suspension.map(|s| instant(s.until)),
+        request: order.pending_request().filter(|_| reader.staff).map(|r| RequestView {
+            ask: serde_json::to_value(r.ask).unwrap_or_default(),
+            reason: r.reason.as_str().into(),
+            reason_text: lang.label(r.reason).into(),
+            at: instant(r.at),
+        }),
+        score: order.case.rating.map(|r| r.score),
+        reopen_until: order.case.reopen_until.map(instant),
+        urges: order.case.urges,
+        redos: order.case.redos,
+        unread: detail.read_version.is_none_or(|seen| seen < order.version),
+        timeline: timeline(detail, reader.staff, lang),
+    }
+}
+
+fn person(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> String {
+    let name = detail.names.people.get(&id).map_or("", String::as_str);
+    if reader.staff { name.into() } else { mask_name(name) }
+}
+
+fn named(who: Assignee, detail: &DetailRead) -> NamedAssignee {
+    let (kind, id) = who.parts();
+    let names = match who {
+        Assignee::Person(_) => &detail.names.people,
+        Assignee::Unit(_) => &detail.names.units,
+        Assignee::Team(_) => &detail.names.teams,
+    };
+    let name = names.get(&id).cloned().unwrap_or_default();
+    let name = if matches!(who, Assignee::Person(_)) { mask_name(&name) } else { name };
+    NamedAssignee { who: AssigneeRef { kind: kind.into(), id: id.to_string() }, name }
+}
+
+/// Hidden from the worker: those who handle it and do not review it see no contact at all.
+fn contact(reader: &Reader<'_>, order: &Order, detail: &DetailRead) -> Option<MaskedContact> {
+    let who = reader.who?;
+    let handler = order.claim_of(who.account()).is_some();
+    if order.anonymity == Anonymity::HiddenFromWorker && handler && !order.is_own(who.account()) {
+        return None;
+    }
+    let row = &detail.contact;
+    (row.name_masked.is_some() || row.phone_masked.is_some() || row.address_masked.is_some()).then(|| MaskedContact {
+        name: row.name_masked.clone(),
+        phone: row.phone_masked.clone(),
+        address: row.address_masked.clone(),
+    })
+}
+
+fn due(order: &Order) -> DueTimes {
+    let running = |clock: Option<Clock>| clock.filter(|c| c.stopped_at.is_none()).and_then(|c| c.due_at()).map(instant);
+    DueTimes {
+        accept_at: running(order.clocks.accept),
+        claim_at: running(order.clocks.claim),
+        contact_at: running(order.clocks.contact),
+        resolve_at: running(order.clocks.resolve),
+    }
+}

@@ -1,0 +1,151 @@
+//! Every state, reached by real commands.
+
+use super::{HELPERS, Story, UNIT, Who, rules};
+use chrono::TimeDelta;
+use domain::catalogue::ServiceRules;
+use domain::dispatch::Assignee;
+use domain::order::Command;
+use domain::order::timer::TimerKind;
+use domain::reason::Reason;
+
+pub fn accept() -> Command {
+    Command::Accept { service_item: None, area: None, priority: None }
+}
+
+pub fn dispatch() -> Command {
+    Command::Dispatch { scopes: Vec::new(), slots: None }
+}
+
+pub fn resolve() -> Command {
+    Command::Resolve { photos_before: 0, photos_after: 0, occurred_at: None }
+}
+
+pub fn contact() -> Command {
+    Command::Contact { occurred_at: None }
+}
+
+pub fn submitted() -> Story {
+    Story::begin(rules())
+}
+
+pub fn need_info() -> Story {
+    submitted().act(Who::Dispatcher, Command::AskInfo).clone()
+}
+
+pub fn rejected() -> Story {
+    submitted().act(Who::Dispatcher, Command::Reject { reason: Reason::NotOurs }).clone()
+}
+
+pub fn appealed() -> Story {
+    rejected().act(Who::Reporter, Command::Appeal).clone()
+}
+
+pub fn rejected_again() -> Story {
+    appealed().act(Who::OtherDispatcher, Command::Reject { reason: Reason::Legal }).clone()
+}
+
+pub fn accepted() -> Story {
+    submitted().act(Who::Dispatcher, accept()).clone()
+}
+
+pub fn pooled() -> Story {
+    accepted().act(Who::Dispatcher, dispatch()).clone()
+}
+
+/// A pool of two slots, one of them taken by the worker.
+pub fn half_pooled() -> Story {
+    let mut story = Story::begin(ServiceRules { slots: 2, ..rules() });
+    story.act(Who::Dispatcher, accept()).act(Who::Dispatcher, dispatch()).claim_by(Who::Worker).clone()
+}
+
+pub fn assigned() -> Story {
+    accepted().act(Who::Dispatcher, Command::Assign { assignee: Who::Worker.person() }).clone()
+}
+
+pub fn assigned_to_unit() -> Story {
+    accepted().act(Who::Dispatcher, Command::Assign { assignee: Assignee::Unit(UNIT) }).clone()
+}
+
+pub fn hand_back_requested() -> Story {
+    assigned_to_unit().act(Who::UnitHandler, Command::RequestHandBack { reason: Reason::NotOurDuty }).clone()
+}
+
+pub fn claimed() -> Story {
+    pooled().claim_by(Who::Worker).clone()
+}
+
+pub fn suspend_requested(mut story: Story) -> Story {
+    let until = story.now + TimeDelta::days(3);
+    story.act(Who::Dispatcher, Command::RequestSuspend { reason: Reason::Weather, until }).clone()
+}
+
+pub fn suspended(story: Story) -> Story {
+    suspend_requested(story).act(Who::OtherDispatcher, Command::GrantRequest).clone()
+}
+
+pub fn in_progress() -> Story {
+    claimed().act(Who::Worker, contact()).clone()
+}
+
+pub fn whistled() -> Story {
+    in_progress().act(Who::Worker, Command::Whistle { who: Assignee::Unit(HELPERS) }).clone()
+}
+
+pub fn reported_in() -> Story {
+    whistled().act(Who::CoHandler, Command::ReportIn).clone()
+}
+
+pub fn pending_check() -> Story {
+    reported_in().act(Who::CoHandler, Command::FinishCoHandling).act(Who::Worker, resolve()).clone()
+}
+
+pub fn resolved() -> Story {
+    pending_check().act(Who::Dispatcher, Command::PassCheck).clone()
+}
+
+pub fn disputed() -> Story {
+    resolved().act(Who::Reporter, Command::Dispute { reason: Reason::NotDone }).clone()
+}
+
+pub fn rated() -> Story {
+    resolved().act(Who::Reporter, Command::Rate { score: 5, solved: true }).clone()
+}
+
+pub fn closed_by_silence() -> Story {
+    let mut story = resolved();
+    story.wait(8 * 1440).act(Who::System, Command::Expire { timer: TimerKind::Silence }).clone()
+}
+
+pub fn withdrawn() -> Story {
+    pooled().act(Who::Reporter, Command::Withdraw { reason: Reason::Mistake }).clone()
+}
+
+/// Name and story of every state, and of what makes a difference within it.
+pub fn all() -> Vec<(&'static str, Story)> {
+    vec![
+        ("submitted", submitted()),
+        ("submitted, appealed", appealed()),
+        ("need_info", need_info()),
+        ("rejected", rejected()),
+        ("rejected, again", rejected_again()),
+        ("accepted", accepted()),
+        ("pooled", pooled()),
+        ("pooled, 1 of 2", half_pooled()),
+        ("pooled, suspended", suspended(pooled())),
+        ("assigned to worker", assigned()),
+        ("assigned to unit", assigned_to_unit()),
+        ("assigned, hand-back", hand_back_requested()),
+        ("claimed", claimed()),
+        ("claimed, request", suspend_requested(claimed())),
+        ("claimed, suspended", suspended(claimed())),
+        ("in_progress", in_progress()),
+        ("in_progress, whistled", whistled()),
+        ("in_progress, reported", reported_in()),
+        ("pending_check", pending_check()),
+        ("resolved", resolved()),
+        ("disputed", disputed()),
+        ("closed, rated", rated()),
+        ("closed, silence", closed_by_silence()),
+        ("withdrawn", withdrawn()),
+    ]
+}

@@ -1,0 +1,138 @@
+//! FIELD.md's workflow table, written down a second time and by hand: from, to, who.
+
+use crate::cast::Who;
+use domain::order::event::Event;
+use domain::order::{Recorded, Status};
+
+use Status as S;
+use Who as W;
+
+/// Who stands in the third column.
+#[derive(Clone, Copy)]
+enum By {
+    Resident,
+    Dispatcher,
+    DispatcherOrRule,
+    DispatcherOrStaff,
+    DispatcherOrLeader,
+    Worker,
+    WorkerOrSystem,
+    Checker,
+    CheckerOrClaimant,
+    SecondPerson,
+    Supervisor,
+    ResidentOrStaffOrSystem,
+    ResidentOrSystem,
+}
+
+const TABLE: &[(Status, Status, By)] = &[
+    (S::Submitted, S::Accepted, By::DispatcherOrRule),
+    (S::Submitted, S::Resolved, By::DispatcherOrStaff),
+    (S::Accepted, S::Resolved, By::DispatcherOrStaff),
+    (S::Accepted, S::Submitted, By::Dispatcher),
+    (S::Submitted, S::NeedInfo, By::Dispatcher),
+    (S::NeedInfo, S::Submitted, By::Resident),
+    (S::NeedInfo, S::Withdrawn, By::ResidentOrSystem),
+    (S::Submitted, S::Withdrawn, By::ResidentOrSystem),
+    (S::Submitted, S::Rejected, By::Dispatcher),
+    (S::Rejected, S::Submitted, By::Resident),
+    (S::Accepted, S::Pooled, By::DispatcherOrRule),
+    (S::Accepted, S::Assigned, By::DispatcherOrRule),
+    (S::Pooled, S::Claimed, By::CheckerOrClaimant), // a candidate, or a dispatcher closing the remainder
+    (S::Pooled, S::Assigned, By::DispatcherOrRule),
+    (S::Pooled, S::Accepted, By::Dispatcher),
+    (S::Assigned, S::Accepted, By::SecondPerson),
+    (S::Assigned, S::Claimed, By::Worker),
+    (S::Claimed, S::InProgress, By::Worker),
+    (S::Claimed, S::Pooled, By::WorkerOrSystem),
+    (S::InProgress, S::Pooled, By::Worker),
+    (S::Claimed, S::Assigned, By::DispatcherOrLeader),
+    (S::InProgress, S::Assigned, By::DispatcherOrLeader),
+    (S::Claimed, S::Accepted, By::Worker),
+    (S::InProgress, S::Accepted, By::Worker),
+    (S::InProgress, S::PendingCheck, By::Worker),
+    (S::InProgress, S::Resolved, By::Worker),
+    (S::PendingCheck, S::Resolved, By::Checker),
+    (S::PendingCheck, S::InProgress, By::Checker),
+    (S::Resolved, S::Closed, By::ResidentOrStaffOrSystem),
+    (S::Resolved, S::Disputed, By::Resident),
+    (S::Closed, S::Disputed, By::Resident),
+    (S::Disputed, S::InProgress, By::Supervisor),
+    (S::Disputed, S::Assigned, By::Supervisor),
+    (S::Disputed, S::Closed, By::Supervisor),
+    (S::Accepted, S::Withdrawn, By::Resident),
+    (S::Pooled, S::Withdrawn, By::Resident),
+    (S::Assigned, S::Withdrawn, By::Resident),
+    (S::Claimed, S::Withdrawn, By::Resident),
+    (S::InProgress, S::Withdrawn, By::Resident),
+    (S::PendingCheck, S::Withdrawn, By::Resident),
+];
+
+/// From and to of every row.
+pub fn rows() -> impl Iterator<Item = (Status, Status)> {
+    TABLE.iter().map(|(from, to, _)| (*from, *to))
+}
+
+/// Whether the table has this step, and the actor stands in its column.
+pub fn allows(from: Status, to: Status, recorded: &Recorded) -> bool {
+    if from == to {
+        return stays(from, &recorded.event);
+    }
+    TABLE.iter().any(|(f, t, by)| *f == from && *t == to && by.admits(recorded))
+}
+
+impl By {
+    fn admits(self, recorded: &Recorded) -> bool {
+        let whom: &[Who] = match self {
+            Self::Resident => &[W::Reporter],
+            Self::Dispatcher => &[W::Dispatcher, W::OtherDispatcher],
+            Self::DispatcherOrRule => &[W::Dispatcher, W::OtherDispatcher, W::System],
+            Self::DispatcherOrStaff => {
+                &[W::Dispatcher, W::OtherDispatcher, W::Worker, W::Candidate, W::Leader]
+            }
+            Self::DispatcherOrLeader => &[W::Dispatcher, W::OtherDispatcher, W::Leader],
+            Self::Supervisor => &[W::Supervisor],
+            Self::SecondPerson => &[W::Dispatcher, W::OtherDispatcher, W::Supervisor],
+            Self::Checker => &[W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor],
+            Self::ResidentOrSystem => &[W::Reporter, W::System],
+            Self::ResidentOrStaffOrSystem => {
+                &[W::Reporter, W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor, W::System]
+            }
+            // Anybody may be assigned, so the roles say nothing; the claim itself is checked elsewhere.
+            Self::Worker | Self::CheckerOrClaimant => {
+                return recorded.actor != W::System.actor() && recorded.actor != W::Reporter.actor();
+            }
+            Self::WorkerOrSystem => return recorded.actor != W::Reporter.actor(),
+        };
+        whom.iter().any(|who| who.actor() == recorded.actor)
+    }
+}
+
+/// The rows that lead back to the same state, and the commands that "change no state".
+fn stays(status: Status, event: &Event) -> bool {
+    let open = status.is_open();
+    match event {
+        Event::Forwarded { .. } => status == S::Submitted,
+        Event::Reclassified { .. } => open && status != S::PendingCheck && status != S::Disputed,
+        Event::Dispatched { .. } | Event::Widened { .. } | Event::Claimed { .. } | Event::Released { .. } => {
+            status == S::Pooled
+        }
+        Event::Assigned { .. } | Event::AcknowledgeOverdue { .. } => status == S::Assigned,
+        Event::Progressed { .. } => {
+            matches!(status, S::Claimed | S::InProgress | S::PendingCheck | S::Disputed)
+        }
+        Event::Surveyed | Event::Whistled { .. } => matches!(status, S::Claimed | S::InProgress),
+        Event::ReportedIn { .. }
+        | Event::CoHandlingFinished { .. }
+        | Event::CoHandlerWaived { .. }
+        | Event::Supplemented
+        | Event::Urged
+        | Event::Supervised
+        | Event::Requested { .. }
+        | Event::RequestGranted { .. }
+        | Event::RequestRefused { .. }
+        | Event::SuspensionEnded => open,
+        Event::Rated { .. } | Event::Revisited { .. } => status == S::Closed,
+        _ => false,
+    }
+}

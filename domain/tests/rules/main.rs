@@ -1,0 +1,33 @@
+//! The edge rules, each test named after its sentence in FIELD.md or QUEUE.md.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that can't go on fails"
+)]
+
+#[path = "../cast/mod.rs"]
+mod cast;
+
+mod checking;
+mod claiming;
+mod clocks;
+mod dispatching;
+mod disputes;
+mod handling;
+mod placing;
+mod reasons;
+mod requests;
+mod review;
+mod sentences;
+mod slots;
+mod time;
+
+use domain::order::Rejection;
+use domain::order::rejection::Invalid;
+
+/// The refusal of a field.
+fn invalid(field: &'static str, why: Invalid) -> Rejection {
+    Rejection::Invalid { field, why }
+}

@@ -1,0 +1,87 @@
+//! (new) → submitted: by a resident, or by staff for somebody.
+
+use crate::cast::{GRID, Story, Who, placement, rules, start};
+use crate::invalid;
+use domain::actor::{Actor, Role, RoleSet};
+use domain::catalogue::{Anonymity, Priority, ServiceRules};
+use domain::dispatch::Scope;
+use domain::order::command::Placement;
+use domain::order::event::Event;
+use domain::order::rejection::Invalid;
+use domain::order::{Decision, Facts, Rejection, Status, place};
+
+fn placed(
+    placement: Placement,
+    who: Who,
+    roles: &[Role],
+    rules: ServiceRules,
+) -> Result<Decision, Rejection> {
+    let facts = Facts { area_roles: RoleSet::of(roles), rules, ..Facts::default() };
+    place(&placement, who.actor(), &facts, start())
+}
+
+#[test]
+fn an_order_that_needs_review_waits_for_it() {
+    let order = Story::begin(rules()).order;
+    assert_eq!((order.status, order.version, order.attempt, order.inbox), (Status::Submitted, 1, 0, GRID));
+}
+
+#[test]
+fn the_service_items_rule_accepts_and_offers_at_once() {
+    let rules = ServiceRules { review_required: false, auto_dispatch: true, slots: 3, ..rules() };
+    let story = Story::begin(rules);
+    assert_eq!(story.order.status, Status::Pooled);
+    assert_eq!((story.order.version, story.order.attempt, story.order.slots), (3, 1, 3));
+    assert_eq!(story.order.rings[0].scope, Scope::Area(GRID));
+    let actors: Vec<_> = story.history.iter().map(|r| r.actor).collect();
+    assert_eq!(actors, [Who::Reporter.actor(), Actor::System, Actor::System]);
+}
+
+#[test]
+fn an_order_offered_automatically_still_waits_for_its_review() {
+    let rules = ServiceRules { review_required: true, auto_dispatch: true, ..rules() };
+    assert_eq!(Story::begin(rules).order.status, Status::Submitted);
+}
+
+#[test]
+fn residents_may_not_set_urgent() {
+    let urgent = Placement { priority: Priority::Urgent, ..placement() };
+    let refusal = placed(urgent, Who::Reporter, &[], rules()).unwrap_err();
+    assert_eq!(refusal, invalid("priority", Invalid::OutOfRange));
+}
+
+#[test]
+fn staff_take_an_order_for_somebody_and_may_call_it_urgent() {
+    let taken = Placement {
+        priority: Priority::Urgent,
+        created_by: Some(Who::Worker.account()),
+        beneficiary: Some(Who::Stranger.account()),
+        ..placement()
+    };
+    let order = placed(taken, Who::Worker, &[Role::GridWorker], rules()).unwrap().changes;
+    assert_eq!(order.created_by, Some(Who::Worker.account()));
+    assert!(order.is_own(Who::Reporter.account()) && order.is_own(Who::Stranger.account()));
+}
+
+#[test]
+fn nobody_places_an_order_in_anothers_name_without_being_staff_there() {
+    let taken = Placement { created_by: Some(Who::Stranger.account()), ..placement() };
+    assert_eq!(placed(taken, Who::Stranger, &[Role::Resident], rules()), Err(Rejection::Forbidden));
+    assert_eq!(placed(taken, Who::Worker, &[Role::GridWorker], rules()), Err(Rejection::Forbidden));
+    assert_eq!(placed(placement(), Who::Stranger, &[], rules()), Err(Rejection::Forbidden));
+}
+
+#[test]
+fn a_fully_anonymous_order_names_nobody() {
+    let nameless = Placement { anonymity: Anonymity::Anonymous, ..placement() };
+    let decision = placed(nameless, Who::Reporter, &[], rules()).unwrap();
+    assert_eq!((decision.changes.reporter, decision.events[0].actor), (None, Actor::System));
+    assert!(matches!(decision.events[0].event, Event::Submitted { reporter: None, beneficiary: None, .. }));
+}
+
+#[test]
+fn slots_stay_between_1_and_50_whatever_the_configuration_says() {
+    for (configured, slots) in [(-3, 1), (0, 1), (50, 50), (51, 50)] {
+        assert_eq!(Story::begin(ServiceRules { slots: configured, ..rules() }).order.slots, slots);
+    }
+}

@@ -1,0 +1,49 @@
+//! Every reason code belongs to one kind, and every command takes the reasons of its kind only.
+
+use crate::cast::scenes::{
+    assigned_to_unit, claimed, disputed, in_progress, pending_check, pooled, resolved, submitted,
+};
+use crate::cast::{Story, Who};
+use crate::invalid;
+use chrono::TimeDelta;
+use domain::labelled::Labelled;
+use domain::order::Command;
+use domain::order::rejection::Invalid;
+use domain::reason::{Reason, ReasonKind};
+
+/// Where a reason of this kind is given, and by whom.
+fn given(kind: ReasonKind, reason: Reason) -> (Story, Who, Command) {
+    let until = claimed().now + TimeDelta::days(1);
+    match kind {
+        ReasonKind::Reject => (submitted(), Who::Dispatcher, Command::Reject { reason }),
+        ReasonKind::Withdraw => (pooled(), Who::Reporter, Command::Withdraw { reason }),
+        ReasonKind::Recall => (pooled(), Who::Dispatcher, Command::Recall { reason }),
+        ReasonKind::Release => (claimed(), Who::Worker, Command::Release { reason }),
+        ReasonKind::HandBack => (assigned_to_unit(), Who::UnitHandler, Command::RequestHandBack { reason }),
+        ReasonKind::Transfer => {
+            (claimed(), Who::Leader, Command::Transfer { assignee: Who::Candidate.person(), reason })
+        }
+        ReasonKind::ReportUp => (in_progress(), Who::Worker, Command::ReportUp { reason }),
+        ReasonKind::Suspend => (claimed(), Who::Worker, Command::RequestSuspend { reason, until }),
+        ReasonKind::Extend => (claimed(), Who::Worker, Command::RequestExtend { reason, minutes: 5 }),
+        ReasonKind::SendBack => (pending_check(), Who::Dispatcher, Command::SendBack { reason }),
+        ReasonKind::Dispute => (resolved(), Who::Reporter, Command::Dispute { reason }),
+        ReasonKind::Uphold => (disputed(), Who::Supervisor, Command::Uphold { reason }),
+    }
+}
+
+#[test]
+fn a_command_takes_the_reasons_of_its_kind_and_no_others() {
+    for kind in ReasonKind::ALL {
+        for reason in Reason::ALL {
+            let (story, who, command) = given(*kind, *reason);
+            match story.attempt(who, &command) {
+                Ok(_) => assert_eq!(reason.kind(), *kind, "{reason} for {kind}"),
+                Err(refusal) => {
+                    assert_ne!(reason.kind(), *kind, "{reason} for {kind}: {refusal:?}");
+                    assert_eq!(refusal, invalid("reason", Invalid::WrongReasonKind), "{reason} for {kind}");
+                }
+            }
+        }
+    }
+}

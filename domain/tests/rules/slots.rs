@@ -1,0 +1,107 @@
+//! N slots: the order stays pooled while filled < slots.
+
+use crate::cast::scenes::{accept, dispatch, half_pooled};
+use crate::cast::{Story, Who, rules};
+use crate::invalid;
+use domain::catalogue::ServiceRules;
+use domain::order::rejection::Invalid;
+use domain::order::{Command, Rejection, Status};
+use domain::reason::Reason;
+
+fn three_slots() -> Story {
+    let mut story = Story::begin(ServiceRules { slots: 3, ..rules() });
+    story.act(Who::Dispatcher, accept()).act(Who::Dispatcher, dispatch()).clone()
+}
+
+fn full() -> Story {
+    three_slots().claim_by(Who::Worker).claim_by(Who::Candidate).claim_by(Who::Leader).clone()
+}
+
+#[test]
+fn the_order_stays_pooled_while_a_slot_is_free() {
+    let mut story = three_slots();
+    story.claim_by(Who::Worker).claim_by(Who::Candidate);
+    assert_eq!((story.order.status, story.order.filled()), (Status::Pooled, 2));
+    assert_eq!(story.order.clocks.contact, None);
+    story.claim_by(Who::Leader);
+    assert_eq!((story.order.status, story.order.filled()), (Status::Claimed, 3));
+}
+
+#[test]
+fn the_same_person_never_holds_two_slots() {
+    let mut story = half_pooled();
+    assert_eq!(story.refused(Who::Worker, Command::Claim { attempt: 1 }).code(), "wrong_state");
+    story.act(Who::Dispatcher, Command::Redispatch { scopes: Vec::new() });
+    assert_eq!(story.refused(Who::Worker, Command::Claim { attempt: 2 }).code(), "wrong_state");
+}
+
+#[test]
+fn the_lead_is_the_lowest_live_slot() {
+    let mut story = full();
+    assert_eq!(story.order.lead(), Some(Who::Worker.account()));
+    story.act(Who::Worker, Command::Release { reason: Reason::CannotCome });
+    assert_eq!(story.order.lead(), Some(Who::Candidate.account()));
+    story.wait(30).claim_by(Who::Worker);
+    assert_eq!(story.order.lead(), Some(Who::Worker.account()), "the lowest free slot is taken");
+}
+
+#[test]
+fn releasing_one_slot_pools_it_again_attempt_plus_1_and_the_other_claims_live_on() {
+    let mut story = full();
+    story.act(Who::Candidate, Command::Release { reason: Reason::BeyondSkill });
+    assert_eq!((story.order.status, story.order.attempt), (Status::Pooled, 2));
+    let left: Vec<_> = story.order.claims.iter().map(|c| (c.slot, c.account, c.attempt)).collect();
+    assert_eq!(left, [(1, Who::Worker.account(), 1), (3, Who::Leader.account(), 1)]);
+    assert_eq!(story.order.clocks.contact, None);
+}
+
+#[test]
+fn the_dispatcher_may_close_the_remainder() {
+    let mut story = three_slots();
+    assert_eq!(story.refused(Who::Dispatcher, Command::CloseRemainder).code(), "wrong_state");
+    story.claim_by(Who::Candidate).act(Who::Dispatcher, Command::CloseRemainder);
+    assert_eq!((story.order.status, story.order.slots), (Status::Claimed, 1));
+    let clocks = story.order.clocks;
+    assert!(clocks.claim.unwrap().stopped_at.is_some() && clocks.contact.is_some());
+}
+
+#[test]
+fn dispatching_again_lets_the_claims_of_a_half_filled_pool_live_on() {
+    let mut story = half_pooled();
+    story.act(Who::Dispatcher, Command::Redispatch { scopes: Vec::new() });
+    assert_eq!((story.order.filled(), story.order.slots, story.order.attempt), (1, 2, 2));
+}
+
+#[test]
+fn a_half_filled_pool_is_not_directed_to_somebody() {
+    let assign = Command::Assign { assignee: Who::Volunteer.person() };
+    assert_eq!(half_pooled().refused(Who::Dispatcher, assign).code(), "wrong_state");
+}
+
+#[test]
+fn recalling_closes_the_claims_of_a_half_filled_pool() {
+    let mut story = half_pooled();
+    story.act(Who::Dispatcher, Command::Recall { reason: Reason::MoreInformation });
+    assert_eq!((story.order.status, story.order.filled()), (Status::Accepted, 0));
+}
+
+#[test]
+fn only_the_lead_resolves() {
+    let mut story = full();
+    story.act(Who::Candidate, Command::Contact { occurred_at: None });
+    let resolve = Command::Resolve { photos_before: 0, photos_after: 0, occurred_at: None };
+    assert_eq!(story.refused(Who::Candidate, resolve.clone()), Rejection::Forbidden);
+    story.act(Who::Worker, resolve);
+}
+
+#[test]
+fn a_dispatch_has_1_to_50_slots() {
+    let story = half_pooled().act(Who::Dispatcher, Command::Recall { reason: Reason::WrongDispatch }).clone();
+    for (slots, good) in [(0, false), (1, true), (50, true), (51, false)] {
+        let command = Command::Dispatch { scopes: Vec::new(), slots: Some(slots) };
+        match story.attempt(Who::Dispatcher, &command) {
+            Ok(decision) => assert!(good && decision.changes.slots == slots),
+            Err(refusal) => assert!(!good && refusal == invalid("slots", Invalid::OutOfRange)),
+        }
+    }
+}
