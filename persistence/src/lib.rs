@@ -6,6 +6,7 @@ pub mod claims;
 pub mod clock;
 pub mod error;
 pub mod executor;
+pub mod lock;
 pub mod map;
 pub mod migrate;
 #[cfg(feature = "postgres")]

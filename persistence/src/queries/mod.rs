@@ -15,6 +15,7 @@ pub mod files;
 pub mod groups;
 pub mod guard;
 pub mod import;
+pub mod health;
 pub mod listed;
 pub mod lists;
 pub mod orders;
