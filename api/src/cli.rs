@@ -1,5 +1,6 @@
 //! The command line: one file a sub-command.
 
+pub mod demo;
 pub mod migrate;
 pub mod serve;
 
@@ -23,6 +24,8 @@ pub struct Cli {
 pub enum Action {
     /// Serve the API.
     Serve,
+    /// Show it: a county, one order played through the whole loop, and a server to try.
+    Demo(demo::DemoArgs),
     /// Bring the database's schema up to this binary's.
     Migrate,
 }

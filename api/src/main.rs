@@ -7,9 +7,12 @@ use clap::Parser;
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let args = Cli::parse();
+    let action = args.action.unwrap_or(Action::Serve);
     let config = Config::load(args.config.as_deref())?;
+    let config = if matches!(action, Action::Demo(_)) { cli::demo::settings(config) } else { config };
     cli::log(&config.log);
-    match args.action.unwrap_or(Action::Serve) {
+    match action {
+        Action::Demo(args) => cli::demo::run(config, args).await,
         Action::Serve => cli::serve::run(config).await,
         Action::Migrate => cli::migrate::run(&config),
     }
