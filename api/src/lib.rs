@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod client;
 pub mod config;

@@ -11,6 +11,7 @@ pub mod files;
 pub mod health;
 pub mod listed;
 pub mod lists;
+pub mod meta;
 pub mod orders;
 pub mod people;
 pub mod scopes;
