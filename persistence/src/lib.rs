@@ -2,6 +2,7 @@
 //!
 //! Each query is written once in `queries/` and compiled for both databases, as `pg::q` and `sqlite::q`.
 
+pub mod backup;
 pub mod claims;
 pub mod clock;
 pub mod error;

@@ -123,3 +123,21 @@ pub fn migrate(target: &Target) -> StoreResult<Vec<String>> {
         }
     }
 }
+
+/// Runs these migrations and no others: what a backup's schema was made of.
+///
+/// # Errors
+/// `Conflict` when this binary does not know one; `Unavailable`.
+#[cfg(feature = "postgres")]
+pub fn run_versions(conn: &mut crate::pg::Conn, wanted: &[String]) -> StoreResult<()> {
+    let known = MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map_err(defect)?;
+    conn.applied_migrations().map_err(defect)?; // makes the table of migrations
+    for version in wanted {
+        let migration = known.iter().find(|m| m.name().version().as_owned().to_string() == *version);
+        let migration = migration.ok_or_else(|| {
+            StoreError::Conflict(format!("the backup is newer than this binary: it has migration {version}"))
+        })?;
+        conn.run_migration(migration).map_err(|e| StoreError::Unavailable(format!("migration {version}: {e}")))?;
+    }
+    Ok(())
+}

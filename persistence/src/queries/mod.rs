@@ -18,6 +18,7 @@ pub mod import;
 pub mod health;
 pub mod listed;
 pub mod lists;
+pub mod meta;
 pub mod orders;
 pub mod people;
 pub mod roles;
