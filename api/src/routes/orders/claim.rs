@@ -133,6 +133,9 @@ async fn answer(state: &AppState, order: OrderId, attempt: i32, outcome: Outcome
         Outcome::Gone { version } => {
             Err(ApiError::new(Kind::OfferGone).with_detail(serde_json::json!({ "result": "gone", "version": version })))
         }
+        Outcome::Suspended { until } => {
+            Err(ApiError::new(Kind::Suspended).with_detail(serde_json::json!({ "until": instant(until) })))
+        }
         Outcome::NotEligible => Err(ApiError::new(Kind::NotEligible)),
         Outcome::CoolingDown { until } => {
             Err(ApiError::new(Kind::CoolingDown).with_detail(serde_json::json!({ "until": instant(until) })))
