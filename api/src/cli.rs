@@ -1,5 +1,7 @@
 //! The command line: one file a sub-command.
 
+pub mod admin;
+pub mod import;
 pub mod migrate;
 pub mod serve;
 
@@ -25,6 +27,12 @@ pub enum Action {
     Serve,
     /// Bring the database's schema up to this binary's.
     Migrate,
+    /// Administrators.
+    #[command(subcommand)]
+    Admin(admin::AdminAction),
+    /// Import a CSV file, all of it or nothing.
+    #[command(subcommand)]
+    Import(import::ImportAction),
 }
 
 /// Starts the log.

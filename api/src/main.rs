@@ -12,5 +12,7 @@ async fn main() -> anyhow::Result<()> {
     match args.action.unwrap_or(Action::Serve) {
         Action::Serve => cli::serve::run(config).await,
         Action::Migrate => cli::migrate::run(&config),
+        Action::Admin(action) => cli::admin::run(config, action).await,
+        Action::Import(action) => cli::import::run(config, action).await,
     }
 }

@@ -6,6 +6,7 @@ pub mod areas;
 pub mod auth;
 pub mod files;
 pub mod groups;
+pub mod import;
 pub mod me;
 pub mod orders;
 pub mod people;
@@ -123,6 +124,8 @@ pub fn api(cfg: &mut ServiceConfig) {
         v1.service(accounts::disable::disable_account);
         v1.service(accounts::disable::enable_account);
         v1.service(accounts::password::reset_password);
+        v1.service(import::import_areas);
+        v1.service(import::import_staff);
     }));
 }
 
