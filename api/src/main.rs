@@ -24,5 +24,7 @@ async fn main() -> anyhow::Result<()> {
         Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),
         Action::Restore { folder } => cli::backup::restore(&config, &folder),
         Action::Version => Ok(cli::version::run()),
+        Action::Admin(action) => cli::admin::run(config, action).await,
+        Action::Import(action) => cli::import::run(config, action).await,
     }
 }
