@@ -1,5 +1,8 @@
 //! Who is asking: the access token, the principal behind it, and what its roles cover.
 
+pub mod login;
+pub mod password;
+pub mod provider;
 pub mod token;
 
 use crate::error::{ApiError, ApiResult, Kind};
@@ -118,6 +121,25 @@ impl Principal {
             teams: self.teams(),
             ..Facts::default()
         }
+    }
+
+    /// Refuses everyone but administrators of the area with this path.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn administers(&self, path: &str) -> ApiResult<()> {
+        if self.covers(RoleSet::of(&[Role::Admin]), path) { Ok(()) } else { Err(ApiError::new(Kind::Forbidden)) }
+    }
+
+    /// The paths of the topmost areas in which these roles are held.
+    #[must_use]
+    pub fn root_paths(&self, roles: RoleSet) -> Vec<String> {
+        let roots = self.roots(roles);
+        let held = self.roles().iter().filter(|r| r.area.is_some_and(|id| roots.contains(&AreaId(id))));
+        let mut paths: Vec<String> = held.filter_map(|r| r.area_path.clone()).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
     }
 
     /// Refuses everyone without one of these roles anywhere.

@@ -7,19 +7,21 @@ use clap::Parser;
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let args = Cli::parse();
-    if matches!(args.action, Some(Action::Version)) {
+    let action = args.action.unwrap_or(Action::Serve);
+    if matches!(action, Action::Version) {
         cli::version::run();
         return Ok(());
     }
     let config = Config::load(args.config.as_deref())?;
     cli::log(&config.log);
-    match args.action.unwrap_or(Action::Serve) {
+    match action {
         Action::Serve => cli::serve::run(config).await,
         Action::Migrate => cli::migrate::run(&config),
         Action::Check => cli::check::run(&config),
         Action::Healthcheck => cli::healthcheck::run(&config),
         Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),
         Action::Restore { folder } => cli::backup::restore(&config, &folder),
-        Action::Version => Ok(cli::version::run()),
+        // printed above: it needs no configuration
+        Action::Version => Ok(()),
     }
 }

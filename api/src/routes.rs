@@ -1,9 +1,12 @@
 //! The whole route list: a line an endpoint.
 
 pub mod answers;
+pub mod auth;
 pub mod files;
 pub mod me;
 pub mod orders;
+pub mod people;
+pub mod profile;
 
 use crate::config::WebConfig;
 use actix_cors::Cors;
@@ -80,6 +83,13 @@ pub fn api(cfg: &mut ServiceConfig) {
         v1.service(orders::resident::appeal_order);
         v1.service(orders::resident::rate_order);
         v1.service(orders::resident::dispute_order);
+        // people: logging in, the directory, administration
+        v1.service(auth::log_in::log_in);
+        v1.service(auth::code::log_in_by_code);
+        v1.service(auth::session::refresh_session);
+        v1.service(auth::session::log_out);
+        v1.service(auth::password::change_password);
+        v1.service(profile::get_me);
     }));
 }
 

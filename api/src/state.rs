@@ -1,6 +1,7 @@
 //! The one state of the server.
 
 use crate::auth::Principals;
+use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -26,16 +27,18 @@ pub struct AppState {
     pub keyring: Keyring,
     /// Who is signed in.
     pub principals: Principals,
+    /// Who tells residents apart.
+    pub code_providers: Vec<Box<dyn CodeProvider>>,
     /// What is counted.
     pub metrics: Metrics,
     /// Bounds password hashing.
-    pub hashing: Semaphore,
+    pub hashing: Arc<Semaphore>,
     /// Wakes the sequencer after a commit.
     pub committed: Arc<Notify>,
+    /// Asks the server to stop as a signal would; tests use it.
+    pub shutdown: Notify,
     /// Set when the server is stopping: readiness answers 503.
     pub stopping: AtomicBool,
-    /// Stops the server as SIGTERM does.
-    pub stop: Notify,
     /// Attempts to log in, by address.
     pub log_ins: Rate,
 }
@@ -54,10 +57,11 @@ impl AppState {
         Ok(Self {
             tokens: Tokens::new(&config.auth),
             principals: Principals::default(),
-            hashing: Semaphore::new(config.auth.hash_parallelism.max(1)),
+            hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
+            code_providers: provider::providers(config.mode),
             committed: Arc::new(Notify::new()),
+            shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
-            stop: Notify::new(),
             log_ins: Rate::per_minute(config.auth.attempts_per_minute),
             metrics,
             store,

@@ -12,6 +12,7 @@ pub mod map;
 pub mod migrate;
 #[cfg(feature = "postgres")]
 pub mod pg;
+pub mod people;
 pub mod rows;
 pub mod schema;
 pub mod seal;

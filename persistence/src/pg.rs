@@ -79,6 +79,16 @@ struct Key {
     key: i64,
 }
 
+/// Keys for new rows of a table, ascending.
+///
+/// # Errors
+/// Those of the connection.
+pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreResult<Vec<i64>> {
+    let sql = format!("SELECT nextval('{table}_id_seq') AS key FROM generate_series(1, {count})");
+    let rows: Vec<Key> = sql_query(sql).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.key).collect())
+}
+
 /// A key for a new order.
 ///
 /// # Errors

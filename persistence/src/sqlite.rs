@@ -53,6 +53,22 @@ pub fn lock_sequencer(_conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 
+#[derive(diesel::QueryableByName)]
+struct Key {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    key: i64,
+}
+
+/// Keys for new rows of a table, ascending: those past the last (the single writer makes them unique).
+///
+/// # Errors
+/// Those of the connection.
+pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreResult<Vec<i64>> {
+    use diesel::RunQueryDsl;
+    let last: Key = diesel::sql_query(format!("SELECT COALESCE(MAX(id), 0) AS key FROM {table}")).get_result(conn)?;
+    Ok((last.key + 1..).take(count).collect())
+}
+
 /// A key for a new order: one past the last (the single writer makes it unique; orders are never deleted).
 ///
 /// # Errors

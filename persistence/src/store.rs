@@ -1,10 +1,14 @@
 //! What the api sees of storage: async methods over plain values, nothing of SQL. `on!` picks the database, and
 //! nothing else does.
 
+mod accounts;
 mod areas;
+mod directory;
 mod health;
 mod orders;
 mod people;
+mod roles;
+mod sessions;
 mod views;
 
 use crate::clock::Clock;

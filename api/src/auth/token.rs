@@ -88,6 +88,15 @@ impl Tokens {
         std::iter::once(&self.current).chain(self.previous.as_ref())
     }
 
+    /// Bytes that only this server can make from a text: one-time passwords, which are given again to a retry and
+    /// stored nowhere.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn derive(&self, text: &str) -> ApiResult<Vec<u8>> {
+        Ok(self.current.mac(&format!("derive:{text}"))?.finalize().into_bytes().to_vec())
+    }
+
     /// A new access token.
     ///
     /// # Errors
