@@ -11,6 +11,7 @@ pub mod diandan;
 pub mod postgres;
 pub mod proc;
 pub mod scratch;
+pub mod seed;
 pub mod sqlite;
 pub mod tools;
 pub mod wait;
