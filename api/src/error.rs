@@ -137,7 +137,9 @@ impl ApiError {
         self.answer(&body)
     }
 
-    fn answer(&self, body: &ErrorBody) -> HttpResponse {
+    /// The answer with this body.
+    #[must_use]
+    pub fn answer(&self, body: &ErrorBody) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
         let wait = self.retry_after_s.or(self.kind.row().retry_after_s);
         if let Some(seconds) = wait {

@@ -2,10 +2,12 @@
 //!
 //! Each query is written once in `queries/` and compiled for both databases, as `pg::q` and `sqlite::q`.
 
+pub mod backup;
 pub mod claims;
 pub mod clock;
 pub mod error;
 pub mod executor;
+pub mod lock;
 pub mod map;
 pub mod migrate;
 #[cfg(feature = "postgres")]

@@ -61,6 +61,16 @@ impl Database {
         target(&self.url())
     }
 
+    /// A data folder of its own: uploads, the lock.
+    pub fn data_dir(&self) -> Result<PathBuf> {
+        match self {
+            Self::Sqlite(database) => Ok(database.data_dir().to_path_buf()),
+            // kept until the test process ends, when the scratch folder goes
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => crate::scratch::folder("data").map(|folder| folder.keep()),
+        }
+    }
+
     /// The URL that the binary takes as `DIANDAN_DATABASE_URL`.
     pub fn url(&self) -> String {
         match self {

@@ -5,8 +5,11 @@
 //! Everything lives in one temporary folder per test process ([`scratch`]), which is removed when the
 //! process is gone, however it went.
 
+pub mod app;
+pub mod client;
 pub mod database;
 pub mod diandan;
+pub mod fixture;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod proc;

@@ -142,10 +142,10 @@ async fn submit(
     key: &crate::keyed::RequestKey,
     code: Option<&str>,
 ) -> ApiResult<CommandResult> {
-    let placement = placement(state, who, &body).await?;
+    let (placement, path) = placement(state, who, &body).await?;
     let rules = item_rules(state, placement.service_item).await?;
     let now = state.store.now().await?;
-    let facts = Facts { rules, ..Facts::default() };
+    let facts = Facts { rules, ..who.facts(&path, &path) };
     let decision = place(&placement, who.actor(), &facts, now)?;
     let title = required_text("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
@@ -190,7 +190,7 @@ async fn submit(
     }
 }
 
-async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) -> ApiResult<Placement> {
+async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) -> ApiResult<(Placement, String)> {
     let area = AreaId(id("areaId", &body.area_id)?);
     let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
     if !row.active {
@@ -223,7 +223,7 @@ async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) 
         return Err(ApiError::field("anonymity", "a fully anonymous order names nobody"));
     }
     let reporter = if by_staff { named } else { Some(who.account()) };
-    Ok(Placement {
+    let placement = Placement {
         service_item: ServiceItemId(id("serviceItemId", &body.service_item_id)?),
         area,
         priority: body.priority.unwrap_or(Priority::Normal),
@@ -232,7 +232,8 @@ async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) 
         reporter: reporter.filter(|_| !anonymous),
         beneficiary,
         created_by: by_staff.then(|| who.account()),
-    })
+    };
+    Ok((placement, row.path))
 }
 
 /// Seals and masks the contact; a fully anonymous order keeps none.

@@ -1,0 +1,120 @@
+//! The county of the demo: Dali's real areas, made-up grids, units, a team and service items.
+
+use super::client::Client;
+use super::people::{self, ADMIN, PASSWORD};
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+/// China's statistical division codes (china-division 2.7.0, MIT); see `data/README.md`.
+const AREAS: &str = include_str!("../../../data/areas.csv");
+/// Dali county.
+const COUNTY: &str = "610523";
+/// Its real numbers of grids: level 1, 2, 3 and dedicated (FIELD.md, row 1).
+const REAL: [usize; 4] = [2397, 7284, 1316, 1409];
+/// Columns of the area import.
+const HEAD: &str = "level,code,name,parent_code,grid_class,number_prefix\n";
+/// Rows of one import.
+const CHUNK: usize = 1500;
+
+/// Plants everything over HTTP as the administrator.
+pub fn plant(base: &str, scale: bool) -> anyhow::Result<()> {
+    let admin = Client::new(base).login(ADMIN, PASSWORD)?;
+    let areas = real_areas();
+    let villages: Vec<&str> = areas.iter().filter(|a| a.first() == Some(&"village")).filter_map(|a| a.get(1).copied()).collect();
+    let mut rows: Vec<String> = areas.iter().map(|a| area_row(a)).collect();
+    let first = villages.first().copied().context("no village")?;
+    rows.extend((1..=3).map(|n| format!("grid,{first}-D{n},示范{n}网格,{first},level1,\n")));
+    import(&admin, "导入行政区划", "/import/areas", HEAD, &rows)?;
+    catalogue(&admin, first)?;
+    people::hire(&admin, first)?;
+    if scale {
+        let grids = real_grids(&villages);
+        let rows: Vec<String> = grids.iter().map(|g| format!("grid,{},{},{},{},\n", g.code, g.name, g.parent, g.class)).collect();
+        import(&admin, "导入全部网格", "/import/areas", HEAD, &rows)?;
+        let codes: Vec<&str> = grids.iter().map(|g| g.code.as_str()).collect();
+        people::hire_everywhere(&admin, &codes)?;
+    }
+    println!("✔ 大荔县: 17个镇街, {}个村社区, {}个网格", villages.len(), if scale { 12_406 + 3 } else { 3 });
+    Ok(())
+}
+
+/// Imports rows in parts, with a bar.
+pub fn import(admin: &Client, what: &str, path: &str, head: &str, rows: &[String]) -> anyhow::Result<()> {
+    let bar = ProgressBar::new(u64::try_from(rows.len()).unwrap_or(0));
+    if let Ok(look) = ProgressStyle::with_template("{msg:18} {bar:40} {pos}/{len} {elapsed}") {
+        bar.set_style(look);
+    }
+    bar.set_message(what.to_owned());
+    for part in rows.chunks(CHUNK) {
+        admin.post_csv(path, &format!("{head}{}", part.concat()))?.data().context(what.to_owned())?;
+        bar.inc(u64::try_from(part.len()).unwrap_or(0));
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Dali's rows of the file: itself, what is above and what is below.
+fn real_areas() -> Vec<Vec<&'static str>> {
+    let above = ["61", "6105"];
+    let rows = AREAS.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    rows.filter(|r| r.get(1).is_some_and(|code| above.contains(code) || code.starts_with(COUNTY))).collect()
+}
+
+fn area_row(row: &[&str]) -> String {
+    let prefix = if row.get(1) == Some(&COUNTY) { "DL" } else { "" };
+    format!("{},,{prefix}\n", row.join(","))
+}
+
+/// A made-up grid.
+struct Grid {
+    code: String,
+    name: String,
+    parent: String,
+    class: &'static str,
+}
+
+/// Dali's real numbers over its villages: level 1 in the villages, 2 in 1, 3 in 2; dedicated ones in the villages.
+fn real_grids(villages: &[&str]) -> Vec<Grid> {
+    let mut grids: Vec<Grid> = Vec::new();
+    let [one, two, three, dedicated] = REAL;
+    let mut level = |count: usize, class: &'static str, letter: char, parents: &[String], label: &str| {
+        let made: Vec<Grid> = (0..count)
+            .zip(parents.iter().cycle())
+            .map(|(n, parent)| Grid {
+                code: format!("{COUNTY}{letter}{n:05}"),
+                name: format!("{label}第{}网格", n + 1),
+                parent: parent.clone(),
+                class,
+            })
+            .collect();
+        let codes: Vec<String> = made.iter().map(|g| g.code.clone()).collect();
+        grids.extend(made);
+        codes
+    };
+    let villages: Vec<String> = villages.iter().map(|v| (*v).to_owned()).collect();
+    let first = level(one, "level1", 'A', &villages, "一级");
+    let second = level(two, "level2", 'B', &first, "二级");
+    level(three, "level3", 'C', &second, "三级");
+    level(dedicated, "dedicated", 'Z', &villages, "专属");
+    grids
+}
+
+/// A unit, a team and four service items, each with another rule.
+fn catalogue(admin: &Client, village: &str) -> anyhow::Result<()> {
+    let found = admin.get(&format!("/areas?q={village}"))?.data()?;
+    let id = found.pointer("/list/0/id").and_then(|v| v.as_str()).context("the village is not there")?.to_owned();
+    admin.post("/units", &json!({"name": "示范物业公司", "areaId": id, "functions": "房屋维修"}))?.data()?;
+    admin.post("/teams", &json!({"name": "示范志愿服务队", "areaId": id}))?.data()?;
+    let item = |code: &str, name: &str, group: &str, rules: serde_json::Value| {
+        admin
+            .post("/service-items", &json!({"code": code, "name": name, "group": group, "board": "办事大厅", "description": "", "rules": rules}))?
+            .data()
+    };
+    let minutes = |n: u32| json!({ "minutes": n });
+    item("ROOF", "房屋漏水", "living", json!({"limits": {"accept": minutes(60), "claim": minutes(10), "contact": minutes(120), "resolve": minutes(4320)}}))?;
+    item("CERT", "代办证件", "administrative", json!({"checkRequired": false}))?;
+    item("ZONGZI", "一起包粽子", "volunteer", json!({"slots": 3, "checkRequired": false}))?;
+    item("PRESSURE", "上门量血压", "volunteer", json!({"reviewRequired": false, "autoDispatch": true, "checkRequired": false}))?;
+    Ok(())
+}

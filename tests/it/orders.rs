@@ -1,0 +1,3 @@
+//! Orders over HTTP, on both databases.
+
+mod loop_runs;
