@@ -120,7 +120,12 @@ pub async fn system(state: &AppState, id: OrderId, command: &Command) -> ApiResu
 ///
 /// # Errors
 /// 422 naming the field.
-pub async fn check_files(state: &AppState, who: &Principal, field: &str, files: &[(i64, &str)]) -> ApiResult<()> {
+pub async fn check_files(
+    state: &AppState,
+    who: &Principal,
+    field: &str,
+    files: &[(i64, &str)],
+) -> ApiResult<()> {
     if files.is_empty() {
         return Ok(());
     }
@@ -138,7 +143,13 @@ enum By<'a> {
     System,
 }
 
-async fn apply(state: &AppState, by: By<'_>, id: OrderId, command: &Command, enclosed: Enclosed) -> ApiResult<CommandResult> {
+async fn apply(
+    state: &AppState,
+    by: By<'_>,
+    id: OrderId,
+    command: &Command,
+    enclosed: Enclosed,
+) -> ApiResult<CommandResult> {
     let mut last = ApiError::new(Kind::Conflict);
     for _ in 0..TRIES {
         let (case, facts, actor) = match by {
@@ -237,7 +248,9 @@ async fn targets(
     facts: Facts,
 ) -> ApiResult<Facts> {
     let (item, area) = match command {
-        Command::Accept { service_item, area, .. } | Command::Reclassify { service_item, area } => (*service_item, *area),
+        Command::Accept { service_item, area, .. } | Command::Reclassify { service_item, area } => {
+            (*service_item, *area)
+        }
         Command::Forward { area } => (None, Some(*area)),
         _ => (None, None),
     };

@@ -81,7 +81,9 @@ impl Refused {
             Self::Rows(rows) => {
                 rows.iter().map(|bad| (bad.line, bad.field.clone(), said(bad), bad.value.clone())).collect()
             }
-            Self::File(e) => vec![(0, "*".into(), lang.pick(&e.zh(), &e.to_string()).to_owned(), String::new())],
+            Self::File(e) => {
+                vec![(0, "*".into(), lang.pick(&e.zh(), &e.to_string()).to_owned(), String::new())]
+            }
             Self::Error(_) => Vec::new(),
         }
     }
@@ -127,7 +129,10 @@ impl Found {
 }
 
 /// The answer that is stored with an import.
-fn stored<T: Serialize>(key: Option<(&crate::keyed::RequestKey, &Principal)>, answer: &T) -> ApiResult<persistence::people::AnswerOf> {
+fn stored<T: Serialize>(
+    key: Option<(&crate::keyed::RequestKey, &Principal)>,
+    answer: &T,
+) -> ApiResult<persistence::people::AnswerOf> {
     let kept = key.map(|(key, who)| key.answer(who, 200, answer)).transpose()?;
     Ok(Box::new(move |_id| kept))
 }

@@ -25,7 +25,9 @@ pub async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let state = req.app_data::<Data<crate::AppState>>().cloned();
-    let limit = state.as_ref().map_or(Duration::from_secs(30), |s| Duration::from_secs(s.config.web.request_timeout_s));
+    let limit = state
+        .as_ref()
+        .map_or(Duration::from_secs(30), |s| Duration::from_secs(s.config.web.request_timeout_s));
     if req.method() == Method::HEAD {
         // the connection remembers what was asked and sends no body
         req.head_mut().method = Method::GET;
@@ -40,9 +42,11 @@ pub async fn guard(
             }
             Err(ApiError::internal("the handler panicked").into())
         }
-        Err(_) if arrived.get() => {
-            Err(ApiError { cause: Some("request_timeout_s is over".into()), ..ApiError::new(Kind::Unavailable) }.into())
+        Err(_) if arrived.get() => Err(ApiError {
+            cause: Some("request_timeout_s is over".into()),
+            ..ApiError::new(Kind::Unavailable)
         }
+        .into()),
         Err(_) => Err(ApiError::new(Kind::Timeout).into()),
     }
 }

@@ -2,8 +2,8 @@
 
 pub mod apply;
 pub mod auth;
-pub mod bulk;
 pub mod backup;
+pub mod bulk;
 pub mod cli;
 pub mod client;
 pub mod config;

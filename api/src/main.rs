@@ -19,12 +19,12 @@ async fn main() -> anyhow::Result<()> {
         Action::Demo(args) => cli::demo::run(config, args).await,
         Action::Serve => cli::serve::run(config).await,
         Action::Migrate => cli::migrate::run(&config),
-        Action::Admin(action) => cli::admin::run(config, action).await,
-        Action::Import(action) => cli::import::run(config, action).await,
         Action::Check => cli::check::run(&config),
         Action::Healthcheck => cli::healthcheck::run(&config),
         Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),
         Action::Restore { folder } => cli::backup::restore(&config, &folder),
         Action::Version => Ok(cli::version::run()),
+        Action::Admin(action) => cli::admin::run(config, action).await,
+        Action::Import(action) => cli::import::run(config, action).await,
     }
 }

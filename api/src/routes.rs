@@ -150,6 +150,7 @@ pub fn docs(cfg: &mut web::ServiceConfig, document: String) {
             async move { HttpResponse::Ok().content_type("application/json").body(document) }
         }),
     );
-    let page = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::new(["/openapi.json"]));
+    let page = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+        .config(utoipa_swagger_ui::Config::new(["/openapi.json"]));
     cfg.service(page);
 }

@@ -14,15 +14,19 @@ const SHANGHAI: i32 = 8 * 3600;
 /// An instant as people here read it: `2026-11-22T18:04:05.123+08:00` (mini-programs on iOS parse only this).
 #[must_use]
 pub fn instant(at: At) -> String {
-    FixedOffset::east_opt(SHANGHAI)
-        .map_or_else(|| at.to_rfc3339(), |zone| at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, false))
+    FixedOffset::east_opt(SHANGHAI).map_or_else(
+        || at.to_rfc3339(),
+        |zone| at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, false),
+    )
 }
 
 /// The calendar day in Asia/Shanghai as `YYMMDD`, the middle of an order number.
 #[must_use]
 pub fn day(at: At) -> String {
-    FixedOffset::east_opt(SHANGHAI)
-        .map_or_else(|| at.format("%y%m%d").to_string(), |zone| at.with_timezone(&zone).format("%y%m%d").to_string())
+    FixedOffset::east_opt(SHANGHAI).map_or_else(
+        || at.format("%y%m%d").to_string(),
+        |zone| at.with_timezone(&zone).format("%y%m%d").to_string(),
+    )
 }
 
 /// Parses an id from the wire.

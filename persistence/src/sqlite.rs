@@ -2,8 +2,8 @@
 
 use crate::clock::Clock;
 use crate::error::StoreResult;
-use diesel::connection::SimpleConnection;
 use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use domain::At;
 
 /// The connection the queries below are compiled against.
@@ -65,7 +65,8 @@ struct Key {
 /// Those of the connection.
 pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreResult<Vec<i64>> {
     use diesel::RunQueryDsl;
-    let last: Key = diesel::sql_query(format!("SELECT COALESCE(MAX(id), 0) AS key FROM {table}")).get_result(conn)?;
+    let last: Key =
+        diesel::sql_query(format!("SELECT COALESCE(MAX(id), 0) AS key FROM {table}")).get_result(conn)?;
     Ok((last.key + 1..).take(count).collect())
 }
 

@@ -49,15 +49,18 @@ pub async fn import(
     let there = state.store.areas_by_codes(codes).await?;
     let there = there.into_iter().map(|row| (row.code.clone(), row)).collect();
     let plan = plan(by, &records, &there)?;
-    let done =
-        Imported { created: plan.new.len(), updated: plan.changed.len(), unchanged: plan.unchanged };
+    let done = Imported { created: plan.new.len(), updated: plan.changed.len(), unchanged: plan.unchanged };
     let answer = stored(key, &done)?;
     state.store.write_areas(plan.new, plan.changed, state.clock.now(), answer).await?;
     state.principals.forget();
     Ok(done)
 }
 
-fn plan(by: Authority<'_>, records: &[AreaRecord], there: &HashMap<String, AreaRow>) -> Result<Plan, Refused> {
+fn plan(
+    by: Authority<'_>,
+    records: &[AreaRecord],
+    there: &HashMap<String, AreaRow>,
+) -> Result<Plan, Refused> {
     let (mut plan, mut found) = (Plan::default(), Found::default());
     let mut slots: Vec<Slot<'_>> = Vec::with_capacity(records.len());
     for record in records {
@@ -95,11 +98,18 @@ fn known<'a>(
         Some(Slot::New(_) | Slot::Bad) => Some(0),
     };
     if parent != row.parent_id {
-        let (zh, en) = ("区域已存在于另一上级之下,不能移动", "it is there below another parent; areas are not moved");
+        let (zh, en) =
+            ("区域已存在于另一上级之下,不能移动", "it is there below another parent; areas are not moved");
         found.add(record.line, "parent_code", &record.code, zh, en);
     }
     if record.level.as_str() != row.level {
-        found.add(record.line, "level", record.level.zh(), "区域已存在且层级不同", "it is there with another level");
+        found.add(
+            record.line,
+            "level",
+            record.level.zh(),
+            "区域已存在且层级不同",
+            "it is there with another level",
+        );
     }
     let edit = edited(record, row);
     if edit == AreaEdit::of(row) {
@@ -176,7 +186,8 @@ fn added<'a>(
 
 fn holds(row: &AreaRow, record: &AreaRecord) -> bool {
     let class = row.grid_class.as_deref().and_then(GridClass::parse);
-    AreaLevel::parse(&row.level).is_some_and(|level| may_hold((level, class), (record.level, record.grid_class)))
+    AreaLevel::parse(&row.level)
+        .is_some_and(|level| may_hold((level, class), (record.level, record.grid_class)))
 }
 
 fn outside(record: &AreaRecord, found: &mut Found) {

@@ -111,7 +111,11 @@ pub fn random(_login: &str) -> ApiResult<String> {
 }
 
 /// A one-time password for a request: its retry gets the same.
-pub fn derived<'a>(state: &'a AppState, who: &'a Principal, key: &'a RequestKey) -> impl Fn(&str) -> ApiResult<String> + 'a {
+pub fn derived<'a>(
+    state: &'a AppState,
+    who: &'a Principal,
+    key: &'a RequestKey,
+) -> impl Fn(&str) -> ApiResult<String> + 'a {
     move |login| create::one_time(state, who, key.as_str(), &format!("import:{login}"))
 }
 
@@ -169,11 +173,16 @@ fn plan(
             && !may_change(who, person)
         {
             let line = record.roles.first().map_or(0, |role| role.line);
-            let (zh, en) = ("该登录名属于您管理范围之外的人员", "this person has roles outside the areas you administer");
+            let (zh, en) = (
+                "该登录名属于您管理范围之外的人员",
+                "this person has roles outside the areas you administer",
+            );
             found.add(line, "login", &record.login, zh, en);
             continue;
         }
-        let fresh = |role: &NewBinding| !person.roles.iter().any(|held| held.role == role.role && bound_of(held) == Some(role.bound));
+        let fresh = |role: &NewBinding| {
+            !person.roles.iter().any(|held| held.role == role.role && bound_of(held) == Some(role.bound))
+        };
         let fresh: Vec<NewBinding> = roles.into_iter().filter(fresh).collect();
         let phone = phone.filter(|new| person.account.phone_hash.as_ref() != Some(&new.hash));
         let edited = phone.is_some() || person.account.name != record.name;
@@ -194,7 +203,12 @@ fn bound_of(held: &persistence::people::BindingRead) -> Option<Bound> {
 }
 
 /// What a row's role is bound to, if there is exactly one such thing where the importer may write.
-fn binding(by: Authority<'_>, role: &import::RoleBinding, there: &There, found: &mut Found) -> Option<NewBinding> {
+fn binding(
+    by: Authority<'_>,
+    role: &import::RoleBinding,
+    there: &There,
+    found: &mut Found,
+) -> Option<NewBinding> {
     let (field, value) = match &role.bound {
         Named::Area(code) => ("area_code", code),
         Named::Unit(name) => ("unit_name", name),

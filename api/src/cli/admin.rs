@@ -47,31 +47,44 @@ pub async fn run(config: Config, action: AdminAction) -> anyhow::Result<()> {
     let sound = (3..=32).contains(&args.login.len()) && args.login.chars().all(sign);
     ensure!(sound, "--login needs 3 to 32 of a-z 0-9 _ . -");
     ensure!((1..=50).contains(&args.name.trim().chars().count()), "--name needs 1 to 50 characters");
-    let roles = bindings(&state, args.area).await?;
-    let (password, must_change_password) = match std::env::var(PASSWORD) {
+    let (password, must_change) = match std::env::var(PASSWORD) {
         Ok(given) => (given, false),
         Err(_unset) => (password::random_one_time(), true),
     };
-    password::check_chosen(PASSWORD, &password).map_err(|e| anyhow::anyhow!(why(&e)))?;
-    let hash = password::hash(&state, password.clone().into()).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
+    create(&state, &args, &password, must_change).await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "added the administrator {}", args.login)?;
+    if must_change {
+        writeln!(out, "one-time password: {password}")?;
+    }
+    Ok(())
+}
+
+/// Adds an administrator with this password.
+///
+/// # Errors
+/// Names what is wrong.
+pub async fn create(
+    state: &AppState,
+    args: &CreateArgs,
+    password: &str,
+    must_change: bool,
+) -> anyhow::Result<()> {
+    let roles = bindings(state, args.area.clone()).await?;
+    password::check_chosen(PASSWORD, password).map_err(|e| anyhow::anyhow!(why(&e)))?;
+    let hash = password::hash(state, password.into()).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
     let new = NewAccount {
         login: Some(args.login.clone()),
         name: args.name.trim().into(),
         phone: None,
         password_hash: Some(hash),
-        must_change_password,
+        must_change_password: must_change,
     };
     match state.store.add_account(new, roles, state.clock.now(), unkeyed()).await {
-        Ok(_) => {}
+        Ok(_) => Ok(()),
         Err(StoreError::Conflict(_)) => bail!("the log-in name {} is taken", args.login),
-        Err(e) => return Err(e).context("adding the account"),
+        Err(e) => Err(e).context("adding the account"),
     }
-    let mut out = std::io::stdout();
-    writeln!(out, "added the administrator {}", args.login)?;
-    if must_change_password {
-        writeln!(out, "one-time password: {password}")?;
-    }
-    Ok(())
 }
 
 async fn bindings(state: &AppState, code: Option<String>) -> anyhow::Result<Vec<NewBinding>> {
@@ -84,7 +97,8 @@ async fn bindings(state: &AppState, code: Option<String>) -> anyhow::Result<Vec<
         None => state.store.top_areas().await?,
     };
     ensure!(!areas.is_empty(), "there are no areas yet: run `diandan import areas FILE` first");
-    let admin = |id| NewBinding { role: Role::Admin, bound: Bound::Area(id), employment: Employment::FullTime };
+    let admin =
+        |id| NewBinding { role: Role::Admin, bound: Bound::Area(id), employment: Employment::FullTime };
     Ok(areas.into_iter().map(|area| admin(area.id)).collect())
 }
 

@@ -29,8 +29,16 @@ pub fn open_state(config: Config) -> anyhow::Result<AppState> {
         migrate::migrate(&target).context("migrating")?;
     }
     let standing = migrate::check(&target)?;
-    anyhow::ensure!(standing.unknown.is_empty(), "the database is newer than this binary: {}", standing.unknown.join(", "));
-    anyhow::ensure!(standing.pending.is_empty(), "the schema is behind: run `diandan migrate` ({})", standing.pending.join(", "));
+    anyhow::ensure!(
+        standing.unknown.is_empty(),
+        "the database is newer than this binary: {}",
+        standing.unknown.join(", ")
+    );
+    anyhow::ensure!(
+        standing.pending.is_empty(),
+        "the schema is behind: run `diandan migrate` ({})",
+        standing.pending.join(", ")
+    );
     Ok(state)
 }
 
@@ -40,6 +48,7 @@ pub fn open_state(config: Config) -> anyhow::Result<AppState> {
 /// Names what is missing or wrong.
 pub fn open(config: Config) -> anyhow::Result<(TcpListener, Arc<AppState>)> {
     let state = open_state(config)?;
-    let listener = TcpListener::bind(state.config.bind).with_context(|| format!("binding {}", state.config.bind))?;
+    let listener =
+        TcpListener::bind(state.config.bind).with_context(|| format!("binding {}", state.config.bind))?;
     Ok((listener, Arc::new(state)))
 }

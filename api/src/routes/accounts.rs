@@ -161,7 +161,8 @@ async fn see(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonRead
     who.require(ADMIN)?;
     let person = state.store.person(id).await?;
     let inside = |path: &String| who.covers(ADMIN, path);
-    let seen = person.roles.iter().filter_map(|role| role.path.as_ref()).any(inside) || may_change(who, &person);
+    let seen =
+        person.roles.iter().filter_map(|role| role.path.as_ref()).any(inside) || may_change(who, &person);
     if seen { Ok(person) } else { Err(ApiError::new(Kind::NotFound)) }
 }
 

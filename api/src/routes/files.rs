@@ -92,14 +92,19 @@ pub async fn upload_file(
         height: new.height,
     };
     let stored = key.answer(&who, 201, &uploaded)?;
-    let answer = { let uploaded = uploaded.clone(); move |id: i64| {
-        let response = serde_json::to_value(UploadedFile { file_id: id.to_string(), ..uploaded });
-        NewAnswer { response: response.unwrap_or_default(), ..stored }
-    } };
+    let answer = {
+        let uploaded = uploaded.clone();
+        move |id: i64| {
+            let response = serde_json::to_value(UploadedFile { file_id: id.to_string(), ..uploaded });
+            NewAnswer { response: response.unwrap_or_default(), ..stored }
+        }
+    };
     let uploaded = match state.store.insert_file(new, answer).await {
         Ok(id) => UploadedFile { file_id: id.to_string(), ..uploaded },
         // the same key ran beside this request
-        Err(e @ StoreError::Conflict(_)) => key.replay(&state, &who).await?.ok_or_else(|| ApiError::from(e))?,
+        Err(e @ StoreError::Conflict(_)) => {
+            key.replay(&state, &who).await?.ok_or_else(|| ApiError::from(e))?
+        }
         Err(e) => return Err(e.into()),
     };
     Ok(created(uploaded))
@@ -165,7 +170,9 @@ fn refused(e: PhotoError) -> ApiError {
     match e {
         PhotoError::TooLarge => ApiError::new(Kind::PayloadTooLarge),
         PhotoError::UnknownType => ApiError::new(Kind::UnsupportedMediaType),
-        other @ (PhotoError::Damaged | PhotoError::TooManyPixels) => ApiError::field("file", other.to_string()),
+        other @ (PhotoError::Damaged | PhotoError::TooManyPixels) => {
+            ApiError::field("file", other.to_string())
+        }
     }
 }
 

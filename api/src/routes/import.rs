@@ -1,9 +1,9 @@
 //! `POST /import/areas` and `POST /import/staff`: a CSV file as the body.
 
 use crate::auth::Principal;
+use crate::auth::password;
 use crate::bulk::staff::{FirstLogIn, FirstPassword, StaffImported, derived};
 use crate::bulk::{self, Authority, Imported};
-use crate::auth::password;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::import::table::MAX_BYTES;
 use crate::keyed::{HeaderKey, RequestKey};
@@ -26,7 +26,8 @@ async fn file(req: &HttpRequest, mut payload: Payload) -> ApiResult<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|e| ApiError::syntax("body", format!("the body did not arrive whole: {e}")))?;
+        let chunk =
+            chunk.map_err(|e| ApiError::syntax("body", format!("the body did not arrive whole: {e}")))?;
         if bytes.len() + chunk.len() > MAX_BYTES {
             return Err(ApiError::new(Kind::PayloadTooLarge));
         }
@@ -84,7 +85,13 @@ pub struct ImportStaffResult {
 #[allow(dead_code, reason = "read by the document only")]
 pub struct SharedPasswordHeader {
     /// One first password for all new people, to be changed at the first log-in; needed for more than 300 of them.
-    #[param(rename = "Shared-Password", example = "Dali-2026-start", min_length = 8, max_length = 128, required = false)]
+    #[param(
+        rename = "Shared-Password",
+        example = "Dali-2026-start",
+        min_length = 8,
+        max_length = 128,
+        required = false
+    )]
     shared_password: Option<String>,
 }
 
@@ -137,11 +144,17 @@ async fn staff(
     lang: Lang,
 ) -> ApiResult<StaffImported> {
     let one_time = derived(state, who, key);
-    let done = bulk::staff::import(state, Authority::Admin(who), bytes, first, one_time, Some((key, who))).await;
+    let done =
+        bulk::staff::import(state, Authority::Admin(who), bytes, first, one_time, Some((key, who))).await;
     done.map_err(|refused| refused.into_error(lang))
 }
 
-fn told(state: &AppState, who: &Principal, key: &RequestKey, done: StaffImported) -> ApiResult<ImportStaffResult> {
+fn told(
+    state: &AppState,
+    who: &Principal,
+    key: &RequestKey,
+    done: StaffImported,
+) -> ApiResult<ImportStaffResult> {
     let one_time = derived(state, who, key);
     let passwords = done.logins.into_iter().map(|login| {
         let password = one_time(&login)?;

@@ -85,7 +85,8 @@ fn view(who: &Principal, person: PersonRead, lang: Lang) -> StaffView {
     let paths = person.roles.iter().filter_map(|role| role.path.as_deref());
     // whoever is managed through one of the roles is known by name; roles elsewhere are not told
     let known = paths.clone().any(|path| who.covers(MANAGERS, path));
-    let roles = person.roles.iter().filter(|r| r.path.as_deref().is_some_and(|p| who.covers(RoleSet::READERS, p)));
+    let roles =
+        person.roles.iter().filter(|r| r.path.as_deref().is_some_and(|p| who.covers(RoleSet::READERS, p)));
     StaffView {
         id: person.account.id.to_string(),
         name: if known { person.account.name.clone() } else { mask_name(&person.account.name) },

@@ -60,7 +60,11 @@ pub fn one_time(state: &AppState, who: &Principal, key: &str, whose: &str) -> Ap
     Ok(password::one_time(&bytes))
 }
 
-async fn check(state: &AppState, who: &Principal, request: &CreateAccountRequest) -> ApiResult<(NewAccount, Vec<NewBinding>)> {
+async fn check(
+    state: &AppState,
+    who: &Principal,
+    request: &CreateAccountRequest,
+) -> ApiResult<(NewAccount, Vec<NewBinding>)> {
     let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
     if !(3..=32).contains(&request.login.len()) || !request.login.chars().all(sign) {
         return Err(ApiError::field("login", "3 to 32 small letters, digits or _.-"));

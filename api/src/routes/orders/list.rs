@@ -168,7 +168,12 @@ pub async fn list_orders(
 ///
 /// # Errors
 /// 503.
-pub async fn page(state: &AppState, filter: ListFilter, counted: bool, lang: Lang) -> ApiResult<Page<OrderListItem>> {
+pub async fn page(
+    state: &AppState,
+    filter: ListFilter,
+    counted: bool,
+    lang: Lang,
+) -> ApiResult<Page<OrderListItem>> {
     let total = if counted { Some(total(state, &filter).await?) } else { None };
     let now = state.clock.now();
     let (rows, has_more) = state.store.list(filter).await?;
@@ -192,9 +197,12 @@ async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> ApiRe
         }
         return Ok(vec![Source::Area(key)]);
     }
-    let mut sources: Vec<Source> = who.roots(RoleSet::READERS).into_iter().map(|a| Source::Area(a.0)).collect();
+    let mut sources: Vec<Source> =
+        who.roots(RoleSet::READERS).into_iter().map(|a| Source::Area(a.0)).collect();
     let me = who.account().0;
-    for (kind, key) in who.units().into_iter().map(|u| ("unit", u.0)).chain(who.teams().into_iter().map(|t| ("team", t.0))) {
+    for (kind, key) in
+        who.units().into_iter().map(|u| ("unit", u.0)).chain(who.teams().into_iter().map(|t| ("team", t.0)))
+    {
         sources.push(Source::Party { kind, id: key, part: "handler" });
     }
     if who.roles().iter().any(|r| r.role != Role::Resident) {
@@ -222,7 +230,13 @@ pub fn filter(state: &AppState, sources: Vec<Source>, query: &ListOrdersQuery) -
         assignee: key("assignee", &query.assignee)?,
         overdue_at: overdue.then(|| state.clock.now()),
         created_from: query.created_from,
-        search: query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(|q| search(state, q)).transpose()?,
+        search: query
+            .q
+            .as_deref()
+            .map(str::trim)
+            .filter(|q| !q.is_empty())
+            .map(|q| search(state, q))
+            .transpose()?,
         after: query.cursor.as_deref().map(parse_cursor).transpose()?,
         ascending: ascending(query.sort.as_deref())?,
         limit: limit(query.limit)?,
@@ -332,7 +346,8 @@ pub async fn count_orders(
     query: Query<CountsQuery>,
 ) -> ApiResult<Reply<OrderCounts>> {
     let sources = sources(&state, &who, query.0.area_id.as_deref()).await?;
-    let areas: Vec<i64> = sources.iter().filter_map(|s| if let Source::Area(id) = s { Some(*id) } else { None }).collect();
+    let areas: Vec<i64> =
+        sources.iter().filter_map(|s| if let Source::Area(id) = s { Some(*id) } else { None }).collect();
     let counted = Status::ALL.iter().filter(|s| s.is_open() || **s == Status::Resolved);
     let mut buckets: Vec<&'static str> = counted.map(|s| persistence::map::bucket(*s)).collect();
     buckets.sort_unstable();

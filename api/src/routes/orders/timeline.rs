@@ -3,8 +3,8 @@
 use crate::locale::Lang;
 use crate::wire::instant;
 use domain::actor::Actor;
-use domain::order::{Event, Outcome, Recorded};
 use domain::mask::mask_name;
+use domain::order::{Event, Outcome, Recorded};
 use persistence::values::DetailRead;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,7 +51,12 @@ pub struct AttachedFile {
 /// The steps this reader may see.
 #[must_use]
 pub fn timeline(detail: &DetailRead, staff: bool, lang: Lang) -> Vec<TimelineStep> {
-    detail.history.iter().filter(|r| staff || is_public(&r.event)).map(|r| step(r, detail, staff, lang)).collect()
+    detail
+        .history
+        .iter()
+        .filter(|r| staff || is_public(&r.event))
+        .map(|r| step(r, detail, staff, lang))
+        .collect()
 }
 
 /// Steps between members of staff stay among them.
@@ -70,7 +75,9 @@ const fn is_public(event: &Event) -> bool {
 fn step(recorded: &Recorded, detail: &DetailRead, staff: bool, lang: Lang) -> TimelineStep {
     let note = detail.notes.iter().find(|n| n.seq == recorded.seq && (staff || n.visible_to_resident));
     let by = match recorded.actor {
-        Actor::Person(id) => detail.names.people.get(&id.0).map(|n| if staff { n.clone() } else { mask_name(n) }),
+        Actor::Person(id) => {
+            detail.names.people.get(&id.0).map(|n| if staff { n.clone() } else { mask_name(n) })
+        }
         Actor::System => None,
     };
     let (kind, zh, en) = words(&recorded.event);
@@ -105,7 +112,9 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Accepted { .. } => ("accepted", "已受理", "Accepted"),
         Event::InfoAsked { .. } => ("info_asked", "要求补充", "Information asked for"),
         Event::Rejected { .. } => ("rejected", "不予受理", "Rejected"),
-        Event::Answered { outcome: Outcome::SelfResolved, .. } => ("answered", "自办自结", "Resolved by grid staff"),
+        Event::Answered { outcome: Outcome::SelfResolved, .. } => {
+            ("answered", "自办自结", "Resolved by grid staff")
+        }
         Event::Answered { .. } => ("answered", "直接答复", "Answered directly"),
         Event::Forwarded { .. } => ("forwarded", "已移交", "Forwarded"),
         Event::Reclassified { .. } => ("reclassified", "改类改址", "Reclassified"),

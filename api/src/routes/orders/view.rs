@@ -12,11 +12,11 @@ use domain::OrderId;
 use domain::catalogue::Anonymity;
 use domain::deadline::Clock;
 use domain::dispatch::Assignee;
+use domain::labelled::Labelled;
 use domain::mask::mask_name;
 use domain::order::actions::{allowed, needs};
 use domain::order::sentence::{Names as SentenceNames, sentence};
 use domain::order::{CommandKind, Facts, Order};
-use domain::labelled::Labelled;
 use persistence::values::{CaseRead, DetailRead};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -386,15 +386,18 @@ fn contact(reader: &Reader<'_>, order: &Order, detail: &DetailRead) -> Option<Ma
         return None;
     }
     let row = &detail.contact;
-    (row.name_masked.is_some() || row.phone_masked.is_some() || row.address_masked.is_some()).then(|| MaskedContact {
-        name: row.name_masked.clone(),
-        phone: row.phone_masked.clone(),
-        address: row.address_masked.clone(),
+    (row.name_masked.is_some() || row.phone_masked.is_some() || row.address_masked.is_some()).then(|| {
+        MaskedContact {
+            name: row.name_masked.clone(),
+            phone: row.phone_masked.clone(),
+            address: row.address_masked.clone(),
+        }
     })
 }
 
 fn due(order: &Order) -> DueTimes {
-    let running = |clock: Option<Clock>| clock.filter(|c| c.stopped_at.is_none()).and_then(|c| c.due_at()).map(instant);
+    let running =
+        |clock: Option<Clock>| clock.filter(|c| c.stopped_at.is_none()).and_then(|c| c.due_at()).map(instant);
     DueTimes {
         accept_at: running(order.clocks.accept),
         claim_at: running(order.clocks.claim),
