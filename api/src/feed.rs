@@ -30,7 +30,12 @@ pub fn after_id(cursor: Option<&str>) -> ApiResult<i64> {
 }
 
 /// The page of rows that were asked for with one row too many.
-pub fn page<R, V>(mut rows: Vec<R>, limit: i64, key: impl Fn(&R) -> String, view: impl Fn(R) -> V) -> Page<V> {
+pub fn page<R, V>(
+    mut rows: Vec<R>,
+    limit: i64,
+    key: impl Fn(&R) -> String,
+    view: impl Fn(R) -> V,
+) -> Page<V> {
     let limit = usize::try_from(limit).unwrap_or(0);
     let has_more = rows.len() > limit;
     rows.truncate(limit);

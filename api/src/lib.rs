@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod auth;
 pub mod backup;
+pub mod bulk;
 pub mod cli;
 pub mod client;
 pub mod config;

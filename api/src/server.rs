@@ -13,12 +13,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use utoipa_actix_web::AppExt;
 
-/// Serves until stopped (a signal, or `state.stop`); background jobs run beside it and end after the last request.
+/// Serves until stopped (a signal, or `state.shutdown`); background jobs run beside it and end after the last request.
 ///
 /// # Errors
 /// When the listener or the management address cannot be served.
 pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<()> {
-    let managed = state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
+    let managed =
+        state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
     let with_management = managed.is_none();
     let document = contract::document_json()?;
     let paths = Data::new(Paths::of(&contract::document()));

@@ -37,8 +37,6 @@ pub struct AppState {
     pub committed: Arc<Notify>,
     /// Set when the server is stopping: readiness answers 503.
     pub stopping: AtomicBool,
-    /// Stops the server as SIGTERM does.
-    pub stop: Notify,
     /// Attempts to log in, by address.
     pub log_ins: Rate,
 }
@@ -53,7 +51,8 @@ impl AppState {
         let metrics = Metrics::new(store.kind()).context("the metrics")?;
         let batches = metrics.clone();
         store.observe_batches(move |jobs| batches.batch(jobs));
-        let keyring = Keyring::new(&config.privacy.key, &config.privacy.previous_keys).context("privacy.key")?;
+        let keyring =
+            Keyring::new(&config.privacy.key, &config.privacy.previous_keys).context("privacy.key")?;
         Ok(Self {
             tokens: Tokens::new(&config.auth),
             principals: Principals::default(),
@@ -61,7 +60,6 @@ impl AppState {
             code_providers: provider::providers(config.mode),
             committed: Arc::new(Notify::new()),
             stopping: AtomicBool::new(false),
-            stop: Notify::new(),
             log_ins: Rate::per_minute(config.auth.attempts_per_minute),
             metrics,
             store,

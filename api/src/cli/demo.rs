@@ -12,11 +12,14 @@ use crate::state::AppState;
 use anyhow::{Context, ensure};
 use clap::Args;
 use console::style;
+use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::sync::Arc;
 
 /// What the demo's data folder is known by, so that `--reset` never empties another.
 const MARK: &str = "this-is-the-demo";
+/// Rows of one import.
+const CHUNK: usize = 1500;
 
 /// Options of the demo.
 #[derive(Debug, Args)]
@@ -68,16 +71,13 @@ pub async fn run(config: Config, args: DemoArgs) -> anyhow::Result<()> {
 }
 
 async fn play(state: Arc<AppState>, base: String, fresh: bool, args: DemoArgs) -> anyhow::Result<()> {
+    println!("{}", style("点单 · 居民点单 组织派单 党员接单").bold());
     if fresh {
-        people::first_admin(&state).await?;
+        county::plant(&state, &base, args.scale).await?;
+    } else {
+        println!("沿用已有数据（用 --reset 重新开始）");
     }
     tokio::task::spawn_blocking(move || {
-        println!("{}", style("点单 · 居民点单 组织派单 党员接单").bold());
-        if fresh {
-            county::plant(&base, args.scale)?;
-        } else {
-            println!("沿用已有数据(用 --reset 重新开始)");
-        }
         story::play(&base)?;
         people::print_logins();
         Ok(())
@@ -96,6 +96,16 @@ fn prepare(folder: &Path, reset: bool) -> anyhow::Result<bool> {
     std::fs::create_dir_all(folder)?;
     std::fs::write(mark, "diandan demo --reset empties this folder\n")?;
     Ok(fresh)
+}
+
+/// A bar for a step of many rows.
+fn bar(what: &str, rows: usize) -> ProgressBar {
+    let bar = ProgressBar::new(u64::try_from(rows).unwrap_or(0));
+    if let Ok(look) = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {elapsed}") {
+        bar.set_style(look);
+    }
+    bar.set_message(what.to_owned());
+    bar
 }
 
 fn goodbye(base: &str) {

@@ -99,7 +99,10 @@ async fn migrations(state: &AppState) -> Check {
         Err(check) => return check,
     };
     if !standing.unknown.is_empty() {
-        return Check::not(Status::Unavailable, format!("newer than this binary: {}", standing.unknown.join(", ")));
+        return Check::not(
+            Status::Unavailable,
+            format!("newer than this binary: {}", standing.unknown.join(", ")),
+        );
     }
     match standing.pending.is_empty() {
         true => Check::OK,

@@ -88,7 +88,8 @@ async fn update(
         return Err(ApiError::new(Kind::NotFound));
     }
     who.administers(&row.path)?;
-    once(state, who, key, 200, |answer| state.store.edit_group(kind, id, edit, state.clock.now(), answer)).await
+    once(state, who, key, 200, |answer| state.store.edit_group(kind, id, edit, state.clock.now(), answer))
+        .await
 }
 
 fn edit(name: &str, functions: &str, active: bool) -> ApiResult<GroupEdit> {

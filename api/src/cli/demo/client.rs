@@ -89,14 +89,6 @@ impl Client {
         answer(self.write(path).send_json(body)?)
     }
 
-    /// POST of a CSV file.
-    ///
-    /// # Errors
-    /// When the server cannot be reached.
-    pub fn post_csv(&self, path: &str, csv: &str) -> anyhow::Result<Answer> {
-        answer(self.write(path).header("Content-Type", "text/csv; charset=utf-8").send(csv)?)
-    }
-
     fn write(&self, path: &str) -> ureq::RequestBuilder<ureq::typestate::WithBody> {
         let key = format!("demo-{}-{}", std::process::id(), KEY.fetch_add(1, Ordering::Relaxed));
         let request = self.agent.post(format!("{}{path}", self.base)).header("Idempotency-Key", key);
@@ -111,7 +103,9 @@ impl Client {
     /// # Errors
     /// When it is refused.
     pub fn command(&self, order: &str, name: &str, body: &Value) -> anyhow::Result<Value> {
-        self.post(&format!("/orders/{order}/{name}"), body)?.data().with_context(|| format!("{name} of order {order}"))
+        self.post(&format!("/orders/{order}/{name}"), body)?
+            .data()
+            .with_context(|| format!("{name} of order {order}"))
     }
 }
 

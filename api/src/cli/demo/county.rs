@@ -1,9 +1,12 @@
 //! The county of the demo: Dali's real areas, made-up grids, units, a team and service items.
 
+use super::bar;
 use super::client::Client;
 use super::people::{self, ADMIN, PASSWORD};
-use anyhow::Context;
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::bulk::{self, Authority};
+use crate::locale::Lang;
+use crate::state::AppState;
+use anyhow::{Context, bail};
 use serde_json::json;
 
 /// China's statistical division codes (china-division 2.7.0, MIT); see `data/README.md`.
@@ -14,40 +17,42 @@ const COUNTY: &str = "610523";
 const REAL: [usize; 4] = [2397, 7284, 1316, 1409];
 /// Columns of the area import.
 const HEAD: &str = "level,code,name,parent_code,grid_class,number_prefix\n";
-/// Rows of one import.
-const CHUNK: usize = 1500;
 
-/// Plants everything over HTTP as the administrator.
-pub fn plant(base: &str, scale: bool) -> anyhow::Result<()> {
-    let admin = Client::new(base).login(ADMIN, PASSWORD)?;
+/// Plants everything: bulk imports as the operator's command line does, the catalogue over HTTP.
+pub async fn plant(state: &AppState, base: &str, scale: bool) -> anyhow::Result<()> {
     let areas = real_areas();
-    let villages: Vec<&str> = areas.iter().filter(|a| a.first() == Some(&"village")).filter_map(|a| a.get(1).copied()).collect();
+    let village =
+        |a: &Vec<&'static str>| (a.first() == Some(&"village")).then(|| a.get(1).copied()).flatten();
+    let villages: Vec<&str> = areas.iter().filter_map(village).collect();
     let mut rows: Vec<String> = areas.iter().map(|a| area_row(a)).collect();
-    let first = villages.first().copied().context("no village")?;
+    let first = villages.first().copied().context("no village")?.to_owned();
     rows.extend((1..=3).map(|n| format!("grid,{first}-D{n},示范{n}网格,{first},level1,\n")));
-    import(&admin, "导入行政区划", "/import/areas", HEAD, &rows)?;
-    catalogue(&admin, first)?;
-    people::hire(&admin, first)?;
+    import(state, "导入行政区划", &rows).await?;
+    people::first_admin(state).await?;
+    let (own, at) = (base.to_owned(), first.clone());
+    tokio::task::spawn_blocking(move || catalogue(&Client::new(&own).login(ADMIN, PASSWORD)?, &at)).await??;
+    people::hire(state, &first).await?;
     if scale {
         let grids = real_grids(&villages);
-        let rows: Vec<String> = grids.iter().map(|g| format!("grid,{},{},{},{},\n", g.code, g.name, g.parent, g.class)).collect();
-        import(&admin, "导入全部网格", "/import/areas", HEAD, &rows)?;
-        let codes: Vec<&str> = grids.iter().map(|g| g.code.as_str()).collect();
-        people::hire_everywhere(&admin, &codes)?;
+        let rows: Vec<String> =
+            grids.iter().map(|g| format!("grid,{},{},{},{},\n", g.code, g.name, g.parent, g.class)).collect();
+        import(state, "导入全部网格", &rows).await?;
+        let codes: Vec<String> = grids.into_iter().map(|g| g.code).collect();
+        people::hire_everywhere(state, &codes).await?;
     }
-    println!("✔ 大荔县: 17个镇街, {}个村社区, {}个网格", villages.len(), if scale { 12_406 + 3 } else { 3 });
+    let grids = if scale { REAL.iter().sum::<usize>() + 3 } else { 3 };
+    println!("✔ 大荔县：17个镇街，{}个村社区，{grids}个网格", villages.len());
     Ok(())
 }
 
-/// Imports rows in parts, with a bar.
-pub fn import(admin: &Client, what: &str, path: &str, head: &str, rows: &[String]) -> anyhow::Result<()> {
-    let bar = ProgressBar::new(u64::try_from(rows.len()).unwrap_or(0));
-    if let Ok(look) = ProgressStyle::with_template("{msg:18} {bar:40} {pos}/{len} {elapsed}") {
-        bar.set_style(look);
-    }
-    bar.set_message(what.to_owned());
-    for part in rows.chunks(CHUNK) {
-        admin.post_csv(path, &format!("{head}{}", part.concat()))?.data().context(what.to_owned())?;
+/// Imports areas in parts, with a bar.
+async fn import(state: &AppState, what: &str, rows: &[String]) -> anyhow::Result<()> {
+    let bar = bar(what, rows.len());
+    for part in rows.chunks(super::CHUNK) {
+        let bytes = format!("{HEAD}{}", part.concat()).into_bytes();
+        if let Err(refused) = bulk::areas::import(state, Authority::Operator, bytes, None).await {
+            bail!("{what}: {:?}", refused.rows(Lang::Zh));
+        }
         bar.inc(u64::try_from(part.len()).unwrap_or(0));
     }
     bar.finish_and_clear();
@@ -103,7 +108,8 @@ fn real_grids(villages: &[&str]) -> Vec<Grid> {
 /// A unit, a team and four service items, each with another rule.
 fn catalogue(admin: &Client, village: &str) -> anyhow::Result<()> {
     let found = admin.get(&format!("/areas?q={village}"))?.data()?;
-    let id = found.pointer("/list/0/id").and_then(|v| v.as_str()).context("the village is not there")?.to_owned();
+    let id =
+        found.pointer("/list/0/id").and_then(|v| v.as_str()).context("the village is not there")?.to_owned();
     admin.post("/units", &json!({"name": "示范物业公司", "areaId": id, "functions": "房屋维修"}))?.data()?;
     admin.post("/teams", &json!({"name": "示范志愿服务队", "areaId": id}))?.data()?;
     let item = |code: &str, name: &str, group: &str, rules: serde_json::Value| {
@@ -111,10 +117,15 @@ fn catalogue(admin: &Client, village: &str) -> anyhow::Result<()> {
             .post("/service-items", &json!({"code": code, "name": name, "group": group, "board": "办事大厅", "description": "", "rules": rules}))?
             .data()
     };
-    let minutes = |n: u32| json!({ "minutes": n });
-    item("ROOF", "房屋漏水", "living", json!({"limits": {"accept": minutes(60), "claim": minutes(10), "contact": minutes(120), "resolve": minutes(4320)}}))?;
+    let limits = json!({"acceptMinutes": 60, "claimMinutes": 10, "contactMinutes": 120, "resolveMinutes": 4320});
+    item("ROOF", "房屋漏水", "living", limits)?;
     item("CERT", "代办证件", "administrative", json!({"checkRequired": false}))?;
     item("ZONGZI", "一起包粽子", "volunteer", json!({"slots": 3, "checkRequired": false}))?;
-    item("PRESSURE", "上门量血压", "volunteer", json!({"reviewRequired": false, "autoDispatch": true, "checkRequired": false}))?;
+    item(
+        "PRESSURE",
+        "上门量血压",
+        "volunteer",
+        json!({"reviewRequired": false, "autoDispatch": true, "checkRequired": false}),
+    )?;
     Ok(())
 }

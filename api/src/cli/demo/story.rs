@@ -40,11 +40,12 @@ pub fn play(base: &str) -> anyhow::Result<()> {
 }
 
 fn place(resident: &Client, name: &str) -> anyhow::Result<String> {
-    let areas = resident.get("/areas?q=示范1网格")?.data()?;
+    let areas = resident.get("/areas?q=-D1")?.data()?;
     let items = resident.get("/service-items")?.data()?;
     let area = areas.pointer("/list/0/id").cloned().context("the grid is not there")?;
     let items = items.get("list").unwrap_or(&items).as_array().cloned().unwrap_or_default();
-    let item = items.iter().find(|i| text(i, "code") == "ROOF").and_then(|i| i.get("id")).context("no such item")?;
+    let item =
+        items.iter().find(|i| text(i, "code") == "ROOF").and_then(|i| i.get("id")).context("no such item")?;
     let placed = resident
         .post(
             "/orders",
@@ -64,7 +65,10 @@ fn race(workers: &[Client], order: &str, attempt: &Value, since: Instant) -> any
             answer.map(|a| (a, since.elapsed().as_millis()))
         };
         let threads: Vec<_> = workers.iter().map(|w| scope.spawn(move || claim(w))).collect();
-        threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a claim panicked")))).collect()
+        threads
+            .into_iter()
+            .map(|t| t.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a claim panicked"))))
+            .collect()
     });
     let mut winner = None;
     for ((worker, (_, name)), claim) in workers.iter().zip(WORKERS).zip(claims) {

@@ -58,7 +58,8 @@ pub struct CreateAreaRequest {
 impl CreateAreaRequest {
     fn check(self, parent: &AreaRow) -> ApiResult<NewArea> {
         let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-        let above = (AreaLevel::parse(&parent.level), parent.grid_class.as_deref().and_then(GridClass::parse));
+        let above =
+            (AreaLevel::parse(&parent.level), parent.grid_class.as_deref().and_then(GridClass::parse));
         let below = above.0.is_some_and(|level| may_hold((level, above.1), (self.level, self.grid_class)));
         let name = self.name.trim().to_owned();
         let display_name = self.display_name.map_or_else(|| name.clone(), |n| n.trim().to_owned());

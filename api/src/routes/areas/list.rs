@@ -103,6 +103,7 @@ pub async fn get_area(
 ) -> ApiResult<Reply<AreaDetail>> {
     let mut rows = state.store.area_ancestors(AreaId(area.0)).await?;
     let row = rows.pop().ok_or_else(|| ApiError::internal("an area that is not in its own path"))?;
-    let ancestors = rows.into_iter().map(|r| NamedRef { id: r.id.to_string(), name: r.display_name }).collect();
+    let ancestors =
+        rows.into_iter().map(|r| NamedRef { id: r.id.to_string(), name: r.display_name }).collect();
     Ok(Reply::ok(AreaDetail { area: AreaView::of(row, lang), ancestors }))
 }

@@ -87,7 +87,8 @@ pub async fn update_area(
     let row = state.store.area(AreaId(area.0)).await?;
     who.administers(&row.path)?;
     let changed = vec![(row.id, request.body.check(&row)?)];
-    let write = |answer| async { state.store.write_areas(Vec::new(), changed, state.clock.now(), answer).await };
+    let write =
+        |answer| async { state.store.write_areas(Vec::new(), changed, state.clock.now(), answer).await };
     once(&state, &who, &request.key, 200, |answer| async { write(answer).await.map(|_| row.id) }).await?;
     Ok(Reply::ok(Saved::of(row.id)))
 }

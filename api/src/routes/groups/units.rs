@@ -35,7 +35,13 @@ pub struct UnitView {
 
 impl UnitView {
     fn of(row: GroupRead) -> Self {
-        Self { id: row.id.to_string(), area: area_of(&row), name: row.name, functions: row.functions, active: row.active }
+        Self {
+            id: row.id.to_string(),
+            area: area_of(&row),
+            name: row.name,
+            functions: row.functions,
+            active: row.active,
+        }
     }
 }
 

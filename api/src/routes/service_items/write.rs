@@ -125,8 +125,8 @@ pub async fn create_service_item(
 ) -> ApiResult<Reply<Saved>> {
     administers_catalogue(&state, &who).await?;
     let (new, now) = (request.body.check()?, state.clock.now());
-    let id =
-        once(&state, &who, &request.key, 201, |answer| state.store.add_service_item(new, now, answer)).await?;
+    let id = once(&state, &who, &request.key, 201, |answer| state.store.add_service_item(new, now, answer))
+        .await?;
     Ok(Reply::created(Saved::of(id), format!("/api/v1/service-items/{id}")))
 }
 
