@@ -15,6 +15,9 @@ const WRITER: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA 
 const READER: &str = "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; \
     PRAGMA cache_size=-4000; PRAGMA query_only=ON;";
 
+/// Nobody takes rows beside the single writer.
+pub const SKIP_LOCKED: &str = "";
+
 /// Opens the writer's connection.
 ///
 /// # Errors

@@ -6,7 +6,9 @@
 //! process is gone, however it went.
 
 pub mod app;
+pub mod audit;
 pub mod client;
+pub mod crowd;
 pub mod database;
 pub mod diandan;
 pub mod fixture;
