@@ -35,6 +35,8 @@ pub struct AppState {
     pub hashing: Arc<Semaphore>,
     /// Wakes the sequencer after a commit.
     pub committed: Arc<Notify>,
+    /// Asks the server to stop as a signal would; tests use it.
+    pub shutdown: Notify,
     /// Set when the server is stopping: readiness answers 503.
     pub stopping: AtomicBool,
     /// Attempts to log in, by address.
@@ -59,6 +61,7 @@ impl AppState {
             hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
             code_providers: provider::providers(config.mode),
             committed: Arc::new(Notify::new()),
+            shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
             log_ins: Rate::per_minute(config.auth.attempts_per_minute),
             metrics,

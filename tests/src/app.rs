@@ -128,7 +128,7 @@ impl App {
     pub async fn finish(mut self) -> Result<()> {
         self.settled().await?;
         audit::sound(&self.state.store, &self.database).await?;
-        self.state.stop.notify_one();
+        self.state.shutdown.notify_one();
         let server = self.server.take().context("finished twice")?;
         let ended = tokio::task::spawn_blocking(move || server.join()).await?;
         ended.map_err(|_panic| anyhow!("the server panicked"))?
