@@ -16,6 +16,7 @@ pub mod fixture;
 pub mod postgres;
 pub mod proc;
 pub mod scratch;
+pub mod servers;
 pub mod seed;
 pub mod sqlite;
 pub mod tools;
