@@ -1,6 +1,8 @@
 //! Claims: one winner whatever happens at once, on both databases and across processes.
 
+mod agreement;
 mod answers;
+mod membership;
 #[cfg(feature = "postgres")]
 mod processes;
 mod race;

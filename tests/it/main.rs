@@ -3,5 +3,6 @@
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
 mod claims;
+mod faults;
 mod orders;
 mod selftest;
