@@ -99,7 +99,7 @@ pub async fn command(
     if let Some(answer) = key.replay(state, who).await? {
         return Ok(answer);
     }
-    check_files(state, who, "fileIds", &enclosed.files).await?;
+    check_enclosed(state, who, &command, &enclosed.files).await?;
     let by = By::Person { who, key: &key };
     match apply(state, by, OrderId(id), &command, enclosed).await {
         // the key may have been used by a request that ran beside this one
@@ -116,6 +116,25 @@ pub async fn system(state: &AppState, id: OrderId, command: &Command) -> ApiResu
     apply(state, By::System, id, command, Enclosed::default()).await
 }
 
+/// [`check_files`] under the names that the command's request has for them.
+async fn check_enclosed(
+    state: &AppState,
+    who: &Principal,
+    command: &Command,
+    files: &[(i64, &str)],
+) -> ApiResult<()> {
+    let before = match command {
+        Command::Resolve { photos_before, .. } => usize::try_from(*photos_before).unwrap_or(0),
+        _ => return check_files(state, who, "fileIds", files).await,
+    };
+    let (before, after) = files.split_at_checked(before).unwrap_or((files, &[]));
+    check_files(state, who, "beforeFileIds", before).await?;
+    if let Some(at) = after.iter().position(|a| before.iter().any(|b| a.0 == b.0)) {
+        return Err(ApiError::field(format!("afterFileIds[{at}]"), "twice"));
+    }
+    check_files(state, who, "afterFileIds", after).await
+}
+
 /// Refuses photos that this person did not upload or that go with an order already.
 ///
 /// # Errors
@@ -130,6 +149,11 @@ pub async fn check_files(
         return Ok(());
     }
     let ids: Vec<i64> = files.iter().map(|f| f.0).collect();
+    if let Some(at) =
+        ids.iter().enumerate().position(|(n, id)| ids.iter().take(n).any(|earlier| earlier == id))
+    {
+        return Err(ApiError::field(format!("{field}[{at}]"), "twice"));
+    }
     let usable = state.store.usable_files(who.account().0, ids.clone()).await?;
     match ids.iter().position(|id| !usable.contains(id)) {
         Some(at) => Err(ApiError::field(format!("{field}[{at}]"), "not a photo of yours, or used already")),

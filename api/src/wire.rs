@@ -34,8 +34,10 @@ pub fn day(at: At) -> String {
 /// # Errors
 /// 400 naming the field.
 pub fn id(field: &str, text: &str) -> Result<i64, ApiError> {
+    // one way to write each: no sign, no leading zero, and no more digits than surely fit
+    let plain = matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit));
     match text.parse::<i64>() {
-        Ok(id) if id > 0 && text.len() <= 19 && !text.starts_with('+') => Ok(id),
+        Ok(id) if plain && text.len() <= 18 => Ok(id),
         _ => Err(ApiError::syntax(field, "an id is a positive whole number in a string")),
     }
 }

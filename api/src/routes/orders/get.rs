@@ -95,7 +95,7 @@ pub async fn get_order_by_code(
     let id = state.store.by_query_code(state.keyring.lookup_hash(&code)).await?;
     let case = state.store.read_case(id, None).await?;
     let detail = state.store.detail(case.loaded.order.clone(), None).await?;
-    let reader = Reader { who: None, staff: false, whole: true, lang };
+    let reader = Reader { who: None, staff: false, hidden: true, whole: true, lang };
     Ok(Reply::ok(build(&reader, &case, &Facts::default(), &detail)))
 }
 
