@@ -86,14 +86,10 @@ both!(somebody_always_administers, async |app| {
     let binding = own.ok()["roles"][0]["id"].as_str().unwrap().to_owned();
     admin.delete(&format!("/accounts/{}/roles/{binding}", f.admin)).await.refused(403, "OWN_CASE");
     let second = admin_of(app, "xu", 1).await;
-    let (one, other) = tokio::join!(
-        second.delete(&format!("/accounts/{}/roles/{binding}", f.admin)),
-        async {
-            let listed = admin.get("/accounts?q=xu").await;
-            let row = &listed.ok()["list"][0];
-            let (id, role) = (row["id"].as_str().unwrap(), row["roles"][0]["id"].as_str().unwrap());
-            admin.delete(&format!("/accounts/{id}/roles/{role}")).await
-        }
-    );
+    let listed = admin.get("/accounts?q=xu").await;
+    let row = &listed.ok()["list"][0];
+    let (id, role) = (row["id"].as_str().unwrap(), row["roles"][0]["id"].as_str().unwrap());
+    let (first, other) = (format!("/accounts/{}/roles/{binding}", f.admin), format!("/accounts/{id}/roles/{role}"));
+    let (one, other) = tokio::join!(second.delete(&first), admin.delete(&other));
     assert!(one.status != 200 || other.status != 200, "one administrator is left: {one:?} {other:?}");
 });
