@@ -58,7 +58,7 @@ both!(administrators_add_and_change, async |app| {
     assert_eq!(names(&admin.get("/areas?q=%E5%B9%B8%E7%A6%8F").await), Vec::<String>::new(), "not in use");
     assert_eq!(names(&admin.get("/areas?q=%E5%B9%B8%E7%A6%8F&all=true").await), ["幸福网格"]);
     admin.post("/areas", body.clone()).await.refused(409, "NAME_TAKEN");
-    let foreign = admin_of(app, "xu", OTHER_TOWN).await;
+    let foreign = admin_of(app, "xu.gl", OTHER_TOWN).await;
     foreign.post("/areas", body).await.refused(403, "FORBIDDEN");
     foreign.put(&path, change.clone()).await.refused(403, "FORBIDDEN");
     app.client(f.dispatcher).put(&path, change).await.refused(403, "FORBIDDEN");

@@ -60,7 +60,7 @@ both!(only_administrators_and_only_their_areas, async |app| {
     let file = format!("{HEAD}grid,G1,一网格,A5,,\n");
     import(&app.client(app.fixture.dispatcher), "areas", file.clone()).await.refused(403, "FORBIDDEN");
     import(&app.stranger(), "areas", file.clone()).await.refused(401, "UNAUTHENTICATED");
-    let foreign = admin_of(app, "xu", OTHER_TOWN).await;
+    let foreign = admin_of(app, "xu.gl", OTHER_TOWN).await;
     assert_eq!(bad_rows(&import(&foreign, "areas", file).await), [(2, "code".to_owned())]);
     import(&foreign, "areas", format!("{HEAD}grid,G1,一网格,A11,,\n")).await.ok();
 });

@@ -64,7 +64,7 @@ both!(every_bad_row_is_named_and_nobody_is_added, async |app| {
 });
 
 both!(administrators_import_into_their_areas_only, async |app| {
-    let foreign = admin_of(app, "xu", OTHER_TOWN).await;
+    let foreign = admin_of(app, "xu.gl", OTHER_TOWN).await;
     let file = format!("{HEAD}qian,钱大壮,,网格员,A6,,\n");
     assert_eq!(bad_rows(&import(&foreign, "staff", file.clone()).await), [(2, "area_code".to_owned())]);
     import(&app.client(app.fixture.admin), "staff", file).await.ok();

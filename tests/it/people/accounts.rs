@@ -58,7 +58,7 @@ both!(bad_accounts_name_their_field, async |app| {
 
 both!(administrators_stay_inside_their_areas, async |app| {
     let f = app.fixture;
-    let foreign = admin_of(app, "xu", OTHER_TOWN).await;
+    let foreign = admin_of(app, "xu.gl", OTHER_TOWN).await;
     foreign.get(&format!("/accounts/{}", f.worker)).await.refused(404, "NOT_FOUND");
     foreign.post(&format!("/accounts/{}/disable", f.worker), json!({})).await.refused(404, "NOT_FOUND");
     foreign.get(&format!("/accounts?areaId={GRID}")).await.refused(404, "NOT_FOUND");
@@ -85,8 +85,8 @@ both!(somebody_always_administers, async |app| {
     let own = admin.get(&format!("/accounts/{}", f.admin)).await;
     let binding = own.ok()["roles"][0]["id"].as_str().unwrap().to_owned();
     admin.delete(&format!("/accounts/{}/roles/{binding}", f.admin)).await.refused(403, "OWN_CASE");
-    let second = admin_of(app, "xu", 1).await;
-    let listed = admin.get("/accounts?q=xu").await;
+    let second = admin_of(app, "xu.gl", 1).await;
+    let listed = admin.get("/accounts?q=xu.gl").await;
     let row = &listed.ok()["list"][0];
     let (id, role) = (row["id"].as_str().unwrap(), row["roles"][0]["id"].as_str().unwrap());
     let (first, other) = (format!("/accounts/{}/roles/{binding}", f.admin), format!("/accounts/{id}/roles/{role}"));

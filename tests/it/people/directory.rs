@@ -7,7 +7,7 @@ use serde_json::json;
 
 both!(units_and_teams, async |app| {
     let f = app.fixture;
-    let (admin, foreign) = (app.client(f.admin), admin_of(app, "xu", OTHER_TOWN).await);
+    let (admin, foreign) = (app.client(f.admin), admin_of(app, "xu.gl", OTHER_TOWN).await);
     for kind in ["units", "teams"] {
         let body = json!({ "areaId": VILLAGE.to_string(), "name": "七彩服务" });
         let added = admin.post(&format!("/{kind}"), body.clone()).await;
@@ -57,7 +57,7 @@ both!(service_items, async |app| {
         let bad = json!({ "code": "x", "name": "x", "group": "public", "board": "x", "rules": rules });
         admin.post("/service-items", bad).await.names(field);
     }
-    let (town, county) = (admin_of(app, "xu", OTHER_TOWN).await, admin_of(app, "he", COUNTY).await);
+    let (town, county) = (admin_of(app, "xu.gl", OTHER_TOWN).await, admin_of(app, "he.gl", COUNTY).await);
     town.post("/service-items", body.clone()).await.refused(403, "FORBIDDEN");
     app.client(f.dispatcher).put(&format!("/service-items/{ROOF}"), body.clone()).await.refused(403, "FORBIDDEN");
     let mut second = body;
