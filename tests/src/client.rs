@@ -1,5 +1,7 @@
 //! An HTTP client as a mini-program has one: a token, JSON, an idempotency key a write.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a failed assertion is what a test wants")]
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use reqwest::Method;
