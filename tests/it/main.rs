@@ -2,5 +2,9 @@
 
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
+mod areas;
+mod auth;
+mod import;
 mod orders;
+mod people;
 mod selftest;
