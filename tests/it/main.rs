@@ -3,4 +3,5 @@
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
 mod orders;
+mod operations;
 mod selftest;

@@ -87,7 +87,7 @@ fn migrate(url: &str) -> Result<()> {
     Ok(())
 }
 
-fn target(url: &str) -> Result<Target> {
+pub(crate) fn target(url: &str) -> Result<Target> {
     let config = StoreConfig { url: url.into(), data_dir: PathBuf::new(), connections: 1 };
     Ok(config.target()?)
 }
