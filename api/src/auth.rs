@@ -69,7 +69,10 @@ impl Principal {
     /// The roles whose area covers the area with this path.
     #[must_use]
     pub fn roles_over(&self, path: &str) -> RoleSet {
-        let covering = self.roles().iter().filter(|r| r.area_path.as_ref().is_some_and(|p| path.starts_with(p.as_str())));
+        let covering = self
+            .roles()
+            .iter()
+            .filter(|r| r.area_path.as_ref().is_some_and(|p| path.starts_with(p.as_str())));
         covering.fold(RoleSet::NONE, |set, r| set.with(r.role))
     }
 
@@ -128,7 +131,11 @@ impl Principal {
     /// # Errors
     /// 403.
     pub fn administers(&self, path: &str) -> ApiResult<()> {
-        if self.covers(RoleSet::of(&[Role::Admin]), path) { Ok(()) } else { Err(ApiError::new(Kind::Forbidden)) }
+        if self.covers(RoleSet::of(&[Role::Admin]), path) {
+            Ok(())
+        } else {
+            Err(ApiError::new(Kind::Forbidden))
+        }
     }
 
     /// The paths of the topmost areas in which these roles are held.

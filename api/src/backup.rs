@@ -68,7 +68,8 @@ impl Manifest {
 /// Names what could not be read or written; nothing is left then.
 pub fn create(config: &Config, folder: &Path) -> anyhow::Result<Manifest> {
     ensure!(is_free(folder)?, "{} is not empty: a backup needs a folder of its own", folder.display());
-    let name = folder.file_name().context("the backup needs the name of a folder")?.to_string_lossy().into_owned();
+    let name =
+        folder.file_name().context("the backup needs the name of a folder")?.to_string_lossy().into_owned();
     let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
     let unfinished = parent.join(format!(".{name}.unfinished-{}", std::process::id()));
@@ -120,10 +121,13 @@ fn write(config: &Config, folder: &Path) -> anyhow::Result<Manifest> {
 /// Names the first file that is missing or not what was written.
 pub fn verify(folder: &Path) -> anyhow::Result<Manifest> {
     let path = folder.join(MANIFEST);
-    let json = fs::read(&path).with_context(|| format!("{} is no backup: reading {MANIFEST}", folder.display()))?;
-    let format = serde_json::from_slice::<serde_json::Value>(&json).ok().and_then(|v| v.get("format")?.as_u64());
+    let json =
+        fs::read(&path).with_context(|| format!("{} is no backup: reading {MANIFEST}", folder.display()))?;
+    let format =
+        serde_json::from_slice::<serde_json::Value>(&json).ok().and_then(|v| v.get("format")?.as_u64());
     ensure!(format == Some(u64::from(FORMAT)), "{} is of no format this binary reads", path.display());
-    let manifest: Manifest = serde_json::from_slice(&json).with_context(|| format!("reading {}", path.display()))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&json).with_context(|| format!("reading {}", path.display()))?;
     for (name, entry) in &manifest.files {
         let found = entry_of(&folder.join(files::plain(name)?))?;
         ensure!(
@@ -155,7 +159,12 @@ pub fn restore(config: &Config, folder: &Path) -> anyhow::Result<Manifest> {
     );
     ensure!(backup::is_empty(&target)?, "the database is not empty: restore into a new one");
     let taken = files::strangers(&config.data_dir)?;
-    ensure!(taken.is_empty(), "the data folder is not empty: {} holds {}", config.data_dir.display(), taken.join(", "));
+    ensure!(
+        taken.is_empty(),
+        "the data folder is not empty: {} holds {}",
+        config.data_dir.display(),
+        taken.join(", ")
+    );
     fs::create_dir_all(&config.data_dir).with_context(|| format!("making {}", config.data_dir.display()))?;
     let _alone = match &target {
         Target::Sqlite { path } => Some(FolderLock::take(&config.data_dir, Path::new(path))?),
@@ -200,6 +209,7 @@ fn is_free(folder: &Path) -> anyhow::Result<bool> {
     if !folder.exists() {
         return Ok(true);
     }
-    let mut entries: fs::ReadDir = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    let mut entries: fs::ReadDir =
+        fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
     Ok(entries.next().is_none())
 }

@@ -1,8 +1,11 @@
 //! The command line: one file a sub-command.
 
+pub mod admin;
 pub mod backup;
 pub mod check;
+pub mod demo;
 pub mod healthcheck;
+pub mod import;
 pub mod migrate;
 pub mod serve;
 pub mod version;
@@ -27,6 +30,8 @@ pub struct Cli {
 pub enum Action {
     /// Serve the API.
     Serve,
+    /// Show it: a county, one order played through the whole loop, and a server to try.
+    Demo(demo::DemoArgs),
     /// Bring the database's schema up to this binary's.
     Migrate,
     /// Print the configuration (secrets hidden) and try what it names; exit code 1 when something is wrong.
@@ -48,13 +53,20 @@ pub enum Action {
     },
     /// Print the version.
     Version,
+    /// Administrators.
+    #[command(subcommand)]
+    Admin(admin::AdminAction),
+    /// Import a CSV file, all of it or nothing.
+    #[command(subcommand)]
+    Import(import::ImportAction),
 }
 
 /// Starts the log.
 pub fn log(config: &crate::config::LogConfig) {
     use crate::config::LogFormat;
     let filter = tracing_subscriber::EnvFilter::new(&config.level);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     match config.format {
         LogFormat::Json => log.json().flatten_event(true).init(),
         LogFormat::Text => log.compact().init(),

@@ -179,7 +179,9 @@ impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> Self {
         let error = Self::new(Kind::of(&rejection));
         match rejection {
-            Rejection::Invalid { field, why } => Self { fields: vec![FieldError::new(field, why.code())], ..error },
+            Rejection::Invalid { field, why } => {
+                Self { fields: vec![FieldError::new(field, why.code())], ..error }
+            }
             Rejection::CoolingDown { until } | Rejection::Suspended { until } => {
                 error.with_detail(serde_json::json!({ "until": crate::wire::instant(until) }))
             }

@@ -13,8 +13,10 @@ async fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     let config = Config::load(args.config.as_deref())?;
+    let config = if matches!(action, Action::Demo(_)) { cli::demo::settings(config) } else { config };
     cli::log(&config.log);
     match action {
+        Action::Demo(args) => cli::demo::run(config, args).await,
         Action::Serve => cli::serve::run(config).await,
         Action::Migrate => cli::migrate::run(&config),
         Action::Check => cli::check::run(&config),
@@ -23,5 +25,7 @@ async fn main() -> anyhow::Result<()> {
         Action::Restore { folder } => cli::backup::restore(&config, &folder),
         // printed above: it needs no configuration
         Action::Version => Ok(()),
+        Action::Admin(action) => cli::admin::run(config, action).await,
+        Action::Import(action) => cli::import::run(config, action).await,
     }
 }

@@ -33,7 +33,8 @@ pub fn is_probe(route: &str) -> bool {
 /// # Errors
 /// When the address cannot be bound.
 pub fn start(address: SocketAddr, state: &Arc<AppState>) -> anyhow::Result<ServerHandle> {
-    let listener = TcpListener::bind(address).with_context(|| format!("binding management_bind {address}"))?;
+    let listener =
+        TcpListener::bind(address).with_context(|| format!("binding management_bind {address}"))?;
     let data = Data::from(state.clone());
     let server = HttpServer::new(move || App::new().app_data(data.clone()).configure(routes))
         .workers(1)

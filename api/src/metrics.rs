@@ -51,7 +51,10 @@ impl Metrics {
                     .buckets(DURATIONS.to_vec()),
                 &["route", "method"],
             )?,
-            claims: IntCounterVec::new(Opts::new("diandan_claims_total", "Claims by how they ended"), &["outcome"])?,
+            claims: IntCounterVec::new(
+                Opts::new("diandan_claims_total", "Claims by how they ended"),
+                &["outcome"],
+            )?,
             batches: Histogram::with_opts(
                 HistogramOpts::new("diandan_sqlite_batch_jobs", "Jobs in one commit of the SQLite writer")
                     .buckets(BATCHES.to_vec()),
@@ -59,7 +62,10 @@ impl Metrics {
             panics: IntCounter::new("diandan_panics_total", "Requests that ended in a panic")?,
             limited: IntCounter::new("diandan_rate_limited_total", "Log-ins refused for their rate")?,
         };
-        let build = IntGaugeVec::new(Opts::new("diandan_build_info", "Always 1"), &["version", "database", "features"])?;
+        let build = IntGaugeVec::new(
+            Opts::new("diandan_build_info", "Always 1"),
+            &["version", "database", "features"],
+        )?;
         build.with_label_values(&[env!("CARGO_PKG_VERSION"), database, FEATURES.join(",").as_str()]).set(1);
         for outcome in OUTCOMES {
             metrics.claims.with_label_values(&[outcome]);

@@ -40,7 +40,8 @@ impl RequestId {
     fn choose(req: &ServiceRequest) -> Self {
         let given = req.headers().get(HEADER).and_then(|v| v.to_str().ok());
         let plain = |t: &&str| {
-            (8..=64).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            (8..=64).contains(&t.len())
+                && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         match given.filter(plain) {
             Some(text) => Self(Rc::from(text)),
@@ -156,5 +157,9 @@ fn from_framework(status: u16, error: &actix_web::Error) -> ApiError {
         503 => Kind::Unavailable,
         _ => return ApiError::internal(error.to_string()),
     };
-    if kind == Kind::BadRequest { ApiError::syntax("request", error.to_string()) } else { ApiError::new(kind) }
+    if kind == Kind::BadRequest {
+        ApiError::syntax("request", error.to_string())
+    } else {
+        ApiError::new(kind)
+    }
 }

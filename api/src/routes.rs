@@ -1,12 +1,19 @@
 //! The whole route list: a line an endpoint.
 
+pub mod accounts;
 pub mod answers;
+pub mod areas;
 pub mod auth;
 pub mod files;
+pub mod groups;
+pub mod import;
 pub mod me;
 pub mod orders;
 pub mod people;
 pub mod profile;
+pub mod reasons;
+pub mod service_items;
+pub mod staff;
 
 use crate::config::WebConfig;
 use actix_cors::Cors;
@@ -90,6 +97,35 @@ pub fn api(cfg: &mut ServiceConfig) {
         v1.service(auth::session::log_out);
         v1.service(auth::password::change_password);
         v1.service(profile::get_me);
+        v1.service(areas::list::list_areas);
+        v1.service(areas::list::get_area);
+        v1.service(areas::create::create_area);
+        v1.service(areas::update::update_area);
+        v1.service(groups::units::list_units);
+        v1.service(groups::units::get_unit);
+        v1.service(groups::units::create_unit);
+        v1.service(groups::units::update_unit);
+        v1.service(groups::teams::list_teams);
+        v1.service(groups::teams::get_team);
+        v1.service(groups::teams::create_team);
+        v1.service(groups::teams::update_team);
+        v1.service(service_items::list::list_service_items);
+        v1.service(service_items::list::get_service_item);
+        v1.service(service_items::write::create_service_item);
+        v1.service(service_items::write::update_service_item);
+        v1.service(reasons::list_reasons);
+        v1.service(staff::list_staff);
+        v1.service(accounts::list::list_accounts);
+        v1.service(accounts::list::get_account);
+        v1.service(accounts::create::create_account);
+        v1.service(accounts::update::update_account);
+        v1.service(accounts::roles::add_role);
+        v1.service(accounts::roles::remove_role);
+        v1.service(accounts::disable::disable_account);
+        v1.service(accounts::disable::enable_account);
+        v1.service(accounts::password::reset_password);
+        v1.service(import::import_areas);
+        v1.service(import::import_staff);
     }));
 }
 
@@ -114,6 +150,7 @@ pub fn docs(cfg: &mut web::ServiceConfig, document: String) {
             async move { HttpResponse::Ok().content_type("application/json").body(document) }
         }),
     );
-    let page = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::new(["/openapi.json"]));
+    let page = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+        .config(utoipa_swagger_ui::Config::new(["/openapi.json"]));
     cfg.service(page);
 }

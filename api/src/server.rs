@@ -18,7 +18,8 @@ use utoipa_actix_web::AppExt;
 /// # Errors
 /// When the listener or the management address cannot be served.
 pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<()> {
-    let managed = state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
+    let managed =
+        state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
     let with_management = managed.is_none();
     let document = contract::document_json()?;
     let paths = Data::new(Paths::of(&contract::document()));

@@ -53,7 +53,8 @@ impl AppState {
         let metrics = Metrics::new(store.kind()).context("the metrics")?;
         let batches = metrics.clone();
         store.observe_batches(move |jobs| batches.batch(jobs));
-        let keyring = Keyring::new(&config.privacy.key, &config.privacy.previous_keys).context("privacy.key")?;
+        let keyring =
+            Keyring::new(&config.privacy.key, &config.privacy.previous_keys).context("privacy.key")?;
         Ok(Self {
             tokens: Tokens::new(&config.auth),
             principals: Principals::default(),

@@ -21,8 +21,12 @@ impl Paths {
 
     /// What a path may be asked; several patterns can match it.
     fn allowed(&self, path: &str) -> Vec<&'static str> {
-        let mut allowed: Vec<_> =
-            self.0.iter().filter(|(def, _)| def.is_match(path)).flat_map(|(_, methods)| methods.clone()).collect();
+        let mut allowed: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(def, _)| def.is_match(path))
+            .flat_map(|(_, methods)| methods.clone())
+            .collect();
         allowed.sort_unstable();
         allowed.dedup();
         allowed

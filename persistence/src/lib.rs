@@ -10,9 +10,9 @@ pub mod executor;
 pub mod lock;
 pub mod map;
 pub mod migrate;
+pub mod people;
 #[cfg(feature = "postgres")]
 pub mod pg;
-pub mod people;
 pub mod rows;
 pub mod schema;
 pub mod seal;

@@ -137,7 +137,8 @@ pub fn run_versions(conn: &mut crate::pg::Conn, wanted: &[String]) -> StoreResul
         let migration = migration.ok_or_else(|| {
             StoreError::Conflict(format!("the backup is newer than this binary: it has migration {version}"))
         })?;
-        conn.run_migration(migration).map_err(|e| StoreError::Unavailable(format!("migration {version}: {e}")))?;
+        conn.run_migration(migration)
+            .map_err(|e| StoreError::Unavailable(format!("migration {version}: {e}")))?;
     }
     Ok(())
 }

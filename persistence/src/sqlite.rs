@@ -2,16 +2,16 @@
 
 use crate::clock::Clock;
 use crate::error::StoreResult;
-use diesel::connection::SimpleConnection;
 use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use domain::At;
 
 /// The connection the queries below are compiled against.
 pub type Conn = diesel::SqliteConnection;
 
 /// Durable before it is acknowledged: WAL with `synchronous=FULL` (group commit pays for it).
-const WRITER: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
-    PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;";
+const WRITER: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+    PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;";
 const READER: &str = "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; \
     PRAGMA cache_size=-4000; PRAGMA query_only=ON;";
 
@@ -65,7 +65,8 @@ struct Key {
 /// Those of the connection.
 pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreResult<Vec<i64>> {
     use diesel::RunQueryDsl;
-    let last: Key = diesel::sql_query(format!("SELECT COALESCE(MAX(id), 0) AS key FROM {table}")).get_result(conn)?;
+    let last: Key =
+        diesel::sql_query(format!("SELECT COALESCE(MAX(id), 0) AS key FROM {table}")).get_result(conn)?;
     Ok((last.key + 1..).take(count).collect())
 }
 

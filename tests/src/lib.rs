@@ -14,6 +14,7 @@ pub mod fixture;
 pub mod postgres;
 pub mod proc;
 pub mod scratch;
+pub mod seed;
 pub mod sqlite;
 pub mod tools;
 pub mod wait;

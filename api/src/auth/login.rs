@@ -82,13 +82,20 @@ async fn open(state: &AppState, account: i64) -> ApiResult<LoggedIn> {
 ///
 /// # Errors
 /// 401 for a code that is not good, 403 where the provider is refused.
-pub async fn by_code(state: &AppState, provider: &dyn CodeProvider, code: &str, name: &str) -> ApiResult<LoggedIn> {
+pub async fn by_code(
+    state: &AppState,
+    provider: &dyn CodeProvider,
+    code: &str,
+    name: &str,
+) -> ApiResult<LoggedIn> {
     let subject = provider.identify(code).await?;
     let now = state.clock.now();
     let found = state.store.identify(provider.name(), subject.clone(), name.to_owned(), now).await;
     let row = match found {
         // two first log-ins at once: the other one added the account
-        Err(StoreError::Conflict(_)) => state.store.identify(provider.name(), subject, name.to_owned(), now).await?,
+        Err(StoreError::Conflict(_)) => {
+            state.store.identify(provider.name(), subject, name.to_owned(), now).await?
+        }
         found => found?,
     };
     if row.disabled_at.is_some() {
@@ -130,7 +137,12 @@ pub async fn log_out(state: &AppState, who: &Principal) -> ApiResult<()> {
 ///
 /// # Errors
 /// 401 when the old one is wrong, 422 when the new one is not good enough, 429 while locked.
-pub async fn change_password(state: &AppState, who: &Principal, old: SecretString, new: &str) -> ApiResult<()> {
+pub async fn change_password(
+    state: &AppState,
+    who: &Principal,
+    old: SecretString,
+    new: &str,
+) -> ApiResult<()> {
     use secrecy::ExposeSecret;
     password::check_chosen("newPassword", new)?;
     if old.expose_secret() == new {

@@ -20,7 +20,8 @@ pub const LONGEST: usize = 128;
 /// How long a hash may wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The hash of no password: checked where there is no account, so that the answer takes as long.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// Signs of one-time passwords that are not taken for one another.
 const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LOWER: &[u8] = b"abcdefghijkmnpqrstuvwxyz";
@@ -59,7 +60,8 @@ pub async fn hash(state: &AppState, password: SecretString) -> ApiResult<String>
 pub async fn verify(state: &AppState, password: SecretString, hash: Option<String>) -> ApiResult<bool> {
     bounded(state, move || {
         let text = hash.as_deref().unwrap_or(NOBODY);
-        let parsed = PasswordHash::new(text).map_err(|e| ApiError::internal(format!("a stored hash: {e}")))?;
+        let parsed =
+            PasswordHash::new(text).map_err(|e| ApiError::internal(format!("a stored hash: {e}")))?;
         let same = hasher()?.verify_password(password.expose_secret().as_bytes(), &parsed).is_ok();
         Ok(same && hash.is_some())
     })
@@ -113,7 +115,8 @@ pub fn one_time(bytes: &[u8]) -> String {
         let at = usize::from(bytes.next().unwrap_or(0)) % signs.len();
         signs.get(at).copied().map_or('x', char::from)
     };
-    let groups = [[UPPER, LOWER, LOWER, DIGIT]; 3].map(|group| group.map(&mut pick).iter().collect::<String>());
+    let groups =
+        [[UPPER, LOWER, LOWER, DIGIT]; 3].map(|group| group.map(&mut pick).iter().collect::<String>());
     groups.join("-")
 }
 

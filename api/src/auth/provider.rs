@@ -38,7 +38,9 @@ impl Development {
         }
         let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
         match code.strip_prefix("dev:") {
-            Some(name) if (1..=NAME_MAX).contains(&name.len()) && name.chars().all(sign) => Ok(name.to_owned()),
+            Some(name) if (1..=NAME_MAX).contains(&name.len()) && name.chars().all(sign) => {
+                Ok(name.to_owned())
+            }
             _ => Err(ApiError::new(Kind::LoginFailed)),
         }
     }
@@ -65,6 +67,9 @@ mod tests {
         for bad in ["wang", "dev:", "dev:Wang", "dev:王", &format!("dev:{}", "a".repeat(33))] {
             assert_eq!(open.subject(bad).unwrap_err().kind, Kind::LoginFailed, "{bad}");
         }
-        assert_eq!(Development { refused: true }.subject("dev:wang").unwrap_err().kind, Kind::DevelopmentOnly);
+        assert_eq!(
+            Development { refused: true }.subject("dev:wang").unwrap_err().kind,
+            Kind::DevelopmentOnly
+        );
     }
 }

@@ -105,7 +105,8 @@ impl Tokens {
         let iat = now.timestamp();
         let claims = Claims { sub: access.account, sid: access.session, iat, exp: iat + self.access_s };
         let header = Header { kid: Some(self.current.kid.clone()), ..Header::new(Algorithm::HS256) };
-        jsonwebtoken::encode(&header, &claims, &self.current.encoding).map_err(|e| ApiError::internal(e.to_string()))
+        jsonwebtoken::encode(&header, &claims, &self.current.encoding)
+            .map_err(|e| ApiError::internal(e.to_string()))
     }
 
     /// Verifies an access token at `now`.

@@ -27,7 +27,10 @@ pub fn restore(config: &Config, folder: &Path) -> anyhow::Result<()> {
     println!("restored {}", manifest.summary());
     let standing = persistence::migrate::check(&config.store().target()?)?;
     if !standing.pending.is_empty() {
-        println!("its schema is older than this binary's: run `diandan migrate` ({})", standing.pending.join(", "));
+        println!(
+            "its schema is older than this binary's: run `diandan migrate` ({})",
+            standing.pending.join(", ")
+        );
     }
     Ok(())
 }

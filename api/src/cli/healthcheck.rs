@@ -15,7 +15,8 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// When it does not answer 200.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     let address = reachable(config.management_bind.unwrap_or(config.bind));
-    let mut stream = TcpStream::connect_timeout(&address, LIMIT).with_context(|| format!("connecting to {address}"))?;
+    let mut stream =
+        TcpStream::connect_timeout(&address, LIMIT).with_context(|| format!("connecting to {address}"))?;
     stream.set_read_timeout(Some(LIMIT))?;
     stream.set_write_timeout(Some(LIMIT))?;
     write!(stream, "GET /health/live HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;

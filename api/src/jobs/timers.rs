@@ -39,7 +39,9 @@ pub async fn fire(state: &AppState) -> usize {
         match apply::system(state, timer.order, &Command::Expire { timer: timer.kind }).await {
             Ok(_) => fired += 1,
             Err(e) if matches!(e.kind, Kind::NotDue | Kind::WrongState | Kind::Conflict) => {}
-            Err(e) => tracing::warn!(order = timer.order.0, kind = %timer.kind, error = ?e, "a timer did not fire"),
+            Err(e) => {
+                tracing::warn!(order = timer.order.0, kind = %timer.kind, error = ?e, "a timer did not fire")
+            }
         }
     }
     fired

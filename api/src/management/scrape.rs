@@ -35,7 +35,10 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
     let up = IntGauge::new("diandan_database_up", "Whether the database answered this scrape")?;
     let mut families = depth.collect();
     let asked = tokio::time::timeout(LIMIT, async {
-        Ok::<_, persistence::StoreError>((state.store.outbox_backlog().await?, state.store.oldest_waiting().await?))
+        Ok::<_, persistence::StoreError>((
+            state.store.outbox_backlog().await?,
+            state.store.oldest_waiting().await?,
+        ))
     });
     if let Ok(Ok(((rows, oldest), waiting))) = asked.await {
         up.set(1);
@@ -43,11 +46,15 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
         let outbox = IntGauge::new("diandan_outbox_rows", "Events that the sequencer has not taken yet")?;
         outbox.set(rows);
         families.extend(outbox.collect());
-        let age = Gauge::new("diandan_outbox_age_seconds", "Age of the oldest of them; 0 when there is none")?;
+        let age =
+            Gauge::new("diandan_outbox_age_seconds", "Age of the oldest of them; 0 when there is none")?;
         age.set(age_s(now, oldest));
         families.extend(age.collect());
         let ages = GaugeVec::new(
-            Opts::new("diandan_oldest_order_age_seconds", "Since the oldest order of a state was placed; 0: none"),
+            Opts::new(
+                "diandan_oldest_order_age_seconds",
+                "Since the oldest order of a state was placed; 0: none",
+            ),
             &["status"],
         )?;
         for one in waiting {

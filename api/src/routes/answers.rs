@@ -19,7 +19,13 @@ pub struct ById {
 #[allow(dead_code, reason = "read by the document only")]
 pub struct WriteHeaders {
     /// A new one per intention; a retry repeats it and gets the same answer.
-    #[param(rename = "Idempotency-Key", example = "7f9c2ba4e88f827d", min_length = 1, max_length = 128, pattern = "^[!-~]+$")]
+    #[param(
+        rename = "Idempotency-Key",
+        example = "7f9c2ba4e88f827d",
+        min_length = 1,
+        max_length = 128,
+        pattern = "^[!-~]+$"
+    )]
     idempotency_key: String,
 }
 

@@ -108,7 +108,13 @@ pub fn dump(url: &str, folder: &Path) -> StoreResult<Dump> {
 fn dump_table(c: &mut Conn, table: &str, columns: &[Column], path: &Path) -> StoreResult<u64> {
     let list: Vec<String> = columns
         .iter()
-        .map(|col| if col.kind == "jsonb" { format!("\"{0}\"::text AS \"{0}\"", col.name) } else { quoted(&col.name) })
+        .map(|col| {
+            if col.kind == "jsonb" {
+                format!("\"{0}\"::text AS \"{0}\"", col.name)
+            } else {
+                quoted(&col.name)
+            }
+        })
         .collect();
     let (list, table) = (list.join(", "), quoted(table));
     let mut file = BufWriter::new(File::create(path).map_err(failed(path))?);
@@ -168,7 +174,9 @@ pub fn load(url: &str, folder: &Path, dump: &Dump) -> StoreResult<()> {
                     .get_result(c)
                     .optional()?;
             if !known.is_some_and(|k| k.truth) {
-                return Err(StoreError::Conflict(format!("the backup has a sequence {name:?} that its schema has not")));
+                return Err(StoreError::Conflict(format!(
+                    "the backup has a sequence {name:?} that its schema has not"
+                )));
             }
         }
         for key in keys {
@@ -193,15 +201,23 @@ fn drop_foreign_keys(c: &mut Conn) -> StoreResult<Vec<ForeignKey>> {
     )
     .load(c)?;
     for key in &keys {
-        c.batch_execute(&format!("ALTER TABLE {} DROP CONSTRAINT {}", quoted(&key.relation), quoted(&key.name)))?;
+        c.batch_execute(&format!(
+            "ALTER TABLE {} DROP CONSTRAINT {}",
+            quoted(&key.relation),
+            quoted(&key.name)
+        ))?;
     }
     Ok(keys)
 }
 
 fn load_table(c: &mut Conn, table: &str, columns: &[Column], path: &Path) -> StoreResult<u64> {
     let names: Vec<String> = columns.iter().map(|col| quoted(&col.name)).collect();
-    let read = |col: &Column, name: &String| if col.kind == "jsonb" { format!("{name}::jsonb") } else { name.clone() };
-    let typed = |col: &Column, name: &String| format!("{name} {}", if col.kind == "jsonb" { "text" } else { &col.kind });
+    let read = |col: &Column, name: &String| {
+        if col.kind == "jsonb" { format!("{name}::jsonb") } else { name.clone() }
+    };
+    let typed = |col: &Column, name: &String| {
+        format!("{name} {}", if col.kind == "jsonb" { "text" } else { &col.kind })
+    };
     let reads: Vec<String> = columns.iter().zip(&names).map(|(col, name)| read(col, name)).collect();
     let types: Vec<String> = columns.iter().zip(&names).map(|(col, name)| typed(col, name)).collect();
     let insert = format!(

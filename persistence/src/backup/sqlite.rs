@@ -59,7 +59,8 @@ pub fn load(database: &Path, folder: &Path) -> StoreResult<()> {
     let unfinished = suffixed(database, ".restoring");
     fs::copy(folder.join(FILE), &unfinished).map_err(failed(&unfinished))?;
     let mut conn = open(&unfinished)?;
-    let found: Vec<Found> = sql_query("SELECT quick_check AS found FROM pragma_quick_check").load(&mut conn)?;
+    let found: Vec<Found> =
+        sql_query("SELECT quick_check AS found FROM pragma_quick_check").load(&mut conn)?;
     if found.iter().any(|f| f.found != "ok") {
         return Err(StoreError::Internal("the restored database does not pass SQLite's own check".into()));
     }

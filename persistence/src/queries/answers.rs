@@ -12,7 +12,12 @@ use domain::At;
 ///
 /// # Errors
 /// Those of the connection.
-pub fn find(c: &mut Conn, account: i64, route: &str, key: &str) -> StoreResult<Option<(Vec<u8>, serde_json::Value)>> {
+pub fn find(
+    c: &mut Conn,
+    account: i64,
+    route: &str,
+    key: &str,
+) -> StoreResult<Option<(Vec<u8>, serde_json::Value)>> {
     let found: Option<(Vec<u8>, Json<serde_json::Value>)> = idempotency::table
         .find((account, route, key))
         .select((idempotency::body_hash, idempotency::response))

@@ -79,7 +79,8 @@ pub fn containing(text: &str) -> String {
 /// # Errors
 /// `NotFound` when there is no such parent.
 pub fn page(c: &mut Conn, filter: &AreaFilter) -> StoreResult<Vec<AreaRow>> {
-    let mut query = area::table.select(AreaRow::as_select()).order(area::code).limit(filter.limit).into_boxed();
+    let mut query =
+        area::table.select(AreaRow::as_select()).order(area::code).limit(filter.limit).into_boxed();
     match (&filter.text, filter.parent) {
         (None, None) => query = query.filter(area::parent_id.is_null()),
         (None, Some(parent)) => {
@@ -126,7 +127,11 @@ pub fn by_codes(c: &mut Conn, codes: &[String]) -> StoreResult<Vec<AreaRow>> {
 /// # Errors
 /// Those of the connection.
 pub fn tops(c: &mut Conn) -> StoreResult<Vec<AreaRow>> {
-    Ok(area::table.filter(area::parent_id.is_null()).order(area::code).select(AreaRow::as_select()).load(c)?)
+    Ok(area::table
+        .filter(area::parent_id.is_null())
+        .order(area::code)
+        .select(AreaRow::as_select())
+        .load(c)?)
 }
 
 /// Adds areas and returns their keys. The keys are drawn first, since a path holds the area's own key.
@@ -141,7 +146,9 @@ pub fn insert(c: &mut Conn, new: Vec<NewArea>, now: At) -> StoreResult<Vec<i64>>
             Above::Top => (None, "/".to_owned()),
             Above::Area { id, path } => (Some(id), path),
             Above::New(place) => {
-                let parent = rows.get(place).ok_or_else(|| StoreError::Internal("a child before its parent".into()))?;
+                let parent = rows
+                    .get(place)
+                    .ok_or_else(|| StoreError::Internal("a child before its parent".into()))?;
                 (Some(parent.id), parent.path.clone())
             }
         };

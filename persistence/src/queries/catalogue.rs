@@ -7,9 +7,9 @@ use crate::rows::ServiceItemRow;
 use crate::schema::service_item;
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
+use domain::catalogue::ServiceRules;
 use domain::labelled::Labelled;
 use domain::{At, ServiceItemId};
-use domain::catalogue::ServiceRules;
 
 /// The rules of an item.
 ///

@@ -37,7 +37,10 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
         return Ok(Outcome::Won(Win { version, slot, at: at.0, full: status != "pooled" }));
     }
     let me = Some(ask.account.0);
-    if me == reporter || me == beneficiary || !order_queries::is_candidate(c, ask.order, ask.attempt, ask.account)? {
+    if me == reporter
+        || me == beneficiary
+        || !order_queries::is_candidate(c, ask.order, ask.attempt, ask.account)?
+    {
         return Ok(Outcome::NotEligible);
     }
     if attempt == ask.attempt && status == ask.from.as_str() && suspended.is_none() {
@@ -47,5 +50,9 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
         });
     }
     let winner = order_queries::claims_of_attempt(c, ask.order, ask.attempt)?.into_iter().next();
-    Ok(winner.map_or(Outcome::Gone { version }, |w| Outcome::Lost { by: AccountId(w.account_id), at: w.at.0, version }))
+    Ok(winner.map_or(Outcome::Gone { version }, |w| Outcome::Lost {
+        by: AccountId(w.account_id),
+        at: w.at.0,
+        version,
+    }))
 }

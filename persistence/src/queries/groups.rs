@@ -29,7 +29,15 @@ pub fn find(c: &mut Conn, kind: GroupKind, id: i64) -> StoreResult<GroupRead> {
             let row: UnitRow = unit::table
                 .inner_join(area::table.on(area::id.eq(unit::area_id)))
                 .filter(unit::id.eq(id))
-                .select((unit::id, unit::name, unit::functions, unit::area_id, area::display_name, area::path, unit::active))
+                .select((
+                    unit::id,
+                    unit::name,
+                    unit::functions,
+                    unit::area_id,
+                    area::display_name,
+                    area::path,
+                    unit::active,
+                ))
                 .first(c)?;
             Ok(of_unit(row))
         }
@@ -48,14 +56,28 @@ pub fn find(c: &mut Conn, kind: GroupKind, id: i64) -> StoreResult<GroupRead> {
 ///
 /// # Errors
 /// Those of the connection.
-pub fn page(c: &mut Conn, kind: GroupKind, path: &str, after: i64, limit: i64) -> StoreResult<Vec<GroupRead>> {
+pub fn page(
+    c: &mut Conn,
+    kind: GroupKind,
+    path: &str,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<GroupRead>> {
     let end = areas::path_prefix_end(path);
     match kind {
         GroupKind::Unit => {
             let rows: Vec<UnitRow> = unit::table
                 .inner_join(area::table.on(area::id.eq(unit::area_id)))
                 .filter(area::path.ge(path).and(area::path.lt(end)).and(unit::id.gt(after)))
-                .select((unit::id, unit::name, unit::functions, unit::area_id, area::display_name, area::path, unit::active))
+                .select((
+                    unit::id,
+                    unit::name,
+                    unit::functions,
+                    unit::area_id,
+                    area::display_name,
+                    area::path,
+                    unit::active,
+                ))
                 .order(unit::id)
                 .limit(limit)
                 .load(c)?;

@@ -44,8 +44,10 @@ pub fn bind(c: &mut Conn, who: i64, new: NewBinding, now: At) -> StoreResult<()>
 /// # Errors
 /// Those of the connection.
 pub fn unbind(c: &mut Conn, who: i64, binding: i64) -> StoreResult<()> {
-    diesel::delete(role_binding::table.filter(role_binding::id.eq(binding).and(role_binding::account_id.eq(who))))
-        .execute(c)?;
+    diesel::delete(
+        role_binding::table.filter(role_binding::id.eq(binding).and(role_binding::account_id.eq(who))),
+    )
+    .execute(c)?;
     Ok(())
 }
 
@@ -68,7 +70,11 @@ pub fn of(c: &mut Conn, people: &[i64]) -> StoreResult<BTreeMap<i64, Vec<Binding
 
 type Names = BTreeMap<i64, (String, i64)>;
 
-fn named(c: &mut Conn, rows: Vec<RoleBindingRow>, all: &mut BTreeMap<i64, Vec<BindingRead>>) -> StoreResult<()> {
+fn named(
+    c: &mut Conn,
+    rows: Vec<RoleBindingRow>,
+    all: &mut BTreeMap<i64, Vec<BindingRead>>,
+) -> StoreResult<()> {
     let keys = |of: fn(&RoleBindingRow) -> Option<i64>| rows.iter().filter_map(of).collect::<Vec<i64>>();
     let units: Names = unit::table
         .filter(unit::id.eq_any(keys(|r| r.unit_id)))

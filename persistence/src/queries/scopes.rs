@@ -56,9 +56,15 @@ pub fn exists(c: &mut Conn, scope: Scope) -> StoreResult<bool> {
     use diesel::dsl::exists;
     let (_, id) = scope.parts();
     Ok(match scope {
-        Scope::Area(_) => diesel::select(exists(area::table.filter(area::id.eq(id).and(area::active)))).get_result(c)?,
-        Scope::Unit(_) => diesel::select(exists(unit::table.filter(unit::id.eq(id).and(unit::active)))).get_result(c)?,
-        Scope::Team(_) => diesel::select(exists(team::table.filter(team::id.eq(id).and(team::active)))).get_result(c)?,
+        Scope::Area(_) => {
+            diesel::select(exists(area::table.filter(area::id.eq(id).and(area::active)))).get_result(c)?
+        }
+        Scope::Unit(_) => {
+            diesel::select(exists(unit::table.filter(unit::id.eq(id).and(unit::active)))).get_result(c)?
+        }
+        Scope::Team(_) => {
+            diesel::select(exists(team::table.filter(team::id.eq(id).and(team::active)))).get_result(c)?
+        }
         Scope::Person(_) => diesel::select(exists(
             account::table.filter(account::id.eq(id).and(account::disabled_at.is_null())),
         ))
@@ -131,8 +137,11 @@ pub fn refresh(c: &mut Conn, account: AccountId) -> StoreResult<Vec<i64>> {
 /// The memberships that every claiming role with a later key than `since` gives: `refresh` for many people at once, where
 /// roles were only added. Written once for both databases: the same words mean the same in both.
 fn granted(since: i64) -> String {
-    let claiming: Vec<String> =
-        Role::ALL.iter().filter(|r| RoleSet::CANDIDATES.has(**r)).map(|r| format!("'{}'", r.as_str())).collect();
+    let claiming: Vec<String> = Role::ALL
+        .iter()
+        .filter(|r| RoleSet::CANDIDATES.has(**r))
+        .map(|r| format!("'{}'", r.as_str()))
+        .collect();
     let claiming = claiming.join(", ");
     format!(
         "WITH RECURSIVE fresh(account_id, area_id, unit_id, team_id) AS (
@@ -186,7 +195,13 @@ pub fn of_member(c: &mut Conn, account: i64) -> StoreResult<Vec<(String, i64, Op
         .left_join(unit::table.on(scope::kind.eq("unit").and(unit::id.eq(scope::ref_id))))
         .left_join(team::table.on(scope::kind.eq("team").and(team::id.eq(scope::ref_id))))
         .order((scope::kind, scope::ref_id))
-        .select((scope::kind, scope::ref_id, area::display_name.nullable(), unit::name.nullable(), team::name.nullable()))
+        .select((
+            scope::kind,
+            scope::ref_id,
+            area::display_name.nullable(),
+            unit::name.nullable(),
+            team::name.nullable(),
+        ))
         .load::<(String, i64, Option<String>, Option<String>, Option<String>)>(c)?
         .into_iter()
         .map(|(kind, id, area, unit, team)| (kind, id, area.or(unit).or(team)))

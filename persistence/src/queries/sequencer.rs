@@ -119,9 +119,11 @@ fn expand(c: &mut Conn, order: i64, attempt: i32, kind: &str) -> StoreResult<Vec
 }
 
 fn end_ring(c: &mut Conn, order: i64) -> StoreResult<()> {
-    diesel::update(order_ring::table.filter(order_ring::order_id.eq(order)).filter(order_ring::live.eq(true)))
-        .set(order_ring::live.eq(false))
-        .execute(c)?;
+    diesel::update(
+        order_ring::table.filter(order_ring::order_id.eq(order)).filter(order_ring::live.eq(true)),
+    )
+    .set(order_ring::live.eq(false))
+    .execute(c)?;
     Ok(())
 }
 

@@ -53,7 +53,9 @@ pub fn rotate(c: &mut Conn, id: i64, used: i32, now: At, until: At) -> StoreResu
         .first(c)
         .optional()?;
     match alive {
-        Some((account, counter)) if counter.checked_sub(1) == Some(used) => Ok(Rotation::Successor { account, counter }),
+        Some((account, counter)) if counter.checked_sub(1) == Some(used) => {
+            Ok(Rotation::Successor { account, counter })
+        }
         Some((_, counter)) if used < counter => {
             revoke(c, id, now)?;
             Ok(Rotation::Stolen)

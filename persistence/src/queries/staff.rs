@@ -53,7 +53,10 @@ pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>>
     if let Some(text) = &filter.text {
         let like = areas::containing(text);
         query = query.filter(
-            account::name.like(like.clone()).escape('\\').or(account::login.like(like).escape('\\').assume_not_null()),
+            account::name
+                .like(like.clone())
+                .escape('\\')
+                .or(account::login.like(like).escape('\\').assume_not_null()),
         );
     }
     let rows: Vec<AccountRow> = query.load(c)?;

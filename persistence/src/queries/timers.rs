@@ -7,8 +7,8 @@ use crate::schema::timer;
 use crate::types::Ts;
 use crate::values::DueTimer;
 use diesel::prelude::*;
-use domain::order::timer::TimerKind;
 use domain::labelled::Labelled;
+use domain::order::timer::TimerKind;
 use domain::{At, OrderId};
 
 /// Timers due at `now`, the most overdue first. Firing is a System command: the order's version decides when two
@@ -24,7 +24,9 @@ pub fn due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<DueTimer>> {
         .select((timer::order_id, timer::kind, timer::due_at))
         .load(c)?;
     rows.into_iter()
-        .map(|(id, kind, at): (i64, String, Ts)| Ok(DueTimer { order: OrderId(id), kind: word(&kind)?, due_at: at.0 }))
+        .map(|(id, kind, at): (i64, String, Ts)| {
+            Ok(DueTimer { order: OrderId(id), kind: word(&kind)?, due_at: at.0 })
+        })
         .collect()
 }
 

@@ -72,7 +72,13 @@ impl Store {
     ///
     /// # Errors
     /// `Conflict` when the client's key was used.
-    pub async fn edit_account(&self, id: i64, edit: AccountEdit, now: At, answer: AnswerOf) -> StoreResult<i64> {
+    pub async fn edit_account(
+        &self,
+        id: i64,
+        edit: AccountEdit,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<i64> {
         on!(self, write, |c| {
             q::accounts::update(c, id, edit)?;
             q::answers::keep(c, answer, id, now)?;
@@ -97,7 +103,12 @@ impl Store {
     ///
     /// # Errors
     /// `Conflict` when a log-in name was taken meanwhile or the client's key was used.
-    pub async fn import_staff(&self, import: StaffImport, now: At, answer: AnswerOf) -> StoreResult<Vec<i64>> {
+    pub async fn import_staff(
+        &self,
+        import: StaffImport,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<Vec<i64>> {
         on!(self, write, |c| {
             let keys = q::import::staff(c, import, now)?;
             q::answers::keep(c, answer, 0, now)?;

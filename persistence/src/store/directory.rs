@@ -2,9 +2,7 @@
 
 use super::{Store, on};
 use crate::error::StoreResult;
-use crate::people::{
-    AnswerOf, AreaEdit, AreaFilter, GroupEdit, GroupKind, GroupRead, ItemEdit, NewArea,
-};
+use crate::people::{AnswerOf, AreaEdit, AreaFilter, GroupEdit, GroupKind, GroupRead, ItemEdit, NewArea};
 use crate::rows::{AreaRow, ServiceItemRow};
 use domain::At;
 
@@ -67,7 +65,13 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn groups(&self, kind: GroupKind, path: String, after: i64, limit: i64) -> StoreResult<Vec<GroupRead>> {
+    pub async fn groups(
+        &self,
+        kind: GroupKind,
+        path: String,
+        after: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<GroupRead>> {
         on!(self, read, |c| q::groups::page(c, kind, &path, after, limit))
     }
 
@@ -75,7 +79,11 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn groups_named(&self, kind: GroupKind, names: Vec<String>) -> StoreResult<Vec<(String, i64, String)>> {
+    pub async fn groups_named(
+        &self,
+        kind: GroupKind,
+        names: Vec<String>,
+    ) -> StoreResult<Vec<(String, i64, String)>> {
         on!(self, read, |c| q::groups::named(c, kind, &names))
     }
 
@@ -83,7 +91,13 @@ impl Store {
     ///
     /// # Errors
     /// `Conflict` when the name is taken in that area or the client's key was used.
-    pub async fn add_group(&self, kind: GroupKind, new: GroupEdit, now: At, answer: AnswerOf) -> StoreResult<i64> {
+    pub async fn add_group(
+        &self,
+        kind: GroupKind,
+        new: GroupEdit,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<i64> {
         on!(self, write, |c| {
             let id = q::groups::insert(c, kind, new, now)?;
             q::answers::keep(c, answer, id, now)?;
@@ -139,7 +153,13 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when the code is taken or the client's key was used.
-    pub async fn edit_service_item(&self, id: i64, edit: ItemEdit, now: At, answer: AnswerOf) -> StoreResult<i64> {
+    pub async fn edit_service_item(
+        &self,
+        id: i64,
+        edit: ItemEdit,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<i64> {
         on!(self, write, |c| {
             q::catalogue::update(c, id, edit, now)?;
             q::answers::keep(c, answer, id, now)?;

@@ -60,11 +60,11 @@ impl Store {
         })
     }
 
-    /// Disables somebody who holds no orders, and ends their sessions.
+    /// Disables somebody who holds no orders, and ends their sessions. Done again it changes nothing.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
-    pub async fn disable_account(&self, who: i64, now: At, answer: AnswerOf) -> StoreResult<Removal> {
+    /// `Unavailable`.
+    pub async fn disable_account(&self, who: i64, now: At) -> StoreResult<Removal> {
         on!(self, write, |c| {
             q::guard::people(c)?;
             let orders = q::roles::held(c, who)?;
@@ -77,9 +77,16 @@ impl Store {
             }
             q::accounts::set_disabled(c, who, Some(now))?;
             q::sessions::revoke_all(c, who, None, now)?;
-            q::answers::keep(c, answer, who, now)?;
             Ok(Removal::Done { lost: q::scopes::refresh(c, AccountId(who))? })
         })
+    }
+
+    /// Keeps the answer to a write that takes several transactions, after the last of them.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn keep_answer(&self, written: i64, now: At, answer: AnswerOf) -> StoreResult<()> {
+        on!(self, write, |c| q::answers::keep(c, answer, written, now))
     }
 
     /// Enables somebody again.

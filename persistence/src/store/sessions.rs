@@ -60,8 +60,13 @@ impl Store {
             if let Some(known) = q::accounts::by_identity(c, provider, &subject)? {
                 return Ok(known);
             }
-            let new =
-                NewAccount { login: None, name, phone: None, password_hash: None, must_change_password: false };
+            let new = NewAccount {
+                login: None,
+                name,
+                phone: None,
+                password_hash: None,
+                must_change_password: false,
+            };
             let id = q::accounts::insert(c, new, now)?;
             q::accounts::insert_identity(c, provider, &subject, id, now)?;
             q::accounts::find(c, id)

@@ -36,7 +36,11 @@ pub struct LogInRequest {
     security(()),
 )]
 #[post("/auth/login")]
-pub async fn log_in(state: Data<AppState>, request: Body<LogInRequest>, lang: Lang) -> ApiResult<Reply<LogInResult>> {
+pub async fn log_in(
+    state: Data<AppState>,
+    request: Body<LogInRequest>,
+    lang: Lang,
+) -> ApiResult<Reply<LogInResult>> {
     let name = bounded("login", request.0.login, 64)?;
     let given = bounded("password", request.0.password, password::LONGEST)?;
     let login = login::by_password(&state, &name, given.into()).await?;
