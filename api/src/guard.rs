@@ -13,7 +13,6 @@ use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
 use std::time::Duration;
 
 /// The middleware.
@@ -40,7 +39,7 @@ async fn guarded<B: MessageBody + 'static>(
         // the connection remembers what was asked and sends no body
         req.head_mut().method = Method::GET;
     }
-    let arrived = watch_body(&mut req);
+    let stuck = watch_body(&mut req);
     let handled = AssertUnwindSafe(next.call(req)).catch_unwind();
     match tokio::time::timeout(limit, handled).await {
         Ok(Ok(answer)) => answer,
@@ -50,32 +49,27 @@ async fn guarded<B: MessageBody + 'static>(
             }
             Err(ApiError::internal("the handler panicked").into())
         }
-        Err(_) if arrived.get() => Err(ApiError {
-            cause: Some("request_timeout_s is over".into()),
-            ..ApiError::new(Kind::Unavailable)
+        Err(_) if stuck.get() => Err(ApiError::new(Kind::Timeout).into()),
+        Err(_) => {
+            Err(ApiError { cause: Some("request_timeout_s is over".into()), ..ApiError::new(Kind::Unavailable) }.into())
         }
-        .into()),
-        Err(_) => Err(ApiError::new(Kind::Timeout).into()),
     }
 }
 
-/// Turns true when the whole body has arrived (at once, when there is none).
+/// True while the handler waits for more of the body.
 fn watch_body(req: &mut ServiceRequest) -> Rc<Cell<bool>> {
+    let stuck = Rc::new(Cell::new(false));
     let mut payload = req.take_payload();
-    if matches!(payload, Payload::None) {
-        return Rc::new(Cell::new(true));
+    if !matches!(payload, Payload::None) {
+        let flag = stuck.clone();
+        let watched = futures_util::stream::poll_fn(move |cx| {
+            let polled = Pin::new(&mut payload).poll_next(cx);
+            flag.set(polled.is_pending());
+            polled
+        });
+        req.set_payload(Payload::Stream { payload: Box::pin(watched) });
     }
-    let arrived = Rc::new(Cell::new(false));
-    let flag = arrived.clone();
-    let watched = futures_util::stream::poll_fn(move |cx| {
-        let polled = Pin::new(&mut payload).poll_next(cx);
-        if matches!(polled, Poll::Ready(None)) {
-            flag.set(true);
-        }
-        polled
-    });
-    req.set_payload(Payload::Stream { payload: Box::pin(watched) });
-    arrived
+    stuck
 }
 
 #[cfg(test)]
