@@ -10,6 +10,8 @@ pub mod client;
 pub mod database;
 pub mod diandan;
 pub mod fixture;
+pub mod photos;
+pub mod play;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod proc;
