@@ -23,7 +23,8 @@ async fn main() -> anyhow::Result<()> {
         Action::Healthcheck => cli::healthcheck::run(&config),
         Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),
         Action::Restore { folder } => cli::backup::restore(&config, &folder),
-        Action::Version => Ok(cli::version::run()),
+        // printed above: it needs no configuration
+        Action::Version => Ok(()),
         Action::Admin(action) => cli::admin::run(config, action).await,
         Action::Import(action) => cli::import::run(config, action).await,
     }

@@ -88,7 +88,8 @@ impl Metrics {
         let word = match outcome {
             Outcome::Won(_) => "won",
             Outcome::Lost { .. } => "lost",
-            Outcome::Gone { .. } => "gone",
+            // as the wire says it: the offer does not stand now
+            Outcome::Gone { .. } | Outcome::Suspended { .. } => "gone",
             Outcome::NotEligible | Outcome::CoolingDown { .. } => "ineligible",
             Outcome::Retry => "retry",
         };

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use utoipa_actix_web::AppExt;
 
-/// Serves until stopped (a signal, or `state.stop`); background jobs run beside it and end after the last request.
+/// Serves until stopped (a signal, or `state.shutdown`); background jobs run beside it and end after the last request.
 ///
 /// # Errors
 /// When the listener or the management address cannot be served.

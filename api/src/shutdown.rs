@@ -11,7 +11,7 @@ pub async fn requested(state: Arc<AppState>) {
     let why = tokio::select! {
         () = terminated() => "SIGTERM",
         () = interrupted() => "SIGINT",
-        () = state.stop.notified() => "asked",
+        () = state.shutdown.notified() => "asked",
     };
     state.stopping.store(true, Ordering::SeqCst);
     tracing::info!(why, "stopping");

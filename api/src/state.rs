@@ -35,10 +35,10 @@ pub struct AppState {
     pub hashing: Arc<Semaphore>,
     /// Wakes the sequencer after a commit.
     pub committed: Arc<Notify>,
+    /// Asks the server to stop as a signal would; tests use it.
+    pub shutdown: Notify,
     /// Set when the server is stopping: readiness answers 503.
     pub stopping: AtomicBool,
-    /// Stops the server as SIGTERM does.
-    pub stop: Notify,
     /// Attempts to log in, by address.
     pub log_ins: Rate,
 }
@@ -61,8 +61,8 @@ impl AppState {
             hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
             code_providers: provider::providers(config.mode),
             committed: Arc::new(Notify::new()),
+            shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
-            stop: Notify::new(),
             log_ins: Rate::per_minute(config.auth.attempts_per_minute),
             metrics,
             store,

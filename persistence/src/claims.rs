@@ -39,7 +39,8 @@ pub struct Win {
     pub full: bool,
 }
 
-/// How a claim ended. The same (order, attempt, account) always gets the same final answer.
+/// How a claim ended. The same (order, attempt, account) always gets the same final answer: won, lost or gone. The
+/// others say why not now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Won, now or earlier.
@@ -57,6 +58,11 @@ pub enum Outcome {
     Gone {
         /// The order's version.
         version: i32,
+    },
+    /// Suspended: the offer may stand again.
+    Suspended {
+        /// Until when.
+        until: At,
     },
     /// Not a candidate; learns nothing else.
     NotEligible,

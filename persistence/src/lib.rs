@@ -2,6 +2,8 @@
 //!
 //! Each query is written once in `queries/` and compiled for both databases, as `pg::q` and `sqlite::q`.
 
+#![allow(clippy::duplicate_mod, reason = "queries/ is compiled once a database")]
+
 pub mod backup;
 pub mod claims;
 pub mod clock;

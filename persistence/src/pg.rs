@@ -26,6 +26,9 @@ const PATIENCE: [(&str, &str); 6] = [
     ("application_name", "diandan"),
 ];
 
+/// Added to a SELECT: leave out rows that somebody else is taking at this moment.
+pub const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
+
 /// The sequencer's advisory lock key.
 const SEQUENCER: i64 = 0x6464_7365_7100;
 

@@ -10,10 +10,13 @@ use domain::At;
 pub type Conn = diesel::SqliteConnection;
 
 /// Durable before it is acknowledged: WAL with `synchronous=FULL` (group commit pays for it).
-const WRITER: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
-    PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;";
+const WRITER: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+    PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;";
 const READER: &str = "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; \
     PRAGMA cache_size=-4000; PRAGMA query_only=ON;";
+
+/// Nobody takes rows beside the single writer.
+pub const SKIP_LOCKED: &str = "";
 
 /// Opens the writer's connection.
 ///

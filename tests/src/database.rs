@@ -82,12 +82,13 @@ impl Database {
 }
 
 /// Brings the database at `url` to today's schema: the one place where the harness does.
-fn migrate(url: &str) -> Result<()> {
+pub fn migrate(url: &str) -> Result<()> {
     persistence::migrate::migrate(&target(url)?)?;
     Ok(())
 }
 
-fn target(url: &str) -> Result<Target> {
+/// The database at `url` as storage knows it.
+pub fn target(url: &str) -> Result<Target> {
     let config = StoreConfig { url: url.into(), data_dir: PathBuf::new(), connections: 1 };
     Ok(config.target()?)
 }

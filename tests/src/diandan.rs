@@ -9,7 +9,8 @@ use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use reqwest::StatusCode;
 use tempfile::TempDir;
 
 use crate::proc::{Process, Signal};
@@ -46,19 +47,30 @@ impl Diandan {
         Self::start_program(&binary::path()?, env).await
     }
 
+    /// [`Diandan::start`], but what is waited for is the API: that it asks an unknown caller to log in.
+    pub async fn start_api(env: &[(&str, &str)]) -> Result<Self> {
+        let (mut server, address) = Self::spawn(&binary::path()?, env)?;
+        let url = format!("http://{address}/api/v1/orders");
+        server.wait_until_answering(&url, |status| status == StatusCode::UNAUTHORIZED).await?;
+        Ok(server)
+    }
+
     /// [`Diandan::start`] for another program that takes the same environment: a release build, a fake.
     pub async fn start_program(program: &Path, env: &[(&str, &str)]) -> Result<Self> {
-        let given =
-            |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let (mut server, address) = Self::spawn(program, env)?;
+        let health = given(env, MANAGEMENT_BIND).unwrap_or(address);
+        server.wait_until_answering(&format!("http://{health}/health/live"), |status| status.is_success()).await?;
+        Ok(server)
+    }
+
+    /// Starts the program; also returns the address it was told to listen on.
+    fn spawn(program: &Path, env: &[(&str, &str)]) -> Result<(Self, String)> {
         let folder = scratch::folder("server")?;
-        let address = given(BIND).map_or_else(|| free_address().map(|a| a.to_string()), Ok)?;
+        let address = given(env, BIND).map_or_else(|| free_address().map(|a| a.to_string()), Ok)?;
         let mut command = clean(Command::new(program), folder.path());
         command.env(DATA_DIR, folder.path()).envs(env.iter().copied()).env(BIND, &address);
         let process = Process::spawn("diandan", command, folder.path().join("server.log"), Signal::Kill)?;
-        let mut server = Self { process, _folder: folder, base_url: format!("http://{address}") };
-        let health = given(MANAGEMENT_BIND).unwrap_or(address);
-        server.wait_until_live(&format!("http://{health}/health/live")).await?;
-        Ok(server)
+        Ok((Self { process, _folder: folder, base_url: format!("http://{address}") }, address))
     }
 
     /// `http://127.0.0.1:<port>`, without a slash at the end.
@@ -91,17 +103,25 @@ impl Diandan {
         self.process.wait(deadline).await
     }
 
-    async fn wait_until_live(&mut self, url: &str) -> Result<()> {
+    async fn wait_until_answering(&mut self, url: &str, wanted: fn(StatusCode) -> bool) -> Result<()> {
         let client = reqwest::Client::builder().timeout(PROBE_TIMEOUT).build()?;
         // The inner error is final: a server that has ended will not answer any more.
         let what = format!("GET {url}");
         let answer = wait::eventually(START_DEADLINE, &what, async || match self.process.ensure_running() {
             Err(ended) => Ok(Err(ended)),
-            Ok(()) => anyhow::Ok(client.get(url).send().await?.error_for_status().map(|_| Ok(()))?),
+            Ok(()) => {
+                let status = client.get(url).send().await?.status();
+                ensure!(wanted(status), "status {status}");
+                anyhow::Ok(Ok(()))
+            }
         });
         let answer = answer.await;
         answer.map_err(|error| anyhow!("{error}; the server's output:\n{}", self.process.log_tail()))?
     }
+}
+
+fn given(env: &[(&str, &str)], name: &str) -> Option<String> {
+    env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
 }
 
 /// The binary with an environment as clean as a server's, to run a sub-command: `command(env)?.arg("migrate")`.

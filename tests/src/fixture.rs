@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 use domain::AccountId;
 use persistence::store::Target;
@@ -216,6 +216,22 @@ pub fn numbers(database: &Database, sql: &str) -> Result<Vec<i64>> {
         Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::Conn::establish(&url)?)?,
     };
     Ok(rows.into_iter().map(|r| r.n).collect())
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    t: String,
+}
+
+/// The texts (column `t`) that a query finds.
+pub fn texts(database: &Database, sql: &str) -> Result<Vec<String>> {
+    let rows: Vec<Line> = match database.target()? {
+        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::Conn::establish(&path)?)?,
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::Conn::establish(&url)?)?,
+    };
+    Ok(rows.into_iter().map(|r| r.t).collect())
 }
 
 /// Every order's key.

@@ -6,7 +6,9 @@
 //! process is gone, however it went.
 
 pub mod app;
+pub mod audit;
 pub mod client;
+pub mod crowd;
 pub mod database;
 pub mod diandan;
 pub mod fixture;
@@ -16,6 +18,7 @@ pub mod play;
 pub mod postgres;
 pub mod proc;
 pub mod scratch;
+pub mod seed;
 pub mod sqlite;
 pub mod tools;
 pub mod wait;

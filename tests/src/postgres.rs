@@ -135,6 +135,11 @@ impl Postgres {
         })
     }
 
+    /// A client program of the same version, such as `pgbench`, run as whoever runs the tests.
+    pub fn client(&self, program: &str) -> Result<Command> {
+        self.programs.client(program)
+    }
+
     /// The server's main process: its pid and its log.
     pub fn process(&self) -> &Process {
         &self.server

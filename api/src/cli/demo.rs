@@ -62,7 +62,7 @@ pub async fn run(config: Config, args: DemoArgs) -> anyhow::Result<()> {
     let once = args.once;
     let played = play(state.clone(), base.clone(), fresh, args).await;
     if once || played.is_err() {
-        state.stop.notify_one();
+        state.shutdown.notify_one();
     } else {
         goodbye(&base);
     }

@@ -26,10 +26,12 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
             orders::beneficiary_id,
         ))
         .first(c)?;
+    // held in this attempt: won in it, or in one before it and not given up
     let own: Option<(i32, Ts)> = claim::table
         .filter(claim::order_id.eq(ask.order.0))
-        .filter(claim::attempt.eq(ask.attempt))
+        .filter(claim::attempt.le(ask.attempt.min(attempt)))
         .filter(claim::account_id.eq(ask.account.0))
+        .filter(claim::released_attempt.is_null().or(claim::released_attempt.ge(ask.attempt)))
         .select((claim::slot, claim::at))
         .first(c)
         .optional()?;
@@ -43,7 +45,10 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
     {
         return Ok(Outcome::NotEligible);
     }
-    if attempt == ask.attempt && status == ask.from.as_str() && suspended.is_none() {
+    if attempt == ask.attempt && status == ask.from.as_str() {
+        if let Some(until) = suspended {
+            return Ok(Outcome::Suspended { until: until.0 });
+        }
         return Ok(match order_queries::cooling_until(c, ask.order, ask.account)? {
             Some(until) if until > now => Outcome::CoolingDown { until },
             _ => Outcome::Retry,

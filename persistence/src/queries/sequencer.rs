@@ -1,10 +1,12 @@
 //! The sequencer: turns committed outbox rows into gap-free notifications per scope (QUEUE.md).
 //!
-//! One pass: lock, take outbox rows in id order, expand each to the scopes it concerns as `order_ring` says *now*,
+//! One pass: lock, take outbox rows in id order, expand each to the scopes it concerns as the order stands *now*,
 //! give each scope its next numbers, insert. A crash before the commit leaves the rows for the next pass.
 //!
-//! Kinds: `offer` (to candidates of a new or widened offer), `closed` (to those whose offer ended), `changed` (to
-//! the people of the order: reporter, beneficiary, claimants).
+//! Kinds: `offer` (to a scope that an offer stands for and was not sent to), `closed` (to one it was sent to and
+//! stands for no longer), `changed` (to the people of the order: reporter, beneficiary, claimants). `order_ring.told`
+//! remembers what was sent, so nobody is sent an offer that is over already, and nobody keeps a dead one, whatever
+//! ended it: a claim, a recall, a suspension.
 
 use super::{Conn, lock_sequencer, scopes};
 use crate::error::StoreResult;
@@ -19,32 +21,10 @@ use std::collections::BTreeMap;
 /// Rows one pass takes.
 const PASS: i64 = 500;
 
-/// A row of `outbox`.
-type OutboxRow = (i64, i64, i32, i32, String, Ts);
+/// A row of `outbox`: key, order, version, instant.
+type OutboxRow = (i64, i64, i32, Ts);
 /// A scope's share of a pass: order, version, kind, instant.
 type Share = Vec<(i64, i32, &'static str, Ts)>;
-
-/// What the sequencer does with an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    /// A new attempt is offered: its scopes get `offer`, those of the attempt before that are not in it `closed`.
-    Offer,
-    /// The offer of this attempt ended.
-    CloseThis,
-    /// The attempt rose and nothing is offered: the one before it ended.
-    CloseBefore,
-    /// Only the people of the order are told.
-    Tell,
-}
-
-fn effect(kind: &str) -> Effect {
-    match kind {
-        "dispatched" | "widened" | "assigned" | "released" | "transferred" | "redo_ordered" => Effect::Offer,
-        "claimed" | "acknowledged" | "remainder_closed" | "withdrawn" => Effect::CloseThis,
-        "recalled" | "reported_up" | "request_granted" => Effect::CloseBefore,
-        _ => Effect::Tell,
-    }
-}
 
 /// Runs one pass and returns how many outbox rows it took. Runs in a transaction of its own.
 ///
@@ -55,16 +35,18 @@ pub fn pass(c: &mut Conn) -> StoreResult<usize> {
     let rows: Vec<OutboxRow> = outbox::table
         .order(outbox::id)
         .limit(PASS)
-        .select((outbox::id, outbox::order_id, outbox::version, outbox::attempt, outbox::kind, outbox::at))
+        .select((outbox::id, outbox::order_id, outbox::version, outbox::at))
         .load(c)?;
     if rows.is_empty() {
         return Ok(0);
     }
+    let mut of_orders: BTreeMap<i64, Vec<(i32, Ts)>> = BTreeMap::new();
+    for (_, order, version, at) in &rows {
+        of_orders.entry(*order).or_default().push((*version, *at));
+    }
     let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
-    for (_, order, version, attempt, kind, at) in &rows {
-        for (scope_id, told) in expand(c, *order, *attempt, kind)? {
-            shares.entry(scope_id).or_default().push((*order, *version, told, *at));
-        }
+    for (order, events) in of_orders {
+        expand(c, order, &events, &mut shares)?;
     }
     for (scope_id, share) in shares {
         append(c, scope_id, &share)?;
@@ -84,56 +66,92 @@ pub fn backlog(c: &mut Conn) -> StoreResult<(i64, Option<Ts>)> {
     Ok((count, oldest))
 }
 
-fn ring_scopes(c: &mut Conn, order: i64, attempt: i32) -> StoreResult<Vec<i64>> {
-    Ok(order_ring::table
-        .filter(order_ring::order_id.eq(order))
-        .filter(order_ring::attempt.eq(attempt))
-        .select(order_ring::scope_id)
-        .load(c)?)
-}
-
-fn expand(c: &mut Conn, order: i64, attempt: i32, kind: &str) -> StoreResult<Vec<(i64, &'static str)>> {
-    let (this, before) = (ring_scopes(c, order, attempt)?, ring_scopes(c, order, attempt - 1)?);
-    let status: String = orders::table.find(order).select(orders::status).first(c)?;
-    let closed = |ids: Vec<i64>| ids.into_iter().map(|id| (id, "closed"));
-    let mut out: Vec<(i64, &'static str)> = match effect(kind) {
-        Effect::Offer => {
-            let ended: Vec<i64> = before.into_iter().filter(|id| !this.contains(id)).collect();
-            this.into_iter().map(|id| (id, "offer")).chain(closed(ended)).collect()
-        }
-        // a slot was taken and others are left: the offer stands
-        Effect::CloseThis if status == "pooled" => Vec::new(),
-        Effect::CloseThis => {
-            end_ring(c, order)?;
-            closed(this).collect()
-        }
-        Effect::CloseBefore => closed(before).collect(),
-        Effect::Tell => Vec::new(),
-    };
-    for id in people(c, order)? {
-        if !out.iter().any(|(known, _)| *known == id) {
-            out.push((id, "changed"));
+/// What the events of one order make each scope hear. Candidates hear once, with the last event; the people of the
+/// order hear of each.
+fn expand(
+    c: &mut Conn,
+    order: i64,
+    events: &[(i32, Ts)],
+    shares: &mut BTreeMap<i64, Share>,
+) -> StoreResult<()> {
+    let Some((last, at)) = events.last().copied() else { return Ok(()) };
+    let told = tell_candidates(c, order)?;
+    for (version, at) in events {
+        for scope_id in people(c, order, *at)? {
+            if *version != last || !told.iter().any(|(known, _)| *known == scope_id) {
+                shares.entry(scope_id).or_default().push((order, *version, "changed", *at));
+            }
         }
     }
-    Ok(out)
+    for (scope_id, kind) in told {
+        shares.entry(scope_id).or_default().push((order, last, kind, at));
+    }
+    Ok(())
 }
 
-fn end_ring(c: &mut Conn, order: i64) -> StoreResult<()> {
+/// The difference between the scopes the offer stands for and those it was sent to; remembered as sent.
+fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<Vec<(i64, &'static str)>> {
+    let (status, attempt, suspended): (String, i32, Option<Ts>) = orders::table
+        .find(order)
+        .select((orders::status, orders::attempt, orders::suspended_until))
+        .first(c)?;
+    let waits = matches!(status.as_str(), "pooled" | "assigned");
+    let stands = waits && suspended.is_none();
+    let rings: Vec<(i32, i64, bool)> = order_ring::table
+        .filter(order_ring::order_id.eq(order))
+        .filter(order_ring::attempt.eq(attempt).or(order_ring::told.eq(true)))
+        .select((order_ring::attempt, order_ring::scope_id, order_ring::told))
+        .order((order_ring::scope_id, order_ring::attempt))
+        .load(c)?;
+    let (now, mut over): (Vec<_>, Vec<_>) = rings.into_iter().partition(|(of, ..)| stands && *of == attempt);
+    over.retain(|(.., told)| *told);
+    let offered: Vec<i64> = now.iter().filter(|(.., told)| !told).map(|r| r.1).collect();
+    let mut closed: Vec<i64> = over.iter().map(|r| r.1).filter(|id| !now.iter().any(|r| r.1 == *id)).collect();
+    closed.dedup();
+    end_rings(c, order, attempt, waits)?;
+    let of_order = order_ring::table.filter(order_ring::order_id.eq(order));
+    if !over.is_empty() {
+        let of_order = of_order.filter(order_ring::told.eq(true)).filter(order_ring::attempt.le(attempt));
+        let ended: Vec<i64> = over.iter().map(|r| r.1).collect();
+        // the standing attempt's own rows keep their mark
+        let last = if stands { attempt - 1 } else { attempt };
+        diesel::update(of_order.filter(order_ring::attempt.le(last)).filter(order_ring::scope_id.eq_any(ended)))
+            .set(order_ring::told.eq(false))
+            .execute(c)?;
+    }
+    if !offered.is_empty() {
+        // by name: a scope that is being added beside this pass was not sent anything
+        let now = of_order.filter(order_ring::attempt.eq(attempt));
+        diesel::update(now.filter(order_ring::scope_id.eq_any(offered.clone())))
+            .set(order_ring::told.eq(true))
+            .execute(c)?;
+    }
+    let offers = offered.into_iter().map(|id| (id, "offer"));
+    Ok(offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect())
+}
+
+/// Takes what can't stand again off the lists of open offers: earlier attempts, and this one when it was won or ended.
+/// Never a later one, which may be offered beside this pass.
+fn end_rings(c: &mut Conn, order: i64, attempt: i32, waits: bool) -> StoreResult<()> {
+    let last = if waits { attempt - 1 } else { attempt };
     diesel::update(
-        order_ring::table.filter(order_ring::order_id.eq(order)).filter(order_ring::live.eq(true)),
+        order_ring::table
+            .filter(order_ring::order_id.eq(order))
+            .filter(order_ring::attempt.le(last))
+            .filter(order_ring::live.eq(true)),
     )
     .set(order_ring::live.eq(false))
     .execute(c)?;
     Ok(())
 }
 
-/// The person scopes of reporter, beneficiary and live claimants.
-fn people(c: &mut Conn, order: i64) -> StoreResult<Vec<i64>> {
+/// The person scopes of reporter, beneficiary and whoever held it at this instant or later: losing it is news too.
+fn people(c: &mut Conn, order: i64, at: Ts) -> StoreResult<Vec<i64>> {
     let (reporter, beneficiary): (Option<i64>, Option<i64>) =
         orders::table.find(order).select((orders::reporter_id, orders::beneficiary_id)).first(c)?;
     let claimants: Vec<i64> = claim::table
         .filter(claim::order_id.eq(order))
-        .filter(claim::released_at.is_null())
+        .filter(claim::released_at.is_null().or(claim::released_at.ge(at)))
         .select(claim::account_id)
         .load(c)?;
     let people: Vec<Scope> = [reporter, beneficiary]

@@ -133,7 +133,7 @@ fn no_contact_timer(c: &mut Conn, ask: &ClaimAsk, win: &Win, contact_ms: i64) ->
             ))
             .on_conflict((timer::order_id, timer::kind))
             .do_update()
-            .set((timer::attempt.eq(ask.attempt), timer::due_at.eq(due))),
+            .set((timer::attempt.eq(ask.attempt), timer::due_at.eq(due), timer::leased_until.eq(None::<Ts>))),
     )
     .execute(c)?;
     Ok(())

@@ -8,13 +8,14 @@ use anyhow::{Context, Result, ensure};
 
 const BUILD_LINE: &str = "cargo build -p diandan --features postgres";
 
-/// The path of the binary in the target folder that this test was built into.
+/// The path of the binary in the target folder that this test or benchmark was built into.
 ///
-/// Cargo sets `CARGO_BIN_EXE_…` for the tests of the same package only, so it is found by its place:
-/// the test is `target/<profile>/deps/it-…`, the binary `target/<profile>/diandan`.
+/// Cargo sets `CARGO_BIN_EXE_…` for the tests of the same package only, so it is found by its place: the test
+/// is `target/<profile>/deps/it-…`, the benchmark `target/<profile>/bench`, the binary `target/<profile>/diandan`.
 pub fn path() -> Result<PathBuf> {
     let test = std::env::current_exe().context("finding the test executable")?;
-    let profile = test.ancestors().nth(2).context("the test executable is in no target folder")?;
+    let folder = test.parent().context("the test executable is in no target folder")?;
+    let profile = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
     let binary = profile.join("diandan");
     let built = fs::metadata(&binary).and_then(|file| file.modified());
     let built = built.with_context(|| format!("no {}; run: {BUILD_LINE}", binary.display()))?;

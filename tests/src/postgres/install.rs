@@ -62,6 +62,20 @@ impl Programs {
         command
     }
 
+    /// A command of the user who runs the tests, without an environment that would name another server.
+    pub(super) fn client(&self, program: &str) -> Result<Command> {
+        let path = self.folder.join(program);
+        ensure!(path.is_file(), "no {}; run: {INSTALL_LINE}", path.display());
+        let mut command = Command::new(path);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PG") {
+                command.env_remove(name);
+            }
+        }
+        command.env("LC_ALL", "C");
+        Ok(command)
+    }
+
     /// Makes an empty cluster in `data`, owned by the superuser `superuser`, who needs no password.
     pub(super) fn initdb(&self, folder: &Path, data: &Path, superuser: &str) -> Result<()> {
         let output = self

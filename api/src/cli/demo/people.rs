@@ -8,6 +8,8 @@ use crate::locale::Lang;
 use crate::state::AppState;
 use anyhow::bail;
 use console::style;
+use domain::actor::Role;
+use domain::labelled::Labelled;
 
 /// Everybody's password here.
 pub const PASSWORD: &str = "Diandan-2026";
@@ -106,13 +108,14 @@ pub fn print_logins() {
     println!();
     println!("{}", style(format!("登录账号(密码均为 {PASSWORD})")).bold());
     for (code, name) in RESIDENTS {
-        println!("  居民      {name:8} POST /api/v1/auth/code  {{\"code\":\"{code}\"}}");
+        println!("  {:　<7} {name:　<5} POST /api/v1/auth/code  {{\"code\":\"{code}\"}}", Role::Resident.zh());
     }
     for (login, name) in WORKERS {
-        println!("  网格员    {name:8} {login}");
+        println!("  {:　<7} {name:　<5} {login}", Role::GridWorker.zh());
     }
     for (login, name, role, _) in OTHERS {
-        println!("  {role:16} {name:8} {login}");
+        let label = Role::parse(role).map_or(role, Labelled::zh);
+        println!("  {label:　<7} {name:　<5} {login}");
     }
-    println!("  admin            系统管理员 {ADMIN}");
+    println!("  {:　<7} {:　<5} {ADMIN}", Role::Admin.zh(), "系统管理");
 }

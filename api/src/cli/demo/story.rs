@@ -40,7 +40,7 @@ pub fn play(base: &str) -> anyhow::Result<()> {
 }
 
 fn place(resident: &Client, name: &str) -> anyhow::Result<String> {
-    let areas = resident.get("/areas?q=示范1网格")?.data()?;
+    let areas = resident.get("/areas?q=-D1")?.data()?;
     let items = resident.get("/service-items")?.data()?;
     let area = areas.pointer("/list/0/id").cloned().context("the grid is not there")?;
     let items = items.get("list").unwrap_or(&items).as_array().cloned().unwrap_or_default();

@@ -1,0 +1,108 @@
+//! The benchmarks: `tests/bench/run`. Each compares diandan with what the machine could do at most, in turns in
+//! one run, so that the ratio holds although the disk's and the machine's speed do not.
+
+mod claims;
+mod http;
+mod lists;
+mod load;
+mod machine;
+mod memory;
+mod pgbench;
+mod report;
+mod scale;
+mod site;
+mod statements;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use harness::database::Backend;
+use harness::postgres::{Durability, Postgres};
+use machine::Machine;
+use report::Row;
+
+/// Orders of the large list.
+const MANY: u32 = 1_000_000;
+/// The same of a quick run.
+const FEWER: u32 = 30_000;
+
+/// Measures diandan against the database alone and prints a table.
+#[derive(Debug, Parser)]
+#[command(name = "tests/bench/run")]
+pub struct Options {
+    /// Only these; all by default.
+    #[arg(value_enum)]
+    names: Vec<Name>,
+    /// A few seconds each: shows that everything runs, says little about speed.
+    #[arg(long)]
+    quick: bool,
+    /// Orders of the large list [default: 1000000; 30000 with --quick]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(20_020..=5_000_000))]
+    orders: Option<u32>,
+    /// Rounds of each comparison [default: 5; 2 with --quick]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=50))]
+    rounds: Option<u32>,
+    /// Also write the figures to this file.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+/// A benchmark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    Memory,
+    ClaimsPostgres,
+    ClaimsSqlite,
+    ListPostgres,
+    ScaleSqlite,
+    ScalePostgres,
+}
+
+impl Options {
+    fn rounds(&self) -> u32 {
+        self.rounds.unwrap_or(if self.quick { 2 } else { 5 })
+    }
+
+    fn orders(&self) -> u32 {
+        self.orders.unwrap_or(if self.quick { FEWER } else { MANY })
+    }
+
+    /// `full`, or `quick` in a quick run.
+    fn either(&self, full: u32, quick: u32) -> u32 {
+        if self.quick { quick } else { full }
+    }
+}
+
+// One thread makes all the load: the cores are the server's.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    let names =
+        if options.names.is_empty() { Name::value_variants().to_vec() } else { options.names.clone() };
+    let postgres = Postgres::start(Durability::Durable)?;
+    let machine = Machine::examine(&postgres)?;
+    println!("{}\n", machine.header());
+    let mut rows = Vec::new();
+    for name in names {
+        eprintln!("{} …", name.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()));
+        rows.extend(measure(name, &options, &postgres).await?);
+    }
+    println!("{}", report::table(&rows));
+    if let Some(file) = &options.json {
+        let figures = serde_json::json!({ "machine": machine, "quick": options.quick, "rows": rows });
+        std::fs::write(file, serde_json::to_vec_pretty(&figures)?)?;
+    }
+    Ok(())
+}
+
+async fn measure(name: Name, options: &Options, postgres: &Postgres) -> Result<Vec<Row>> {
+    Ok(match name {
+        Name::Memory => vec![memory::measure().await?],
+        Name::ClaimsPostgres => vec![claims::postgres::measure(options, postgres).await?],
+        Name::ClaimsSqlite => vec![claims::sqlite::measure(options).await?],
+        Name::ListPostgres => vec![lists::measure(options, postgres).await?],
+        Name::ScaleSqlite => scale::measure(options, Backend::Sqlite).await?,
+        Name::ScalePostgres => scale::measure(options, Backend::Postgres).await?,
+    })
+}

@@ -1,0 +1,34 @@
+//! A running server with its address, and the tokens of its people.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, anyhow};
+use api::auth::token::{Access, Tokens};
+use api::config::AuthConfig;
+use harness::diandan::Diandan;
+use persistence::Clock;
+
+/// The real binary on a database.
+pub struct Site {
+    _server: Diandan,
+    pub address: SocketAddr,
+}
+
+impl Site {
+    /// Starts it. Only what the arguments say differs from its defaults.
+    pub async fn start(database_url: &str, data_dir: Option<&str>, connections: u32) -> Result<Self> {
+        let connections = connections.to_string();
+        let mut env = vec![("DIANDAN_DATABASE_URL", database_url), ("DIANDAN_CONNECTIONS", &connections)];
+        env.extend(data_dir.map(|folder| ("DIANDAN_DATA_DIR", folder)));
+        let server = Diandan::start_api(&env).await?;
+        let address = server.base_url().strip_prefix("http://").context("no http address")?.parse()?;
+        Ok(Self { _server: server, address })
+    }
+}
+
+/// An access token of this person's session.
+pub fn token(account: i64) -> Result<String> {
+    let tokens = Tokens::new(&AuthConfig { access_minutes: 600, ..AuthConfig::default() });
+    let access = Access { account, session: account };
+    tokens.access(access, Clock::default().now()).map_err(|error| anyhow!("no token: {error:?}"))
+}
