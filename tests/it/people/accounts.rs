@@ -86,8 +86,9 @@ both!(somebody_always_administers, async |app| {
     let binding = own.ok()["roles"][0]["id"].as_str().unwrap().to_owned();
     admin.delete(&format!("/accounts/{}/roles/{binding}", f.admin)).await.refused(403, "OWN_CASE");
     let second = admin_of(app, "xu", 1).await;
+    let own_role = format!("/accounts/{}/roles/{binding}", f.admin);
     let (one, other) = tokio::join!(
-        second.delete(&format!("/accounts/{}/roles/{binding}", f.admin)),
+        second.delete(&own_role),
         async {
             let listed = admin.get("/accounts?q=xu").await;
             let row = &listed.ok()["list"][0];
