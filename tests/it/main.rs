@@ -7,4 +7,5 @@ mod auth;
 mod import;
 mod orders;
 mod people;
+mod operations;
 mod selftest;

@@ -105,7 +105,9 @@ async fn timers_are_mirrored(store: &Store, database: &Database) -> Result<()> {
         for id in fixture::order_ids(database)? {
             let order = store.read_case(OrderId(id), None).await?.loaded.order;
             let timers = order.timers().into_iter();
-            expected.extend(timers.map(|(kind, due)| format!("{id} {} {}", kind.as_str(), due.timestamp_micros())));
+            expected.extend(
+                timers.map(|(kind, due)| format!("{id} {} {}", kind.as_str(), due.timestamp_micros())),
+            );
         }
         let mut found = fixture::texts(database, &sql)?;
         (expected.sort_unstable(), found.sort_unstable());

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
-use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use domain::AccountId;
 use persistence::store::Target;
 
@@ -210,10 +210,15 @@ struct Number {
 
 /// The numbers (column `n`) that a query finds.
 pub fn numbers(database: &Database, sql: &str) -> Result<Vec<i64>> {
-    let rows: Vec<Number> = match database.target()? {
-        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::Conn::establish(&path)?)?,
+    numbers_at(&database.url(), sql)
+}
+
+/// [`numbers`] of a database that a test made itself.
+pub fn numbers_at(url: &str, sql: &str) -> Result<Vec<i64>> {
+    let rows: Vec<Number> = match crate::database::target(url)? {
+        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::Conn::establish(&url)?)?,
+        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
     };
     Ok(rows.into_iter().map(|r| r.n).collect())
 }
@@ -227,9 +232,9 @@ struct Line {
 /// The texts (column `t`) that a query finds.
 pub fn texts(database: &Database, sql: &str) -> Result<Vec<String>> {
     let rows: Vec<Line> = match database.target()? {
-        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::Conn::establish(&path)?)?,
+        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::Conn::establish(&url)?)?,
+        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
     };
     Ok(rows.into_iter().map(|r| r.t).collect())
 }

@@ -31,13 +31,15 @@ both!(a_file_is_imported_and_imported_again, async |app| {
 
 both!(every_bad_row_is_named_and_nothing_is_written, async |app| {
     let admin = app.client(app.fixture.admin);
-    let file = format!("{HEAD}grid,G1,一网格,A5,,\ngrid,G3,三网格,nowhere,,\ntown,A5,西郊社区,A4,,\nvillage,A11,许庄村,A4,,\ncity,T,市,A5,,\nprovince,P,省,,,\n");
+    let file = format!("{HEAD}grid,G1,一网格,A5,,\ngrid,G3,三网格,nowhere,,\ntown,A5,西郊社区,A4,,\nvillage,A11,许庄村,A4,,\nprovince,P,省,,,\n");
     let refused = import(&admin, "areas", file).await;
-    let expected = [(3, "parent_code"), (4, "level"), (5, "parent_code"), (6, "parent_code"), (7, "code")];
+    let expected = [(3, "parent_code"), (4, "level"), (5, "parent_code"), (6, "code")];
     assert_eq!(bad_rows(&refused), expected.map(|(line, field)| (line, field.to_owned())), "{refused:?}");
     let row = &refused.body["detail"]["rows"][0];
     assert_eq!((&row["reason"], &row["value"]), (&json!("没有这个上级区域"), &json!("nowhere")));
     assert_eq!(admin.get("/areas?q=G1").await.ok()["list"], json!([]));
+    let level = import(&admin, "areas", format!("{HEAD}city,T,市,A5,,\n")).await;
+    assert_eq!(bad_rows(&level), [(2, "parent_code".to_owned())]);
     let syntax = import(&admin, "areas", format!("{HEAD}planet,,,A5,,\n")).await;
     assert!(bad_rows(&syntax).len() >= 3);
     assert_eq!(bad_rows(&import(&admin, "areas", "").await), [(0, "*".to_owned())]);

@@ -53,7 +53,7 @@ both!(every_bad_row_is_named_and_nobody_is_added, async |app| {
     let f = app.fixture;
     let admin = app.client(f.admin);
     let file = format!(
-        "{HEAD}qian,钱大壮,,网格员,A6,,\nsun,孙二,,网格员,nowhere,,\nli,李三,,unit_handler,,没有的单位,\nwu,吴四,,volunteer,,,没有的队伍\n"
+        "{HEAD}qian,钱大壮,,网格员,A6,,\nsun,孙二,,网格员,nowhere,,\nlisan,李三,,unit_handler,,没有的单位,\nwusi,吴四,,volunteer,,,没有的队伍\n"
     );
     let refused = import(&admin, "staff", file).await;
     let expected = [(3, "area_code"), (4, "unit_name"), (5, "team_name")];

@@ -62,7 +62,7 @@ both!(a_lost_role_outdates_its_offers, async |app| {
     }
     let order: Value = app.client(f.dispatcher).get(&format!("/orders/{id}")).await.ok().clone();
     assert_eq!(order["attempt"], attempt + 1, "raised once: {order}");
-    app.client(f.worker).claim(&id, attempt).await.refused(404, "NOT_FOUND");
+    app.client(f.worker).claim(&id, attempt).await.refused(403, "NOT_ELIGIBLE");
     app.client(f.second_worker).claim(&id, attempt).await.refused(409, "OFFER_GONE");
     app.client(f.second_worker).claim(&id, attempt + 1).await.ok();
 });
