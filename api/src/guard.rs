@@ -50,9 +50,11 @@ async fn guarded<B: MessageBody + 'static>(
             Err(ApiError::internal("the handler panicked").into())
         }
         Err(_) if stuck.get() => Err(ApiError::new(Kind::Timeout).into()),
-        Err(_) => {
-            Err(ApiError { cause: Some("request_timeout_s is over".into()), ..ApiError::new(Kind::Unavailable) }.into())
+        Err(_) => Err(ApiError {
+            cause: Some("request_timeout_s is over".into()),
+            ..ApiError::new(Kind::Unavailable)
         }
+        .into()),
     }
 }
 
@@ -89,7 +91,11 @@ mod tests {
         let app = App::new()
             .wrap(from_fn(|req, next| guarded(Duration::from_millis(50), req, next)))
             .wrap(from_fn(name_requests))
-            .route("/panic", web::get().to(on_purpose))
+            .route(
+                "/panic",
+                web::get()
+                    .to(|| async { if true { panic!("on purpose") } else { HttpResponse::Ok().finish() } }),
+            )
             .route("/never", web::get().to(std::future::pending::<HttpResponse>))
             .route("/body", web::post().to(|_: Bytes| async { HttpResponse::Ok().json("read") }))
             .route("/fine", web::get().to(|| async { HttpResponse::Ok().json("fine") }));

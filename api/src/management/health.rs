@@ -105,7 +105,9 @@ async fn migrations(state: &AppState) -> Check {
         true => Check::OK,
         // migrated under us, by an upgrade that replaces one replica after the other: a release only adds what the one
         // before it can live with, so we go on (and would not start again)
-        false => Check::not(Status::Degraded, format!("newer than this binary: {}", standing.unknown.join(", "))),
+        false => {
+            Check::not(Status::Degraded, format!("newer than this binary: {}", standing.unknown.join(", ")))
+        }
     }
 }
 

@@ -25,7 +25,8 @@ impl Place {
             #[cfg(feature = "postgres")]
             Backend::Postgres => {
                 let postgres = harness::postgres::Postgres::shared().unwrap();
-                let name = data.path().file_name().unwrap().to_string_lossy().to_lowercase().replace('-', "_");
+                let name =
+                    data.path().file_name().unwrap().to_string_lossy().to_lowercase().replace('-', "_");
                 postgres.create_database(&name, None).unwrap();
                 postgres.url(&name)
             }

@@ -31,8 +31,10 @@ fn check_names_each_problem() {
     let file = scratch::folder("check").unwrap().keep().join("file");
     std::fs::write(&file, "in the way").unwrap();
     let data_dir = file.join("data");
-    let (code, said) =
-        run("check", &[("DIANDAN_DATA_DIR", &*data_dir.to_string_lossy()), ("DIANDAN_PRIVACY__KEY", "short")]);
+    let (code, said) = run(
+        "check",
+        &[("DIANDAN_DATA_DIR", &*data_dir.to_string_lossy()), ("DIANDAN_PRIVACY__KEY", "short")],
+    );
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("FAILED  data folder: ") && said.contains("FAILED  privacy.key: "), "{said}");
     assert!(said.contains("2 of 3 checks failed"), "{said}");
@@ -44,7 +46,8 @@ async fn healthcheck_asks_the_running_server() {
     let address = server.diandan.base_url().strip_prefix("http://").unwrap().to_owned();
     assert_eq!(run("healthcheck", &[("DIANDAN_BIND", &address)]).0, Some(0));
     let nobody = free_address().unwrap().to_string();
-    let (code, said) = run("healthcheck", &[("DIANDAN_BIND", &address), ("DIANDAN_MANAGEMENT_BIND", &nobody)]);
+    let (code, said) =
+        run("healthcheck", &[("DIANDAN_BIND", &address), ("DIANDAN_MANAGEMENT_BIND", &nobody)]);
     assert_eq!(code, Some(1), "{said}");
 }
 

@@ -1,8 +1,8 @@
 //! Live, ready, degraded, unavailable; the management address; version.
 
-use super::{DEADLINE, Server, client, get, on_both};
+use super::{Server, client, get, on_both};
 use harness::diandan::{Diandan, free_address};
-use harness::{fixture, scratch, wait};
+use harness::{fixture, scratch};
 use serde_json::json;
 
 on_both!(a_healthy_server_says_so, async |backend| {
@@ -33,7 +33,8 @@ on_both!(a_disk_that_cannot_be_asked_degrades, async |backend| {
 
 on_both!(a_schema_that_changes_underneath_is_told, async |backend| {
     let server = Server::start(backend, &[]).await;
-    fixture::run(&server.database, "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')").unwrap();
+    fixture::run(&server.database, "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')")
+        .unwrap();
     let (status, body) = server.get("/health/ready").await;
     // another replica was upgraded first
     assert_eq!((status, &body["status"]), (200, &json!("degraded")));
@@ -59,7 +60,9 @@ async fn a_management_address_has_them_alone() {
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn a_database_that_went_comes_back() {
+    use super::DEADLINE;
     use harness::postgres::{Durability, Postgres};
+    use harness::wait;
     let mut postgres = Postgres::start(Durability::Fast).unwrap();
     postgres.create_database("health", None).unwrap();
     let diandan = Diandan::start(&[("DIANDAN_DATABASE_URL", &postgres.url("health"))]).await.unwrap();

@@ -9,9 +9,11 @@ use std::net::TcpStream;
 
 on_both!(a_wrong_method_is_405_and_names_the_right_ones, async |backend| {
     let server = Server::start(backend, &[]).await;
-    for (method, path) in
-        [(Method::TRACE, "/api/v1/nothing"), (Method::DELETE, "/api/v1/orders/1/accept"), (Method::POST, "/version")]
-    {
+    for (method, path) in [
+        (Method::TRACE, "/api/v1/nothing"),
+        (Method::DELETE, "/api/v1/orders/1/accept"),
+        (Method::POST, "/version"),
+    ] {
         let answer = server.http.request(method.clone(), server.url(path)).send().await.unwrap();
         let allow = answer.headers().get("allow").map(|v| v.to_str().unwrap().to_owned());
         assert_eq!(answer.status().as_u16(), 405, "{method} {path}");
@@ -60,6 +62,7 @@ async fn what_is_too_long_is_refused_and_the_server_lives_on() {
 #[tokio::test]
 async fn a_body_that_does_not_come_is_408() {
     let server = Server::start(Backend::Sqlite, &[("DIANDAN_WEB__REQUEST_TIMEOUT_S", "1")]).await;
-    let answer = raw(&server, "POST /nothing HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 9\r\n\r\nab");
+    let answer =
+        raw(&server, "POST /nothing HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 9\r\n\r\nab");
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("TIMEOUT"), "{answer}");
 }

@@ -71,12 +71,13 @@ mod postgres {
             .await;
         assert!(matches!(swallowed, Err(StoreError::Unavailable(_))), "{swallowed:?}");
         let kept = executor
-            .run(Mode::Transaction, |c| {
-                Ok(sql_query("INSERT INTO meta VALUES ('lost', '3')").execute(c)?)
-            })
+            .run(Mode::Transaction, |c| Ok(sql_query("INSERT INTO meta VALUES ('lost', '3')").execute(c)?))
             .await;
         assert!(matches!(kept, Ok(1)), "{kept:?}");
-        assert_eq!(fixture::numbers(&database, "SELECT value::bigint AS n FROM meta WHERE key = 'lost'").unwrap(), [3]);
+        assert_eq!(
+            fixture::numbers(&database, "SELECT value::bigint AS n FROM meta WHERE key = 'lost'").unwrap(),
+            [3]
+        );
     }
 
     /// An aborted job's transaction ends with its connection: its locks are gone when the next one asks.

@@ -43,7 +43,8 @@ on_both!(a_schema_that_is_behind_is_refused_until_it_is_migrated, async |backend
     let (url, _folder) = empty(backend);
     let data = scratch::folder("data").unwrap();
     let data_dir = data.path().to_string_lossy();
-    let env = [("DIANDAN_DATABASE_URL", &*url), ("DIANDAN_AUTO_MIGRATE", "false"), ("DIANDAN_DATA_DIR", &data_dir)];
+    let env =
+        [("DIANDAN_DATABASE_URL", &*url), ("DIANDAN_AUTO_MIGRATE", "false"), ("DIANDAN_DATA_DIR", &data_dir)];
     let said = refusal(&env).await;
     assert!(said.contains("the schema is behind: run `diandan migrate`"), "{said}");
     let migrated = command(&env).unwrap().arg("migrate").output().unwrap();
