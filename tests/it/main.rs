@@ -5,6 +5,7 @@
 mod areas;
 mod auth;
 mod import;
+mod claims;
 mod orders;
 mod people;
 mod operations;

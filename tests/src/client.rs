@@ -99,6 +99,16 @@ impl Client {
         self.post_keyed(path, &new_key(), body).await
     }
 
+    /// POST with this key, to a server that may be gone.
+    pub async fn try_post(&self, path: &str, key: &str, body: &Value) -> reqwest::Result<Answer> {
+        let request = self.request(Method::POST, path).header("Idempotency-Key", key).json(body);
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        // an answer cut off is none
+        let body = answer.json().await?;
+        Ok(Answer { status, body, location: None, retry_after: None })
+    }
+
     /// POST with this key.
     pub async fn post_keyed(&self, path: &str, key: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).header("Idempotency-Key", key).json(&body)).await

@@ -22,7 +22,7 @@ pub fn workers(database: &Database, area: i64, count: usize) -> Result<Vec<Worke
     let now = match database {
         Database::Sqlite(_) => "CAST(strftime('%s','now') AS INTEGER) * 1000000",
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => "now()",
+        Database::Postgres(_) | Database::Elsewhere(_) => "now()",
     };
     let crowd: Vec<Worker> = (2001..)
         .zip(SURNAMES.chars())

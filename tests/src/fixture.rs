@@ -134,7 +134,7 @@ fn script(database: &Database) -> String {
     let (now, sequences) = match database {
         Database::Sqlite(_) => ("CAST(strftime('%s','now') AS INTEGER) * 1000000", false),
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => ("now()", true),
+        Database::Postgres(_) | Database::Elsewhere(_) => ("now()", true),
     };
     let mut sql = String::new();
     for (name, level, id, parent, path) in AREAS {
@@ -210,12 +210,7 @@ struct Number {
 
 /// The numbers (column `n`) that a query finds.
 pub fn numbers(database: &Database, sql: &str) -> Result<Vec<i64>> {
-    numbers_at(&database.url(), sql)
-}
-
-/// [`numbers`] of a database that a test made itself.
-pub fn numbers_at(url: &str, sql: &str) -> Result<Vec<i64>> {
-    let rows: Vec<Number> = match crate::database::target(url)? {
+    let rows: Vec<Number> = match database.target()? {
         Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
@@ -249,7 +244,7 @@ pub fn session(database: &Database, account: i64) -> Result<i64> {
     let (now, later) = match database {
         Database::Sqlite(_) => ("CAST(strftime('%s','now') AS INTEGER) * 1000000", "+ 8640000000000"),
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => ("now()", "+ interval '100 days'"),
+        Database::Postgres(_) | Database::Elsewhere(_) => ("now()", "+ interval '100 days'"),
     };
     let found = numbers(
         database,
