@@ -202,7 +202,7 @@ impl Config {
             figment = figment.merge(Toml::file(file));
         }
         let config: Self =
-            figment.merge(Env::prefixed("DIANDAN_").ignore(&["config"]).split("__")).extract()?;
+            figment.merge(Env::prefixed("DIANDAN_").ignore(&["config", "admin_password", "shared_password"]).split("__")).extract()?;
         config.check()?;
         Ok(config)
     }

@@ -2,7 +2,12 @@
 
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
+mod areas;
+mod auth;
+mod import;
 mod claims;
 mod faults;
 mod orders;
+mod people;
+mod operations;
 mod selftest;

@@ -1,5 +1,7 @@
 //! An HTTP client as a mini-program has one: a token, JSON, an idempotency key a write.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a failed assertion is what a test wants")]
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use reqwest::Method;
@@ -23,6 +25,8 @@ pub struct Answer {
     pub status: u16,
     /// The envelope (`null` when the body is no JSON).
     pub body: Value,
+    /// The body as it came.
+    pub raw: String,
     /// The `Location` header.
     pub location: Option<String>,
     /// The `Retry-After` header.
@@ -80,8 +84,9 @@ impl Client {
         let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).map(String::from);
         let (status, location, retry_after) =
             (answer.status().as_u16(), header("location"), header("retry-after"));
-        let body = answer.json().await.unwrap_or(Value::Null);
-        Answer { status, body, location, retry_after }
+        let raw = answer.text().await.unwrap_or_default();
+        let body = serde_json::from_str(&raw).unwrap_or(Value::Null);
+        Answer { status, body, raw, location, retry_after }
     }
 
     /// GET.

@@ -12,6 +12,8 @@ pub mod crowd;
 pub mod database;
 pub mod diandan;
 pub mod fixture;
+pub mod photos;
+pub mod play;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod proc;
