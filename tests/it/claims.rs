@@ -2,6 +2,8 @@
 
 mod agreement;
 mod answers;
+#[cfg(feature = "postgres")]
+mod held;
 mod membership;
 #[cfg(feature = "postgres")]
 mod processes;
@@ -12,5 +14,7 @@ mod stage;
 mod timers;
 #[cfg(feature = "postgres")]
 mod waiting;
+#[cfg(feature = "postgres")]
+mod waiting_faults;
 #[cfg(feature = "postgres")]
 mod waiting_slots;
