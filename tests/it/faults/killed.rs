@@ -62,8 +62,9 @@ async fn a_server_on_postgres_keeps_what_it_acknowledged() {
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn a_killed_postgres_keeps_what_was_acknowledged() {
-    let mut postgres = Postgres::start(Durability::Durable).unwrap();
+    let postgres = Postgres::start(Durability::Durable).unwrap();
     let database = Database::on(&postgres).unwrap();
+    let mut postgres = Some(postgres);
     let (url, address) = (database.url(), free_address().unwrap().to_string());
     let env = [("DIANDAN_DATABASE_URL", url.as_str()), ("DIANDAN_BIND", address.as_str())];
     let load = Load::on(&database, &format!("http://{address}"));
@@ -72,12 +73,13 @@ async fn a_killed_postgres_keeps_what_was_acknowledged() {
         .run(async {
             load.until_done(PEOPLE * ORDERS / 3).await;
             // on a thread of its own: the others go on asking
+            let mut killed = postgres.take().unwrap();
             let restarted = tokio::task::spawn_blocking(move || {
-                postgres.kill9().unwrap();
-                postgres.start_again().unwrap();
-                postgres
+                killed.kill9().unwrap();
+                killed.start_again().unwrap();
+                killed
             });
-            postgres = restarted.await.unwrap();
+            postgres = Some(restarted.await.unwrap());
         })
         .await;
     load.same_answers(&orders).await;
@@ -86,5 +88,5 @@ async fn a_killed_postgres_keeps_what_was_acknowledged() {
     load.all_there(&database, &orders);
     server.kill9().unwrap();
     audit::sound(&store, &database).await.unwrap();
-    postgres.stop().unwrap();
+    postgres.unwrap().stop().unwrap();
 }
