@@ -78,6 +78,7 @@ impl App {
             data_dir: database.data_dir()?,
             connections: 4,
             workers: 1,
+            auth: api::config::AuthConfig { attempts_per_minute: 0, ..Default::default() },
             ..api::Config::default()
         };
         let state = Arc::new(AppState::open(config, Clock::default())?);
