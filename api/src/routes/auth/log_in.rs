@@ -9,7 +9,6 @@ use crate::routes::answers::LogInErrors;
 use crate::rate;
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
-use actix_web::HttpRequest;
 use actix_web::{HttpRequest, post, web::Data};
 use serde::Deserialize;
 use utoipa::ToSchema;
