@@ -2,4 +2,5 @@
 
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
+mod plans;
 mod selftest;
