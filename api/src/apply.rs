@@ -99,7 +99,7 @@ pub async fn command(
     if let Some(answer) = key.replay(state, who).await? {
         return Ok(answer);
     }
-    check_files(state, who, "fileIds", &enclosed.files).await?;
+    check_enclosed(state, who, &command, &enclosed.files).await?;
     let by = By::Person { who, key: &key };
     match apply(state, by, OrderId(id), &command, enclosed).await {
         // the key may have been used by a request that ran beside this one
@@ -116,15 +116,44 @@ pub async fn system(state: &AppState, id: OrderId, command: &Command) -> ApiResu
     apply(state, By::System, id, command, Enclosed::default()).await
 }
 
+/// [`check_files`] under the names that the command's request has for them.
+async fn check_enclosed(
+    state: &AppState,
+    who: &Principal,
+    command: &Command,
+    files: &[(i64, &str)],
+) -> ApiResult<()> {
+    let before = match command {
+        Command::Resolve { photos_before, .. } => usize::try_from(*photos_before).unwrap_or(0),
+        _ => return check_files(state, who, "fileIds", files).await,
+    };
+    let (before, after) = files.split_at_checked(before).unwrap_or((files, &[]));
+    check_files(state, who, "beforeFileIds", before).await?;
+    if let Some(at) = after.iter().position(|a| before.iter().any(|b| a.0 == b.0)) {
+        return Err(ApiError::field(format!("afterFileIds[{at}]"), "twice"));
+    }
+    check_files(state, who, "afterFileIds", after).await
+}
+
 /// Refuses photos that this person did not upload or that go with an order already.
 ///
 /// # Errors
 /// 422 naming the field.
-pub async fn check_files(state: &AppState, who: &Principal, field: &str, files: &[(i64, &str)]) -> ApiResult<()> {
+pub async fn check_files(
+    state: &AppState,
+    who: &Principal,
+    field: &str,
+    files: &[(i64, &str)],
+) -> ApiResult<()> {
     if files.is_empty() {
         return Ok(());
     }
     let ids: Vec<i64> = files.iter().map(|f| f.0).collect();
+    if let Some(at) =
+        ids.iter().enumerate().position(|(n, id)| ids.iter().take(n).any(|earlier| earlier == id))
+    {
+        return Err(ApiError::field(format!("{field}[{at}]"), "twice"));
+    }
     let usable = state.store.usable_files(who.account().0, ids.clone()).await?;
     match ids.iter().position(|id| !usable.contains(id)) {
         Some(at) => Err(ApiError::field(format!("{field}[{at}]"), "not a photo of yours, or used already")),
@@ -138,7 +167,13 @@ enum By<'a> {
     System,
 }
 
-async fn apply(state: &AppState, by: By<'_>, id: OrderId, command: &Command, enclosed: Enclosed) -> ApiResult<CommandResult> {
+async fn apply(
+    state: &AppState,
+    by: By<'_>,
+    id: OrderId,
+    command: &Command,
+    enclosed: Enclosed,
+) -> ApiResult<CommandResult> {
     let mut last = ApiError::new(Kind::Conflict);
     for _ in 0..TRIES {
         let (case, facts, actor) = match by {
@@ -237,7 +272,9 @@ async fn targets(
     facts: Facts,
 ) -> ApiResult<Facts> {
     let (item, area) = match command {
-        Command::Accept { service_item, area, .. } | Command::Reclassify { service_item, area } => (*service_item, *area),
+        Command::Accept { service_item, area, .. } | Command::Reclassify { service_item, area } => {
+            (*service_item, *area)
+        }
         Command::Forward { area } => (None, Some(*area)),
         _ => (None, None),
     };

@@ -1,5 +1,8 @@
 //! Who is asking: the access token, the principal behind it, and what its roles cover.
 
+pub mod login;
+pub mod password;
+pub mod provider;
 pub mod token;
 
 use crate::error::{ApiError, ApiResult, Kind};
@@ -66,7 +69,10 @@ impl Principal {
     /// The roles whose area covers the area with this path.
     #[must_use]
     pub fn roles_over(&self, path: &str) -> RoleSet {
-        let covering = self.roles().iter().filter(|r| r.area_path.as_ref().is_some_and(|p| path.starts_with(p.as_str())));
+        let covering = self
+            .roles()
+            .iter()
+            .filter(|r| r.area_path.as_ref().is_some_and(|p| path.starts_with(p.as_str())));
         covering.fold(RoleSet::NONE, |set, r| set.with(r.role))
     }
 
@@ -118,6 +124,29 @@ impl Principal {
             teams: self.teams(),
             ..Facts::default()
         }
+    }
+
+    /// Refuses everyone but administrators of the area with this path.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn administers(&self, path: &str) -> ApiResult<()> {
+        if self.covers(RoleSet::of(&[Role::Admin]), path) {
+            Ok(())
+        } else {
+            Err(ApiError::new(Kind::Forbidden))
+        }
+    }
+
+    /// The paths of the topmost areas in which these roles are held.
+    #[must_use]
+    pub fn root_paths(&self, roles: RoleSet) -> Vec<String> {
+        let roots = self.roots(roles);
+        let held = self.roles().iter().filter(|r| r.area.is_some_and(|id| roots.contains(&AreaId(id))));
+        let mut paths: Vec<String> = held.filter_map(|r| r.area_path.clone()).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
     }
 
     /// Refuses everyone without one of these roles anywhere.

@@ -1,7 +1,14 @@
 //! The command line: one file a sub-command.
 
+pub mod admin;
+pub mod backup;
+pub mod check;
+pub mod demo;
+pub mod healthcheck;
+pub mod import;
 pub mod migrate;
 pub mod serve;
+pub mod version;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -23,17 +30,53 @@ pub struct Cli {
 pub enum Action {
     /// Serve the API.
     Serve,
+    /// Show it: a county, one order played through the whole loop, and a server to try.
+    Demo(demo::DemoArgs),
     /// Bring the database's schema up to this binary's.
     Migrate,
+    /// Print the configuration (secrets hidden) and try what it names; exit code 1 when something is wrong.
+    Check,
+    /// Ask the running server whether it lives; exit code 1 when not.
+    Healthcheck,
+    /// Back up the database and the uploads into a new folder, while the server runs.
+    Backup {
+        /// The folder: not there yet, or empty.
+        folder: PathBuf,
+        /// Check a backup that is there instead.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Restore a backup into an empty database and data folder.
+    Restore {
+        /// The folder of the backup.
+        folder: PathBuf,
+    },
+    /// Print the version.
+    Version,
+    /// Administrators.
+    #[command(subcommand)]
+    Admin(admin::AdminAction),
+    /// Import a CSV file, all of it or nothing.
+    #[command(subcommand)]
+    Import(import::ImportAction),
 }
 
 /// Starts the log.
 pub fn log(config: &crate::config::LogConfig) {
     use crate::config::LogFormat;
     let filter = tracing_subscriber::EnvFilter::new(&config.level);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     match config.format {
         LogFormat::Json => log.json().flatten_event(true).init(),
         LogFormat::Text => log.compact().init(),
     }
+    std::panic::set_hook(Box::new(log_panic));
+}
+
+/// A panic as a line of the log. A message that was put together may hold anybody's data: only literal ones are told.
+fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let message = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(withheld)");
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, message, "panic");
 }

@@ -68,6 +68,8 @@ pub struct AuthConfig {
     pub lock_after: u32,
     /// How long it stays locked, minutes (MINIPROGRAM.md: 15).
     pub lock_minutes: u32,
+    /// Attempts to log in from one address in a minute, on each replica; 0 means no limit.
+    pub attempts_per_minute: u32,
     /// Password hashes computed at once; each takes 19 MiB.
     pub hash_parallelism: usize,
 }
@@ -96,6 +98,9 @@ pub struct WebConfig {
     pub head_timeout_s: u64,
     /// Time for one request, seconds.
     pub request_timeout_s: u64,
+    /// Time between "not ready" and the last accepted connection at shutdown, seconds: what a load balancer needs to
+    /// notice.
+    pub drain_s: u64,
     /// Time for open requests to finish at shutdown, seconds.
     pub shutdown_s: u64,
     /// Whether `/docs` is served. Default: yes in development, no in production.
@@ -150,6 +155,7 @@ impl Default for AuthConfig {
             refresh_days: 30,
             lock_after: 5,
             lock_minutes: 15,
+            attempts_per_minute: 30,
             hash_parallelism: 2,
         }
     }
@@ -169,6 +175,7 @@ impl Default for WebConfig {
             body_limit_kib: 64,
             head_timeout_s: 10,
             request_timeout_s: 30,
+            drain_s: 0,
             shutdown_s: 10,
             docs: None,
         }
@@ -194,7 +201,8 @@ impl Config {
             anyhow::ensure!(file.exists(), "the configuration file {} is not there", file.display());
             figment = figment.merge(Toml::file(file));
         }
-        let config: Self = figment.merge(Env::prefixed("DIANDAN_").ignore(&["config"]).split("__")).extract()?;
+        let config: Self =
+            figment.merge(Env::prefixed("DIANDAN_").ignore(&["config", "admin_password", "shared_password"]).split("__")).extract()?;
         config.check()?;
         Ok(config)
     }

@@ -137,7 +137,9 @@ impl ApiError {
         self.answer(&body)
     }
 
-    fn answer(&self, body: &ErrorBody) -> HttpResponse {
+    /// The answer with this body.
+    #[must_use]
+    pub fn answer(&self, body: &ErrorBody) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
         let wait = self.retry_after_s.or(self.kind.row().retry_after_s);
         if let Some(seconds) = wait {
@@ -177,7 +179,9 @@ impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> Self {
         let error = Self::new(Kind::of(&rejection));
         match rejection {
-            Rejection::Invalid { field, why } => Self { fields: vec![FieldError::new(field, why.code())], ..error },
+            Rejection::Invalid { field, why } => {
+                Self { fields: vec![FieldError::new(field, why.code())], ..error }
+            }
             Rejection::CoolingDown { until } | Rejection::Suspended { until } => {
                 error.with_detail(serde_json::json!({ "until": crate::wire::instant(until) }))
             }

@@ -6,8 +6,12 @@ pub mod timers;
 
 use crate::state::AppState;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// Between the failure of a job and its next start.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The running jobs.
 pub struct Jobs {
@@ -20,11 +24,27 @@ pub struct Jobs {
 pub fn start(state: &Arc<AppState>) -> Jobs {
     let (stop, stopping) = watch::channel(false);
     let handles = vec![
-        tokio::spawn(sequencer::run(state.clone(), stopping.clone())),
-        tokio::spawn(timers::run(state.clone(), stopping.clone())),
-        tokio::spawn(broom::run(state.clone(), stopping)),
+        keep("sequencer", state, &stopping, sequencer::run),
+        keep("timers", state, &stopping, timers::run),
+        keep("broom", state, &stopping, broom::run),
     ];
     Jobs { stop, handles }
+}
+
+/// Runs a job until it is told to stop; a panic is logged, and the job begins anew.
+fn keep<F: Future<Output = ()> + Send + 'static>(
+    name: &'static str,
+    state: &Arc<AppState>,
+    stopping: &watch::Receiver<bool>,
+    job: impl Fn(Arc<AppState>, watch::Receiver<bool>) -> F + Send + 'static,
+) -> JoinHandle<()> {
+    let (state, stopping) = (state.clone(), stopping.clone());
+    tokio::spawn(async move {
+        while let Err(e) = tokio::spawn(job(state.clone(), stopping.clone())).await {
+            tracing::error!(job = name, error = %e, "a background job failed and begins anew");
+            tokio::time::sleep(PAUSE).await;
+        }
+    })
 }
 
 impl Jobs {

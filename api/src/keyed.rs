@@ -55,7 +55,11 @@ impl RequestKey {
     ///
     /// # Errors
     /// 422 when the key was used for another body.
-    pub async fn replay<R: DeserializeOwned>(&self, state: &AppState, who: &Principal) -> ApiResult<Option<R>> {
+    pub async fn replay<R: DeserializeOwned>(
+        &self,
+        state: &AppState,
+        who: &Principal,
+    ) -> ApiResult<Option<R>> {
         let found = state.store.answer(who.account().0, self.route.clone(), self.key.clone()).await?;
         let Some((hash, response)) = found else { return Ok(None) };
         if hash != self.body_hash {
@@ -111,7 +115,10 @@ impl FromRequest for HeaderKey {
 /// # Errors
 /// 400 naming the header.
 fn header_key(req: &HttpRequest) -> ApiResult<String> {
-    let missing = || ApiError { fields: ApiError::syntax("Idempotency-Key", "required").fields, ..ApiError::new(Kind::IdempotencyKeyMissing) };
+    let missing = || ApiError {
+        fields: ApiError::syntax("Idempotency-Key", "required").fields,
+        ..ApiError::new(Kind::IdempotencyKeyMissing)
+    };
     let value = req.headers().get("idempotency-key").ok_or_else(missing)?;
     let text = value.to_str().map_err(|_bad| ApiError::syntax("Idempotency-Key", "plain text only"))?.trim();
     match text.len() {

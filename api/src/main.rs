@@ -7,10 +7,25 @@ use clap::Parser;
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let args = Cli::parse();
+    let action = args.action.unwrap_or(Action::Serve);
+    if matches!(action, Action::Version) {
+        cli::version::run();
+        return Ok(());
+    }
     let config = Config::load(args.config.as_deref())?;
+    let config = if matches!(action, Action::Demo(_)) { cli::demo::settings(config) } else { config };
     cli::log(&config.log);
-    match args.action.unwrap_or(Action::Serve) {
+    match action {
+        Action::Demo(args) => cli::demo::run(config, args).await,
         Action::Serve => cli::serve::run(config).await,
         Action::Migrate => cli::migrate::run(&config),
+        Action::Check => cli::check::run(&config),
+        Action::Healthcheck => cli::healthcheck::run(&config),
+        Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),
+        Action::Restore { folder } => cli::backup::restore(&config, &folder),
+        // printed above: it needs no configuration
+        Action::Version => Ok(()),
+        Action::Admin(action) => cli::admin::run(config, action).await,
+        Action::Import(action) => cli::import::run(config, action).await,
     }
 }

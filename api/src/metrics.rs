@@ -1,17 +1,145 @@
-//! Metrics in Prometheus' words.
+//! Metrics in Prometheus' words: what this process counts. What storage is asked for stands in
+//! `management/scrape.rs`. Labels are route patterns, methods, statuses and fixed words: nothing personal.
 
-use actix_web::HttpRequest;
+use crate::state::AppState;
 use actix_web::http::Method;
+use actix_web::{HttpRequest, web::Data};
+use persistence::claims::Outcome;
+use prometheus::{
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry,
+};
 use std::time::Duration;
 
-/// Counts a request and its time.
-pub fn observe_request(_req: &HttpRequest, _method: &Method, _route: &str, _status: u16, _took: Duration) {}
+/// Bounds of request durations, seconds.
+const DURATIONS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// Bounds of batch sizes, jobs.
+const BATCHES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+/// How a claim can end, as the wire says it (QUEUE.md).
+const OUTCOMES: [&str; 5] = ["won", "lost", "gone", "ineligible", "retry"];
+/// Optional parts of this build.
+pub const FEATURES: &[&str] = &[
+    #[cfg(feature = "postgres")]
+    "postgres",
+];
 
-/// The process's metrics.
-#[derive(Debug, Default)]
-pub struct Metrics {}
+/// The metrics of this process.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    durations: HistogramVec,
+    claims: IntCounterVec,
+    batches: Histogram,
+    panics: IntCounter,
+    limited: IntCounter,
+}
 
 impl Metrics {
+    /// The registry of a process whose database is of this kind.
+    ///
+    /// # Errors
+    /// When a name is taken twice: a defect.
+    pub fn new(database: &str) -> prometheus::Result<Self> {
+        let metrics = Self {
+            registry: Registry::new(),
+            requests: IntCounterVec::new(
+                Opts::new("diandan_http_requests_total", "Requests answered"),
+                &["route", "method", "status"],
+            )?,
+            durations: HistogramVec::new(
+                HistogramOpts::new("diandan_http_request_duration_seconds", "Time to answer a request")
+                    .buckets(DURATIONS.to_vec()),
+                &["route", "method"],
+            )?,
+            claims: IntCounterVec::new(
+                Opts::new("diandan_claims_total", "Claims by how they ended"),
+                &["outcome"],
+            )?,
+            batches: Histogram::with_opts(
+                HistogramOpts::new("diandan_sqlite_batch_jobs", "Jobs in one commit of the SQLite writer")
+                    .buckets(BATCHES.to_vec()),
+            )?,
+            panics: IntCounter::new("diandan_panics_total", "Requests that ended in a panic")?,
+            limited: IntCounter::new("diandan_rate_limited_total", "Log-ins refused for their rate")?,
+        };
+        let build = IntGaugeVec::new(
+            Opts::new("diandan_build_info", "Always 1"),
+            &["version", "database", "features"],
+        )?;
+        build.with_label_values(&[env!("CARGO_PKG_VERSION"), database, FEATURES.join(",").as_str()]).set(1);
+        for outcome in OUTCOMES {
+            metrics.claims.with_label_values(&[outcome]);
+        }
+        let r = &metrics.registry;
+        r.register(Box::new(build))?;
+        r.register(Box::new(metrics.requests.clone()))?;
+        r.register(Box::new(metrics.durations.clone()))?;
+        r.register(Box::new(metrics.claims.clone()))?;
+        r.register(Box::new(metrics.panics.clone()))?;
+        r.register(Box::new(metrics.limited.clone()))?;
+        if database == "sqlite" {
+            r.register(Box::new(metrics.batches.clone()))?;
+        }
+        Ok(metrics)
+    }
+
     /// Counts how a claim ended.
-    pub fn claim(&self, _outcome: &persistence::claims::Outcome) {}
+    pub fn claim(&self, outcome: &Outcome) {
+        let word = match outcome {
+            Outcome::Won(_) => "won",
+            Outcome::Lost { .. } => "lost",
+            // as the wire says it: the offer does not stand now
+            Outcome::Gone { .. } | Outcome::Suspended { .. } => "gone",
+            Outcome::NotEligible | Outcome::CoolingDown { .. } => "ineligible",
+            Outcome::Retry => "retry",
+        };
+        self.claims.with_label_values(&[word]).inc();
+    }
+
+    /// Counts a batch that SQLite's writer committed.
+    pub fn batch(&self, jobs: usize) {
+        self.batches.observe(u32::try_from(jobs).map_or(f64::INFINITY, f64::from));
+    }
+
+    /// Counts a request that ended in a panic.
+    pub fn panicked(&self) {
+        self.panics.inc();
+    }
+
+    /// Counts a log-in refused for its rate.
+    pub fn limited(&self) {
+        self.limited.inc();
+    }
+
+    /// Counts a request and its time. The route is a pattern of ours, never what a client sent.
+    pub fn request(&self, method: &Method, route: &str, status: u16, took: Duration) {
+        let method = word_of(method);
+        self.requests.with_label_values(&[route, method, status.to_string().as_str()]).inc();
+        self.durations.with_label_values(&[route, method]).observe(took.as_secs_f64());
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn gather(&self) -> Vec<prometheus::proto::MetricFamily> {
+        self.registry.gather()
+    }
+}
+
+/// A method, or `other`: clients can send any word.
+fn word_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// The metrics of the state behind a request.
+#[must_use]
+pub fn of(req: &HttpRequest) -> Option<&Metrics> {
+    req.app_data::<Data<AppState>>().map(|state| &state.metrics)
 }

@@ -39,9 +39,12 @@ fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
     let pairs = serde_html_form::Deserializer::from_bytes(query.as_bytes());
     serde_path_to_error::deserialize(pairs).map_err(|e| {
         let (path, message) = (e.path().to_string(), e.inner().to_string());
-        let unknown = message.split_once("field `").and_then(|(_, rest)| rest.split_once('`')).map(|(name, _)| name);
+        let unknown =
+            message.split_once("field `").and_then(|(_, rest)| rest.split_once('`')).map(|(name, _)| name);
         match (path.as_str(), unknown) {
-            ("." | "?", Some(name)) => ApiError::syntax(name, message.split('`').next().unwrap_or("bad").trim()),
+            ("." | "?", Some(name)) => {
+                ApiError::syntax(name, message.split('`').next().unwrap_or("bad").trim())
+            }
             ("." | "?", None) => ApiError::syntax("query", "cannot be read"),
             _ => ApiError::syntax(path, "not acceptable"),
         }

@@ -1,13 +1,20 @@
 //! A request id on every request, log line and answer; errors get their id and language here on the way out.
 
 use crate::error::{ApiError, Kind};
+use crate::locale::Lang;
+use crate::management::is_probe;
+use crate::state::AppState;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::error::InternalError;
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
 use rand::Rng;
 use std::rc::Rc;
+use std::time::Instant;
 
 /// The header that carries it.
 pub const HEADER: &str = "x-request-id";
@@ -33,7 +40,8 @@ impl RequestId {
     fn choose(req: &ServiceRequest) -> Self {
         let given = req.headers().get(HEADER).and_then(|v| v.to_str().ok());
         let plain = |t: &&str| {
-            (8..=64).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            (8..=64).contains(&t.len())
+                && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         match given.filter(plain) {
             Some(text) => Self(Rc::from(text)),
@@ -45,43 +53,96 @@ impl RequestId {
 /// The middleware: names the request, logs it (no query, no body, nothing personal) and finishes error answers.
 ///
 /// # Errors
-/// Those of a middleware further in; handlers' errors are answers already.
+/// Those of a middleware further in, as finished answers; handlers' errors are answers already.
 pub async fn name_requests(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<BoxBody>>, actix_web::Error> {
     let id = RequestId::choose(&req);
     req.extensions_mut().insert(id.clone());
-    let method = req.method().clone();
-    let started = std::time::Instant::now();
-    let mut response = finish(next.call(req).await?.map_into_boxed_body());
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
-    let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis());
-    crate::metrics::observe_request(response.request(), &method, &route, status, started.elapsed());
-    if status >= 500 {
-        tracing::error!(request_id = id.as_str(), %method, route, status, ms, "request");
-    } else {
-        tracing::info!(request_id = id.as_str(), %method, route, status, ms, "request");
-    }
+    let seen = Seen::of(&req);
+    let mut response = match next.call(req).await {
+        Ok(response) => finish(response.map_into_boxed_body()),
+        Err(error) => return Err(unfinished(&seen, &id, &error)),
+    };
+    seen.tell(&id, response.status().as_u16());
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(HeaderName::from_static(HEADER), value);
     }
     Ok(response.map_into_left_body())
 }
 
-/// Errors raised by the framework itself (405, 413, bad JSON …) and by handlers alike end as our envelope.
-fn finish(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let Some(error) = response.response().error() else { return response };
+/// What is kept of a request until it is answered.
+struct Seen {
+    method: Method,
+    route: String,
+    lang: Lang,
+    started: Instant,
+    state: Option<Data<AppState>>,
+}
+
+impl Seen {
+    fn of(req: &ServiceRequest) -> Self {
+        Self {
+            method: req.method().clone(),
+            route: req.resource_map().match_pattern(req.path()).unwrap_or_else(|| "unmatched".into()),
+            lang: Lang::of(req.request()),
+            started: Instant::now(),
+            state: req.app_data::<Data<AppState>>().cloned(),
+        }
+    }
+
+    /// Tells the log and the metrics.
+    fn tell(&self, id: &RequestId, status: u16) {
+        let (id, method, route, took) = (id.as_str(), &self.method, &self.route, self.started.elapsed());
+        let ms = took.as_millis();
+        if let Some(state) = &self.state {
+            state.metrics.request(method, route, status, took);
+        }
+        match status {
+            500.. => tracing::error!(request_id = id, %method, route, status, ms, "request"),
+            _ if is_probe(route) => tracing::debug!(request_id = id, %method, route, status, ms, "request"),
+            _ => tracing::info!(request_id = id, %method, route, status, ms, "request"),
+        }
+    }
+}
+
+/// An error that took the request with it (a time limit, a panic), as an error that carries its whole answer.
+fn unfinished(seen: &Seen, id: &RequestId, error: &actix_web::Error) -> actix_web::Error {
     let error = match error.as_error::<ApiError>() {
         Some(error) => error.clone(),
-        None => from_framework(response.status().as_u16(), error),
+        None => from_framework(error.as_response_error().status_code().as_u16(), error),
+    };
+    if let Some(cause) = error.cause.as_deref() {
+        tracing::error!(request_id = id.as_str(), cause, "the request failed");
+    }
+    seen.tell(id, error.kind.row().status);
+    let mut answer = error.answer(&error.body(seen.lang, id.as_str()));
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        answer.headers_mut().insert(HeaderName::from_static(HEADER), value);
+    }
+    InternalError::from_response(error, answer).into()
+}
+
+/// Errors raised by the framework itself (405, 413, bad JSON …) and by handlers alike end as our envelope.
+fn finish(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let error = match response.response().error() {
+        Some(error) => match error.as_error::<ApiError>() {
+            Some(error) => error.clone(),
+            None => from_framework(response.status().as_u16(), error),
+        },
+        None if response.status() == StatusCode::METHOD_NOT_ALLOWED => ApiError::new(Kind::MethodNotAllowed),
+        None => return response,
     };
     if let Some(cause) = error.cause.as_deref().filter(|_| error.kind.row().status >= 500) {
         let id = RequestId::of(response.request());
         tracing::error!(request_id = id.as_str(), cause, "the request failed");
     }
-    let answer = error.response(response.request());
-    let (req, _) = response.into_parts();
+    let mut answer = error.response(response.request());
+    let (req, raw) = response.into_parts();
+    if let Some(allow) = raw.headers().get(ALLOW) {
+        answer.headers_mut().insert(ALLOW, allow.clone());
+    }
     ServiceResponse::new(req, answer)
 }
 
@@ -96,5 +157,9 @@ fn from_framework(status: u16, error: &actix_web::Error) -> ApiError {
         503 => Kind::Unavailable,
         _ => return ApiError::internal(error.to_string()),
     };
-    if kind == Kind::BadRequest { ApiError::syntax("request", error.to_string()) } else { ApiError::new(kind) }
+    if kind == Kind::BadRequest {
+        ApiError::syntax("request", error.to_string())
+    } else {
+        ApiError::new(kind)
+    }
 }

@@ -1,24 +1,29 @@
 //! The server: listener and state in, running server out. Used by `main` and by the tests alike.
 
-use crate::error::{ApiError, Kind};
+use crate::guard::guard;
 use crate::request_id::name_requests;
 use crate::state::AppState;
-use crate::{contract, jobs, routes};
+use crate::unmatched::{Paths, nothing_here};
+use crate::{contract, jobs, management, routes, shutdown};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{Bytes, Data, PayloadConfig};
-use actix_web::{App, HttpRequest, HttpServer, web};
+use actix_web::web::{Data, PayloadConfig};
+use actix_web::{App, HttpServer, web};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 use utoipa_actix_web::AppExt;
 
-/// Serves until stopped; background jobs run beside it and end with it.
+/// Serves until stopped (a signal, or `state.shutdown`); background jobs run beside it and end after the last request.
 ///
 /// # Errors
-/// When the listener cannot be served.
+/// When the listener or the management address cannot be served.
 pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<()> {
-    let jobs = jobs::start(&state);
+    let managed =
+        state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
+    let with_management = managed.is_none();
     let document = contract::document_json()?;
+    let paths = Data::new(Paths::of(&contract::document()));
+    let jobs = jobs::start(&state);
     let data = Data::from(state.clone());
     let web = state.config.web.clone();
     let docs = state.config.serves_docs();
@@ -26,7 +31,9 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
         let document = document.clone();
         let app = App::new()
             .app_data(data.clone())
+            .app_data(paths.clone())
             .app_data(PayloadConfig::new(data.config.web.body_limit_kib * 1024))
+            .wrap(from_fn(guard))
             .wrap(routes::cors(&data.config.web))
             .wrap(Compress::default())
             .wrap(from_fn(name_requests))
@@ -37,24 +44,27 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
             if docs {
                 routes::docs(cfg, document);
             }
+            if with_management {
+                management::routes(cfg);
+            }
         });
         app.default_service(web::to(nothing_here))
     })
     .client_request_timeout(Duration::from_secs(web.head_timeout_s))
+    .shutdown_signal(shutdown::requested(state.clone()))
     .shutdown_timeout(web.shutdown_s)
     .workers(if state.config.workers == 0 { num_workers() } else { state.config.workers })
     .listen(listener)?
     .run();
     let outcome = server.await;
     jobs.stop().await;
+    if let Some(managed) = managed {
+        managed.stop(false).await;
+    }
+    tracing::info!("stopped");
     Ok(outcome?)
 }
 
 fn num_workers() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
-}
-
-/// 404 with our envelope.
-async fn nothing_here(_req: HttpRequest, _body: Bytes) -> Result<actix_web::HttpResponse, ApiError> {
-    std::future::ready(Err(ApiError::new(Kind::NotFound))).await
 }

@@ -1,8 +1,11 @@
 //! The one state of the server.
 
 use crate::auth::Principals;
+use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
 use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::rate::Rate;
 use anyhow::Context;
 use persistence::seal::Keyring;
 use persistence::{Clock, Store};
@@ -24,14 +27,20 @@ pub struct AppState {
     pub keyring: Keyring,
     /// Who is signed in.
     pub principals: Principals,
+    /// Who tells residents apart.
+    pub code_providers: Vec<Box<dyn CodeProvider>>,
     /// What is counted.
-    pub metrics: crate::metrics::Metrics,
+    pub metrics: Metrics,
     /// Bounds password hashing.
-    pub hashing: Semaphore,
+    pub hashing: Arc<Semaphore>,
     /// Wakes the sequencer after a commit.
     pub committed: Arc<Notify>,
+    /// Asks the server to stop as a signal would; tests use it.
+    pub shutdown: Notify,
     /// Set when the server is stopping: readiness answers 503.
     pub stopping: AtomicBool,
+    /// Attempts to log in, by address.
+    pub log_ins: Rate,
 }
 
 impl AppState {
@@ -41,14 +50,21 @@ impl AppState {
     /// Names what is wrong.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = Store::open(&config.store(), clock.clone()).context("opening the database")?;
-        let keyring = Keyring::new(&config.privacy.key, &config.privacy.previous_keys).context("privacy.key")?;
+        let metrics = Metrics::new(store.kind()).context("the metrics")?;
+        let batches = metrics.clone();
+        store.observe_batches(move |jobs| batches.batch(jobs));
+        let keyring =
+            Keyring::new(&config.privacy.key, &config.privacy.previous_keys).context("privacy.key")?;
         Ok(Self {
             tokens: Tokens::new(&config.auth),
             principals: Principals::default(),
-            metrics: crate::metrics::Metrics::default(),
-            hashing: Semaphore::new(config.auth.hash_parallelism.max(1)),
+            hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
+            code_providers: provider::providers(config.mode),
             committed: Arc::new(Notify::new()),
+            shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
+            log_ins: Rate::per_minute(config.auth.attempts_per_minute),
+            metrics,
             store,
             clock,
             keyring,

@@ -14,15 +14,19 @@ const SHANGHAI: i32 = 8 * 3600;
 /// An instant as people here read it: `2026-11-22T18:04:05.123+08:00` (mini-programs on iOS parse only this).
 #[must_use]
 pub fn instant(at: At) -> String {
-    FixedOffset::east_opt(SHANGHAI)
-        .map_or_else(|| at.to_rfc3339(), |zone| at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, false))
+    FixedOffset::east_opt(SHANGHAI).map_or_else(
+        || at.to_rfc3339(),
+        |zone| at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, false),
+    )
 }
 
 /// The calendar day in Asia/Shanghai as `YYMMDD`, the middle of an order number.
 #[must_use]
 pub fn day(at: At) -> String {
-    FixedOffset::east_opt(SHANGHAI)
-        .map_or_else(|| at.format("%y%m%d").to_string(), |zone| at.with_timezone(&zone).format("%y%m%d").to_string())
+    FixedOffset::east_opt(SHANGHAI).map_or_else(
+        || at.format("%y%m%d").to_string(),
+        |zone| at.with_timezone(&zone).format("%y%m%d").to_string(),
+    )
 }
 
 /// Parses an id from the wire.
@@ -30,8 +34,10 @@ pub fn day(at: At) -> String {
 /// # Errors
 /// 400 naming the field.
 pub fn id(field: &str, text: &str) -> Result<i64, ApiError> {
+    // one way to write each: no sign, no leading zero, and no more digits than surely fit
+    let plain = matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit));
     match text.parse::<i64>() {
-        Ok(id) if id > 0 && text.len() <= 19 && !text.starts_with('+') => Ok(id),
+        Ok(id) if plain && text.len() <= 18 => Ok(id),
         _ => Err(ApiError::syntax(field, "an id is a positive whole number in a string")),
     }
 }

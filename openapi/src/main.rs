@@ -8,7 +8,10 @@ fn main() -> anyhow::Result<()> {
     let built = api::contract::document_json()?;
     if std::env::args().nth(1).as_deref() == Some("check") {
         let committed = std::fs::read_to_string(&file).unwrap_or_default();
-        anyhow::ensure!(committed == built, "openapi/openapi.json is stale: run `cargo openapi` and commit it");
+        anyhow::ensure!(
+            committed == built,
+            "openapi/openapi.json is stale: run `cargo openapi` and commit it"
+        );
         println!("openapi.json is what the code says");
         return Ok(());
     }

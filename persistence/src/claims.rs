@@ -24,6 +24,12 @@ impl ClaimAsk {
     pub fn event_kind(&self) -> &'static str {
         if self.from == domain::order::Status::Assigned { "acknowledged" } else { "claimed" }
     }
+
+    /// Whether having released the order lately stands in the way: not when a dispatcher directs it to the same person.
+    #[must_use]
+    pub fn cools_down(&self) -> bool {
+        self.from == domain::order::Status::Pooled
+    }
 }
 
 /// A committed win.
@@ -39,7 +45,8 @@ pub struct Win {
     pub full: bool,
 }
 
-/// How a claim ended. The same (order, attempt, account) always gets the same final answer.
+/// How a claim ended. The same (order, attempt, account) always gets the same final answer: won, lost or gone. The
+/// others say why not now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Won, now or earlier.
@@ -57,6 +64,11 @@ pub enum Outcome {
     Gone {
         /// The order's version.
         version: i32,
+    },
+    /// Suspended: the offer may stand again.
+    Suspended {
+        /// Until when.
+        until: At,
     },
     /// Not a candidate; learns nothing else.
     NotEligible,

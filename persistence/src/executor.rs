@@ -2,105 +2,77 @@
 //!
 //! PostgreSQL: N threads, a transaction (or none) a job. SQLite: one writer thread that runs every waiting job
 //! in one transaction, a savepoint each, and answers after the commit (group commit); readers beside it.
-//! A full queue, a passed deadline, a lost connection or a failed commit all answer `Unavailable`, at once.
+//! A full queue answers `Unavailable` at once; a job that has waited for [`PATIENCE`] is never begun; one that
+//! runs longer than [`RUNNING`] is not waited for.
+
+mod alone;
+mod group;
+mod job;
+#[cfg(test)]
+mod tests;
 
 use crate::error::{StoreError, StoreResult};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, QueryResult, SqliteConnection};
+pub use job::Mode;
+use job::{BoxedJob, JobOf};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Jobs that may wait for a connection.
 const QUEUE: usize = 4096;
 /// How long a job may wait before it is refused unrun.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Jobs in one SQLite commit.
-const BATCH: usize = 256;
+/// How long a begun job is waited for: above every statement timeout, so that it ends by itself before.
+const RUNNING: Duration = Duration::from_secs(30);
 
-/// How a job wants to run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// In a transaction of its own (on SQLite: a savepoint in the batch).
-    Transaction,
-    /// Without one: reads, and single statements that are their own transaction.
-    Plain,
+/// A connection that a thread owns, and how it commits.
+pub trait Owned: Connection<TransactionManager = AnsiTransactionManager> + 'static {
+    /// Commits the open transaction, for certain.
+    ///
+    /// # Errors
+    /// When it is not known to be committed: the connection is not to be used any more.
+    fn commit(&mut self) -> QueryResult<()>;
 }
 
-enum Verdict {
-    Keep,
-    Undo,
-    Abort,
-}
-
-trait Job<C>: Send {
-    fn run(&mut self, conn: &mut C) -> Verdict;
-    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
-    fn mode(&self) -> Mode;
-    fn enqueued(&self) -> Instant;
-}
-
-struct JobOf<F, R> {
-    work: Option<F>,
-    result: Option<StoreResult<R>>,
-    reply: oneshot::Sender<StoreResult<R>>,
-    mode: Mode,
-    enqueued: Instant,
-}
-
-impl<C, F, R> Job<C> for JobOf<F, R>
-where
-    F: FnOnce(&mut C) -> StoreResult<R> + Send,
-    R: Send,
-{
-    fn run(&mut self, conn: &mut C) -> Verdict {
-        let Some(work) = self.work.take() else { return Verdict::Abort };
-        let result = catch_unwind(AssertUnwindSafe(|| work(conn)))
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("a job panicked".into())));
-        let verdict = match &result {
-            Ok(_) => Verdict::Keep,
-            Err(e) if e.is_local() => Verdict::Undo,
-            Err(_) => Verdict::Abort,
-        };
-        self.result = Some(result);
-        verdict
-    }
-
-    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
-        let result = match (committed, self.result) {
-            (Ok(()), Some(result)) | (Err(_), Some(result @ Err(StoreError::Internal(_)))) => result,
-            (Ok(()), None) => Err(StoreError::Unavailable("not run".into())),
-            (Err(e), _) => Err(e),
-        };
-        let _gone = self.reply.send(result);
-    }
-
-    fn mode(&self) -> Mode {
-        self.mode
-    }
-
-    fn enqueued(&self) -> Instant {
-        self.enqueued
+impl Owned for SqliteConnection {
+    fn commit(&mut self) -> QueryResult<()> {
+        AnsiTransactionManager::commit_transaction(self)
     }
 }
 
-type BoxedJob<C> = Box<dyn Job<C>>;
+#[cfg(feature = "postgres")]
+impl Owned for diesel::PgConnection {
+    /// PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK. A job that swallowed an error would
+    /// be acknowledged and lost; the SELECT, in the same round trip, fails then. The connection reads from the
+    /// server's answer that the transaction is over.
+    fn commit(&mut self) -> QueryResult<()> {
+        diesel::connection::SimpleConnection::batch_execute(self, "SELECT 1; COMMIT")
+    }
+}
+
 type Connect<C> = dyn Fn() -> StoreResult<C> + Send + Sync;
+type Observer = Box<dyn Fn(usize) + Send + Sync>;
 
-/// A handle to the threads; cheap to clone.
+/// A handle to the threads; cheap to clone. The threads end when the last handle is gone.
 pub struct Executor<C> {
     queue: Sender<BoxedJob<C>>,
+    patience: Duration,
+    batches: Arc<OnceLock<Observer>>,
 }
 
 impl<C> Clone for Executor<C> {
     fn clone(&self) -> Self {
-        Self { queue: self.queue.clone() }
+        Self { queue: self.queue.clone(), patience: self.patience, batches: self.batches.clone() }
     }
 }
 
-impl<C: 'static> Executor<C> {
-    /// Runs a job and waits for its answer; writes are answered after their commit.
+impl<C: Owned> Executor<C> {
+    /// Runs a job and waits for its answer; writes are answered after their commit. A caller that goes away before
+    /// the job was begun takes it along.
     ///
     /// # Errors
     /// The job's own, or `Unavailable` when it could not be run or its commit is not known to have happened.
@@ -109,13 +81,21 @@ impl<C: 'static> Executor<C> {
         mode: Mode,
         work: impl FnOnce(&mut C) -> StoreResult<R> + Send + 'static,
     ) -> StoreResult<R> {
-        let (reply, answer) = oneshot::channel();
-        let job = JobOf { work: Some(work), result: None, reply, mode, enqueued: Instant::now() };
+        let (reply, mut answer) = oneshot::channel();
+        let (job, ticket) = JobOf::new(mode, work, reply);
         self.queue.try_send(Box::new(job)).map_err(|e| match e {
-            TrySendError::Full(_) => StoreError::Unavailable("the database queue is full".into()),
-            TrySendError::Disconnected(_) => StoreError::Unavailable("storage is stopped".into()),
+            TrySendError::Full(_) => unavailable("the database queue is full"),
+            TrySendError::Disconnected(_) => unavailable("storage is stopped"),
         })?;
-        answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the job was dropped".into())))
+        let dropped = |_| Err(unavailable("the job was dropped"));
+        match tokio::time::timeout(self.patience, &mut answer).await {
+            Ok(answered) => answered.unwrap_or_else(dropped),
+            Err(_) if ticket.take() => Err(unavailable("waited too long for a connection")),
+            Err(_) => match tokio::time::timeout(RUNNING, answer).await {
+                Ok(answered) => answered.unwrap_or_else(dropped),
+                Err(_) => Err(unavailable("the job has not ended: its outcome is not known")),
+            },
+        }
     }
 
     /// Jobs waiting for a connection.
@@ -123,21 +103,38 @@ impl<C: 'static> Executor<C> {
     pub fn depth(&self) -> usize {
         self.queue.len()
     }
-}
 
-impl<C: Connection<TransactionManager = AnsiTransactionManager> + 'static> Executor<C>
-where
-    AnsiTransactionManager: TransactionManager<C>,
-{
+    /// Has `observe` told the size of every batch that was committed; the first observer stays.
+    pub fn observe_batches(&self, observe: impl Fn(usize) + Send + Sync + 'static) {
+        let _first_stays = self.batches.set(Box::new(observe));
+    }
+
+    fn made(queue: Sender<BoxedJob<C>>) -> Self {
+        Self { queue, patience: PATIENCE, batches: Arc::default() }
+    }
+
     /// Starts `threads` threads, each with a connection of its own.
-    pub fn start(name: &str, threads: usize, connect: impl Fn() -> StoreResult<C> + Send + Sync + 'static) -> Self {
-        let (queue, jobs) = bounded(QUEUE);
-        let connect: std::sync::Arc<Connect<C>> = std::sync::Arc::new(connect);
+    pub fn start(
+        name: &str,
+        threads: usize,
+        connect: impl Fn() -> StoreResult<C> + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_with(name, threads, QUEUE, connect)
+    }
+
+    fn start_with(
+        name: &str,
+        threads: usize,
+        queue: usize,
+        connect: impl Fn() -> StoreResult<C> + Send + Sync + 'static,
+    ) -> Self {
+        let (queue, jobs) = bounded(queue);
+        let connect: Arc<Connect<C>> = Arc::new(connect);
         for n in 0..threads {
-            let (jobs, connect) = (jobs.clone(), connect.clone());
-            spawn(format!("{name}-{n}"), move || each_alone(&jobs, &*connect));
+            let connect = connect.clone();
+            spawn(format!("{name}-{n}"), jobs.clone(), move |jobs| alone::serve(jobs, &*connect));
         }
-        Self { queue }
+        Self::made(queue)
     }
 }
 
@@ -145,115 +142,39 @@ impl Executor<SqliteConnection> {
     /// Starts the one SQLite writer with group commit.
     pub fn start_group(connect: impl Fn() -> StoreResult<SqliteConnection> + Send + Sync + 'static) -> Self {
         let (queue, jobs) = bounded(QUEUE);
-        spawn("sqlite-writer".into(), move || in_groups(&jobs, &connect));
-        Self { queue }
+        let executor = Self::made(queue);
+        let batches = executor.batches.clone();
+        spawn("sqlite-writer".into(), jobs, move |jobs| group::serve(jobs, &connect, &batches));
+        executor
     }
 }
 
-fn spawn(name: String, body: impl FnOnce() + Send + 'static) {
+/// Starts a thread that serves until the queue is closed. A panic outside a job costs the connection, not the thread.
+fn spawn<C: 'static>(
+    name: String,
+    jobs: Receiver<BoxedJob<C>>,
+    serve: impl Fn(&Receiver<BoxedJob<C>>) + Send + 'static,
+) {
+    let body = move || {
+        while catch_unwind(AssertUnwindSafe(|| serve(&jobs))).is_err() {
+            tracing::error!("a storage thread panicked outside a job; it goes on with a new connection");
+        }
+    };
     if let Err(e) = std::thread::Builder::new().name(name.clone()).spawn(body) {
         tracing::error!(thread = name, error = %e, "a storage thread did not start");
     }
 }
 
-fn late<C>(job: &dyn Job<C>) -> bool {
-    job.enqueued().elapsed() > PATIENCE
-}
-
-/// The connection, made anew after it was dropped; a failure answers the job.
-fn connected<'a, C>(slot: &'a mut Option<C>, connect: &Connect<C>) -> StoreResult<&'a mut C> {
-    if slot.is_none() {
-        *slot = Some(connect()?);
-    }
-    slot.as_mut().ok_or_else(|| StoreError::Unavailable("no connection".into()))
-}
-
-fn each_alone<C: Connection<TransactionManager = AnsiTransactionManager>>(
-    jobs: &Receiver<BoxedJob<C>>,
-    connect: &Connect<C>,
-) where
-    AnsiTransactionManager: TransactionManager<C>,
-{
-    let mut slot = None;
-    while let Ok(mut job) = jobs.recv() {
-        if late(&*job) {
-            job.answer(Err(StoreError::Unavailable("waited too long for a connection".into())));
-            continue;
-        }
-        let outcome = match connected(&mut slot, connect) {
-            Ok(conn) => one(conn, &mut *job),
-            Err(e) => Err(e),
-        };
-        let broken = outcome.is_err();
-        job.answer(outcome);
-        if broken {
-            slot = None;
-        }
-    }
-}
-
-/// Runs one job; `Err` means that the connection is not to be trusted any more.
-fn one<C: Connection>(conn: &mut C, job: &mut dyn Job<C>) -> StoreResult<()> {
-    type Tm<C> = <C as Connection>::TransactionManager;
-    let transaction = job.mode() == Mode::Transaction;
-    if transaction {
-        Tm::<C>::begin_transaction(conn)?;
-    }
-    let aborted = || StoreError::Unavailable("the job failed and its connection was dropped".into());
-    match (job.run(conn), transaction) {
-        (Verdict::Keep, true) => Tm::<C>::commit_transaction(conn).map_err(unknown),
-        (Verdict::Undo, true) => Ok(Tm::<C>::rollback_transaction(conn)?),
-        (Verdict::Keep | Verdict::Undo, false) => Ok(()),
-        (Verdict::Abort, _) => Err(aborted()),
-    }
+fn unavailable(why: &str) -> StoreError {
+    StoreError::Unavailable(why.into())
 }
 
 fn unknown(e: diesel::result::Error) -> StoreError {
     StoreError::Unavailable(format!("the commit's outcome is unknown: {e}"))
 }
 
-fn in_groups(jobs: &Receiver<BoxedJob<SqliteConnection>>, connect: &Connect<SqliteConnection>) {
-    let mut slot = None;
-    while let Ok(first) = jobs.recv() {
-        let mut batch = vec![first];
-        let outcome = connected(&mut slot, connect).and_then(|conn| group(conn, jobs, &mut batch));
-        if let Err(e) = &outcome {
-            tracing::warn!(error = %e, jobs = batch.len(), "a batch was dropped whole");
-            slot = None;
-        }
-        for job in batch {
-            job.answer(outcome.clone());
-        }
-    }
-}
-
-/// One transaction over the waiting jobs, a savepoint each. Any abort drops the whole batch.
-fn group(
-    conn: &mut SqliteConnection,
-    jobs: &Receiver<BoxedJob<SqliteConnection>>,
-    batch: &mut Vec<BoxedJob<SqliteConnection>>,
-) -> StoreResult<()> {
-    type Tm = AnsiTransactionManager;
-    Tm::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
-    let mut next = 0;
-    while let Some(job) = batch.get_mut(next) {
-        if !late(&**job) {
-            Tm::begin_transaction(conn)?;
-            match job.run(conn) {
-                Verdict::Keep => Tm::commit_transaction(conn)?,
-                Verdict::Undo => Tm::rollback_transaction(conn)?,
-                Verdict::Abort => {
-                    return Err(StoreError::Unavailable("a job of the batch failed; none of it is kept".into()));
-                }
-            }
-        }
-        next += 1;
-        if next == batch.len()
-            && batch.len() < BATCH
-            && let Ok(job) = jobs.try_recv()
-        {
-            batch.push(job);
-        }
-    }
-    Tm::commit_transaction(conn).map_err(unknown)
+/// Transactions and savepoints that are open; `None` when the connection is broken.
+fn open_levels<C: Owned>(conn: &mut C) -> Option<u32> {
+    let status = AnsiTransactionManager::transaction_manager_status_mut(conn);
+    status.transaction_depth().ok().map(|depth| depth.map_or(0, std::num::NonZero::get))
 }

@@ -2,12 +2,17 @@
 //!
 //! Each query is written once in `queries/` and compiled for both databases, as `pg::q` and `sqlite::q`.
 
+#![allow(clippy::duplicate_mod, reason = "queries/ is compiled once a database")]
+
+pub mod backup;
 pub mod claims;
 pub mod clock;
 pub mod error;
 pub mod executor;
+pub mod lock;
 pub mod map;
 pub mod migrate;
+pub mod people;
 #[cfg(feature = "postgres")]
 pub mod pg;
 pub mod rows;

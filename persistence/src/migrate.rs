@@ -2,7 +2,7 @@
 
 use crate::error::{StoreError, StoreResult};
 use crate::store::Target;
-use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::migration::{MigrationSource, MigrationVersion};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -19,6 +19,13 @@ pub struct Standing {
 }
 
 impl Standing {
+    fn of(known: &[String], ran: Vec<String>) -> Self {
+        Self {
+            pending: known.iter().filter(|v| !ran.contains(v)).cloned().collect(),
+            unknown: ran.into_iter().filter(|v| !known.contains(v)).collect(),
+        }
+    }
+
     /// Whether the binary may serve this database.
     #[must_use]
     pub fn is_current(&self) -> bool {
@@ -30,15 +37,38 @@ fn standing<DB: diesel::backend::Backend>(
     conn: &mut impl MigrationHarness<DB>,
     source: &impl MigrationSource<DB>,
 ) -> StoreResult<Standing> {
-    let defect = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Unavailable(e.to_string());
-    let known: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(defect)?;
-    let known: Vec<String> = known.iter().map(|m| m.name().version().as_owned().to_string()).collect();
+    let known = versions(source)?;
     let ran: Vec<MigrationVersion<'static>> = conn.applied_migrations().map_err(defect)?;
-    let ran: Vec<String> = ran.iter().map(ToString::to_string).collect();
-    Ok(Standing {
-        pending: known.iter().filter(|v| !ran.contains(v)).cloned().collect(),
-        unknown: ran.into_iter().filter(|v| !known.contains(v)).collect(),
-    })
+    Ok(Standing::of(&known, ran.iter().map(ToString::to_string).collect()))
+}
+
+/// Versions of a source, oldest first.
+fn versions<DB: diesel::backend::Backend>(source: &impl MigrationSource<DB>) -> StoreResult<Vec<String>> {
+    let mut known: Vec<String> = source
+        .migrations()
+        .map_err(defect)?
+        .iter()
+        .map(|m| m.name().version().as_owned().to_string())
+        .collect();
+    known.sort();
+    Ok(known)
+}
+
+fn defect(e: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    StoreError::Unavailable(e.to_string())
+}
+
+/// Where a database stands in which these versions ran.
+///
+/// # Errors
+/// `Unavailable` when the binary's own migrations cannot be read.
+pub fn compare(target: &Target, ran: Vec<String>) -> StoreResult<Standing> {
+    let known = match target {
+        Target::Sqlite { .. } => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
+        #[cfg(feature = "postgres")]
+        Target::Postgres { .. } => versions::<diesel::pg::Pg>(&POSTGRES)?,
+    };
+    Ok(Standing::of(&known, ran))
 }
 
 fn run<DB: diesel::backend::Backend>(
@@ -84,12 +114,31 @@ pub fn migrate(target: &Target) -> StoreResult<Vec<String>> {
             use diesel::connection::SimpleConnection;
             let mut conn = crate::pg::connect(url)?;
             conn.batch_execute(
-                "SET idle_in_transaction_session_timeout=0; SET statement_timeout='10s'; \
-                 SELECT pg_advisory_lock(7236847); SET statement_timeout=0;",
+                "SET idle_in_transaction_session_timeout=0; SET lock_timeout='10s'; \
+                 SELECT pg_advisory_lock(7236847); SET lock_timeout='5s'; SET statement_timeout=0;",
             )?;
             let done = run(&mut conn, POSTGRES);
             conn.batch_execute("SELECT pg_advisory_unlock(7236847)")?;
             done
         }
     }
+}
+
+/// Runs these migrations and no others: what a backup's schema was made of.
+///
+/// # Errors
+/// `Conflict` when this binary does not know one; `Unavailable`.
+#[cfg(feature = "postgres")]
+pub fn run_versions(conn: &mut crate::pg::Conn, wanted: &[String]) -> StoreResult<()> {
+    let known = MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map_err(defect)?;
+    conn.applied_migrations().map_err(defect)?; // makes the table of migrations
+    for version in wanted {
+        let migration = known.iter().find(|m| m.name().version().as_owned().to_string() == *version);
+        let migration = migration.ok_or_else(|| {
+            StoreError::Conflict(format!("the backup is newer than this binary: it has migration {version}"))
+        })?;
+        conn.run_migration(migration)
+            .map_err(|e| StoreError::Unavailable(format!("migration {version}: {e}")))?;
+    }
+    Ok(())
 }

@@ -16,6 +16,19 @@ const SESSION: &str = "SET statement_timeout='10s'; SET lock_timeout='5s'; \
     SET idle_in_transaction_session_timeout='500ms'; SET TIME ZONE 'UTC'; SET tcp_keepalives_idle=10; \
     SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages=warning;";
 
+/// What libpq is told unless the URL says otherwise: a thread never waits longer for a server that is gone.
+const PATIENCE: [(&str, &str); 6] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "20000"),
+    ("application_name", "diandan"),
+];
+
+/// Added to a SELECT: leave out rows that somebody else is taking at this moment.
+pub const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
+
 /// The sequencer's advisory lock key.
 const SEQUENCER: i64 = 0x6464_7365_7100;
 
@@ -24,9 +37,18 @@ const SEQUENCER: i64 = 0x6464_7365_7100;
 /// # Errors
 /// `Unavailable` when the server cannot be reached.
 pub fn connect(url: &str) -> StoreResult<Conn> {
-    let mut conn = Conn::establish(url)?;
+    let mut conn = Conn::establish(&patient(url))?;
     conn.batch_execute(SESSION)?;
     Ok(conn)
+}
+
+fn patient(url: &str) -> String {
+    let mut patient = url.to_owned();
+    for (name, value) in PATIENCE.iter().filter(|(name, _)| !url.contains(&format!("{name}="))) {
+        let joint = if patient.contains('?') { '&' } else { '?' };
+        patient.push_str(&format!("{joint}{name}={value}"));
+    }
+    patient
 }
 
 #[derive(diesel::QueryableByName)]
@@ -58,6 +80,16 @@ pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<()> {
 struct Key {
     #[diesel(sql_type = diesel::sql_types::BigInt)]
     key: i64,
+}
+
+/// Keys for new rows of a table, ascending.
+///
+/// # Errors
+/// Those of the connection.
+pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreResult<Vec<i64>> {
+    let sql = format!("SELECT nextval('{table}_id_seq') AS key FROM generate_series(1, {count})");
+    let rows: Vec<Key> = sql_query(sql).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.key).collect())
 }
 
 /// A key for a new order.

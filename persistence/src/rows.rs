@@ -158,7 +158,7 @@ pub struct OrderFileRow {
 
 /// A row of `area`.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = schema::area)]
+#[diesel(table_name = schema::area, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns of the table, documented there")]
 pub struct AreaRow {
     pub id: i64,

@@ -340,6 +340,7 @@ diesel::table! {
         key -> Nullable<Text>,
         at -> Instant,
         released_at -> Nullable<Instant>,
+        released_attempt -> Nullable<Integer>,
     }
 }
 
@@ -374,6 +375,7 @@ diesel::table! {
         scope_id -> BigInt,
         ring -> Integer,
         live -> Bool,
+        told -> Bool,
     }
 }
 
@@ -422,6 +424,7 @@ diesel::table! {
         attempt -> Integer,
         step -> Integer,
         due_at -> Instant,
+        leased_until -> Nullable<Instant>,
     }
 }
 

@@ -2,18 +2,21 @@
 
 use crate::clock::Clock;
 use crate::error::StoreResult;
-use diesel::connection::SimpleConnection;
 use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use domain::At;
 
 /// The connection the queries below are compiled against.
 pub type Conn = diesel::SqliteConnection;
 
 /// Durable before it is acknowledged: WAL with `synchronous=FULL` (group commit pays for it).
-const WRITER: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
-    PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;";
+const WRITER: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+    PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;";
 const READER: &str = "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; \
     PRAGMA cache_size=-4000; PRAGMA query_only=ON;";
+
+/// Nobody takes rows beside the single writer.
+pub const SKIP_LOCKED: &str = "";
 
 /// Opens the writer's connection.
 ///
@@ -51,6 +54,23 @@ pub fn now(_conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
 /// Never; the signature is PostgreSQL's.
 pub fn lock_sequencer(_conn: &mut Conn) -> StoreResult<()> {
     Ok(())
+}
+
+#[derive(diesel::QueryableByName)]
+struct Key {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    key: i64,
+}
+
+/// Keys for new rows of a table, ascending: those past the last (the single writer makes them unique).
+///
+/// # Errors
+/// Those of the connection.
+pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreResult<Vec<i64>> {
+    use diesel::RunQueryDsl;
+    let last: Key =
+        diesel::sql_query(format!("SELECT COALESCE(MAX(id), 0) AS key FROM {table}")).get_result(conn)?;
+    Ok((last.key + 1..).take(count).collect())
 }
 
 /// A key for a new order: one past the last (the single writer makes it unique; orders are never deleted).

@@ -1,19 +1,22 @@
 //! What the api sees of storage: async methods over plain values, nothing of SQL. `on!` picks the database, and
 //! nothing else does.
 
+mod accounts;
 mod areas;
+mod directory;
+mod health;
 mod orders;
 mod people;
+mod roles;
+mod sessions;
 mod views;
 
 use crate::clock::Clock;
 use crate::error::{StoreError, StoreResult};
 use crate::executor::Executor;
-use crate::migrate::{self, Standing};
+use crate::lock::FolderLock;
 use secrecy::{ExposeSecret, SecretString};
-use std::fs::File;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 /// Where the data is and how many connections serve it.
 #[derive(Debug, Clone)]
@@ -61,20 +64,31 @@ impl StoreConfig {
             None if url.is_empty() => {
                 Ok(Target::Sqlite { path: self.data_dir.join("diandan.db").to_string_lossy().into_owned() })
             }
+            Some(("sqlite", path)) if path.contains(":memory:") => Err(StoreError::Internal(
+                "a database in memory is not served: each connection would have its own".into(),
+            )),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Target::Sqlite { path: path.into() }),
             Some((scheme, _)) => Err(StoreError::Internal(format!(
                 "unknown database scheme {scheme:?}: use postgres://… or sqlite:PATH"
             ))),
-            None => Err(StoreError::Internal("a database URL needs a scheme: postgres://… or sqlite:PATH".into())),
+            None => {
+                Err(StoreError::Internal("a database URL needs a scheme: postgres://… or sqlite:PATH".into()))
+            }
         }
     }
 }
 
 #[derive(Clone)]
 enum Backend {
-    Sqlite { writer: Executor<crate::sqlite::Conn>, readers: Executor<crate::sqlite::Conn> },
+    Sqlite {
+        writer: Executor<crate::sqlite::Conn>,
+        readers: Executor<crate::sqlite::Conn>,
+    },
     #[cfg(feature = "postgres")]
-    Postgres { pool: Executor<crate::pg::Conn>, sequencer: Executor<crate::pg::Conn> },
+    Postgres {
+        pool: Executor<crate::pg::Conn>,
+        sequencer: Executor<crate::pg::Conn>,
+    },
 }
 
 /// The store. Cheap to clone.
@@ -83,7 +97,6 @@ pub struct Store {
     backend: Backend,
     target: Target,
     clock: Clock,
-    _lock: Option<Arc<File>>,
 }
 
 /// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` its module.
@@ -120,29 +133,31 @@ impl Store {
     /// `Conflict` when another process holds the folder; `Unavailable` when nothing can be opened.
     pub fn open(config: &StoreConfig, clock: Clock) -> StoreResult<Self> {
         let target = config.target()?;
-        let (backend, lock) = match &target {
+        let backend = match &target {
             Target::Sqlite { path } => {
-                let lock = lock_folder(config)?;
+                // the writer's thread holds the lock: it goes when the last job is done
+                let lock = FolderLock::take(&config.data_dir, Path::new(path))?;
                 let (writer, reader) = (path.clone(), path.clone());
-                let backend = Backend::Sqlite {
-                    writer: Executor::start_group(move || crate::sqlite::connect_writer(&writer)),
+                Backend::Sqlite {
+                    writer: Executor::start_group(move || {
+                        let _held = &lock;
+                        crate::sqlite::connect_writer(&writer)
+                    }),
                     readers: Executor::start("sqlite-reader", config.connections.max(1), move || {
                         crate::sqlite::connect_reader(&reader)
                     }),
-                };
-                (backend, Some(Arc::new(lock)))
+                }
             }
             #[cfg(feature = "postgres")]
             Target::Postgres { url } => {
                 let (pool, own) = (url.clone(), url.clone());
-                let backend = Backend::Postgres {
+                Backend::Postgres {
                     pool: Executor::start("pg", config.connections.max(1), move || crate::pg::connect(&pool)),
                     sequencer: Executor::start("pg-sequencer", 1, move || crate::pg::connect(&own)),
-                };
-                (backend, None)
+                }
             }
         };
-        Ok(Self { backend, target, clock, _lock: lock })
+        Ok(Self { backend, target, clock })
     }
 
     /// The clock it reads by.
@@ -160,32 +175,4 @@ impl Store {
             Target::Postgres { .. } => "postgres",
         }
     }
-
-    /// Jobs waiting for a connection.
-    #[must_use]
-    pub fn depth(&self) -> usize {
-        match &self.backend {
-            Backend::Sqlite { writer, readers } => writer.depth() + readers.depth(),
-            #[cfg(feature = "postgres")]
-            Backend::Postgres { pool, sequencer } => pool.depth() + sequencer.depth(),
-        }
-    }
-
-    /// Where the schema stands against this binary.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub fn standing(&self) -> StoreResult<Standing> {
-        migrate::check(&self.target)
-    }
-}
-
-fn lock_folder(config: &StoreConfig) -> StoreResult<File> {
-    let failed = |e: std::io::Error| StoreError::Unavailable(format!("{}: {e}", config.data_dir.display()));
-    std::fs::create_dir_all(&config.data_dir).map_err(failed)?;
-    let file = File::create(config.data_dir.join("lock")).map_err(failed)?;
-    file.try_lock().map_err(|e| {
-        StoreError::Conflict(format!("the data folder {} is in use: {e}", config.data_dir.display()))
-    })?;
-    Ok(file)
 }

@@ -114,7 +114,9 @@ impl<Q: diesel::query_builder::Query> diesel::query_builder::Query for Cached<Q>
 
 impl<Q, C> diesel::RunQueryDsl<C> for Cached<Q> {}
 
-impl<DB: Backend, Q: diesel::query_builder::QueryFragment<DB>> diesel::query_builder::QueryFragment<DB> for Cached<Q> {
+impl<DB: Backend, Q: diesel::query_builder::QueryFragment<DB>> diesel::query_builder::QueryFragment<DB>
+    for Cached<Q>
+{
     fn walk_ast<'b>(&'b self, out: diesel::query_builder::AstPass<'_, 'b, DB>) -> diesel::QueryResult<()> {
         self.0.walk_ast(out)
     }

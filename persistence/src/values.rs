@@ -48,6 +48,15 @@ pub struct DueTimer {
     pub due_at: At,
 }
 
+/// How long orders of a state have waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The state.
+    pub status: domain::order::Status,
+    /// When the oldest was placed, if there is one.
+    pub since: Option<At>,
+}
+
 /// What travels with a decision.
 #[derive(Debug, Clone, Default)]
 pub struct Attachments {
@@ -118,7 +127,6 @@ pub struct Placed {
     /// The number a person reads aloud.
     pub number: String,
 }
-
 
 /// A signed-in person with the roles held, read at log-in and again every few seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]

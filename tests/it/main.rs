@@ -2,5 +2,12 @@
 
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
+mod areas;
+mod auth;
+mod claims;
+mod import;
+mod operations;
+mod orders;
+mod people;
 mod plans;
 mod selftest;

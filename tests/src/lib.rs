@@ -5,12 +5,20 @@
 //! Everything lives in one temporary folder per test process ([`scratch`]), which is removed when the
 //! process is gone, however it went.
 
+pub mod app;
+pub mod audit;
+pub mod client;
+pub mod crowd;
 pub mod database;
 pub mod diandan;
+pub mod fixture;
+pub mod photos;
+pub mod play;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod proc;
 pub mod scratch;
+pub mod servers;
 pub mod seed;
 pub mod sqlite;
 pub mod tools;

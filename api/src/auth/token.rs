@@ -88,6 +88,15 @@ impl Tokens {
         std::iter::once(&self.current).chain(self.previous.as_ref())
     }
 
+    /// Bytes that only this server can make from a text: one-time passwords, which are given again to a retry and
+    /// stored nowhere.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn derive(&self, text: &str) -> ApiResult<Vec<u8>> {
+        Ok(self.current.mac(&format!("derive:{text}"))?.finalize().into_bytes().to_vec())
+    }
+
     /// A new access token.
     ///
     /// # Errors
@@ -96,7 +105,8 @@ impl Tokens {
         let iat = now.timestamp();
         let claims = Claims { sub: access.account, sid: access.session, iat, exp: iat + self.access_s };
         let header = Header { kid: Some(self.current.kid.clone()), ..Header::new(Algorithm::HS256) };
-        jsonwebtoken::encode(&header, &claims, &self.current.encoding).map_err(|e| ApiError::internal(e.to_string()))
+        jsonwebtoken::encode(&header, &claims, &self.current.encoding)
+            .map_err(|e| ApiError::internal(e.to_string()))
     }
 
     /// Verifies an access token at `now`.

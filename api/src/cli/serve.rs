@@ -17,11 +17,11 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     crate::server::run(listener, state).await
 }
 
-/// Opens storage (migrating it where the configuration says so) and binds.
+/// Opens storage, migrating it where the configuration says so.
 ///
 /// # Errors
 /// Names what is missing or wrong.
-pub fn open(config: Config) -> anyhow::Result<(TcpListener, Arc<AppState>)> {
+pub fn open_state(config: Config) -> anyhow::Result<AppState> {
     let migrates = config.migrates();
     let target = config.store().target()?;
     let state = AppState::open(config, Clock::default())?;
@@ -29,8 +29,26 @@ pub fn open(config: Config) -> anyhow::Result<(TcpListener, Arc<AppState>)> {
         migrate::migrate(&target).context("migrating")?;
     }
     let standing = migrate::check(&target)?;
-    anyhow::ensure!(standing.unknown.is_empty(), "the database is newer than this binary: {}", standing.unknown.join(", "));
-    anyhow::ensure!(standing.pending.is_empty(), "the schema is behind: run `diandan migrate` ({})", standing.pending.join(", "));
-    let listener = TcpListener::bind(state.config.bind).with_context(|| format!("binding {}", state.config.bind))?;
+    anyhow::ensure!(
+        standing.unknown.is_empty(),
+        "the database is newer than this binary: {}",
+        standing.unknown.join(", ")
+    );
+    anyhow::ensure!(
+        standing.pending.is_empty(),
+        "the schema is behind: run `diandan migrate` ({})",
+        standing.pending.join(", ")
+    );
+    Ok(state)
+}
+
+/// Opens storage and binds.
+///
+/// # Errors
+/// Names what is missing or wrong.
+pub fn open(config: Config) -> anyhow::Result<(TcpListener, Arc<AppState>)> {
+    let state = open_state(config)?;
+    let listener =
+        TcpListener::bind(state.config.bind).with_context(|| format!("binding {}", state.config.bind))?;
     Ok((listener, Arc::new(state)))
 }

@@ -13,6 +13,7 @@ mod tree;
 pub use areas::{AreaRecord, Parent, parse_areas};
 pub use staff::{Bound, RoleBinding, StaffRecord, parse_staff};
 pub use table::{ImportError, Table};
+pub use tree::may_hold;
 
 use crate::text::fold;
 use domain::labelled::Labelled;

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::areas::{AreaRecord, Parent};
-use domain::catalogue::AreaLevel;
+use domain::catalogue::{AreaLevel, GridClass};
 use std::collections::{HashMap, HashSet};
 
 /// For each record the place of its parent, if that is in the file; a parent that is not above is reported.
@@ -35,9 +35,14 @@ pub(super) fn link(records: &[AreaRecord], report: &mut Report) -> Vec<Option<us
 
 /// Whether one area may hold the other: by its level, and among grids by their class (a first-level grid holds
 /// second-level ones, and so on; dedicated grids lie below any other).
+#[must_use]
+pub fn may_hold(parent: (AreaLevel, Option<GridClass>), child: (AreaLevel, Option<GridClass>)) -> bool {
+    let class = Option::zip(parent.1, child.1).is_some_and(|(above, below)| above < below);
+    parent.0 < child.0 || (parent.0 == child.0 && parent.0 == AreaLevel::Grid && class)
+}
+
 fn is_above(parent: &AreaRecord, child: &AreaRecord) -> bool {
-    let class = Option::zip(parent.grid_class, child.grid_class).is_some_and(|(above, below)| above < below);
-    parent.level < child.level || (parent.level == child.level && parent.level == AreaLevel::Grid && class)
+    may_hold((parent.level, parent.grid_class), (child.level, child.grid_class))
 }
 
 /// The records, every parent before its children and otherwise in the order of the file, each with the place of its

@@ -1,5 +1,5 @@
-//! Fires due timers: each is a System command through the one shell. The order's version decides when two replicas
-//! fire the same one; the loser's command is refused as no longer due.
+//! Fires due timers: each is a System command through the one shell. Replicas share them by a short lease; should two
+//! fire the same one all the same, the order's version decides, and the loser's command is refused as no longer due.
 
 use crate::apply;
 use crate::error::Kind;
@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 /// Between two looks.
 const TICK: Duration = Duration::from_millis(250);
-/// Timers of one look.
-const BATCH: i64 = 200;
+/// Timers of one look: no more than are fired within their lease.
+const BATCH: i64 = 50;
 
 /// Until told to stop.
 pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
@@ -27,7 +27,7 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
 
 /// Fires what is due now; returns how many took effect.
 pub async fn fire(state: &AppState) -> usize {
-    let due = match state.store.due_timers(BATCH).await {
+    let due = match state.store.take_due_timers(BATCH).await {
         Ok(due) => due,
         Err(e) => {
             tracing::warn!(error = %e, "the timers could not be read");
@@ -39,7 +39,9 @@ pub async fn fire(state: &AppState) -> usize {
         match apply::system(state, timer.order, &Command::Expire { timer: timer.kind }).await {
             Ok(_) => fired += 1,
             Err(e) if matches!(e.kind, Kind::NotDue | Kind::WrongState | Kind::Conflict) => {}
-            Err(e) => tracing::warn!(order = timer.order.0, kind = %timer.kind, error = ?e, "a timer did not fire"),
+            Err(e) => {
+                tracing::warn!(order = timer.order.0, kind = %timer.kind, error = ?e, "a timer did not fire")
+            }
         }
     }
     fired

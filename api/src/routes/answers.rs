@@ -19,7 +19,13 @@ pub struct ById {
 #[allow(dead_code, reason = "read by the document only")]
 pub struct WriteHeaders {
     /// A new one per intention; a retry repeats it and gets the same answer.
-    #[param(rename = "Idempotency-Key", example = "7f9c2ba4e88f827d", min_length = 1, max_length = 128, pattern = "^[!-~]+$")]
+    #[param(
+        rename = "Idempotency-Key",
+        example = "7f9c2ba4e88f827d",
+        min_length = 1,
+        max_length = 128,
+        pattern = "^[!-~]+$"
+    )]
     idempotency_key: String,
 }
 
@@ -72,6 +78,36 @@ pub enum WriteErrors {
     /// It can be read but makes no sense; `errors` names the fields.
     #[response(status = 422)]
     Unprocessable(#[to_schema] ErrorBody),
+    /// The database cannot be asked now; `Retry-After` says when.
+    #[response(status = 503)]
+    Unavailable(#[to_schema] ErrorBody),
+}
+
+/// Errors of logging in.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "read by the document only")]
+pub enum LogInErrors {
+    /// The request cannot be read; `errors` names the field.
+    #[response(status = 400)]
+    BadRequest(#[to_schema] ErrorBody),
+    /// Wrong name, password, code or token; or the session is over.
+    #[response(status = 401)]
+    Unauthenticated(#[to_schema] ErrorBody),
+    /// This way of logging in is refused here.
+    #[response(status = 403)]
+    Forbidden(#[to_schema] ErrorBody),
+    /// Too large.
+    #[response(status = 413)]
+    PayloadTooLarge(#[to_schema] ErrorBody),
+    /// Not JSON.
+    #[response(status = 415)]
+    UnsupportedMediaType(#[to_schema] ErrorBody),
+    /// It can be read but makes no sense; `errors` names the fields.
+    #[response(status = 422)]
+    Unprocessable(#[to_schema] ErrorBody),
+    /// Too many wrong passwords; `Retry-After` says how long.
+    #[response(status = 429)]
+    TooManyRequests(#[to_schema] ErrorBody),
     /// The database cannot be asked now; `Retry-After` says when.
     #[response(status = 503)]
     Unavailable(#[to_schema] ErrorBody),

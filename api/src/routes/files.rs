@@ -3,14 +3,17 @@
 use crate::apply::may_read;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
+use crate::locale::Lang;
 use crate::params::PathId;
 use crate::photo::{self, PhotoError};
 use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
+use crate::routes::orders::view::view;
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
 use actix_multipart::Multipart;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
+use domain::OrderId;
 use futures_util::TryStreamExt;
 use persistence::StoreError;
 use persistence::values::{NewAnswer, NewFile};
@@ -92,14 +95,19 @@ pub async fn upload_file(
         height: new.height,
     };
     let stored = key.answer(&who, 201, &uploaded)?;
-    let answer = { let uploaded = uploaded.clone(); move |id: i64| {
-        let response = serde_json::to_value(UploadedFile { file_id: id.to_string(), ..uploaded });
-        NewAnswer { response: response.unwrap_or_default(), ..stored }
-    } };
+    let answer = {
+        let uploaded = uploaded.clone();
+        move |id: i64| {
+            let response = serde_json::to_value(UploadedFile { file_id: id.to_string(), ..uploaded });
+            NewAnswer { response: response.unwrap_or_default(), ..stored }
+        }
+    };
     let uploaded = match state.store.insert_file(new, answer).await {
         Ok(id) => UploadedFile { file_id: id.to_string(), ..uploaded },
         // the same key ran beside this request
-        Err(e @ StoreError::Conflict(_)) => key.replay(&state, &who).await?.ok_or_else(|| ApiError::from(e))?,
+        Err(e @ StoreError::Conflict(_)) => {
+            key.replay(&state, &who).await?.ok_or_else(|| ApiError::from(e))?
+        }
         Err(e) => return Err(e.into()),
     };
     Ok(created(uploaded))
@@ -127,7 +135,7 @@ pub async fn get_file(state: Data<AppState>, who: Principal, file: PathId) -> Ap
     let mut allowed = row.owner_id == who.account().0;
     if let Some(order) = order.filter(|_| !allowed) {
         let case = state.store.read_case(order, Some(who.account())).await?;
-        allowed = may_read(&state, &who, &case).await?;
+        allowed = may_read(&state, &who, &case).await? && shows(&state, &who, order, file.0).await?;
     }
     if !allowed {
         return Err(ApiError::new(Kind::NotFound));
@@ -140,6 +148,13 @@ pub async fn get_file(state: Data<AppState>, who: Principal, file: PathId) -> Ap
         .insert_header(("Cache-Control", "private, max-age=3600"))
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .body(bytes))
+}
+
+/// Whether the order as this person reads it shows the photo: those of internal notes stay among staff.
+async fn shows(state: &AppState, who: &Principal, order: OrderId, file: i64) -> ApiResult<bool> {
+    let view = view(state, who, order, Lang::Zh).await?;
+    let id = file.to_string();
+    Ok(view.detail.is_some_and(|d| d.timeline.iter().any(|step| step.files.iter().any(|f| f.id == id))))
 }
 
 async fn read_one(mut form: Multipart) -> ApiResult<Vec<u8>> {
@@ -165,7 +180,9 @@ fn refused(e: PhotoError) -> ApiError {
     match e {
         PhotoError::TooLarge => ApiError::new(Kind::PayloadTooLarge),
         PhotoError::UnknownType => ApiError::new(Kind::UnsupportedMediaType),
-        other @ (PhotoError::Damaged | PhotoError::TooManyPixels) => ApiError::field("file", other.to_string()),
+        other @ (PhotoError::Damaged | PhotoError::TooManyPixels) => {
+            ApiError::field("file", other.to_string())
+        }
     }
 }
 

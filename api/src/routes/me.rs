@@ -60,9 +60,11 @@ pub async fn list_my_orders(
         Some("handler") => Source::Claimant(me),
         Some(_) => return Err(ApiError::syntax("part", "resident, handler or creator")),
     };
-    let status = query.0.status.as_deref().map(|word| {
-        Status::parse(word).ok_or_else(|| ApiError::syntax("status", "an unknown state"))
-    });
+    let status = query
+        .0
+        .status
+        .as_deref()
+        .map(|word| Status::parse(word).ok_or_else(|| ApiError::syntax("status", "an unknown state")));
     let filter = ListFilter {
         sources: vec![source],
         statuses: status.transpose()?.into_iter().collect(),
@@ -111,7 +113,11 @@ pub struct Offer {
     security(("bearer" = [])),
 )]
 #[get("/me/offers")]
-pub async fn list_my_offers(state: Data<AppState>, who: Principal, lang: Lang) -> ApiResult<Reply<Vec<Offer>>> {
+pub async fn list_my_offers(
+    state: Data<AppState>,
+    who: Principal,
+    lang: Lang,
+) -> ApiResult<Reply<Vec<Offer>>> {
     let offers = state.store.offers(who.account()).await?;
     let one = |listed: &persistence::values::ListedOrder| Offer {
         order: listed.row.id.to_string(),

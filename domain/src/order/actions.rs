@@ -98,7 +98,6 @@ pub const fn needs(kind: CommandKind) -> &'static [&'static str] {
     use CommandKind as K;
     match kind {
         K::Urge
-        | K::Appeal
         | K::Accept
         | K::Dispatch
         | K::Redispatch
@@ -110,20 +109,17 @@ pub const fn needs(kind: CommandKind) -> &'static [&'static str] {
         | K::RefuseRequest
         | K::PassCheck
         | K::RedoSame
-        | K::Supervise
         | K::Expire => &[],
-        K::SupplyInfo | K::Supplement | K::AskInfo | K::AnswerDirectly | K::SelfResolve | K::Survey => {
-            &["text"]
-        }
-        K::Withdraw
-        | K::Dispute
-        | K::Reject
-        | K::Recall
-        | K::Release
-        | K::ReportUp
-        | K::RequestHandBack
-        | K::SendBack
-        | K::Uphold => &["reason"],
+        K::SupplyInfo
+        | K::Supplement
+        | K::Appeal
+        | K::AskInfo
+        | K::AnswerDirectly
+        | K::SelfResolve
+        | K::Survey
+        | K::Supervise => &["text"],
+        K::Withdraw | K::Recall | K::Release | K::RequestHandBack | K::SendBack => &["reason"],
+        K::Dispute | K::Reject | K::ReportUp | K::Uphold => &["reason", "text"],
         K::Rate => &["score", "solved"],
         K::Forward => &["areaId"],
         K::Reclassify => &["serviceItemId", "areaId"],
@@ -133,7 +129,7 @@ pub const fn needs(kind: CommandKind) -> &'static [&'static str] {
         K::Claim | K::Acknowledge => &["attempt"],
         K::Progress => &["text", "visibleToResident"],
         K::Whistle | K::WaiveCoHandler => &["who"],
-        K::Resolve => &["text", "fileIds"],
+        K::Resolve => &["text", "beforeFileIds", "afterFileIds"],
         K::RequestSuspend => &["reason", "until"],
         K::RequestExtend => &["reason", "minutes"],
         K::Revisit => &["satisfied"],

@@ -29,6 +29,12 @@ impl Watch {
     pub fn begin(order: &Order, now: At) -> Self {
         let mut watch = Self { at: now, books: std::array::from_fn(|_| Book::default()) };
         watch.open(order);
+        // a life that begins after the result has slept since
+        let stopped = order.clocks.resolve.and_then(|c| c.stopped_at);
+        let rated = matches!(order.status, Status::Resolved | Status::Closed);
+        if let Some(stopped) = stopped.filter(|_| rated) {
+            watch.books[RESOLVE].asleep = (now - stopped).num_milliseconds();
+        }
         watch
     }
 
@@ -40,7 +46,9 @@ impl Watch {
             let Some(clock) = clock else { continue };
             let question = index == ACCEPT && order.status == Status::NeedInfo;
             let resident = (index == ACCEPT || index == RESOLVE) && order.status == Status::Rejected;
-            let pauses = question || resident || order.case.suspension.is_some();
+            // what passes between the result and a dispute is the resident's time
+            let rated = index == RESOLVE && matches!(order.status, Status::Resolved | Status::Closed);
+            let pauses = question || resident || rated || order.case.suspension.is_some();
             let book = &mut self.books[index];
             match clock.stopped_at {
                 _ if !pauses => {}

@@ -53,13 +53,15 @@ fn an_old_attempt_is_gone() {
 }
 
 #[test]
-fn a_recalled_or_suspended_offer_is_gone() {
+fn a_recalled_offer_and_the_attempt_before_a_suspension_are_gone() {
     let mut story = pooled();
     story.act(Who::Dispatcher, Command::Recall { reason: Reason::WrongDispatch });
     assert_eq!(story.refused(Who::Worker, claim(1)), Rejection::Gone);
     let story = suspended(pooled());
     assert_eq!(story.refused(Who::Worker, claim(1)), Rejection::Gone);
-    assert_eq!(story.refused(Who::Worker, claim(story.order.attempt)), Rejection::Gone);
+    // the attempt it stands in is not over: it can be claimed when the suspension ends
+    assert_eq!(story.refused(Who::Worker, claim(story.order.attempt)).code(), "suspended");
+    assert_eq!(story.refused(Who::Stranger, claim(story.order.attempt)), Rejection::NotEligible);
 }
 
 #[test]

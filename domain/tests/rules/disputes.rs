@@ -38,9 +38,9 @@ fn at_most_twice() {
 }
 
 #[test]
-fn the_resolve_clock_runs_on_in_a_dispute() {
+fn the_resolve_clock_runs_on_in_a_dispute_without_the_residents_days() {
     let mut story = resolved();
-    let due = story.order.clocks.resolve.unwrap().due_at();
+    let due = story.order.clocks.resolve.unwrap().due_at().map(|at| at + chrono::TimeDelta::minutes(100));
     story.wait(100).act(Who::Reporter, dispute());
     let clock = story.order.clocks.resolve.unwrap();
     assert_eq!((clock.stopped_at, clock.due_at()), (None, due));

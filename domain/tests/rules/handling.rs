@@ -124,9 +124,9 @@ fn the_result_shows_the_photos_the_item_demands() {
     (story.rules.photo_before, story.rules.photo_after) = (true, true);
     let with =
         |photos_before, photos_after| Command::Resolve { photos_before, photos_after, occurred_at: None };
-    let missing = invalid("fileIds", Invalid::PhotoRequired);
-    assert_eq!(story.refused(Who::Worker, with(0, 1)), missing);
-    assert_eq!(story.refused(Who::Worker, with(1, 0)), missing);
+    let missing = |field| invalid(field, Invalid::PhotoRequired);
+    assert_eq!(story.refused(Who::Worker, with(0, 1)), missing("beforeFileIds"));
+    assert_eq!(story.refused(Who::Worker, with(1, 0)), missing("afterFileIds"));
     assert_eq!(story.act(Who::Worker, with(1, 1)).order.status, Status::PendingCheck);
 }
 

@@ -3,6 +3,10 @@
 //! Only columns of `orders` and unique indexes arbitrate: a statement that waited for the row sees its new columns
 //! but keeps its old snapshot everywhere else. A violated unique index fails the whole statement; the caller reads
 //! again.
+//!
+//! The slot is told from `filled` and the snapshot together: within an attempt claims are only added, each in the
+//! lowest free slot, so of the slots free in the snapshot the first `filled` minus those live in it are taken since.
+//! People who wait for one row thus get one slot each instead of a violated index.
 
 use super::Conn;
 use crate::claims::{ClaimAsk, Win};
@@ -23,8 +27,9 @@ c AS (
   UPDATE orders o SET
     status = CASE WHEN o.filled + 1 >= o.slots THEN 'claimed' ELSE o.status END,
     filled = o.filled + 1,
-    lead_id = CASE WHEN o.slots = 1 OR NOT EXISTS (SELECT 1 FROM claim k
-        WHERE k.order_id = o.id AND k.slot = 1 AND k.released_at IS NULL) THEN $1 ELSE o.lead_id END,
+    lead_id = CASE WHEN o.filled = 0 OR (o.filled = (SELECT count(*) FROM claim k WHERE k.order_id = o.id
+        AND k.released_at IS NULL) AND NOT EXISTS (SELECT 1 FROM claim k WHERE k.order_id = o.id AND k.slot = 1
+        AND k.released_at IS NULL)) THEN $1 ELSE o.lead_id END,
     version = o.version + 1,
     clocks = CASE WHEN o.filled + 1 >= o.slots THEN
         jsonb_set(jsonb_set(o.clocks, '{claim,stopped_at}', to_jsonb(to_char(greatest(statement_timestamp()
@@ -38,13 +43,15 @@ c AS (
     AND o.reporter_id IS DISTINCT FROM $1 AND o.beneficiary_id IS DISTINCT FROM $1
     AND EXISTS (SELECT 1 FROM order_ring r JOIN scope_member m ON m.scope_id = r.scope_id
       WHERE r.order_id = $2 AND r.attempt = $3 AND m.account_id = $1)
-    AND NOT EXISTS (SELECT 1 FROM cool_down d WHERE d.order_id = $2 AND d.account_id = $1
-      AND d.until_at > statement_timestamp() + $6 * interval '1 microsecond')
-  RETURNING o.id, o.version, o.slots, o.filled >= o.slots AS filled_up, o.contact_limit_ms, o.updated_at),
+    AND ($4 <> 'pooled' OR NOT EXISTS (SELECT 1 FROM cool_down d WHERE d.order_id = $2 AND d.account_id = $1
+      AND d.until_at > statement_timestamp() + $6 * interval '1 microsecond'))
+  RETURNING o.id, o.version, o.slots, o.filled, o.filled >= o.slots AS filled_up, o.contact_limit_ms, o.updated_at),
 k AS (
   INSERT INTO claim (order_id, attempt, slot, account_id, key, at)
-  SELECT c.id, $3, CASE WHEN c.slots = 1 THEN 1 ELSE (SELECT min(n) FROM generate_series(1, c.slots) n
-      WHERE NOT EXISTS (SELECT 1 FROM claim l WHERE l.order_id = c.id AND l.slot = n AND l.released_at IS NULL))
+  SELECT c.id, $3, CASE WHEN c.slots = 1 THEN 1 ELSE (SELECT n FROM generate_series(1, c.slots) n
+      WHERE NOT EXISTS (SELECT 1 FROM claim l WHERE l.order_id = c.id AND l.slot = n AND l.released_at IS NULL)
+      ORDER BY n LIMIT 1 OFFSET c.filled - 1 - (SELECT count(*) FROM claim l WHERE l.order_id = c.id
+        AND l.released_at IS NULL))
     END, $1, $7, c.updated_at FROM c RETURNING slot),
 e AS (
   INSERT INTO order_event (order_id, seq, kind, actor_id, at, data)
@@ -56,7 +63,8 @@ t AS (
   INSERT INTO timer (order_id, kind, attempt, step, due_at)
   SELECT c.id, 'no_contact', $3, 0, c.updated_at + c.contact_limit_ms * interval '1 millisecond' FROM c
   WHERE c.filled_up AND c.contact_limit_ms IS NOT NULL
-  ON CONFLICT (order_id, kind) DO UPDATE SET attempt = excluded.attempt, due_at = excluded.due_at),
+  ON CONFLICT (order_id, kind) DO UPDATE SET attempt = excluded.attempt, due_at = excluded.due_at,
+    leased_until = NULL),
 a AS (
   DELETE FROM timer WHERE $4 = 'assigned' AND order_id = $2 AND kind = 'acknowledge' AND EXISTS (SELECT 1 FROM c))
 SELECT c.version, k.slot, c.updated_at, c.filled_up FROM c, k";

@@ -2,15 +2,22 @@
 
 use super::Conn;
 use crate::error::StoreResult;
+use crate::people::AnswerOf;
 use crate::schema::idempotency;
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
+use domain::At;
 
 /// The body hash and the answer of an earlier request with this key.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn find(c: &mut Conn, account: i64, route: &str, key: &str) -> StoreResult<Option<(Vec<u8>, serde_json::Value)>> {
+pub fn find(
+    c: &mut Conn,
+    account: i64,
+    route: &str,
+    key: &str,
+) -> StoreResult<Option<(Vec<u8>, serde_json::Value)>> {
     let found: Option<(Vec<u8>, Json<serde_json::Value>)> = idempotency::table
         .find((account, route, key))
         .select((idempotency::body_hash, idempotency::response))
@@ -25,4 +32,12 @@ pub fn find(c: &mut Conn, account: i64, route: &str, key: &str) -> StoreResult<O
 /// Those of the connection.
 pub fn forget(c: &mut Conn, before: Ts) -> StoreResult<usize> {
     Ok(diesel::delete(idempotency::table.filter(idempotency::created_at.lt(before))).execute(c)?)
+}
+
+/// Keeps the answer for what was written under this key, in the write's own transaction.
+///
+/// # Errors
+/// `Conflict` when the client's key was used.
+pub fn keep(c: &mut Conn, answer: AnswerOf, written: i64, now: At) -> StoreResult<()> {
+    answer(written).map_or(Ok(()), |answer| super::commit::store_answer(c, answer, Ts(now)))
 }

@@ -2,12 +2,14 @@
 
 use super::Conn;
 use crate::error::StoreResult;
+use crate::people::ItemEdit;
 use crate::rows::ServiceItemRow;
 use crate::schema::service_item;
-use crate::types::Json;
+use crate::types::{Json, Ts};
 use diesel::prelude::*;
-use domain::ServiceItemId;
 use domain::catalogue::ServiceRules;
+use domain::labelled::Labelled;
+use domain::{At, ServiceItemId};
 
 /// The rules of an item.
 ///
@@ -24,4 +26,73 @@ pub fn rules(c: &mut Conn, id: ServiceItemId) -> StoreResult<ServiceRules> {
 /// `NotFound`.
 pub fn find(c: &mut Conn, id: ServiceItemId) -> StoreResult<ServiceItemRow> {
     Ok(service_item::table.find(id.0).select(ServiceItemRow::as_select()).first(c)?)
+}
+
+/// The items of a group and board, in the order of their lists. There are tens of them, not thousands.
+///
+/// # Errors
+/// Those of the connection.
+pub fn list(
+    c: &mut Conn,
+    group: Option<&str>,
+    board: Option<&str>,
+    inactive_too: bool,
+) -> StoreResult<Vec<ServiceItemRow>> {
+    let mut query = service_item::table
+        .select(ServiceItemRow::as_select())
+        .order((service_item::sort, service_item::code))
+        .into_boxed();
+    if let Some(group) = group {
+        query = query.filter(service_item::service_group.eq(group.to_owned()));
+    }
+    if let Some(board) = board {
+        query = query.filter(service_item::board.eq(board.to_owned()));
+    }
+    if !inactive_too {
+        query = query.filter(service_item::active.eq(true));
+    }
+    Ok(query.load(c)?)
+}
+
+/// Adds an item and returns its key.
+///
+/// # Errors
+/// `Conflict` when the code is taken.
+pub fn insert(c: &mut Conn, new: ItemEdit, now: At) -> StoreResult<i64> {
+    Ok(diesel::insert_into(service_item::table)
+        .values((
+            service_item::code.eq(new.code),
+            service_item::name.eq(new.name),
+            service_item::service_group.eq(new.group.as_str()),
+            service_item::board.eq(new.board),
+            service_item::description.eq(new.description),
+            service_item::rules.eq(Json(new.rules)),
+            service_item::sort.eq(new.sort),
+            service_item::active.eq(new.active),
+            service_item::created_at.eq(Ts(now)),
+            service_item::updated_at.eq(Ts(now)),
+        ))
+        .returning(service_item::id)
+        .get_result(c)?)
+}
+
+/// Changes an item. Orders that run keep the limits they were given.
+///
+/// # Errors
+/// `NotFound`; `Conflict` when the code is taken.
+pub fn update(c: &mut Conn, id: i64, edit: ItemEdit, now: At) -> StoreResult<()> {
+    let changed = diesel::update(service_item::table.find(id))
+        .set((
+            service_item::code.eq(edit.code),
+            service_item::name.eq(edit.name),
+            service_item::service_group.eq(edit.group.as_str()),
+            service_item::board.eq(edit.board),
+            service_item::description.eq(edit.description),
+            service_item::rules.eq(Json(edit.rules)),
+            service_item::sort.eq(edit.sort),
+            service_item::active.eq(edit.active),
+            service_item::updated_at.eq(Ts(now)),
+        ))
+        .execute(c)?;
+    if changed == 0 { Err(crate::error::StoreError::NotFound) } else { Ok(()) }
 }

@@ -26,10 +26,12 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
             orders::beneficiary_id,
         ))
         .first(c)?;
+    // held in this attempt: won in it, or in one before it and not given up
     let own: Option<(i32, Ts)> = claim::table
         .filter(claim::order_id.eq(ask.order.0))
-        .filter(claim::attempt.eq(ask.attempt))
+        .filter(claim::attempt.le(ask.attempt.min(attempt)))
         .filter(claim::account_id.eq(ask.account.0))
+        .filter(claim::released_attempt.is_null().or(claim::released_attempt.ge(ask.attempt)))
         .select((claim::slot, claim::at))
         .first(c)
         .optional()?;
@@ -37,15 +39,25 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
         return Ok(Outcome::Won(Win { version, slot, at: at.0, full: status != "pooled" }));
     }
     let me = Some(ask.account.0);
-    if me == reporter || me == beneficiary || !order_queries::is_candidate(c, ask.order, ask.attempt, ask.account)? {
+    if me == reporter
+        || me == beneficiary
+        || !order_queries::is_candidate(c, ask.order, ask.attempt, ask.account)?
+    {
         return Ok(Outcome::NotEligible);
     }
-    if attempt == ask.attempt && status == ask.from.as_str() && suspended.is_none() {
+    if attempt == ask.attempt && status == ask.from.as_str() {
+        if let Some(until) = suspended {
+            return Ok(Outcome::Suspended { until: until.0 });
+        }
         return Ok(match order_queries::cooling_until(c, ask.order, ask.account)? {
-            Some(until) if until > now => Outcome::CoolingDown { until },
+            Some(until) if ask.cools_down() && until > now => Outcome::CoolingDown { until },
             _ => Outcome::Retry,
         });
     }
     let winner = order_queries::claims_of_attempt(c, ask.order, ask.attempt)?.into_iter().next();
-    Ok(winner.map_or(Outcome::Gone { version }, |w| Outcome::Lost { by: AccountId(w.account_id), at: w.at.0, version }))
+    Ok(winner.map_or(Outcome::Gone { version }, |w| Outcome::Lost {
+        by: AccountId(w.account_id),
+        at: w.at.0,
+        version,
+    }))
 }

@@ -7,17 +7,17 @@ use super::{Conn, areas, scopes, timers};
 use crate::error::{StoreError, StoreResult};
 use crate::map;
 use crate::rows::{ContactRow, NoteRow, OrderFileRow, TextRow};
-use crate::values::{Attachments, NewAnswer, NewOrder, Placed};
 use crate::schema::{
     claim, cool_down, idempotency, number_sequence, order_area, order_contact, order_event, order_file,
     order_note, order_party, order_query_code, order_ring, order_text, orders, outbox,
 };
 use crate::types::{Json, Ts};
+use crate::values::{Attachments, NewAnswer, NewOrder, Placed};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use domain::catalogue::Channel;
-use domain::labelled::Labelled;
 use domain::dispatch::Assignee;
+use domain::labelled::Labelled;
 use domain::order::{Decision, Event, Order};
 use domain::{AreaId, OrderId};
 
@@ -66,35 +66,37 @@ pub fn place(
 pub fn commit(c: &mut Conn, before: &Order, decision: &Decision, attach: Attachments) -> StoreResult<()> {
     let after = &decision.changes;
     let row = map::order_row(after, String::new(), None);
-    let updated = diesel::update(orders::table.filter(orders::id.eq(after.id.0)).filter(orders::version.eq(before.version)))
-        .set((
-            (
-                orders::status.eq(row.status),
-                orders::version.eq(row.version),
-                orders::attempt.eq(row.attempt),
-                orders::slots.eq(row.slots),
-                orders::filled.eq(row.filled),
-                orders::ring.eq(row.ring),
-                orders::service_item_id.eq(row.service_item_id),
-                orders::area_id.eq(row.area_id),
-                orders::inbox_id.eq(row.inbox_id),
-                orders::priority.eq(row.priority),
-            ),
-            (
-                orders::assignee_kind.eq(row.assignee_kind),
-                orders::assignee_id.eq(row.assignee_id),
-                orders::lead_id.eq(row.lead_id),
-                orders::contact_limit_ms.eq(row.contact_limit_ms),
-                orders::resolve_due_at.eq(row.resolve_due_at),
-                orders::suspended_until.eq(row.suspended_until),
-                orders::limits.eq(row.limits),
-                orders::clocks.eq(row.clocks),
-                orders::case_file.eq(row.case_file),
-                orders::resolved_at.eq(row.resolved_at),
-                orders::updated_at.eq(row.updated_at),
-            ),
-        ))
-        .execute(c)?;
+    let updated = diesel::update(
+        orders::table.filter(orders::id.eq(after.id.0)).filter(orders::version.eq(before.version)),
+    )
+    .set((
+        (
+            orders::status.eq(row.status),
+            orders::version.eq(row.version),
+            orders::attempt.eq(row.attempt),
+            orders::slots.eq(row.slots),
+            orders::filled.eq(row.filled),
+            orders::ring.eq(row.ring),
+            orders::service_item_id.eq(row.service_item_id),
+            orders::area_id.eq(row.area_id),
+            orders::inbox_id.eq(row.inbox_id),
+            orders::priority.eq(row.priority),
+        ),
+        (
+            orders::assignee_kind.eq(row.assignee_kind),
+            orders::assignee_id.eq(row.assignee_id),
+            orders::lead_id.eq(row.lead_id),
+            orders::contact_limit_ms.eq(row.contact_limit_ms),
+            orders::resolve_due_at.eq(row.resolve_due_at),
+            orders::suspended_until.eq(row.suspended_until),
+            orders::limits.eq(row.limits),
+            orders::clocks.eq(row.clocks),
+            orders::case_file.eq(row.case_file),
+            orders::resolved_at.eq(row.resolved_at),
+            orders::updated_at.eq(row.updated_at),
+        ),
+    ))
+    .execute(c)?;
     if updated == 0 {
         return Err(StoreError::Conflict("the order changed".into()));
     }
@@ -111,7 +113,11 @@ pub fn commit(c: &mut Conn, before: &Order, decision: &Decision, attach: Attachm
 /// gaps and one county places orders one after the other.
 fn next_number(c: &mut Conn, prefix: &str, day: &str) -> StoreResult<String> {
     let last: i32 = diesel::insert_into(number_sequence::table)
-        .values((number_sequence::prefix.eq(prefix), number_sequence::day.eq(day), number_sequence::last.eq(1)))
+        .values((
+            number_sequence::prefix.eq(prefix),
+            number_sequence::day.eq(day),
+            number_sequence::last.eq(1),
+        ))
         .on_conflict((number_sequence::prefix, number_sequence::day))
         .do_update()
         .set(number_sequence::last.eq(number_sequence::last + 1))
@@ -169,7 +175,10 @@ fn write_claims(c: &mut Conn, before: &Order, after: &Order, key: Option<String>
             .filter(claim::released_at.is_null())
             .filter(diesel::dsl::not(claim::account_id.eq_any(live))),
     )
-    .set(claim::released_at.eq(Some(Ts(after.updated_at))))
+    .set((
+        claim::released_at.eq(Some(Ts(after.updated_at))),
+        claim::released_attempt.eq(Some(before.attempt)),
+    ))
     .execute(c)?;
     for new in after.claims.iter().filter(|k| before.claim_of(k.account).is_none()) {
         diesel::insert_into(claim::table)
@@ -210,6 +219,7 @@ fn write_rings(c: &mut Conn, before: Option<&Order>, after: &Order) -> StoreResu
                     order_ring::scope_id.eq(id),
                     order_ring::ring.eq(ring.ring),
                     order_ring::live.eq(true),
+                    order_ring::told.eq(false),
                 ))
                 .on_conflict_do_nothing()
                 .execute(c)?;
@@ -283,7 +293,8 @@ fn insert_parties(c: &mut Conn, order: &Order) -> StoreResult<()> {
 /// Assignees and co-handlers read the order from then on.
 fn write_directed(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
     let co = after.case.co_handlers.iter().map(|h| h.who);
-    let had: Vec<Assignee> = before.assignee.into_iter().chain(before.case.co_handlers.iter().map(|h| h.who)).collect();
+    let had: Vec<Assignee> =
+        before.assignee.into_iter().chain(before.case.co_handlers.iter().map(|h| h.who)).collect();
     for who in after.assignee.into_iter().chain(co).filter(|w| !had.contains(w)) {
         let (kind, id) = who.parts();
         party(c, after, kind, id, "handler")?;
@@ -293,7 +304,8 @@ fn write_directed(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()
 
 fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> StoreResult<()> {
     let order = decision.changes.id.0;
-    let first = decision.events.first().ok_or_else(|| StoreError::Internal("a decision without events".into()))?;
+    let first =
+        decision.events.first().ok_or_else(|| StoreError::Internal("a decision without events".into()))?;
     if let Some(note) = attach.note {
         let row = NoteRow {
             order_id: order,

@@ -4,7 +4,7 @@ use super::Conn;
 use super::lists::Key;
 use crate::error::StoreResult;
 use crate::rows::ListedRow;
-use crate::schema::{account, area, order_ring, order_text, orders, scope_member, service_item};
+use crate::schema::{account, area, claim, order_ring, order_text, orders, scope_member, service_item};
 use crate::types::Ts;
 use crate::values::{ListedOrder, StatusCount};
 use diesel::prelude::*;
@@ -101,6 +101,10 @@ pub fn count_overdue(c: &mut Conn, area_id: i64, now: Ts) -> StoreResult<i64> {
 /// # Errors
 /// Those of the connection.
 pub fn offers(c: &mut Conn, who: AccountId) -> StoreResult<Vec<ListedOrder>> {
+    let held = claim::table
+        .filter(claim::order_id.eq(orders::id))
+        .filter(claim::account_id.eq(who.0))
+        .filter(claim::released_at.is_null());
     let keys: Vec<Key> = order_ring::table
         .inner_join(scope_member::table.on(scope_member::scope_id.eq(order_ring::scope_id)))
         .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
@@ -111,6 +115,7 @@ pub fn offers(c: &mut Conn, who: AccountId) -> StoreResult<Vec<ListedOrder>> {
         .filter(orders::suspended_until.is_null())
         .filter(orders::reporter_id.is_null().or(orders::reporter_id.ne(who.0)))
         .filter(orders::beneficiary_id.is_null().or(orders::beneficiary_id.ne(who.0)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(held)))
         .order((orders::updated_at, orders::id))
         .select((orders::updated_at, orders::id))
         .distinct()

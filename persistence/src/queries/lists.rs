@@ -76,13 +76,16 @@ macro_rules! finish {
             None => query,
             Some(Search::Number(number)) => query.filter(orders::number.eq(number.clone())),
             Some(Search::Title(text)) => {
-                let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-                query.filter(orders::id.eq_any(
-                    order_text::table
-                        .filter(order_text::order_id.eq(orders::id))
-                        .filter(order_text::search.like(pattern).escape('\\'))
-                        .select(order_text::order_id),
-                ))
+                let pattern =
+                    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+                query.filter(
+                    orders::id.eq_any(
+                        order_text::table
+                            .filter(order_text::order_id.eq(orders::id))
+                            .filter(order_text::search.like(pattern).escape('\\'))
+                            .select(order_text::order_id),
+                    ),
+                )
             }
             Some(Search::Phone(hashes)) => query.filter(
                 orders::id.eq_any(
@@ -92,7 +95,11 @@ macro_rules! finish {
                 ),
             ),
         };
-        let query = if f.ascending { query.order(($created.asc(), $id.asc())) } else { query.order(($created.desc(), $id.desc())) };
+        let query = if f.ascending {
+            query.order(($created.asc(), $id.asc()))
+        } else {
+            query.order(($created.desc(), $id.desc()))
+        };
         query.limit(f.limit + 1).select(($created, $id))
     }};
 }
@@ -123,12 +130,14 @@ fn of_party(c: &mut Conn, kind: &str, id: i64, part: &str, filter: &ListFilter) 
 
 fn of_claimant(c: &mut Conn, account: i64, filter: &ListFilter) -> StoreResult<Vec<Key>> {
     let query = orders::table
-        .filter(orders::id.eq_any(
-            claim::table
-                .filter(claim::account_id.eq(account))
-                .filter(claim::released_at.is_null())
-                .select(claim::order_id),
-        ))
+        .filter(
+            orders::id.eq_any(
+                claim::table
+                    .filter(claim::account_id.eq(account))
+                    .filter(claim::released_at.is_null())
+                    .select(claim::order_id),
+            ),
+        )
         .into_boxed();
     Ok(finish!(query, filter, orders::created_at, orders::id).load(c)?)
 }

@@ -1,18 +1,30 @@
 //! Every query, once. This folder is compiled twice, as `pg::q` and as `sqlite::q`, against `Conn`.
 
-pub use super::{Conn, lock_sequencer, next_order_key, now};
+pub use super::{Conn, SKIP_LOCKED, lock_sequencer, next_keys, next_order_key, now};
 
+/// Rows of one statement at most: SQLite takes 32,766 values in it, and a row has fewer than 32 columns.
+const CHUNK: usize = 500;
+
+pub mod accounts;
 pub mod answers;
 pub mod areas;
 pub mod catalogue;
 pub mod claims;
 pub mod commit;
 pub mod files;
+pub mod groups;
+pub mod guard;
+pub mod health;
+pub mod import;
 pub mod listed;
 pub mod lists;
+pub mod meta;
 pub mod orders;
 pub mod people;
+pub mod roles;
 pub mod scopes;
 pub mod sequencer;
+pub mod sessions;
+pub mod staff;
 pub mod timers;
 pub mod views;

@@ -14,7 +14,12 @@ use domain::{AccountId, At};
 ///
 /// # Errors
 /// Those of the connection.
-pub fn principal(c: &mut Conn, session_id: i64, who: AccountId, now: At) -> StoreResult<Option<PrincipalRead>> {
+pub fn principal(
+    c: &mut Conn,
+    session_id: i64,
+    who: AccountId,
+    now: At,
+) -> StoreResult<Option<PrincipalRead>> {
     let found: Option<(String, bool)> = session::table
         .inner_join(account::table.on(account::id.eq(session::account_id)))
         .filter(session::id.eq(session_id).and(session::account_id.eq(who.0)))

@@ -5,7 +5,7 @@
 
 use super::Conn;
 use crate::error::StoreResult;
-use crate::schema::{area, role_binding, scope, scope_member};
+use crate::schema::{account, area, role_binding, scope, scope_member};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use domain::AccountId;
@@ -52,13 +52,19 @@ fn ensure_one(c: &mut Conn, wanted: Scope) -> StoreResult<i64> {
 /// # Errors
 /// Those of the connection.
 pub fn exists(c: &mut Conn, scope: Scope) -> StoreResult<bool> {
-    use crate::schema::{account, team, unit};
+    use crate::schema::{team, unit};
     use diesel::dsl::exists;
     let (_, id) = scope.parts();
     Ok(match scope {
-        Scope::Area(_) => diesel::select(exists(area::table.filter(area::id.eq(id).and(area::active)))).get_result(c)?,
-        Scope::Unit(_) => diesel::select(exists(unit::table.filter(unit::id.eq(id).and(unit::active)))).get_result(c)?,
-        Scope::Team(_) => diesel::select(exists(team::table.filter(team::id.eq(id).and(team::active)))).get_result(c)?,
+        Scope::Area(_) => {
+            diesel::select(exists(area::table.filter(area::id.eq(id).and(area::active)))).get_result(c)?
+        }
+        Scope::Unit(_) => {
+            diesel::select(exists(unit::table.filter(unit::id.eq(id).and(unit::active)))).get_result(c)?
+        }
+        Scope::Team(_) => {
+            diesel::select(exists(team::table.filter(team::id.eq(id).and(team::active)))).get_result(c)?
+        }
         Scope::Person(_) => diesel::select(exists(
             account::table.filter(account::id.eq(id).and(account::disabled_at.is_null())),
         ))
@@ -66,20 +72,22 @@ pub fn exists(c: &mut Conn, scope: Scope) -> StoreResult<bool> {
     })
 }
 
-/// The scopes a person belongs to by their roles, the person scope first.
+/// The scopes a person belongs to by their roles, the person scope first. A disabled account has no other.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn of_roles(c: &mut Conn, account: AccountId) -> StoreResult<Vec<Scope>> {
+pub fn of_roles(c: &mut Conn, who: AccountId) -> StoreResult<Vec<Scope>> {
     type Binding = (String, Option<i64>, Option<i64>, Option<i64>);
     let claiming: Vec<&str> =
         Role::ALL.iter().filter(|r| RoleSet::CANDIDATES.has(**r)).map(|r| r.as_str()).collect();
     let bindings: Vec<Binding> = role_binding::table
-        .filter(role_binding::account_id.eq(account.0))
+        .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
+        .filter(role_binding::account_id.eq(who.0))
         .filter(role_binding::role.eq_any(claiming))
+        .filter(account::disabled_at.is_null())
         .select((role_binding::role, role_binding::area_id, role_binding::unit_id, role_binding::team_id))
         .load(c)?;
-    let mut scopes = vec![Scope::Person(account)];
+    let mut scopes = vec![Scope::Person(who)];
     for (_, area_id, unit_id, team_id) in bindings {
         if let Some(id) = area_id {
             let path: String = area::table.find(id).select(area::path).first(c)?;
@@ -124,4 +132,78 @@ pub fn refresh(c: &mut Conn, account: AccountId) -> StoreResult<Vec<i64>> {
             .execute(c)?;
     }
     Ok(lost)
+}
+
+/// The memberships that every claiming role with a later key than `since` gives: `refresh` for many people at once, where
+/// roles were only added. Written once for both databases: the same words mean the same in both.
+fn granted(since: i64) -> String {
+    let claiming: Vec<String> = Role::ALL
+        .iter()
+        .filter(|r| RoleSet::CANDIDATES.has(**r))
+        .map(|r| format!("'{}'", r.as_str()))
+        .collect();
+    let claiming = claiming.join(", ");
+    format!(
+        "WITH RECURSIVE fresh(account_id, area_id, unit_id, team_id) AS (
+           SELECT account_id, area_id, unit_id, team_id FROM role_binding WHERE id > {since} AND role IN ({claiming})
+              AND account_id NOT IN (SELECT id FROM account WHERE disabled_at IS NOT NULL)
+         ), up(account_id, area_id) AS (
+           SELECT account_id, area_id FROM fresh WHERE area_id IS NOT NULL
+           UNION
+           SELECT up.account_id, area.parent_id FROM up JOIN area ON area.id = up.area_id
+            WHERE area.parent_id IS NOT NULL
+         ), want(kind, ref_id, account_id) AS (
+           SELECT CAST('area' AS TEXT), area_id, account_id FROM up
+           UNION SELECT CAST('unit' AS TEXT), unit_id, account_id FROM fresh WHERE unit_id IS NOT NULL
+           UNION SELECT CAST('team' AS TEXT), team_id, account_id FROM fresh WHERE team_id IS NOT NULL
+           UNION SELECT CAST('person' AS TEXT), account_id, account_id FROM fresh
+         )"
+    )
+}
+
+/// Makes the memberships of everybody whose claiming role has a key past `since`, in two statements.
+///
+/// # Errors
+/// Those of the connection.
+pub fn add_since(c: &mut Conn, since: i64) -> StoreResult<()> {
+    let granted = granted(since);
+    diesel::sql_query(format!(
+        "{granted} INSERT INTO scope (kind, ref_id, seq, pushed_seq)
+         SELECT DISTINCT kind, ref_id, 0, 0 FROM want WHERE true ON CONFLICT (kind, ref_id) DO NOTHING"
+    ))
+    .execute(c)?;
+    diesel::sql_query(format!(
+        "{granted} INSERT INTO scope_member (scope_id, account_id)
+         SELECT scope.id, want.account_id FROM want JOIN scope ON scope.kind = want.kind AND scope.ref_id = want.ref_id
+          WHERE true ON CONFLICT (scope_id, account_id) DO NOTHING"
+    ))
+    .execute(c)?;
+    Ok(())
+}
+
+/// The scopes a person is a member of: kind, referenced key and name.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_member(c: &mut Conn, account: i64) -> StoreResult<Vec<(String, i64, Option<String>)>> {
+    use crate::schema::{team, unit};
+    let mine = scope_member::table
+        .inner_join(scope::table.on(scope::id.eq(scope_member::scope_id)))
+        .filter(scope_member::account_id.eq(account));
+    Ok(mine
+        .left_join(area::table.on(scope::kind.eq("area").and(area::id.eq(scope::ref_id))))
+        .left_join(unit::table.on(scope::kind.eq("unit").and(unit::id.eq(scope::ref_id))))
+        .left_join(team::table.on(scope::kind.eq("team").and(team::id.eq(scope::ref_id))))
+        .order((scope::kind, scope::ref_id))
+        .select((
+            scope::kind,
+            scope::ref_id,
+            area::display_name.nullable(),
+            unit::name.nullable(),
+            team::name.nullable(),
+        ))
+        .load::<(String, i64, Option<String>, Option<String>, Option<String>)>(c)?
+        .into_iter()
+        .map(|(kind, id, area, unit, team)| (kind, id, area.or(unit).or(team)))
+        .collect())
 }

@@ -1,30 +1,67 @@
 //! Timers: the table mirrors [`Order::timers`](domain::order::Order::timers), one live row per order and kind.
 
-use super::Conn;
+use super::{Conn, SKIP_LOCKED};
 use crate::error::StoreResult;
 use crate::map::word;
+use crate::schema::sql::Instant;
 use crate::schema::timer;
 use crate::types::Ts;
 use crate::values::DueTimer;
+use chrono::TimeDelta;
 use diesel::prelude::*;
-use domain::order::timer::TimerKind;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
 use domain::labelled::Labelled;
+use domain::order::timer::TimerKind;
 use domain::{At, OrderId};
 
-/// Timers due at `now`, the most overdue first. Firing is a System command: the order's version decides when two
-/// replicas fire the same one, so nothing is locked here.
+/// How long a replica is left alone with the timers it took. Short: those of one that died wait no longer.
+const LEASE: TimeDelta = TimeDelta::seconds(1);
+
+/// What is due and nobody's, the most overdue first; rows that another replica is taking at this moment are left out.
+/// $1 now, $2 rows at most, $3 end of the lease.
+const TAKE: &str = "UPDATE timer SET leased_until = $3 FROM d WHERE order_id = d.o AND kind = d.k \
+    RETURNING order_id, kind, due_at";
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = BigInt)]
+    order_id: i64,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Instant)]
+    due_at: Ts,
+}
+
+/// Whether a timer is due that nobody has taken.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<DueTimer>> {
-    let rows: Vec<(i64, String, Ts)> = timer::table
-        .filter(timer::due_at.le(Ts(now)))
-        .order(timer::due_at)
-        .limit(limit)
-        .select((timer::order_id, timer::kind, timer::due_at))
+pub fn any_due(c: &mut Conn, now: At) -> StoreResult<bool> {
+    let free = timer::leased_until.is_null().or(timer::leased_until.le(Ts(now)));
+    let due = timer::table.filter(timer::due_at.le(Ts(now))).filter(free.assume_not_null());
+    Ok(diesel::select(diesel::dsl::exists(due)).get_result(c)?)
+}
+
+/// Takes timers that are due, so that replicas share them. The lease spares work and decides nothing: firing is a
+/// System command, and the order's version decides when two fire the same timer after all.
+///
+/// # Errors
+/// Those of the connection.
+pub fn take_due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<DueTimer>> {
+    let take = format!(
+        "WITH d(o, k) AS MATERIALIZED (SELECT order_id, kind FROM timer WHERE due_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $1) ORDER BY due_at LIMIT $2 {SKIP_LOCKED}) {TAKE}"
+    );
+    let mut taken: Vec<Taken> = sql_query(take)
+        .bind::<Instant, _>(Ts(now))
+        .bind::<BigInt, _>(limit)
+        .bind::<Instant, _>(Ts(now + LEASE))
         .load(c)?;
-    rows.into_iter()
-        .map(|(id, kind, at): (i64, String, Ts)| Ok(DueTimer { order: OrderId(id), kind: word(&kind)?, due_at: at.0 }))
+    taken.sort_unstable_by_key(|t| t.due_at);
+    taken
+        .into_iter()
+        .map(|t| Ok(DueTimer { order: OrderId(t.order_id), kind: word(&t.kind)?, due_at: t.due_at.0 }))
         .collect()
 }
 
@@ -56,7 +93,7 @@ pub fn replace(
             ))
             .on_conflict((timer::order_id, timer::kind))
             .do_update()
-            .set((timer::attempt.eq(attempt), timer::due_at.eq(Ts(*due))))
+            .set((timer::attempt.eq(attempt), timer::due_at.eq(Ts(*due)), timer::leased_until.eq(None::<Ts>)))
             .execute(c)?;
     }
     Ok(())

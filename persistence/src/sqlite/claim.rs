@@ -36,11 +36,13 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
         ))
         .first(c)
         .optional()?;
-    let Some((version, slots, filled, contact_ms, lead, mut clocks, updated)) = found else { return Ok(None) };
+    let Some((version, slots, filled, contact_ms, lead, mut clocks, updated)) = found else {
+        return Ok(None);
+    };
     let at = clock.now().max(updated.0);
     if filled >= slots
         || !q::orders::is_candidate(c, ask.order, ask.attempt, ask.account)?
-        || q::orders::cooling_until(c, ask.order, ask.account)?.is_some_and(|until| until > at)
+        || ask.cools_down() && q::orders::cooling_until(c, ask.order, ask.account)?.is_some_and(|until| until > at)
     {
         return Ok(None);
     }
@@ -54,14 +56,17 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
         clocks.0.contact = Some(Running { limit_ms, ..Running::start(at, None::<Limit>) });
     }
     let win = Win { version: version + 1, slot, at, full };
-    Cached(diesel::update(orders::table.filter(orders::id.eq(ask.order.0)).filter(orders::version.eq(version))).set((
-        orders::status.eq(if full { "claimed" } else { ask.from.as_str() }),
-        orders::filled.eq(filled + 1),
-        orders::lead_id.eq(if slot == 1 { Some(ask.account.0) } else { lead }),
-        orders::version.eq(win.version),
-        orders::clocks.eq(&clocks),
-        orders::updated_at.eq(Ts(at)),
-    )))
+    Cached(
+        diesel::update(orders::table.filter(orders::id.eq(ask.order.0)).filter(orders::version.eq(version)))
+            .set((
+                orders::status.eq(if full { "claimed" } else { ask.from.as_str() }),
+                orders::filled.eq(filled + 1),
+                orders::lead_id.eq(if slot == 1 { Some(ask.account.0) } else { lead }),
+                orders::version.eq(win.version),
+                orders::clocks.eq(&clocks),
+                orders::updated_at.eq(Ts(at)),
+            )),
+    )
     .execute(c)?;
     write(c, ask, &win, contact_ms)?;
     Ok(Some(win))
@@ -128,7 +133,7 @@ fn no_contact_timer(c: &mut Conn, ask: &ClaimAsk, win: &Win, contact_ms: i64) ->
             ))
             .on_conflict((timer::order_id, timer::kind))
             .do_update()
-            .set((timer::attempt.eq(ask.attempt), timer::due_at.eq(due))),
+            .set((timer::attempt.eq(ask.attempt), timer::due_at.eq(due), timer::leased_until.eq(None::<Ts>))),
     )
     .execute(c)?;
     Ok(())

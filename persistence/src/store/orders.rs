@@ -162,15 +162,24 @@ impl Store {
         Ok((count, oldest.map(|t| t.0)))
     }
 
-    /// Timers that are due, the most overdue first.
+    /// Takes timers that are due, the most overdue first; other replicas leave them alone for a second.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn due_timers(&self, limit: i64) -> StoreResult<Vec<DueTimer>> {
+    pub async fn take_due_timers(&self, limit: i64) -> StoreResult<Vec<DueTimer>> {
+        // nothing is due most of the time: that costs no write
         let clock = self.clock.clone();
-        on!(self, read, |c| {
+        let any = on!(self, read, |c| {
             let now = db::now(c, &clock)?;
-            q::timers::due(c, now, limit)
+            q::timers::any_due(c, now)
+        })?;
+        if !any {
+            return Ok(Vec::new());
+        }
+        let clock = self.clock.clone();
+        on!(self, write, |c| {
+            let now = db::now(c, &clock)?;
+            q::timers::take_due(c, now, limit)
         })
     }
 

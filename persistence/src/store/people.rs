@@ -10,7 +10,12 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn principal(&self, session: i64, who: AccountId, now: At) -> StoreResult<Option<PrincipalRead>> {
+    pub async fn principal(
+        &self,
+        session: i64,
+        who: AccountId,
+        now: At,
+    ) -> StoreResult<Option<PrincipalRead>> {
         on!(self, read, |c| q::people::principal(c, session, who, now))
     }
 

@@ -82,7 +82,12 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn read_contact(&self, order: OrderId, who: AccountId, request_id: String) -> StoreResult<ContactRow> {
+    pub async fn read_contact(
+        &self,
+        order: OrderId,
+        who: AccountId,
+        request_id: String,
+    ) -> StoreResult<ContactRow> {
         let clock = self.clock.clone();
         on!(self, write, |c| {
             let now = db::now(c, &clock)?;

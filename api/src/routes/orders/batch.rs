@@ -83,7 +83,9 @@ async fn run(
     }
     let keys: Vec<i64> =
         ids.iter().enumerate().map(|(n, t)| id(&format!("ids[{n}]"), t)).collect::<ApiResult<_>>()?;
-    if let Some(n) = keys.iter().enumerate().position(|(n, k)| keys.iter().take(n).any(|earlier| earlier == k)) {
+    if let Some(n) =
+        keys.iter().enumerate().position(|(n, k)| keys.iter().take(n).any(|earlier| earlier == k))
+    {
         return Err(ApiError::field(format!("ids[{n}]"), "twice"));
     }
     let mut results = Vec::with_capacity(keys.len());

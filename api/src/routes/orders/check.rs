@@ -1,6 +1,6 @@
 //! Check, revisit and rulings (核查、回访、督办).
 
-use super::command::{IntoCommand, TEXT_MAX, AssigneeRef, command_endpoint, optional_text, required_text};
+use super::command::{AssigneeRef, IntoCommand, TEXT_MAX, command_endpoint, optional_text, required_text};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
 use actix_web::post;
@@ -21,7 +21,11 @@ pub struct PassCheckRequest {
 
 impl IntoCommand for PassCheckRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::PassCheck, enclosed))
     }
 }
@@ -48,7 +52,11 @@ pub struct SendBackRequest {
 
 impl IntoCommand for SendBackRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::SendBack { reason: self.reason }, enclosed))
     }
 }
@@ -74,7 +82,11 @@ pub struct RevisitRequest {
 
 impl IntoCommand for RevisitRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::Revisit { satisfied: self.satisfied }, enclosed))
     }
 }
@@ -90,8 +102,7 @@ command_endpoint! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub struct RedoSameRequest {
-}
+pub struct RedoSameRequest {}
 
 impl IntoCommand for RedoSameRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
@@ -143,7 +154,10 @@ pub struct UpholdRequest {
 
 impl IntoCommand for UpholdRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        Ok((Command::Uphold { reason: self.reason }, Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)))
+        Ok((
+            Command::Uphold { reason: self.reason },
+            Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true),
+        ))
     }
 }
 

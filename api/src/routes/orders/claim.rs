@@ -116,7 +116,12 @@ async fn take(
     answer(state, order, attempt, outcome).await
 }
 
-async fn answer(state: &AppState, order: OrderId, attempt: i32, outcome: Outcome) -> ApiResult<Reply<WonClaim>> {
+async fn answer(
+    state: &AppState,
+    order: OrderId,
+    attempt: i32,
+    outcome: Outcome,
+) -> ApiResult<Reply<WonClaim>> {
     state.metrics.claim(&outcome);
     match outcome {
         Outcome::Won(Win { version, slot, at, .. }) => {
@@ -127,11 +132,14 @@ async fn answer(state: &AppState, order: OrderId, attempt: i32, outcome: Outcome
         Outcome::Lost { by, at, version } => {
             let names = state.store.people_names(vec![by.0]).await?;
             let by = names.get(&by.0).map(|n| mask_name(n)).unwrap_or_default();
-            let detail = serde_json::json!({ "result": "lost", "by": by, "at": instant(at), "version": version });
+            let detail =
+                serde_json::json!({ "result": "lost", "by": by, "at": instant(at), "version": version });
             Err(ApiError::new(Kind::OrderAlreadyClaimed).with_detail(detail))
         }
-        Outcome::Gone { version } => {
-            Err(ApiError::new(Kind::OfferGone).with_detail(serde_json::json!({ "result": "gone", "version": version })))
+        Outcome::Gone { version } => Err(ApiError::new(Kind::OfferGone)
+            .with_detail(serde_json::json!({ "result": "gone", "version": version }))),
+        Outcome::Suspended { until } => {
+            Err(ApiError::new(Kind::Suspended).with_detail(serde_json::json!({ "until": instant(until) })))
         }
         Outcome::NotEligible => Err(ApiError::new(Kind::NotEligible)),
         Outcome::CoolingDown { until } => {

@@ -1,6 +1,6 @@
 //! Co-handling (协办): whistle, report in, done.
 
-use super::command::{IntoCommand, TEXT_MAX, AssigneeRef, command_endpoint, optional_text};
+use super::command::{AssigneeRef, IntoCommand, TEXT_MAX, command_endpoint, optional_text};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
 use actix_web::post;
@@ -22,7 +22,11 @@ pub struct WhistleRequest {
 
 impl IntoCommand for WhistleRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::Whistle { who: self.who.parse("who")? }, enclosed))
     }
 }
@@ -38,8 +42,7 @@ command_endpoint! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub struct ReportInRequest {
-}
+pub struct ReportInRequest {}
 
 impl IntoCommand for ReportInRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
@@ -66,7 +69,11 @@ pub struct FinishCoHandlingRequest {
 
 impl IntoCommand for FinishCoHandlingRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::FinishCoHandling, enclosed))
     }
 }

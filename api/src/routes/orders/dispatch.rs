@@ -1,6 +1,6 @@
 //! Dispatch (派单): where an accepted order goes, and taking it back.
 
-use super::command::{IntoCommand, AssigneeRef, ScopeRef, command_endpoint, scopes};
+use super::command::{AssigneeRef, IntoCommand, ScopeRef, command_endpoint, scopes};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
 use actix_web::post;
@@ -181,8 +181,7 @@ command_endpoint! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub struct CloseRemainderRequest {
-}
+pub struct CloseRemainderRequest {}
 
 impl IntoCommand for CloseRemainderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {

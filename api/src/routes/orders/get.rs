@@ -14,8 +14,8 @@ use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, put};
-use domain::order::Facts;
 use domain::OrderId;
+use domain::order::Facts;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -84,14 +84,18 @@ pub async fn get_order(
     responses((status = 200, description = "The order", body = Envelope<OrderView>), ReadErrors),
 )]
 #[get("/orders/by-code/{code}")]
-pub async fn get_order_by_code(state: Data<AppState>, code: Path<String>, lang: Lang) -> ApiResult<Reply<OrderView>> {
+pub async fn get_order_by_code(
+    state: Data<AppState>,
+    code: Path<String>,
+    lang: Lang,
+) -> ApiResult<Reply<OrderView>> {
     if code.len() > 32 {
         return Err(ApiError::syntax("code", "14 characters"));
     }
     let id = state.store.by_query_code(state.keyring.lookup_hash(&code)).await?;
     let case = state.store.read_case(id, None).await?;
     let detail = state.store.detail(case.loaded.order.clone(), None).await?;
-    let reader = Reader { who: None, staff: false, whole: true, lang };
+    let reader = Reader { who: None, staff: false, hidden: true, whole: true, lang };
     Ok(Reply::ok(build(&reader, &case, &Facts::default(), &detail)))
 }
 

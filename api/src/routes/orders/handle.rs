@@ -1,6 +1,6 @@
 //! Handling (办理): what the claimant does.
 
-use super::command::{IntoCommand, TEXT_MAX, command_endpoint, optional_text, required_text, files};
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files, optional_text, required_text};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
 use actix_web::post;
@@ -48,7 +48,11 @@ pub struct RecordContactRequest {
 
 impl IntoCommand for RecordContactRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: true, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: true,
+            ..Enclosed::default()
+        };
         Ok((Command::Contact { occurred_at: self.occurred_at }, enclosed))
     }
 }
@@ -81,7 +85,10 @@ impl IntoCommand for NoteProgressRequest {
         let note = required_text("text", &self.text, TEXT_MAX)?;
         let visible_to_resident = self.visible_to_resident;
         let files = files("fileIds", &self.file_ids, "progress")?;
-        Ok((Command::Progress { visible_to_resident }, Enclosed { text: Some(note), visible_to_resident, files }))
+        Ok((
+            Command::Progress { visible_to_resident },
+            Enclosed { text: Some(note), visible_to_resident, files },
+        ))
     }
 }
 
@@ -108,7 +115,10 @@ pub struct RecordSurveyRequest {
 
 impl IntoCommand for RecordSurveyRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { files: files("fileIds", &self.file_ids, "before")?, ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true) };
+        let enclosed = Enclosed {
+            files: files("fileIds", &self.file_ids, "before")?,
+            ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)
+        };
         Ok((Command::Survey, enclosed))
     }
 }
@@ -135,7 +145,10 @@ pub struct ReportUpRequest {
 
 impl IntoCommand for ReportUpRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        Ok((Command::ReportUp { reason: self.reason }, Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, false)))
+        Ok((
+            Command::ReportUp { reason: self.reason },
+            Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, false),
+        ))
     }
 }
 

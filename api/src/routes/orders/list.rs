@@ -9,7 +9,7 @@ use crate::state::AppState;
 use crate::wire::{Envelope, Page, Reply, id, instant};
 use actix_web::get;
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Channel, Priority};
 use domain::labelled::Labelled;
@@ -168,7 +168,12 @@ pub async fn list_orders(
 ///
 /// # Errors
 /// 503.
-pub async fn page(state: &AppState, filter: ListFilter, counted: bool, lang: Lang) -> ApiResult<Page<OrderListItem>> {
+pub async fn page(
+    state: &AppState,
+    filter: ListFilter,
+    counted: bool,
+    lang: Lang,
+) -> ApiResult<Page<OrderListItem>> {
     let total = if counted { Some(total(state, &filter).await?) } else { None };
     let now = state.clock.now();
     let (rows, has_more) = state.store.list(filter).await?;
@@ -192,9 +197,12 @@ async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> ApiRe
         }
         return Ok(vec![Source::Area(key)]);
     }
-    let mut sources: Vec<Source> = who.roots(RoleSet::READERS).into_iter().map(|a| Source::Area(a.0)).collect();
+    let mut sources: Vec<Source> =
+        who.roots(RoleSet::READERS).into_iter().map(|a| Source::Area(a.0)).collect();
     let me = who.account().0;
-    for (kind, key) in who.units().into_iter().map(|u| ("unit", u.0)).chain(who.teams().into_iter().map(|t| ("team", t.0))) {
+    for (kind, key) in
+        who.units().into_iter().map(|u| ("unit", u.0)).chain(who.teams().into_iter().map(|t| ("team", t.0)))
+    {
         sources.push(Source::Party { kind, id: key, part: "handler" });
     }
     if who.roles().iter().any(|r| r.role != Role::Resident) {
@@ -221,8 +229,17 @@ pub fn filter(state: &AppState, sources: Vec<Source>, query: &ListOrdersQuery) -
         channel: query.channel.map(Labelled::as_str),
         assignee: key("assignee", &query.assignee)?,
         overdue_at: overdue.then(|| state.clock.now()),
-        created_from: query.created_from,
-        search: query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(|q| search(state, q)).transpose()?,
+        created_from: query
+            .created_from
+            .map(|at| in_range(at).ok_or_else(|| ApiError::syntax("createdFrom", "years 1970 to 9999")))
+            .transpose()?,
+        search: query
+            .q
+            .as_deref()
+            .map(str::trim)
+            .filter(|q| !q.is_empty())
+            .map(|q| search(state, q))
+            .transpose()?,
         after: query.cursor.as_deref().map(parse_cursor).transpose()?,
         ascending: ascending(query.sort.as_deref())?,
         limit: limit(query.limit)?,
@@ -277,7 +294,7 @@ fn search(state: &AppState, text: &str) -> ApiResult<Search> {
     Ok(Search::Title(crate::text::fold(text)))
 }
 
-/// A cursor: microseconds and key, in base 36 for short.
+/// A cursor: microseconds and key, hexadecimal.
 fn cursor(at: At, id: i64) -> String {
     format!("{:x}.{id:x}", at.timestamp_micros())
 }
@@ -289,13 +306,20 @@ fn cursor(at: At, id: i64) -> String {
 pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
     let bad = || ApiError::syntax("cursor", "not one of ours");
     let (at, key) = text.split_once('.').ok_or_else(bad)?;
-    let at = i64::from_str_radix(at, 16).ok().and_then(DateTime::from_timestamp_micros).ok_or_else(bad)?;
-    let key = i64::from_str_radix(key, 16).ok().filter(|k| *k >= 0).ok_or_else(bad)?;
-    Ok((Ts(at), key))
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+    let read = |t: &str| i64::from_str_radix(t, 16).ok().filter(|_| digits(t)).ok_or_else(bad);
+    let at = DateTime::from_timestamp_micros(read(at)?).and_then(in_range).ok_or_else(bad)?;
+    Ok((Ts(at), read(key)?))
+}
+
+/// An instant that both databases can hold.
+fn in_range(at: At) -> Option<At> {
+    (1970..=9999).contains(&at.year()).then_some(at)
 }
 
 /// Counts of a reader's orders.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct OrderCounts {
     /// By state, each at most 10,000.
     #[schema(value_type = Object, example = json!({"submitted": 3, "pooled": 12}))]
@@ -332,7 +356,8 @@ pub async fn count_orders(
     query: Query<CountsQuery>,
 ) -> ApiResult<Reply<OrderCounts>> {
     let sources = sources(&state, &who, query.0.area_id.as_deref()).await?;
-    let areas: Vec<i64> = sources.iter().filter_map(|s| if let Source::Area(id) = s { Some(*id) } else { None }).collect();
+    let areas: Vec<i64> =
+        sources.iter().filter_map(|s| if let Source::Area(id) = s { Some(*id) } else { None }).collect();
     let counted = Status::ALL.iter().filter(|s| s.is_open() || **s == Status::Resolved);
     let mut buckets: Vec<&'static str> = counted.map(|s| persistence::map::bucket(*s)).collect();
     buckets.sort_unstable();

@@ -24,13 +24,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Staff who may take an order for somebody, in their area.
-const TAKERS: RoleSet = RoleSet::of(&[
-    Role::Dispatcher,
-    Role::GridWorker,
-    Role::Liaison,
-    Role::BuildingLead,
-    Role::GridLeader,
-]);
+const TAKERS: RoleSet =
+    RoleSet::of(&[Role::Dispatcher, Role::GridWorker, Role::Liaison, Role::BuildingLead, Role::GridLeader]);
 
 /// A new order.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -142,10 +137,10 @@ async fn submit(
     key: &crate::keyed::RequestKey,
     code: Option<&str>,
 ) -> ApiResult<CommandResult> {
-    let placement = placement(state, who, &body).await?;
+    let (placement, path) = placement(state, who, &body).await?;
     let rules = item_rules(state, placement.service_item).await?;
     let now = state.store.now().await?;
-    let facts = Facts { rules, ..Facts::default() };
+    let facts = Facts { rules, ..who.facts(&path, &path) };
     let decision = place(&placement, who.actor(), &facts, now)?;
     let title = required_text("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
@@ -182,7 +177,9 @@ async fn submit(
             order.id = placed.id;
             Ok(CommandResult::of(&order, &placed.number))
         }
-        Err(StoreError::Conflict(why)) if why.contains("orders_external") || why.contains("external_number") => {
+        Err(StoreError::Conflict(why))
+            if why.contains("orders_external") || why.contains("external_number") =>
+        {
             Err(ApiError::new(Kind::ExternalNumberTaken))
         }
         Err(e @ StoreError::Conflict(_)) => key.replay(state, who).await?.ok_or_else(|| e.into()),
@@ -190,7 +187,11 @@ async fn submit(
     }
 }
 
-async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) -> ApiResult<Placement> {
+async fn placement(
+    state: &AppState,
+    who: &Principal,
+    body: &PlaceOrderRequest,
+) -> ApiResult<(Placement, String)> {
     let area = AreaId(id("areaId", &body.area_id)?);
     let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
     if !row.active {
@@ -202,7 +203,8 @@ async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) 
     if by_staff && !who.covers(TAKERS, &row.path) {
         return Err(ApiError::new(Kind::Forbidden));
     }
-    let staff_only = [("externalNumber", body.external_number.is_some()), ("reporterId", body.reporter_id.is_some())];
+    let staff_only =
+        [("externalNumber", body.external_number.is_some()), ("reporterId", body.reporter_id.is_some())];
     if let Some((field, _)) = staff_only.into_iter().find(|(_, given)| *given && !by_staff) {
         return Err(ApiError::field(field, "for staff only"));
     }
@@ -223,7 +225,7 @@ async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) 
         return Err(ApiError::field("anonymity", "a fully anonymous order names nobody"));
     }
     let reporter = if by_staff { named } else { Some(who.account()) };
-    Ok(Placement {
+    let placement = Placement {
         service_item: ServiceItemId(id("serviceItemId", &body.service_item_id)?),
         area,
         priority: body.priority.unwrap_or(Priority::Normal),
@@ -232,7 +234,8 @@ async fn placement(state: &AppState, who: &Principal, body: &PlaceOrderRequest) 
         reporter: reporter.filter(|_| !anonymous),
         beneficiary,
         created_by: by_staff.then(|| who.account()),
-    })
+    };
+    Ok((placement, row.path))
 }
 
 /// Seals and masks the contact; a fully anonymous order keeps none.
@@ -241,7 +244,8 @@ fn seal(state: &AppState, contact: Option<&ContactInput>, anonymous: bool) -> Ap
     let name = optional_text("contact.name", contact.name.as_deref(), 50)?;
     let address = optional_text("contact.address", contact.address.as_deref(), 200)?;
     let phone = optional_text("contact.phone", contact.phone.as_deref(), 30)?.map(|p| phone::normalise(&p));
-    if phone.as_ref().is_some_and(|p| !(5..=16).contains(&p.len()) || !p.bytes().all(|b| b.is_ascii_digit())) {
+    if phone.as_ref().is_some_and(|p| !(5..=16).contains(&p.len()) || !p.bytes().all(|b| b.is_ascii_digit()))
+    {
         return Err(ApiError::field("contact.phone", "5 to 16 digits"));
     }
     let sealed = |text: &Option<String>, what: &str| {

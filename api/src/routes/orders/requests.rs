@@ -28,7 +28,11 @@ pub struct RequestSuspendRequest {
 
 impl IntoCommand for RequestSuspendRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::RequestSuspend { reason: self.reason, until: self.until }, enclosed))
     }
 }
@@ -58,7 +62,11 @@ pub struct RequestExtendRequest {
 
 impl IntoCommand for RequestExtendRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::RequestExtend { reason: self.reason, minutes: self.minutes }, enclosed))
     }
 }
@@ -85,7 +93,11 @@ pub struct RequestHandBackRequest {
 
 impl IntoCommand for RequestHandBackRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::RequestHandBack { reason: self.reason }, enclosed))
     }
 }
@@ -109,7 +121,11 @@ pub struct GrantRequestRequest {
 
 impl IntoCommand for GrantRequestRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::GrantRequest, enclosed))
     }
 }
@@ -133,7 +149,11 @@ pub struct RefuseRequestRequest {
 
 impl IntoCommand for RefuseRequestRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::RefuseRequest, enclosed))
     }
 }

@@ -1,6 +1,6 @@
 //! What the resident does with an order of theirs.
 
-use super::command::{IntoCommand, TEXT_MAX, command_endpoint, optional_text, required_text, files};
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files, optional_text, required_text};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
 use actix_web::post;
@@ -25,7 +25,10 @@ pub struct SupplyInfoRequest {
 
 impl IntoCommand for SupplyInfoRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { files: files("fileIds", &self.file_ids, "report")?, ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true) };
+        let enclosed = Enclosed {
+            files: files("fileIds", &self.file_ids, "report")?,
+            ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)
+        };
         Ok((Command::SupplyInfo, enclosed))
     }
 }
@@ -53,7 +56,10 @@ pub struct SupplementRequest {
 
 impl IntoCommand for SupplementRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { files: files("fileIds", &self.file_ids, "report")?, ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true) };
+        let enclosed = Enclosed {
+            files: files("fileIds", &self.file_ids, "report")?,
+            ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)
+        };
         Ok((Command::Supplement, enclosed))
     }
 }
@@ -92,8 +98,7 @@ command_endpoint! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub struct UrgeOrderRequest {
-}
+pub struct UrgeOrderRequest {}
 
 impl IntoCommand for UrgeOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
@@ -148,7 +153,11 @@ pub struct RateOrderRequest {
 
 impl IntoCommand for RateOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: true, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: true,
+            ..Enclosed::default()
+        };
         Ok((Command::Rate { score: self.score, solved: self.solved }, enclosed))
     }
 }
@@ -179,7 +188,10 @@ pub struct DisputeOrderRequest {
 
 impl IntoCommand for DisputeOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { files: files("fileIds", &self.file_ids, "report")?, ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true) };
+        let enclosed = Enclosed {
+            files: files("fileIds", &self.file_ids, "report")?,
+            ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)
+        };
         Ok((Command::Dispute { reason: self.reason }, enclosed))
     }
 }

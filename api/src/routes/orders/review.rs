@@ -1,10 +1,10 @@
 //! Review (受理): what a dispatcher does with a new order.
 
-use super::command::{IntoCommand, TEXT_MAX, command_endpoint, optional_text, required_text, files};
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files, optional_text, required_text};
 use crate::apply::Enclosed;
-use actix_web::post;
 use crate::error::ApiResult;
 use crate::wire::id;
+use actix_web::post;
 use domain::catalogue::Priority;
 use domain::order::Command;
 use domain::reason::Reason;
@@ -28,7 +28,8 @@ pub struct AcceptOrderRequest {
 
 impl IntoCommand for AcceptOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let service_item = self.service_item_id.map(|t| id("serviceItemId", &t)).transpose()?.map(ServiceItemId);
+        let service_item =
+            self.service_item_id.map(|t| id("serviceItemId", &t)).transpose()?.map(ServiceItemId);
         let area = self.area_id.map(|t| id("areaId", &t)).transpose()?.map(AreaId);
         Ok((Command::Accept { service_item, area, priority: self.priority }, Enclosed::default()))
     }
@@ -80,7 +81,10 @@ pub struct RejectOrderRequest {
 
 impl IntoCommand for RejectOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        Ok((Command::Reject { reason: self.reason }, Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)))
+        Ok((
+            Command::Reject { reason: self.reason },
+            Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true),
+        ))
     }
 }
 
@@ -130,7 +134,10 @@ pub struct SelfResolveRequest {
 
 impl IntoCommand for SelfResolveRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let enclosed = Enclosed { files: files("fileIds", &self.file_ids, "after")?, ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true) };
+        let enclosed = Enclosed {
+            files: files("fileIds", &self.file_ids, "after")?,
+            ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)
+        };
         Ok((Command::SelfResolve, enclosed))
     }
 }
@@ -158,7 +165,11 @@ pub struct ForwardOrderRequest {
 impl IntoCommand for ForwardOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
         let area = AreaId(id("areaId", &self.area_id)?);
-        let enclosed = Enclosed { text: optional_text("text", self.text.as_deref(), TEXT_MAX)?, visible_to_resident: false, ..Enclosed::default() };
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
         Ok((Command::Forward { area }, enclosed))
     }
 }
@@ -185,7 +196,8 @@ pub struct ReclassifyOrderRequest {
 
 impl IntoCommand for ReclassifyOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let service_item = self.service_item_id.map(|t| id("serviceItemId", &t)).transpose()?.map(ServiceItemId);
+        let service_item =
+            self.service_item_id.map(|t| id("serviceItemId", &t)).transpose()?.map(ServiceItemId);
         let area = self.area_id.map(|t| id("areaId", &t)).transpose()?.map(AreaId);
         Ok((Command::Reclassify { service_item, area }, Enclosed::default()))
     }

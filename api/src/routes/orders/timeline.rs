@@ -1,10 +1,11 @@
 //! The timeline of an order: its events in people's words, with the notes and photos that go with them.
 
-use crate::locale::Lang;
+use super::view::Reader;
 use crate::wire::instant;
+use domain::AccountId;
 use domain::actor::Actor;
-use domain::order::{Event, Outcome, Recorded};
 use domain::mask::mask_name;
+use domain::order::{Event, Order, Outcome, Recorded};
 use persistence::values::DetailRead;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,7 +25,8 @@ pub struct TimelineStep {
     /// The event for people.
     #[schema(example = "已认领")]
     pub kind_text: String,
-    /// Who: a name for staff, masked for residents; absent for the system.
+    /// Who: staff by name for staff and masked for residents, residents always masked; absent for the system and
+    /// where the reporter is hidden from the reader.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub by: Option<String>,
@@ -50,8 +52,9 @@ pub struct AttachedFile {
 
 /// The steps this reader may see.
 #[must_use]
-pub fn timeline(detail: &DetailRead, staff: bool, lang: Lang) -> Vec<TimelineStep> {
-    detail.history.iter().filter(|r| staff || is_public(&r.event)).map(|r| step(r, detail, staff, lang)).collect()
+pub fn timeline(order: &Order, detail: &DetailRead, reader: &Reader<'_>) -> Vec<TimelineStep> {
+    let shown = detail.history.iter().filter(|r| reader.staff || is_public(&r.event));
+    shown.map(|r| step(order, r, detail, reader)).collect()
 }
 
 /// Steps between members of staff stay among them.
@@ -67,10 +70,13 @@ const fn is_public(event: &Event) -> bool {
     }
 }
 
-fn step(recorded: &Recorded, detail: &DetailRead, staff: bool, lang: Lang) -> TimelineStep {
-    let note = detail.notes.iter().find(|n| n.seq == recorded.seq && (staff || n.visible_to_resident));
+fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader<'_>) -> TimelineStep {
+    let note = detail.notes.iter().find(|n| n.seq == recorded.seq && (reader.staff || n.visible_to_resident));
+    let name = |id: AccountId| detail.names.people.get(&id.0).map(String::as_str);
     let by = match recorded.actor {
-        Actor::Person(id) => detail.names.people.get(&id.0).map(|n| if staff { n.clone() } else { mask_name(n) }),
+        Actor::Person(id) if order.is_own(id) => name(id).filter(|_| !reader.hidden).map(mask_name),
+        Actor::Person(id) if reader.staff => name(id).map(Into::into),
+        Actor::Person(id) => name(id).map(mask_name),
         Actor::System => None,
     };
     let (kind, zh, en) = words(&recorded.event);
@@ -78,7 +84,7 @@ fn step(recorded: &Recorded, detail: &DetailRead, staff: bool, lang: Lang) -> Ti
         seq: recorded.seq,
         at: instant(recorded.at),
         kind: kind.into(),
-        kind_text: lang.pick(zh, en).into(),
+        kind_text: reader.lang.pick(zh, en).into(),
         by,
         text: note.map(|n| n.text.clone()),
         files: detail
@@ -105,7 +111,9 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Accepted { .. } => ("accepted", "已受理", "Accepted"),
         Event::InfoAsked { .. } => ("info_asked", "要求补充", "Information asked for"),
         Event::Rejected { .. } => ("rejected", "不予受理", "Rejected"),
-        Event::Answered { outcome: Outcome::SelfResolved, .. } => ("answered", "自办自结", "Resolved by grid staff"),
+        Event::Answered { outcome: Outcome::SelfResolved, .. } => {
+            ("answered", "自办自结", "Resolved by grid staff")
+        }
         Event::Answered { .. } => ("answered", "直接答复", "Answered directly"),
         Event::Forwarded { .. } => ("forwarded", "已移交", "Forwarded"),
         Event::Reclassified { .. } => ("reclassified", "改类改址", "Reclassified"),

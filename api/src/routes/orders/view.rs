@@ -9,17 +9,21 @@ use crate::locale::Lang;
 use crate::state::AppState;
 use crate::wire::instant;
 use domain::OrderId;
+use domain::actor::{Role, RoleSet};
 use domain::catalogue::Anonymity;
 use domain::deadline::Clock;
 use domain::dispatch::Assignee;
+use domain::labelled::Labelled;
 use domain::mask::mask_name;
 use domain::order::actions::{allowed, needs};
 use domain::order::sentence::{Names as SentenceNames, sentence};
 use domain::order::{CommandKind, Facts, Order};
-use domain::labelled::Labelled;
 use persistence::values::{CaseRead, DetailRead};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// Roles that oversee an order rather than handle it.
+const OVERSEERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::Supervisor, Role::Auditor, Role::Admin]);
 
 /// An order as its reader may see it. A candidate who is nothing else gets the offer's brief only: no title, text,
 /// name, phone or door.
@@ -253,7 +257,7 @@ pub async fn view(state: &AppState, who: &Principal, id: OrderId, lang: Lang) ->
     let whole = may_read(state, who, &case).await?;
     let detail = state.store.detail(case.loaded.order.clone(), Some(who.account())).await?;
     let staff = is_staff(who, &case);
-    let reader = Reader { who: Some(who), staff, whole, lang };
+    let reader = Reader { who: Some(who), staff, hidden: is_hidden_from(who, &case), whole, lang };
     Ok(build(&reader, &case, &facts, &detail))
 }
 
@@ -263,12 +267,23 @@ fn is_staff(who: &Principal, case: &CaseRead) -> bool {
     !order.is_own(who.account())
 }
 
+/// Whether the reporter is hidden from this reader: from everyone who may handle the order and does not oversee it.
+fn is_hidden_from(who: &Principal, case: &CaseRead) -> bool {
+    let order = &case.loaded.order;
+    let oversees = who.covers(OVERSEERS, &case.area_path) || who.covers(OVERSEERS, &case.inbox_path);
+    let knows = order.is_own(who.account()) || order.created_by == Some(who.account());
+    let handled = order.has_handled(who.account());
+    order.anonymity == Anonymity::HiddenFromWorker && !knows && (handled || !oversees)
+}
+
 /// Who reads, and how much.
 pub struct Reader<'a> {
     /// The person; none with a query code.
     pub who: Option<&'a Principal>,
     /// As staff: names unmasked, internal steps shown.
     pub staff: bool,
+    /// The reporter is hidden from this reader.
+    pub hidden: bool,
     /// The whole order rather than the offer's brief.
     pub whole: bool,
     /// The language.
@@ -331,7 +346,7 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
         channel_text: lang.label(order.channel).into(),
         anonymity: order.anonymity.as_str().into(),
         external_number: case.loaded.external_number.clone().filter(|_| reader.staff),
-        contact: contact(reader, order, detail),
+        contact: contact(reader, detail),
         assignee: order.assignee.map(|who| named(who, detail)),
         handlers: order
             .claims
@@ -357,7 +372,7 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
         urges: order.case.urges,
         redos: order.case.redos,
         unread: detail.read_version.is_none_or(|seen| seen < order.version),
-        timeline: timeline(detail, reader.staff, lang),
+        timeline: timeline(order, detail, reader),
     }
 }
 
@@ -378,23 +393,24 @@ fn named(who: Assignee, detail: &DetailRead) -> NamedAssignee {
     NamedAssignee { who: AssigneeRef { kind: kind.into(), id: id.to_string() }, name }
 }
 
-/// Hidden from the worker: those who handle it and do not review it see no contact at all.
-fn contact(reader: &Reader<'_>, order: &Order, detail: &DetailRead) -> Option<MaskedContact> {
-    let who = reader.who?;
-    let handler = order.claim_of(who.account()).is_some();
-    if order.anonymity == Anonymity::HiddenFromWorker && handler && !order.is_own(who.account()) {
+/// Hidden from the worker: those who may handle it and do not oversee it see no contact at all.
+fn contact(reader: &Reader<'_>, detail: &DetailRead) -> Option<MaskedContact> {
+    if reader.who.is_none() || reader.hidden {
         return None;
     }
     let row = &detail.contact;
-    (row.name_masked.is_some() || row.phone_masked.is_some() || row.address_masked.is_some()).then(|| MaskedContact {
-        name: row.name_masked.clone(),
-        phone: row.phone_masked.clone(),
-        address: row.address_masked.clone(),
+    (row.name_masked.is_some() || row.phone_masked.is_some() || row.address_masked.is_some()).then(|| {
+        MaskedContact {
+            name: row.name_masked.clone(),
+            phone: row.phone_masked.clone(),
+            address: row.address_masked.clone(),
+        }
     })
 }
 
 fn due(order: &Order) -> DueTimes {
-    let running = |clock: Option<Clock>| clock.filter(|c| c.stopped_at.is_none()).and_then(|c| c.due_at()).map(instant);
+    let running =
+        |clock: Option<Clock>| clock.filter(|c| c.stopped_at.is_none()).and_then(|c| c.due_at()).map(instant);
     DueTimes {
         accept_at: running(order.clocks.accept),
         claim_at: running(order.clocks.claim),

@@ -21,12 +21,13 @@ pub fn claim_standing(order: &Order, account: AccountId, attempt: i32) -> Option
 pub(super) fn claim(s: &Scene<'_>, attempt: i32) -> Verdict {
     let account = s.person()?;
     open_to(s, account, attempt, Status::Pooled)?;
-    guard(s.order.case.suspension.is_none(), Rejection::Gone)?;
+    guard(s.facts.candidate, Rejection::NotEligible)?;
+    // not gone: when the suspension ends, this same attempt stands again
+    s.not_suspended()?;
     let cooling = s.order.case.cool_downs.iter().filter(|c| c.account == account && c.until > s.now);
     if let Some(until) = cooling.map(|c| c.until).max() {
         return Err(Rejection::CoolingDown { until });
     }
-    guard(s.facts.candidate, Rejection::NotEligible)?;
     let (slot, full) = next_slot(s.order);
     s.record(Event::Claimed { attempt, slot, account, full })
 }

@@ -45,8 +45,9 @@ pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: O
     s.not_suspended()?;
     guard(!s.order.case.co_handlers.iter().any(|c| c.is_open()), Rejection::CoHandlerOpen)?;
     let rules = &s.facts.rules;
-    let photos = (!rules.photo_before || before > 0) && (!rules.photo_after || after > 0);
-    guard(photos, invalid("fileIds", Invalid::PhotoRequired))?;
+    let missing = |field| invalid(field, Invalid::PhotoRequired);
+    guard(!rules.photo_before || before > 0, missing("beforeFileIds"))?;
+    guard(!rules.photo_after || after > 0, missing("afterFileIds"))?;
     let occurred_at = s.occurred(occurred_at)?;
     if rules.check_required {
         return s.record(Event::FedBack { occurred_at });

@@ -45,7 +45,11 @@ impl Order {
         self.case.disputes += 1;
         self.case.silence_due_at = None;
         match &mut self.clocks.resolve {
-            Some(resolve) => self.case.run_on(resolve, at),
+            // the days between the result and the dispute are the resident's, not the handler's
+            Some(resolve) => {
+                resolve.paused_since = resolve.stopped_at.take();
+                resolve.resume(at);
+            }
             // Answered before it was accepted: the limit to resolve begins with the dispute.
             None => self.clocks.resolve = Some(Clock::start(at, self.limits.resolve)),
         }

@@ -257,7 +257,9 @@ CREATE TABLE claim (
   account_id BIGINT NOT NULL,
   key TEXT,
   at TIMESTAMPTZ NOT NULL,
-  released_at TIMESTAMPTZ
+  released_at TIMESTAMPTZ,
+  -- the attempt that was in force when it was released: it was held from `attempt` up to this one
+  released_attempt INTEGER
 );
 CREATE UNIQUE INDEX claim_person ON claim (order_id, account_id) WHERE released_at IS NULL;
 CREATE UNIQUE INDEX claim_slot ON claim (order_id, slot) WHERE released_at IS NULL;
@@ -287,6 +289,8 @@ CREATE TABLE order_ring (
   ring INTEGER NOT NULL,
   -- a hint for listing open offers: never false while the offer stands, turned false soon after
   live BOOLEAN NOT NULL,
+  -- the sequencer's own: the scope was sent this offer and not yet its end
+  told BOOLEAN NOT NULL DEFAULT FALSE,
   PRIMARY KEY (order_id, attempt, scope_id)
 );
 CREATE INDEX order_ring_live ON order_ring (scope_id, order_id) WHERE live;
@@ -325,6 +329,8 @@ CREATE TABLE timer (
   attempt INTEGER NOT NULL,
   step INTEGER NOT NULL,
   due_at TIMESTAMPTZ NOT NULL,
+  -- until when the replica that took it is left alone with it
+  leased_until TIMESTAMPTZ,
   PRIMARY KEY (order_id, kind)
 );
 CREATE INDEX timer_due ON timer (due_at);

@@ -1,0 +1,111 @@
+//! `diandan admin create`: the first administrator, or another.
+
+use crate::auth::password;
+use crate::config::Config;
+use crate::error::ApiError;
+use crate::saved::unkeyed;
+use crate::state::AppState;
+use anyhow::{Context, bail, ensure};
+use clap::{Args, Subcommand};
+use domain::actor::{Employment, Role};
+use persistence::StoreError;
+use persistence::people::{Bound, NewAccount, NewBinding};
+use std::io::Write;
+
+/// Names the password of a new administrator, to be kept.
+const PASSWORD: &str = "DIANDAN_ADMIN_PASSWORD";
+
+/// What to do about administrators.
+#[derive(Debug, Subcommand)]
+pub enum AdminAction {
+    /// Add an administrator. The password is taken from DIANDAN_ADMIN_PASSWORD, or a one-time one is printed.
+    Create(CreateArgs),
+}
+
+/// An administrator to be added.
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// Log-in name: 3 to 32 of a-z 0-9 _ . -
+    #[arg(long)]
+    pub login: String,
+    /// Name.
+    #[arg(long)]
+    pub name: String,
+    /// Code of the area to administer; every top area when left out.
+    #[arg(long)]
+    pub area: Option<String>,
+}
+
+/// Adds an administrator.
+///
+/// # Errors
+/// Names what is wrong.
+pub async fn run(config: Config, action: AdminAction) -> anyhow::Result<()> {
+    let AdminAction::Create(args) = action;
+    let state = super::serve::open_state(config)?;
+    let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
+    let sound = (3..=32).contains(&args.login.len()) && args.login.chars().all(sign);
+    ensure!(sound, "--login needs 3 to 32 of a-z 0-9 _ . -");
+    ensure!((1..=50).contains(&args.name.trim().chars().count()), "--name needs 1 to 50 characters");
+    let (password, must_change) = match std::env::var(PASSWORD) {
+        Ok(given) => (given, false),
+        Err(_unset) => (password::random_one_time(), true),
+    };
+    create(&state, &args, &password, must_change).await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "added the administrator {}", args.login)?;
+    if must_change {
+        writeln!(out, "one-time password: {password}")?;
+    }
+    Ok(())
+}
+
+/// Adds an administrator with this password.
+///
+/// # Errors
+/// Names what is wrong.
+pub async fn create(
+    state: &AppState,
+    args: &CreateArgs,
+    password: &str,
+    must_change: bool,
+) -> anyhow::Result<()> {
+    let roles = bindings(state, args.area.clone()).await?;
+    password::check_chosen(PASSWORD, password).map_err(|e| anyhow::anyhow!(why(&e)))?;
+    let hash = password::hash(state, password.into()).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
+    let new = NewAccount {
+        login: Some(args.login.clone()),
+        name: args.name.trim().into(),
+        phone: None,
+        password_hash: Some(hash),
+        must_change_password: must_change,
+    };
+    match state.store.add_account(new, roles, state.clock.now(), unkeyed()).await {
+        Ok(_) => Ok(()),
+        Err(StoreError::Conflict(_)) => bail!("the log-in name {} is taken", args.login),
+        Err(e) => Err(e).context("adding the account"),
+    }
+}
+
+async fn bindings(state: &AppState, code: Option<String>) -> anyhow::Result<Vec<NewBinding>> {
+    let areas = match code {
+        Some(code) => {
+            let found = state.store.areas_by_codes(vec![code.clone()]).await?;
+            ensure!(!found.is_empty(), "there is no area with the code {code}");
+            found
+        }
+        None => state.store.top_areas().await?,
+    };
+    ensure!(!areas.is_empty(), "there are no areas yet: run `diandan import areas FILE` first");
+    let admin =
+        |id| NewBinding { role: Role::Admin, bound: Bound::Area(id), employment: Employment::FullTime };
+    Ok(areas.into_iter().map(|area| admin(area.id)).collect())
+}
+
+/// The message of an error for somebody at a terminal.
+pub fn why(e: &ApiError) -> String {
+    let fields: Vec<String> = e.fields.iter().map(|f| format!("{}: {}", f.field, f.reason)).collect();
+    let cause = e.cause.iter().cloned();
+    let said: Vec<String> = std::iter::once(e.kind.row().en.to_owned()).chain(fields).chain(cause).collect();
+    said.join("; ")
+}

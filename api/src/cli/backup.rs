@@ -1,0 +1,36 @@
+//! `diandan backup` and `diandan restore`.
+
+use crate::backup;
+use crate::config::Config;
+use std::path::Path;
+
+/// Writes a backup (or checks one) and says what is in it.
+///
+/// # Errors
+/// Names what could not be read or written, or what is damaged.
+pub fn create(config: &Config, folder: &Path, verify: bool) -> anyhow::Result<()> {
+    if verify {
+        println!("whole: {}", backup::verify(folder)?.summary());
+        return Ok(());
+    }
+    let manifest = backup::create(config, folder)?;
+    println!("backed up {} to {}", manifest.summary(), folder.display());
+    Ok(())
+}
+
+/// Restores a backup and says what was in it.
+///
+/// # Errors
+/// Names what is damaged, not empty or not fitting.
+pub fn restore(config: &Config, folder: &Path) -> anyhow::Result<()> {
+    let manifest = backup::restore(config, folder)?;
+    println!("restored {}", manifest.summary());
+    let standing = persistence::migrate::check(&config.store().target()?)?;
+    if !standing.pending.is_empty() {
+        println!(
+            "its schema is older than this binary's: run `diandan migrate` ({})",
+            standing.pending.join(", ")
+        );
+    }
+    Ok(())
+}

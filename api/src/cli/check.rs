@@ -1,0 +1,100 @@
+//! `diandan check`: the configuration as it is understood, and whether what it names works. Writes nothing that stays
+//! and needs no lock: it may run beside the server.
+
+use crate::config::Config;
+use anyhow::{Context, ensure};
+use persistence::migrate;
+use persistence::seal::Keyring;
+use persistence::store::Target;
+use secrecy::ExposeSecret;
+use std::fs;
+use std::path::Path;
+
+/// Prints everything; secrets are hidden.
+///
+/// # Errors
+/// When something is wrong, after all of it was named.
+pub fn run(config: &Config) -> anyhow::Result<()> {
+    println!("{config:#?}");
+    println!("database: {}", without_password(config));
+    let checks = [
+        ("database", database(config)),
+        ("data folder", data_folder(&config.data_dir)),
+        ("privacy.key", keyring(config)),
+    ];
+    let mut wrong = 0;
+    for (name, outcome) in checks {
+        match outcome {
+            Ok(said) => println!("ok      {name}: {said}"),
+            Err(e) => {
+                println!("FAILED  {name}: {e:#}");
+                wrong += 1;
+            }
+        }
+    }
+    ensure!(wrong == 0, "{wrong} of 3 checks failed");
+    Ok(())
+}
+
+/// The URL without what stands between `:` and `@`.
+fn without_password(config: &Config) -> String {
+    let url = config.database_url.expose_secret();
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return if url.is_empty() { "embedded, in the data folder".into() } else { url.into() };
+    };
+    match rest.rsplit_once('@') {
+        Some((user, host)) => {
+            let name = user.split(':').next().unwrap_or("");
+            format!("{scheme}://{name}:***@{}", host.split('?').next().unwrap_or(""))
+        }
+        None => format!("{scheme}://{}", rest.split('?').next().unwrap_or("")),
+    }
+}
+
+fn database(config: &Config) -> anyhow::Result<String> {
+    let target = config.store().target()?;
+    if let Target::Sqlite { path } = &target
+        && !Path::new(path).exists()
+    {
+        ensure!(config.migrates(), "{path} is not there: run `diandan migrate`");
+        return Ok("not there yet; the first start makes it".into());
+    }
+    let standing = migrate::check(&target).context("it does not answer")?;
+    ensure!(standing.unknown.is_empty(), "it is newer than this binary: {}", standing.unknown.join(", "));
+    let pending = standing.pending.join(", ");
+    match standing.pending.is_empty() {
+        true => Ok("answers, its schema is this binary's".into()),
+        false if config.migrates() => Ok(format!("answers; the next start migrates it ({pending})")),
+        false => anyhow::bail!("its schema is behind: run `diandan migrate` ({pending})"),
+    }
+}
+
+fn data_folder(folder: &Path) -> anyhow::Result<String> {
+    fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    let probe = folder.join(format!(".check-{}", std::process::id()));
+    fs::write(&probe, "probe").with_context(|| format!("writing into {}", folder.display()))?;
+    fs::remove_file(&probe).with_context(|| format!("removing {}", probe.display()))?;
+    Ok(format!("{} can be written", folder.display()))
+}
+
+fn keyring(config: &Config) -> anyhow::Result<String> {
+    Keyring::new(&config.privacy.key, &config.privacy.previous_keys)?;
+    Ok(format!("readable, with {} before it", config.privacy.previous_keys.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    //! What is shown of a URL.
+
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let shown = |url: &str| without_password(&Config { database_url: url.into(), ..Config::default() });
+        assert_eq!(shown("postgres://u:s3cr%40t@db:5432/x?password=a"), "postgres://u:***@db:5432/x");
+        assert_eq!(shown("postgres://u:p@ss@db/x"), "postgres://u:***@db/x");
+        assert_eq!(shown("postgres://db/x?password=a"), "postgres://db/x");
+        assert_eq!(shown("sqlite:/var/x.db"), "sqlite:/var/x.db");
+        assert_eq!(shown(""), "embedded, in the data folder");
+    }
+}

@@ -1,0 +1,61 @@
+//! Pages of feeds whose rows stand in the order of a key.
+
+use crate::error::{ApiError, ApiResult};
+use crate::wire::Page;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// Longest cursor.
+const CURSOR_MAX: usize = 64;
+
+/// Reads a cursor: the key of the last row of the page before.
+///
+/// # Errors
+/// 400 naming `cursor`.
+pub fn after(cursor: Option<&str>) -> ApiResult<Option<String>> {
+    let bad = || ApiError::syntax("cursor", "not one of ours");
+    let Some(text) = cursor else { return Ok(None) };
+    let bytes = Some(text).filter(|t| t.len() <= CURSOR_MAX).and_then(|t| URL_SAFE_NO_PAD.decode(t).ok());
+    let key = String::from_utf8(bytes.ok_or_else(bad)?).map_err(|_text| bad())?;
+    if key.contains('\0') { Err(bad()) } else { Ok(Some(key)) }
+}
+
+/// Reads a cursor whose key is a number.
+///
+/// # Errors
+/// 400 naming `cursor`.
+pub fn after_id(cursor: Option<&str>) -> ApiResult<i64> {
+    let bad = |_no_number| ApiError::syntax("cursor", "not one of ours");
+    after(cursor)?.map_or(Ok(0), |key| key.parse().map_err(bad))
+}
+
+/// The page of rows that were asked for with one row too many.
+pub fn page<R, V>(
+    mut rows: Vec<R>,
+    limit: i64,
+    key: impl Fn(&R) -> String,
+    view: impl Fn(R) -> V,
+) -> Page<V> {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let last = rows.last().filter(|_| has_more).map(key);
+    let next_cursor = last.map(|key| URL_SAFE_NO_PAD.encode(key));
+    Page { list: rows.into_iter().map(view).collect(), next_cursor, has_more, total: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_where_the_next_begins() {
+        let page = page(vec![1, 2, 3], 2, ToString::to_string, |n| n);
+        assert_eq!((page.list, page.has_more), (vec![1, 2], true));
+        assert_eq!(after_id(page.next_cursor.as_deref()).unwrap(), 2);
+        assert_eq!(after_id(None).unwrap(), 0);
+        for bad in ["=", "!!", "AA", "5Lit", &"A".repeat(80)] {
+            assert!(after_id(Some(bad)).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `GET /metrics`: what the process counted, and what storage says when it is asked now.
+
+use crate::state::AppState;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use domain::At;
+use domain::labelled::Labelled;
+use prometheus::core::Collector;
+use prometheus::proto::MetricFamily;
+use prometheus::{Gauge, GaugeVec, IntGauge, Opts, TextEncoder};
+use std::time::Duration;
+
+/// How long storage may take; what it did not say by then is left out of the answer.
+const LIMIT: Duration = Duration::from_secs(1);
+
+/// The text.
+pub async fn metrics(state: Data<AppState>) -> HttpResponse {
+    let mut families = state.metrics.gather();
+    match storage(&state).await {
+        Ok(more) => families.extend(more),
+        Err(e) => tracing::error!(error = %e, "a metric is defective"),
+    }
+    match TextEncoder::new().encode_to_string(&families) {
+        Ok(text) => HttpResponse::Ok().content_type(prometheus::TEXT_FORMAT).body(text),
+        Err(e) => {
+            tracing::error!(error = %e, "the metrics could not be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
+    let depth = IntGauge::new("diandan_executor_depth", "Jobs that wait for a database connection")?;
+    depth.set(i64::try_from(state.store.depth()).unwrap_or(i64::MAX));
+    let up = IntGauge::new("diandan_database_up", "Whether the database answered this scrape")?;
+    let mut families = depth.collect();
+    let asked = tokio::time::timeout(LIMIT, async {
+        Ok::<_, persistence::StoreError>((
+            state.store.outbox_backlog().await?,
+            state.store.oldest_waiting().await?,
+        ))
+    });
+    if let Ok(Ok(((rows, oldest), waiting))) = asked.await {
+        up.set(1);
+        let now = state.clock.now();
+        let outbox = IntGauge::new("diandan_outbox_rows", "Events that the sequencer has not taken yet")?;
+        outbox.set(rows);
+        families.extend(outbox.collect());
+        let age =
+            Gauge::new("diandan_outbox_age_seconds", "Age of the oldest of them; 0 when there is none")?;
+        age.set(age_s(now, oldest));
+        families.extend(age.collect());
+        let ages = GaugeVec::new(
+            Opts::new(
+                "diandan_oldest_order_age_seconds",
+                "Since the oldest order of a state was placed; 0: none",
+            ),
+            &["status"],
+        )?;
+        for one in waiting {
+            ages.with_label_values(&[one.status.as_str()]).set(age_s(now, one.since));
+        }
+        families.extend(ages.collect());
+    }
+    families.extend(up.collect());
+    Ok(families)
+}
+
+fn age_s(now: At, since: Option<At>) -> f64 {
+    since.and_then(|since| (now - since).to_std().ok()).map_or(0.0, |age| age.as_secs_f64())
+}

@@ -1,0 +1,214 @@
+//! Accounts and their roles (tag "admin"): administrators of the areas concerned.
+//!
+//! An administrator sees whoever holds a role in his areas, and changes those whose every role lies there. People
+//! without any role (residents) belong to administrators of a top area.
+
+pub mod create;
+pub mod disable;
+pub mod list;
+pub mod password;
+pub mod roles;
+pub mod update;
+
+use crate::apply::{self, missing};
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::locale::Lang;
+use crate::routes::people::RoleView;
+use crate::state::AppState;
+use crate::wire::{id, instant};
+use domain::actor::{Employment, Role, RoleSet};
+use domain::order::Command;
+use domain::{AreaId, phone};
+use persistence::people::{Bound, GroupKind, NewBinding, PersonRead, SealedPhone};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a sealed phone of an account belongs.
+const PHONE: &str = "account.phone";
+
+/// An account as administrators see it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    /// Its id.
+    #[schema(example = "7")]
+    pub id: String,
+    /// Log-in name; residents have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "wang.xm")]
+    pub login: Option<String>,
+    /// Name.
+    #[schema(example = "王小明")]
+    pub name: String,
+    /// Phone, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "138****5678")]
+    pub phone: Option<String>,
+    /// The roles held.
+    pub roles: Vec<RoleView>,
+    /// Whether it is disabled.
+    pub disabled: bool,
+    /// Whether too many wrong passwords have locked it for now.
+    pub locked: bool,
+    /// Whether a one-time password is still in force.
+    pub must_change_password: bool,
+    /// When it was added.
+    #[schema(example = "2026-11-22T18:04:05.123+08:00")]
+    pub created_at: String,
+}
+
+impl AccountView {
+    fn of(state: &AppState, person: PersonRead, lang: Lang) -> Self {
+        let row = person.account;
+        let now = state.clock.now();
+        // a phone that no key opens any more is shown as none, rather than failing the page
+        let phone = row.phone_sealed.and_then(|sealed| state.keyring.open(&sealed, PHONE).ok());
+        Self {
+            id: row.id.to_string(),
+            login: row.login,
+            name: row.name,
+            phone: phone.map(|number| domain::mask::mask_phone(&number)),
+            roles: person.roles.iter().map(|role| RoleView::of(role, lang)).collect(),
+            disabled: row.disabled_at.is_some(),
+            locked: row.locked_until.is_some_and(|until| until.0 > now),
+            must_change_password: row.must_change_password,
+            created_at: instant(row.created_at.0),
+        }
+    }
+}
+
+/// A role to be given: bound to an area, a unit or a team.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"role": "grid_worker", "areaId": "501", "employment": "part_time"}))]
+pub struct RoleRequest {
+    /// The role. Unit handlers are bound to a unit, volunteers to a team or an area, all others to an area.
+    #[schema(value_type = String)]
+    pub role: Role,
+    /// The area: its scope is that and everything below.
+    #[schema(pattern = "^[1-9][0-9]{0,17}$")]
+    pub area_id: Option<String>,
+    /// The unit.
+    #[schema(pattern = "^[1-9][0-9]{0,17}$")]
+    pub unit_id: Option<String>,
+    /// The team.
+    #[schema(pattern = "^[1-9][0-9]{0,17}$")]
+    pub team_id: Option<String>,
+    /// `full_time` (default) or `part_time`.
+    #[schema(value_type = Option<String>, pattern = "^(full_time|part_time)$")]
+    pub employment: Option<Employment>,
+}
+
+impl RoleRequest {
+    /// The binding, where this person may give it.
+    ///
+    /// # Errors
+    /// 400 or 422 naming the field; 403 outside the areas administered.
+    async fn check(&self, state: &AppState, who: &Principal, field: &str) -> ApiResult<NewBinding> {
+        let at = |name: &str| format!("{field}{name}");
+        let given = [("areaId", &self.area_id), ("unitId", &self.unit_id), ("teamId", &self.team_id)];
+        let mut given = given.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
+        let (name, text) = match (given.next(), given.next()) {
+            (Some(one), None) => one,
+            _ => return Err(ApiError::field(at("areaId"), "exactly one of areaId, unitId, teamId")),
+        };
+        let fits = match self.role {
+            Role::Resident => return Err(ApiError::field(at("role"), "everybody is a resident without it")),
+            Role::UnitHandler => name == "unitId",
+            Role::Volunteer => name != "unitId",
+            Role::GridWorker
+            | Role::Liaison
+            | Role::BuildingLead
+            | Role::GridLeader
+            | Role::Dispatcher
+            | Role::Supervisor
+            | Role::Auditor
+            | Role::Admin => name == "areaId",
+        };
+        if !fits {
+            return Err(ApiError::field(at(name), "this role is bound to something else"));
+        }
+        let key = id(&at(name), text)?;
+        let (bound, path) = match name {
+            "areaId" => (Bound::Area(key), state.store.area(AreaId(key)).await.map(|row| row.path)),
+            "unitId" => (Bound::Unit(key), state.store.group(GroupKind::Unit, key).await.map(|row| row.path)),
+            _ => (Bound::Team(key), state.store.group(GroupKind::Team, key).await.map(|row| row.path)),
+        };
+        who.administers(&path.map_err(|e| missing(e, &at(name)))?)?;
+        Ok(NewBinding { role: self.role, bound, employment: self.employment.unwrap_or(Employment::FullTime) })
+    }
+}
+
+const ADMIN: RoleSet = RoleSet::of(&[Role::Admin]);
+
+/// Whether this person administers a top area (whose path holds one key).
+fn is_chief(who: &Principal) -> bool {
+    who.root_paths(ADMIN).iter().any(|path| path.matches('/').count() == 2)
+}
+
+/// Whether this administrator may change whoever holds these roles.
+pub fn may_change(who: &Principal, person: &PersonRead) -> bool {
+    let inside = |path: &Option<String>| path.as_ref().is_some_and(|path| who.covers(ADMIN, path));
+    if person.roles.is_empty() { is_chief(who) } else { person.roles.iter().all(|role| inside(&role.path)) }
+}
+
+/// A person whom this administrator sees.
+///
+/// # Errors
+/// 403 without an administrator's role, 404 for people elsewhere.
+async fn see(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonRead> {
+    who.require(ADMIN)?;
+    let person = state.store.person(id).await?;
+    let inside = |path: &String| who.covers(ADMIN, path);
+    let seen =
+        person.roles.iter().filter_map(|role| role.path.as_ref()).any(inside) || may_change(who, &person);
+    if seen { Ok(person) } else { Err(ApiError::new(Kind::NotFound)) }
+}
+
+/// A person whom this administrator may change.
+///
+/// # Errors
+/// 404 for people elsewhere, 403 for those with a role elsewhere.
+async fn manage(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonRead> {
+    let person = see(state, who, id).await?;
+    if may_change(who, &person) { Ok(person) } else { Err(ApiError::new(Kind::Forbidden)) }
+}
+
+/// A phone number as it is stored.
+///
+/// # Errors
+/// 422 naming `phone`.
+pub fn sealed_phone(state: &AppState, text: &str) -> ApiResult<SealedPhone> {
+    let number = phone::normalise(text);
+    if !phone::is_mobile(&number) {
+        return Err(ApiError::field("phone", "not a mainland mobile number of 11 digits"));
+    }
+    let sealed = state.keyring.seal(&number, PHONE).map_err(|e| ApiError::internal(e.to_string()))?;
+    Ok(SealedPhone { sealed, hash: state.keyring.lookup_hash(&number) })
+}
+
+/// 409 naming the orders that must be handed over first.
+fn holds(orders: Vec<String>) -> ApiError {
+    ApiError::new(Kind::HoldsOrders).with_detail(serde_json::json!({ "orders": orders }))
+}
+
+/// Makes every claim that is on its way from somebody who lost these scopes come too late: pooled orders offered
+/// there, through which they are no candidate any more, are offered again to the same scopes under a new attempt.
+/// (A claim that waits on the order's row still sees the membership that is gone; only the attempt stops it.)
+async fn outdate_offers(state: &AppState, who: i64, lost: Vec<i64>) -> ApiResult<()> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    for order in state.store.live_offers_in(lost, who).await? {
+        let rings = state.store.read_case(order, None).await?.loaded.order.rings;
+        let scopes = rings.into_iter().map(|ring| ring.scope).collect();
+        match apply::system(state, order, &Command::Redispatch { scopes }).await {
+            Ok(_) => {}
+            // it left the pool meanwhile, or nobody can claim it now anyway
+            Err(e) if matches!(e.kind, Kind::WrongState | Kind::Suspended) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! `POST /accounts`.
+
+use super::{ADMIN, RoleRequest, sealed_phone};
+use crate::auth::{Principal, password};
+use crate::error::{ApiError, ApiResult};
+use crate::keyed::Keyed;
+use crate::routes::answers::{WriteErrors, WriteHeaders};
+use crate::routes::orders::command::{optional_text, required_text};
+use crate::saved::{earlier, once};
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply};
+use actix_web::{post, web::Data};
+use persistence::people::{NewAccount, NewBinding};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Most roles given at once.
+const ROLES_MAX: usize = 20;
+
+/// A new member of staff.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "login": "wang.xm", "name": "王小明", "phone": "13812345678", "roles": [{"role": "grid_worker", "areaId": "501"}],
+}))]
+pub struct CreateAccountRequest {
+    /// Log-in name, unique: 3 to 32 of `a-z 0-9 _ . -`.
+    #[schema(pattern = "^[a-z0-9_.-]{3,32}$")]
+    pub login: String,
+    /// Name.
+    #[schema(min_length = 1, max_length = 50)]
+    pub name: String,
+    /// Mobile number; kept sealed, shown masked.
+    #[schema(max_length = 32)]
+    pub phone: Option<String>,
+    /// The roles, at least one: who has none belongs to no administrator.
+    #[schema(min_items = 1, max_items = 20)]
+    pub roles: Vec<RoleRequest>,
+}
+
+/// A new account and its password.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OneTimePassword {
+    /// The account.
+    #[schema(example = "42")]
+    pub id: String,
+    /// Good for logging in once and choosing another. Told here only (and to a retry with the same key).
+    #[schema(example = "Abc3-Def4-Ghi5")]
+    pub one_time_password: String,
+}
+
+/// The one-time password that this administrator's key makes for somebody: a retry is told the same, and nothing of
+/// it is stored but its hash.
+///
+/// # Errors
+/// 500.
+pub fn one_time(state: &AppState, who: &Principal, key: &str, whose: &str) -> ApiResult<String> {
+    let bytes = state.tokens.derive(&format!("one-time:{}:{key}:{whose}", who.account()))?;
+    Ok(password::one_time(&bytes))
+}
+
+async fn check(
+    state: &AppState,
+    who: &Principal,
+    request: &CreateAccountRequest,
+) -> ApiResult<(NewAccount, Vec<NewBinding>)> {
+    let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
+    if !(3..=32).contains(&request.login.len()) || !request.login.chars().all(sign) {
+        return Err(ApiError::field("login", "3 to 32 small letters, digits or _.-"));
+    }
+    let name = required_text("name", &request.name, 50)?;
+    let phone = optional_text("phone", request.phone.as_deref(), 32)?;
+    let phone = phone.map(|number| sealed_phone(state, &number)).transpose()?;
+    if request.roles.is_empty() || request.roles.len() > ROLES_MAX {
+        return Err(ApiError::field("roles", "1 to 20"));
+    }
+    let mut roles = Vec::new();
+    for (n, role) in request.roles.iter().enumerate() {
+        roles.push(role.check(state, who, &format!("roles[{n}].")).await?);
+    }
+    let login = Some(request.login.clone());
+    Ok((NewAccount { login, name, phone, password_hash: None, must_change_password: true }, roles))
+}
+
+/// Add an account
+///
+/// For staff, with roles in the areas administered. The answer holds a one-time password, to be changed at the first
+/// log-in.
+#[utoipa::path(
+    post, path = "/accounts", tag = "admin",
+    params(WriteHeaders),
+    request_body = CreateAccountRequest,
+    responses((status = 201, description = "Added", body = Envelope<OneTimePassword>), WriteErrors),
+    security(("bearer" = [])),
+)]
+#[post("/accounts")]
+pub async fn create_account(
+    state: Data<AppState>,
+    who: Principal,
+    request: Keyed<CreateAccountRequest>,
+) -> ApiResult<Reply<OneTimePassword>> {
+    who.require(ADMIN)?;
+    let (new, roles) = check(&state, &who, &request.body).await?;
+    let one_time_password = one_time(&state, &who, request.key.as_str(), &request.body.login)?;
+    let id = match earlier(&state, &who, &request.key).await? {
+        Some(id) => id,
+        None => {
+            let hash = password::hash(&state, one_time_password.clone().into()).await?;
+            let new = NewAccount { password_hash: Some(hash), ..new };
+            let add = |answer| state.store.add_account(new, roles, state.clock.now(), answer);
+            once(&state, &who, &request.key, 201, add).await?
+        }
+    };
+    let body = OneTimePassword { id: id.to_string(), one_time_password };
+    Ok(Reply::created(body, format!("/api/v1/accounts/{id}")))
+}

@@ -1,0 +1,43 @@
+//! `POST /accounts/{id}/reset-password`.
+
+use super::create::{OneTimePassword, one_time};
+use super::manage;
+use crate::auth::{Principal, password};
+use crate::error::{ApiError, ApiResult};
+use crate::keyed::Keyed;
+use crate::params::PathId;
+use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
+use crate::routes::orders::command::NothingMore;
+use crate::saved::{earlier, once};
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply};
+use actix_web::{post, web::Data};
+
+/// Reset a password
+///
+/// Ends every session of that person and the lock, if any; the answer holds a one-time password.
+#[utoipa::path(
+    post, path = "/accounts/{id}/reset-password", tag = "admin",
+    params(ById, WriteHeaders),
+    request_body = NothingMore,
+    responses((status = 200, description = "Reset", body = Envelope<OneTimePassword>), WriteErrors),
+    security(("bearer" = [])),
+)]
+#[post("/accounts/{id}/reset-password")]
+pub async fn reset_password(
+    state: Data<AppState>,
+    who: Principal,
+    account: PathId,
+    request: Keyed<NothingMore>,
+) -> ApiResult<Reply<OneTimePassword>> {
+    let row = manage(&state, &who, account.0).await?.account;
+    let login = row.login.ok_or_else(|| ApiError::field("id", "logs in without a password"))?;
+    let one_time_password = one_time(&state, &who, request.key.as_str(), &format!("reset:{login}"))?;
+    if earlier(&state, &who, &request.key).await?.is_none() {
+        let hash = password::hash(&state, one_time_password.clone().into()).await?;
+        let reset = |answer| state.store.reset_password(row.id, hash, state.clock.now(), answer);
+        once(&state, &who, &request.key, 200, reset).await?;
+        state.principals.forget();
+    }
+    Ok(Reply::ok(OneTimePassword { id: row.id.to_string(), one_time_password }))
+}

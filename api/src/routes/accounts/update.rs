@@ -1,0 +1,56 @@
+//! `PUT /accounts/{id}`.
+
+use super::{manage, sealed_phone};
+use crate::auth::Principal;
+use crate::error::ApiResult;
+use crate::keyed::Keyed;
+use crate::params::PathId;
+use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
+use crate::routes::orders::command::{optional_text, required_text};
+use crate::saved::{Saved, once};
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply};
+use actix_web::{put, web::Data};
+use persistence::people::AccountEdit;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// What may change of an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"name": "王小明", "phone": "13812345678"}))]
+pub struct UpdateAccountRequest {
+    /// Name.
+    #[schema(min_length = 1, max_length = 50)]
+    pub name: String,
+    /// Mobile number; it stays as it is when left out.
+    #[schema(max_length = 32)]
+    pub phone: Option<String>,
+}
+
+/// Change an account
+///
+/// Name and phone of somebody whose every role lies in the areas administered.
+#[utoipa::path(
+    put, path = "/accounts/{id}", tag = "admin",
+    params(ById, WriteHeaders),
+    request_body = UpdateAccountRequest,
+    responses((status = 200, description = "Changed", body = Envelope<Saved>), WriteErrors),
+    security(("bearer" = [])),
+)]
+#[put("/accounts/{id}")]
+pub async fn update_account(
+    state: Data<AppState>,
+    who: Principal,
+    account: PathId,
+    request: Keyed<UpdateAccountRequest>,
+) -> ApiResult<Reply<Saved>> {
+    let person = manage(&state, &who, account.0).await?;
+    let name = required_text("name", &request.body.name, 50)?;
+    let phone = optional_text("phone", request.body.phone.as_deref(), 32)?;
+    let edit = AccountEdit { name, phone: phone.map(|number| sealed_phone(&state, &number)).transpose()? };
+    let write = |answer| state.store.edit_account(person.account.id, edit, state.clock.now(), answer);
+    let id = once(&state, &who, &request.key, 200, write).await?;
+    state.principals.forget();
+    Ok(Reply::ok(Saved::of(id)))
+}

@@ -1,0 +1,124 @@
+//! `POST /areas`: a node below another, such as a community that the statistics don't list.
+
+use super::{Checks, Position, searched};
+use crate::apply::missing;
+use crate::auth::Principal;
+use crate::error::ApiResult;
+use crate::import::may_hold;
+use crate::keyed::Keyed;
+use crate::routes::answers::{WriteErrors, WriteHeaders};
+use crate::saved::{Saved, once};
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply, id};
+use actix_web::{post, web::Data};
+use domain::AreaId;
+use domain::catalogue::{AreaLevel, GridClass};
+use domain::labelled::Labelled;
+use persistence::people::{Above, AreaEdit, NewArea};
+use persistence::rows::AreaRow;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// A new area.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "parentId": "42", "level": "grid", "code": "610523001001-03", "name": "东城三网格", "gridClass": "level1",
+}))]
+pub struct CreateAreaRequest {
+    /// The area above.
+    #[schema(pattern = "^[1-9][0-9]{0,17}$")]
+    pub parent_id: String,
+    /// Its level, below the parent's.
+    #[schema(value_type = String)]
+    pub level: AreaLevel,
+    /// Its code, unique: 1 to 32 of `0-9 A-Z a-z _ . -`.
+    #[schema(pattern = "^[0-9A-Za-z_.-]{1,32}$")]
+    pub code: String,
+    /// Official name.
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// Name that people are shown, if another.
+    #[schema(min_length = 1, max_length = 100)]
+    pub display_name: Option<String>,
+    /// Other names.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub aliases: Vec<String>,
+    /// Class of a grid.
+    #[schema(value_type = Option<String>, pattern = "^(level1|level2|level3|dedicated)$")]
+    pub grid_class: Option<GridClass>,
+    /// Prefix of order numbers here and below.
+    #[schema(pattern = "^[A-Z][A-Z0-9]{0,5}$")]
+    pub number_prefix: Option<String>,
+    /// Where it is.
+    pub position: Option<Position>,
+}
+
+impl CreateAreaRequest {
+    fn check(self, parent: &AreaRow) -> ApiResult<NewArea> {
+        let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+        let above =
+            (AreaLevel::parse(&parent.level), parent.grid_class.as_deref().and_then(GridClass::parse));
+        let below = above.0.is_some_and(|level| may_hold((level, above.1), (self.level, self.grid_class)));
+        let name = self.name.trim().to_owned();
+        let display_name = self.display_name.map_or_else(|| name.clone(), |n| n.trim().to_owned());
+        let mut checks = Checks::default();
+        checks.expect(below, "level", "the parent must be of a higher level");
+        let coded = (1..=32).contains(&self.code.len()) && self.code.chars().all(sign);
+        checks.expect(coded, "code", "1 to 32 letters, digits or _.-");
+        checks.name("name", &name);
+        checks.name("displayName", &display_name);
+        checks.aliases(&self.aliases);
+        checks.grid_class(self.grid_class, self.level);
+        checks.prefix(self.number_prefix.as_deref());
+        checks.position(self.position);
+        checks.done()?;
+        let aliases = self.aliases.join("|");
+        let edit = AreaEdit {
+            search: searched(&name, &display_name, &aliases, &self.code),
+            official_name: name,
+            display_name,
+            aliases,
+            grid_class: self.grid_class,
+            number_prefix: self.number_prefix,
+            position: self.position.map(|p| (p.lng, p.lat)),
+            active: true,
+        };
+        let above = Above::Area { id: parent.id, path: parent.path.clone() };
+        Ok(NewArea { above, level: self.level, code: self.code, edit })
+    }
+}
+
+/// Add an area
+///
+/// Below one that the administrator administers. Codes are unique.
+#[utoipa::path(
+    post, path = "/areas", tag = "admin",
+    params(WriteHeaders),
+    request_body = CreateAreaRequest,
+    responses((status = 201, description = "Added", body = Envelope<Saved>), WriteErrors),
+    security(("bearer" = [])),
+)]
+#[post("/areas")]
+pub async fn create_area(
+    state: Data<AppState>,
+    who: Principal,
+    request: Keyed<CreateAreaRequest>,
+) -> ApiResult<Reply<Saved>> {
+    let parent = AreaId(id("parentId", &request.body.parent_id)?);
+    let parent = state.store.area(parent).await.map_err(|e| missing(e, "parentId"))?;
+    who.administers(&parent.path)?;
+    let new = request.body.check(&parent)?;
+    let id = once(&state, &who, &request.key, 201, |answer| add(&state, new, answer)).await?;
+    Ok(Reply::created(Saved::of(id), format!("/api/v1/areas/{id}")))
+}
+
+async fn add(
+    state: &AppState,
+    new: NewArea,
+    answer: persistence::people::AnswerOf,
+) -> persistence::StoreResult<i64> {
+    let keys = state.store.write_areas(vec![new], Vec::new(), state.clock.now(), answer).await?;
+    keys.first().copied().ok_or(persistence::StoreError::NotFound)
+}

@@ -1,0 +1,94 @@
+//! `PUT /areas/{id}`: what people call it, its class, place and whether it is in use.
+
+use super::{Checks, Position, searched};
+use crate::auth::Principal;
+use crate::error::ApiResult;
+use crate::keyed::Keyed;
+use crate::params::PathId;
+use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
+use crate::saved::{Saved, once};
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply};
+use actix_web::{put, web::Data};
+use domain::AreaId;
+use domain::catalogue::{AreaLevel, GridClass};
+use domain::labelled::Labelled;
+use persistence::people::AreaEdit;
+use persistence::rows::AreaRow;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// What may change. Everything is replaced: what is left out is empty afterwards.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"displayName": "东城社区", "aliases": ["东关"], "numberPrefix": "DC", "active": true}))]
+pub struct UpdateAreaRequest {
+    /// Name that people are shown.
+    #[schema(min_length = 1, max_length = 100)]
+    pub display_name: String,
+    /// Other names.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub aliases: Vec<String>,
+    /// Class of a grid.
+    #[schema(value_type = Option<String>, pattern = "^(level1|level2|level3|dedicated)$")]
+    pub grid_class: Option<GridClass>,
+    /// Prefix of order numbers here and below.
+    #[schema(pattern = "^[A-Z][A-Z0-9]{0,5}$")]
+    pub number_prefix: Option<String>,
+    /// Where it is.
+    pub position: Option<Position>,
+    /// Whether it is in use. One that is not keeps its history and takes no new orders.
+    pub active: bool,
+}
+
+impl UpdateAreaRequest {
+    fn check(self, row: &AreaRow) -> ApiResult<AreaEdit> {
+        let mut checks = Checks::default();
+        checks.name("displayName", &self.display_name);
+        checks.aliases(&self.aliases);
+        if let Some(level) = AreaLevel::parse(&row.level) {
+            checks.grid_class(self.grid_class, level);
+        }
+        checks.prefix(self.number_prefix.as_deref());
+        checks.position(self.position);
+        checks.done()?;
+        let (display_name, aliases) = (self.display_name.trim().to_owned(), self.aliases.join("|"));
+        Ok(AreaEdit {
+            official_name: row.official_name.clone(),
+            search: searched(&row.official_name, &display_name, &aliases, &row.code),
+            display_name,
+            aliases,
+            grid_class: self.grid_class,
+            number_prefix: self.number_prefix,
+            position: self.position.map(|p| (p.lng, p.lat)),
+            active: self.active,
+        })
+    }
+}
+
+/// Change an area
+///
+/// Its official name, code, level and place in the tree stay.
+#[utoipa::path(
+    put, path = "/areas/{id}", tag = "admin",
+    params(ById, WriteHeaders),
+    request_body = UpdateAreaRequest,
+    responses((status = 200, description = "Changed", body = Envelope<Saved>), WriteErrors),
+    security(("bearer" = [])),
+)]
+#[put("/areas/{id}")]
+pub async fn update_area(
+    state: Data<AppState>,
+    who: Principal,
+    area: PathId,
+    request: Keyed<UpdateAreaRequest>,
+) -> ApiResult<Reply<Saved>> {
+    let row = state.store.area(AreaId(area.0)).await?;
+    who.administers(&row.path)?;
+    let changed = vec![(row.id, request.body.check(&row)?)];
+    let write =
+        |answer| async { state.store.write_areas(Vec::new(), changed, state.clock.now(), answer).await };
+    once(&state, &who, &request.key, 200, |answer| async { write(answer).await.map(|_| row.id) }).await?;
+    Ok(Reply::ok(Saved::of(row.id)))
+}

@@ -1,0 +1,48 @@
+//! `POST /auth/login`: staff, by name and password.
+
+use super::{LogInResult, answer, bounded};
+use crate::auth::{login, password};
+use crate::error::ApiResult;
+use crate::keyed::Body;
+use crate::locale::Lang;
+use crate::routes::answers::LogInErrors;
+use crate::state::AppState;
+use crate::wire::{Envelope, Reply};
+use actix_web::{post, web::Data};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Name and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"login": "wang.xm", "password": "Abc3-Def4-Ghi5"}))]
+pub struct LogInRequest {
+    /// Log-in name.
+    #[schema(min_length = 1, max_length = 64)]
+    pub login: String,
+    /// Password.
+    #[schema(min_length = 1, max_length = 128)]
+    pub password: String,
+}
+
+/// Log in
+///
+/// For staff, by name and password. An unknown name, a wrong password and a disabled account get the same answer;
+/// five wrong passwords lock the account for 15 minutes (429).
+#[utoipa::path(
+    post, path = "/auth/login", tag = "auth",
+    request_body = LogInRequest,
+    responses((status = 200, description = "Logged in", body = Envelope<LogInResult>), LogInErrors),
+    security(()),
+)]
+#[post("/auth/login")]
+pub async fn log_in(
+    state: Data<AppState>,
+    request: Body<LogInRequest>,
+    lang: Lang,
+) -> ApiResult<Reply<LogInResult>> {
+    let name = bounded("login", request.0.login, 64)?;
+    let given = bounded("password", request.0.password, password::LONGEST)?;
+    let login = login::by_password(&state, &name, given.into()).await?;
+    answer(&state, login, lang).await.map(Reply::ok)
+}

@@ -1,0 +1,81 @@
+//! People as they are shown: roles with labels and names.
+
+use crate::locale::Lang;
+use domain::actor::{Employment, Role};
+use domain::labelled::Labelled;
+use persistence::people::{BindingRead, Place};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Something with a name: an area, unit or team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NamedRef {
+    /// Its id.
+    #[schema(example = "501")]
+    pub id: String,
+    /// Its name.
+    #[schema(example = "东城一网格")]
+    pub name: String,
+}
+
+impl From<&Place> for NamedRef {
+    fn from(place: &Place) -> Self {
+        Self { id: place.id.to_string(), name: place.name.clone() }
+    }
+}
+
+/// A role held, with what it is bound to: an area (and everything below), a unit or a team.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleView {
+    /// Id of the binding.
+    #[schema(example = "31")]
+    pub id: String,
+    /// The role.
+    #[schema(value_type = String, example = "grid_worker")]
+    pub role: Role,
+    /// The role for people.
+    #[schema(example = "网格员")]
+    pub role_text: String,
+    /// `full_time` or `part_time`.
+    #[schema(value_type = String, example = "full_time")]
+    pub employment: Employment,
+    /// The same for people.
+    #[schema(example = "专职")]
+    pub employment_text: String,
+    /// The area it is bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub area: Option<NamedRef>,
+    /// The unit it is bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub unit: Option<NamedRef>,
+    /// The team it is bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub team: Option<NamedRef>,
+}
+
+impl RoleView {
+    /// Of a role held.
+    #[must_use]
+    pub fn of(role: &BindingRead, lang: Lang) -> Self {
+        Self {
+            id: role.id.to_string(),
+            role: role.role,
+            role_text: lang.label(role.role).into(),
+            employment: role.employment,
+            employment_text: lang.label(role.employment).into(),
+            area: role.area.as_ref().map(Into::into),
+            unit: role.unit.as_ref().map(Into::into),
+            team: role.team.as_ref().map(Into::into),
+        }
+    }
+}
+
+/// The words of a closed vocabulary, for a message.
+#[must_use]
+pub fn words<T: Labelled>() -> String {
+    T::ALL.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", ")
+}

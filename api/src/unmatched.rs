@@ -1,0 +1,62 @@
+//! What no route takes: 405 with `Allow` when the path exists for other methods, else 404.
+
+use crate::error::{ApiError, Kind};
+use actix_web::dev::ResourceDef;
+use actix_web::http::{Method, header};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::PathItem;
+
+/// The paths of the document with their methods.
+pub struct Paths(Vec<(ResourceDef, Vec<&'static str>)>);
+
+impl Paths {
+    /// Those of a document.
+    #[must_use]
+    pub fn of(document: &OpenApi) -> Self {
+        let paths = &document.paths.paths;
+        Self(paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+    }
+
+    /// What a path may be asked; several patterns can match it.
+    fn allowed(&self, path: &str) -> Vec<&'static str> {
+        let mut allowed: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(def, _)| def.is_match(path))
+            .flat_map(|(_, methods)| methods.clone())
+            .collect();
+        allowed.sort_unstable();
+        allowed.dedup();
+        allowed
+    }
+}
+
+fn methods(item: &PathItem) -> Vec<&'static str> {
+    [
+        ("GET", item.get.is_some()),
+        ("HEAD", item.get.is_some()),
+        ("POST", item.post.is_some()),
+        ("PUT", item.put.is_some()),
+        ("PATCH", item.patch.is_some()),
+        ("DELETE", item.delete.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(method, there)| there.then_some(method))
+    .collect()
+}
+
+/// The default handler. Reads the body, so that a client that is still sending gets its answer.
+pub async fn nothing_here(req: HttpRequest, _body: Bytes) -> HttpResponse {
+    let allowed = req.app_data::<Data<Paths>>().map(|paths| paths.allowed(req.path())).unwrap_or_default();
+    let refused = !allowed.is_empty() || *req.method() == Method::TRACE;
+    let kind = if refused { Kind::MethodNotAllowed } else { Kind::NotFound };
+    let mut answer = HttpResponse::from_error(ApiError::new(kind));
+    if let Ok(value) = header::HeaderValue::from_str(&allowed.join(", "))
+        && refused
+    {
+        answer.headers_mut().insert(header::ALLOW, value);
+    }
+    std::future::ready(answer).await
+}

@@ -1,0 +1,324 @@
+//! Plain values about people, units, areas and the catalogue that cross the store's boundary.
+
+use crate::rows::{AccountRow, AreaRow};
+use crate::values::NewAnswer;
+use domain::actor::{Employment, Role};
+use domain::catalogue::{AreaLevel, GridClass, ServiceGroup, ServiceRules};
+
+/// Makes the answer kept for a retry from the key of what was written; it is stored in the same transaction.
+pub type AnswerOf = Box<dyn FnOnce(i64) -> Option<NewAnswer> + Send>;
+
+/// A phone number as it is stored: sealed, and hashed for look-up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedPhone {
+    /// The sealed number.
+    pub sealed: Vec<u8>,
+    /// Its keyed hash.
+    pub hash: Vec<u8>,
+}
+
+/// A person to be added.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Log-in name; residents have none.
+    pub login: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Phone.
+    pub phone: Option<SealedPhone>,
+    /// Hash of the password, as a PHC string.
+    pub password_hash: Option<String>,
+    /// Whether that password is a one-time one.
+    pub must_change_password: bool,
+}
+
+/// What an administrator may change of a person.
+#[derive(Debug, Clone)]
+pub struct AccountEdit {
+    /// Name.
+    pub name: String,
+    /// Phone; `None` leaves it as it is.
+    pub phone: Option<SealedPhone>,
+}
+
+/// What a role is bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bound {
+    /// An area: its scope is that and everything below.
+    Area(i64),
+    /// A unit.
+    Unit(i64),
+    /// A team.
+    Team(i64),
+}
+
+/// A role to be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewBinding {
+    /// The role.
+    pub role: Role,
+    /// What it is bound to.
+    pub bound: Bound,
+    /// Full- or part-time.
+    pub employment: Employment,
+}
+
+/// Something with a name: an area, unit or team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its key.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+/// A role held, with names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BindingRead {
+    /// Its key.
+    pub id: i64,
+    /// The role.
+    pub role: Role,
+    /// Full- or part-time.
+    pub employment: Employment,
+    /// The area it is bound to.
+    pub area: Option<Place>,
+    /// The unit it is bound to.
+    pub unit: Option<Place>,
+    /// The team it is bound to.
+    pub team: Option<Place>,
+    /// Path of that area, or of the unit's or team's own: who administers that area administers this role.
+    pub path: Option<String>,
+}
+
+/// A person with all roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRead {
+    /// The account.
+    pub account: AccountRow,
+    /// The roles.
+    pub roles: Vec<BindingRead>,
+}
+
+/// What came of taking something from a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    /// Done; these scopes were lost.
+    Done {
+        /// Keys of the scopes lost.
+        lost: Vec<i64>,
+    },
+    /// Refused: they hold these orders (numbers, at most [`HELD_SHOWN`]).
+    Holds(Vec<String>),
+    /// Refused: nobody would be left to administer.
+    LastAdmin,
+}
+
+/// Order numbers named at most when something is refused because of them.
+pub const HELD_SHOWN: i64 = 20;
+
+/// What came of a refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rotation {
+    /// The token in force is now the one with this counter, and belongs to this account.
+    Successor {
+        /// Whose session.
+        account: i64,
+        /// Place in the chain.
+        counter: i32,
+    },
+    /// Its successor was used already: somebody else has it. The session is revoked.
+    Stolen,
+    /// The session is over, unknown, or its account is disabled.
+    Over,
+}
+
+/// What came of a wrong password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// Until when the account is locked, if it is.
+    pub locked_until: Option<domain::At>,
+}
+
+/// A page of people.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleFilter {
+    /// Paths of the areas whose people are listed: theirs and everything below.
+    pub paths: Vec<String>,
+    /// Only holders of this role there.
+    pub role: Option<&'static str>,
+    /// Only names or log-ins with this text.
+    pub text: Option<String>,
+    /// Or exactly this phone, by its keyed hashes.
+    pub phone: Vec<Vec<u8>>,
+    /// Disabled ones too.
+    pub disabled_too: bool,
+    /// The last key of the page before.
+    pub after: i64,
+    /// Rows of a page.
+    pub limit: i64,
+}
+
+/// A unit or a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRead {
+    /// Its key.
+    pub id: i64,
+    /// Its name, unique in its area.
+    pub name: String,
+    /// What a unit does (职能), each a line; empty for teams.
+    pub functions: String,
+    /// Its area.
+    pub area: i64,
+    /// Name of its area.
+    pub area_name: String,
+    /// Path of its area.
+    pub path: String,
+    /// Whether it is in use.
+    pub active: bool,
+}
+
+/// Whether a unit or a team is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupKind {
+    /// 单位.
+    Unit,
+    /// 队伍.
+    Team,
+}
+
+/// A unit or team to be written.
+#[derive(Debug, Clone)]
+pub struct GroupEdit {
+    /// Its name.
+    pub name: String,
+    /// What a unit does.
+    pub functions: String,
+    /// Its area.
+    pub area: i64,
+    /// Whether it is in use.
+    pub active: bool,
+}
+
+/// A page of areas.
+#[derive(Debug, Clone, Default)]
+pub struct AreaFilter {
+    /// Only children of this one (with `text`: everything below it).
+    pub parent: Option<i64>,
+    /// Only those whose folded names, aliases or code hold this folded text.
+    pub text: Option<String>,
+    /// Ones not in use too.
+    pub inactive_too: bool,
+    /// The last code of the page before.
+    pub after: Option<String>,
+    /// Rows of a page.
+    pub limit: i64,
+}
+
+/// Where a new area stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Above {
+    /// At the top.
+    Top,
+    /// Below the area with this key and path.
+    Area {
+        /// Its key.
+        id: i64,
+        /// Its path.
+        path: String,
+    },
+    /// Below the new area at this place of the same list, which comes earlier.
+    New(usize),
+}
+
+/// An area to be added.
+#[derive(Debug, Clone)]
+pub struct NewArea {
+    /// Where it stands.
+    pub above: Above,
+    /// Its level.
+    pub level: AreaLevel,
+    /// Its code, unique.
+    pub code: String,
+    /// What may change.
+    pub edit: AreaEdit,
+}
+
+/// What may change of an area.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AreaEdit {
+    /// Name in the official statistics.
+    pub official_name: String,
+    /// Name that people are shown.
+    pub display_name: String,
+    /// Other names, `|` between them.
+    pub aliases: String,
+    /// Names, aliases and code, folded.
+    pub search: String,
+    /// Class of a grid.
+    pub grid_class: Option<GridClass>,
+    /// Prefix of order numbers here and below.
+    pub number_prefix: Option<String>,
+    /// Longitude and latitude, WGS-84 degrees.
+    pub position: Option<(f64, f64)>,
+    /// Whether it is in use.
+    pub active: bool,
+}
+
+impl AreaEdit {
+    /// The row's own values.
+    #[must_use]
+    pub fn of(row: &AreaRow) -> Self {
+        Self {
+            official_name: row.official_name.clone(),
+            display_name: row.display_name.clone(),
+            aliases: row.aliases.clone(),
+            search: row.search.clone(),
+            grid_class: row.grid_class.as_deref().and_then(domain::labelled::Labelled::parse),
+            number_prefix: row.number_prefix.clone(),
+            position: row.lng.zip(row.lat),
+            active: row.active,
+        }
+    }
+}
+
+/// A service item to be written.
+#[derive(Debug, Clone)]
+pub struct ItemEdit {
+    /// Its code, unique.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// One of the six groups.
+    pub group: ServiceGroup,
+    /// Its board.
+    pub board: String,
+    /// What it is.
+    pub description: String,
+    /// What it demands of orders.
+    pub rules: ServiceRules,
+    /// Place in lists.
+    pub sort: i32,
+    /// Whether it can be ordered.
+    pub active: bool,
+}
+
+/// People of an import: all of them are written or none.
+#[derive(Debug, Clone, Default)]
+pub struct StaffImport {
+    /// People to be added.
+    pub new: Vec<NewAccount>,
+    /// People to be changed.
+    pub changed: Vec<(i64, AccountEdit)>,
+    /// Roles to be added; those held already stay as they are.
+    pub bindings: Vec<(Holder, NewBinding)>,
+}
+
+/// Whose a role of an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Somebody who is there.
+    Account(i64),
+    /// The new person at this place.
+    New(usize),
+}

@@ -1,0 +1,25 @@
+//! Guard rows: one row that every transaction under the same rule writes first. What it reads afterwards cannot be
+//! changed by another such transaction before it commits, on either database.
+
+use super::Conn;
+use crate::error::StoreResult;
+use crate::schema::meta;
+use diesel::prelude::*;
+
+/// Key of the guard of people's roles.
+const PEOPLE: &str = "guard.people";
+
+/// Holds the guard of people until the end of the transaction. The rules behind it span rows that no version
+/// protects: somebody must be left to administer, and memberships follow from all roles of a person.
+///
+/// # Errors
+/// Those of the connection.
+pub fn people(c: &mut Conn) -> StoreResult<()> {
+    diesel::insert_into(meta::table)
+        .values((meta::key.eq(PEOPLE), meta::value.eq("")))
+        .on_conflict(meta::key)
+        .do_update()
+        .set(meta::value.eq(""))
+        .execute(c)?;
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! `meta`: facts about the database as a whole. `epoch` counts restores: a cursor of another epoch starts over.
+
+use super::Conn;
+use crate::error::StoreResult;
+use crate::schema::meta;
+use diesel::prelude::*;
+
+/// The key of the epoch.
+const EPOCH: &str = "epoch";
+
+/// Begins the next epoch.
+///
+/// # Errors
+/// Those of the connection.
+pub fn bump_epoch(c: &mut Conn) -> StoreResult<()> {
+    let next = (epoch(c)? + 1).to_string();
+    diesel::insert_into(meta::table)
+        .values((meta::key.eq(EPOCH), meta::value.eq(&next)))
+        .on_conflict(meta::key)
+        .do_update()
+        .set(meta::value.eq(&next))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Restores so far.
+///
+/// # Errors
+/// Those of the connection.
+pub fn epoch(c: &mut Conn) -> StoreResult<i64> {
+    let found: Option<String> = meta::table.find(EPOCH).select(meta::value).first(c).optional()?;
+    Ok(found.and_then(|value| value.parse().ok()).unwrap_or(0))
+}

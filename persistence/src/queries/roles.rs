@@ -1,0 +1,163 @@
+//! Roles held: binding and unbinding, who holds what where, and the rules that keep orders and administration held.
+
+use super::Conn;
+use crate::error::StoreResult;
+use crate::map::word;
+use crate::people::{BindingRead, Bound, HELD_SHOWN, NewBinding, Place};
+use crate::rows::RoleBindingRow;
+use crate::schema::{account, area, claim, order_party, orders, role_binding, team, unit};
+use crate::types::Ts;
+use diesel::prelude::*;
+use domain::At;
+use domain::actor::Role;
+use domain::labelled::Labelled;
+use domain::order::Status;
+use std::collections::BTreeMap;
+
+/// Binds a role; one that is held already stays as it is.
+///
+/// # Errors
+/// `Conflict` when the area, unit, team or account is not there.
+pub fn bind(c: &mut Conn, who: i64, new: NewBinding, now: At) -> StoreResult<()> {
+    let (area, unit, team) = match new.bound {
+        Bound::Area(id) => (Some(id), None, None),
+        Bound::Unit(id) => (None, Some(id), None),
+        Bound::Team(id) => (None, None, Some(id)),
+    };
+    diesel::insert_into(role_binding::table)
+        .values((
+            role_binding::account_id.eq(who),
+            role_binding::role.eq(new.role.as_str()),
+            role_binding::area_id.eq(area),
+            role_binding::unit_id.eq(unit),
+            role_binding::team_id.eq(team),
+            role_binding::employment.eq(new.employment.as_str()),
+            role_binding::created_at.eq(Ts(now)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(c)?;
+    Ok(())
+}
+
+/// Takes a role away.
+///
+/// # Errors
+/// Those of the connection.
+pub fn unbind(c: &mut Conn, who: i64, binding: i64) -> StoreResult<()> {
+    diesel::delete(
+        role_binding::table.filter(role_binding::id.eq(binding).and(role_binding::account_id.eq(who))),
+    )
+    .execute(c)?;
+    Ok(())
+}
+
+/// The roles of these people, with names.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of(c: &mut Conn, people: &[i64]) -> StoreResult<BTreeMap<i64, Vec<BindingRead>>> {
+    let mut all: BTreeMap<i64, Vec<BindingRead>> = BTreeMap::new();
+    for chunk in people.chunks(super::CHUNK) {
+        let rows: Vec<RoleBindingRow> = role_binding::table
+            .filter(role_binding::account_id.eq_any(chunk.to_vec()))
+            .order(role_binding::id)
+            .select(RoleBindingRow::as_select())
+            .load(c)?;
+        named(c, rows, &mut all)?;
+    }
+    Ok(all)
+}
+
+type Names = BTreeMap<i64, (String, i64)>;
+
+fn named(
+    c: &mut Conn,
+    rows: Vec<RoleBindingRow>,
+    all: &mut BTreeMap<i64, Vec<BindingRead>>,
+) -> StoreResult<()> {
+    let keys = |of: fn(&RoleBindingRow) -> Option<i64>| rows.iter().filter_map(of).collect::<Vec<i64>>();
+    let units: Names = unit::table
+        .filter(unit::id.eq_any(keys(|r| r.unit_id)))
+        .select((unit::id, (unit::name, unit::area_id)))
+        .load::<(i64, (String, i64))>(c)?
+        .into_iter()
+        .collect();
+    let teams: Names = team::table
+        .filter(team::id.eq_any(keys(|r| r.team_id)))
+        .select((team::id, (team::name, team::area_id)))
+        .load::<(i64, (String, i64))>(c)?
+        .into_iter()
+        .collect();
+    let mut wanted = keys(|r| r.area_id);
+    wanted.extend(units.values().chain(teams.values()).map(|(_, area)| *area));
+    wanted.sort_unstable();
+    wanted.dedup();
+    let areas: BTreeMap<i64, (String, String)> = area::table
+        .filter(area::id.eq_any(wanted))
+        .select((area::id, (area::display_name, area::path)))
+        .load::<(i64, (String, String))>(c)?
+        .into_iter()
+        .collect();
+    let group = |names: &Names, id: Option<i64>| {
+        let id = id?;
+        names.get(&id).map(|(name, area)| (Place { id, name: name.clone() }, *area))
+    };
+    for row in rows {
+        let (unit, unit_area) = group(&units, row.unit_id).unzip();
+        let (team, team_area) = group(&teams, row.team_id).unzip();
+        let at = row.area_id.or(unit_area).or(team_area);
+        let read = BindingRead {
+            id: row.id,
+            role: word(&row.role)?,
+            employment: word(&row.employment)?,
+            area: row.area_id.and_then(|id| Some(Place { id, name: areas.get(&id)?.0.clone() })),
+            unit,
+            team,
+            path: at.and_then(|id| areas.get(&id)).map(|(_, path)| path.clone()),
+        };
+        all.entry(row.account_id).or_default().push(read);
+    }
+    Ok(())
+}
+
+/// Numbers of the orders a person holds: live claims on open orders, and orders directed to them alone. At most
+/// [`HELD_SHOWN`].
+///
+/// # Errors
+/// Those of the connection.
+pub fn held(c: &mut Conn, who: i64) -> StoreResult<Vec<String>> {
+    let open: Vec<&str> = Status::ALL.iter().filter(|s| s.is_open()).map(|s| s.as_str()).collect();
+    let mut numbers: Vec<String> = claim::table
+        .inner_join(orders::table.on(orders::id.eq(claim::order_id)))
+        .filter(claim::account_id.eq(who).and(claim::released_at.is_null()))
+        .filter(orders::status.eq_any(open))
+        .order(orders::id)
+        .limit(HELD_SHOWN)
+        .select(orders::number)
+        .load(c)?;
+    let directed: Vec<String> = order_party::table
+        .inner_join(orders::table.on(orders::id.eq(order_party::order_id)))
+        .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(who)))
+        .filter(order_party::part.eq("handler"))
+        .filter(orders::status.eq(Status::Assigned.as_str()))
+        .filter(orders::assignee_kind.eq("person").and(orders::assignee_id.eq(who)))
+        .order(orders::id)
+        .limit(HELD_SHOWN)
+        .select(orders::number)
+        .load(c)?;
+    numbers.extend(directed);
+    numbers.truncate(usize::try_from(HELD_SHOWN).unwrap_or(0));
+    Ok(numbers)
+}
+
+/// Whether somebody who is not disabled administers besides this person.
+///
+/// # Errors
+/// Those of the connection.
+pub fn others_administer(c: &mut Conn, who: i64) -> StoreResult<bool> {
+    let others = role_binding::table
+        .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
+        .filter(role_binding::role.eq(Role::Admin.as_str()).and(role_binding::account_id.ne(who)))
+        .filter(account::disabled_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(others)).get_result(c)?)
+}

@@ -1,0 +1,102 @@
+//! Lists of people in areas, and of orders that were offered to somebody.
+
+use super::{Conn, areas, roles};
+use crate::error::StoreResult;
+use crate::people::{PeopleFilter, PersonRead};
+use crate::rows::AccountRow;
+use crate::schema::{account, area, order_ring, orders, role_binding, team, unit};
+use diesel::dsl::not;
+use diesel::prelude::*;
+use domain::OrderId;
+use domain::labelled::Labelled;
+use domain::order::Status;
+
+type Db = <Conn as diesel::Connection>::Backend;
+type AreaKeys<'a> = area::BoxedQuery<'a, Db, diesel::sql_types::BigInt>;
+
+/// Keys of the areas at or below one of these paths; none without a path.
+fn below(paths: &[String]) -> AreaKeys<'static> {
+    let none = area::table.select(area::id).filter(area::id.eq(0)).into_boxed::<Db>();
+    paths.iter().fold(none, |any, path| {
+        any.or_filter(area::path.ge(path.clone()).and(area::path.lt(areas::path_prefix_end(path))))
+    })
+}
+
+/// The people with a role in these areas, by key, with all their roles.
+///
+/// # Errors
+/// Those of the connection.
+pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>> {
+    let inside = || below(&filter.paths);
+    let here = role_binding::area_id
+        .eq_any(inside().select(area::id.nullable()))
+        .or(role_binding::unit_id
+            .eq_any(unit::table.filter(unit::area_id.eq_any(inside())).select(unit::id.nullable())))
+        .or(role_binding::team_id
+            .eq_any(team::table.filter(team::area_id.eq_any(inside())).select(team::id.nullable())));
+    let mut holders = role_binding::table.filter(here).select(role_binding::account_id).into_boxed::<Db>();
+    if let Some(role) = filter.role {
+        holders = holders.filter(role_binding::role.eq(role));
+    }
+    let mut query = account::table
+        .filter(account::id.eq_any(holders).and(account::id.gt(filter.after)))
+        .select(AccountRow::as_select())
+        .order(account::id)
+        .limit(filter.limit)
+        .into_boxed::<Db>();
+    if !filter.disabled_too {
+        query = query.filter(account::disabled_at.is_null());
+    }
+    if !filter.phone.is_empty() {
+        query = query.filter(account::phone_hash.eq_any(filter.phone.clone()));
+    }
+    if let Some(text) = &filter.text {
+        let like = areas::containing(text);
+        query = query.filter(
+            account::name
+                .like(like.clone())
+                .escape('\\')
+                .or(account::login.like(like).escape('\\').assume_not_null()),
+        );
+    }
+    let rows: Vec<AccountRow> = query.load(c)?;
+    with_roles(c, rows)
+}
+
+/// These accounts with their roles.
+///
+/// # Errors
+/// Those of the connection.
+pub fn with_roles(c: &mut Conn, rows: Vec<AccountRow>) -> StoreResult<Vec<PersonRead>> {
+    let keys: Vec<i64> = rows.iter().map(|r| r.id).collect();
+    let mut held = roles::of(c, &keys)?;
+    Ok(rows
+        .into_iter()
+        .map(|account| PersonRead { roles: held.remove(&account.id).unwrap_or_default(), account })
+        .collect())
+}
+
+/// Pooled orders whose offer stands in one of these scopes, through which this person is no candidate any more.
+///
+/// # Errors
+/// Those of the connection.
+pub fn live_offers_in(c: &mut Conn, scopes: &[i64], lost_by: i64) -> StoreResult<Vec<OrderId>> {
+    use crate::schema::scope_member;
+    let (ring, still) = diesel::alias!(order_ring as ring, order_ring as still);
+    let candidate = still
+        .inner_join(scope_member::table.on(scope_member::scope_id.eq(still.field(order_ring::scope_id))))
+        .filter(still.field(order_ring::order_id).eq(orders::id))
+        .filter(still.field(order_ring::attempt).eq(orders::attempt))
+        .filter(scope_member::account_id.eq(lost_by));
+    let ids: Vec<i64> = ring
+        .inner_join(orders::table.on(orders::id.eq(ring.field(order_ring::order_id))))
+        .filter(ring.field(order_ring::scope_id).eq_any(scopes.to_vec()))
+        .filter(ring.field(order_ring::live).eq(true))
+        .filter(ring.field(order_ring::attempt).eq(orders::attempt))
+        .filter(orders::status.eq(Status::Pooled.as_str()))
+        .filter(not(diesel::dsl::exists(candidate)))
+        .select(orders::id)
+        .distinct()
+        .load(c)?;
+    Ok(ids.into_iter().map(OrderId).collect())
+}

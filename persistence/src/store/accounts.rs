@@ -1,0 +1,118 @@
+//! Accounts as administrators see them.
+
+use super::{Store, on};
+use crate::error::{StoreError, StoreResult};
+use crate::people::{AccountEdit, AnswerOf, NewAccount, NewBinding, PeopleFilter, PersonRead, StaffImport};
+use crate::rows::AccountRow;
+use domain::{AccountId, At};
+
+impl Store {
+    /// A person with all roles.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn person(&self, id: i64) -> StoreResult<PersonRead> {
+        on!(self, read, |c| {
+            let row = q::accounts::find(c, id)?;
+            q::staff::with_roles(c, vec![row])?.pop().ok_or(StoreError::NotFound)
+        })
+    }
+
+    /// A page of the people with a role in some areas.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn people(&self, filter: PeopleFilter) -> StoreResult<Vec<PersonRead>> {
+        on!(self, read, |c| q::staff::page(c, &filter))
+    }
+
+    /// The accounts with these log-in names, with their roles.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn people_by_logins(&self, logins: Vec<String>) -> StoreResult<Vec<PersonRead>> {
+        on!(self, read, |c| {
+            let rows: Vec<AccountRow> = q::accounts::by_logins(c, &logins)?;
+            q::staff::with_roles(c, rows)
+        })
+    }
+
+    /// The scopes a person is a member of: kind, referenced key and name.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn scopes_of(&self, who: AccountId) -> StoreResult<Vec<(String, i64, Option<String>)>> {
+        on!(self, read, |c| q::scopes::of_member(c, who.0))
+    }
+
+    /// Adds a person with roles; returns the key.
+    ///
+    /// # Errors
+    /// `Conflict` when the log-in name is taken or the client's key was used.
+    pub async fn add_account(
+        &self,
+        new: NewAccount,
+        roles: Vec<NewBinding>,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<i64> {
+        on!(self, write, |c| {
+            q::guard::people(c)?;
+            let id = q::accounts::insert(c, new, now)?;
+            for role in roles {
+                q::roles::bind(c, id, role, now)?;
+            }
+            q::scopes::refresh(c, AccountId(id))?;
+            q::answers::keep(c, answer, id, now)?;
+            Ok(id)
+        })
+    }
+
+    /// Changes name and phone.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn edit_account(
+        &self,
+        id: i64,
+        edit: AccountEdit,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<i64> {
+        on!(self, write, |c| {
+            q::accounts::update(c, id, edit)?;
+            q::answers::keep(c, answer, id, now)?;
+            Ok(id)
+        })
+    }
+
+    /// Sets a one-time password and ends every session.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn reset_password(&self, id: i64, hash: String, now: At, answer: AnswerOf) -> StoreResult<i64> {
+        on!(self, write, |c| {
+            q::accounts::set_password(c, id, &hash, true)?;
+            q::sessions::revoke_all(c, id, None, now)?;
+            q::answers::keep(c, answer, id, now)?;
+            Ok(id)
+        })
+    }
+
+    /// Writes the people of an import, all or none; returns the keys of the new ones.
+    ///
+    /// # Errors
+    /// `Conflict` when a log-in name was taken meanwhile or the client's key was used.
+    pub async fn import_staff(
+        &self,
+        import: StaffImport,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<Vec<i64>> {
+        on!(self, write, |c| {
+            let keys = q::import::staff(c, import, now)?;
+            q::answers::keep(c, answer, 0, now)?;
+            Ok(keys)
+        })
+    }
+}

@@ -1,0 +1,52 @@
+//! What health and metrics ask of storage.
+
+use super::{Backend, Store, on};
+use crate::error::StoreResult;
+use crate::migrate::{self, Standing};
+use crate::values::Waiting;
+
+impl Store {
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn ping(&self) -> StoreResult<()> {
+        on!(self, read, |c| q::health::ping(c))
+    }
+
+    /// Where the schema stands against this binary.
+    ///
+    /// # Errors
+    /// `Unavailable`, also when no migration ever ran.
+    pub async fn standing(&self) -> StoreResult<Standing> {
+        let ran = on!(self, read, |c| q::health::versions(c))?;
+        migrate::compare(&self.target, ran)
+    }
+
+    /// The oldest order of each state in which orders wait for somebody.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn oldest_waiting(&self) -> StoreResult<Vec<Waiting>> {
+        on!(self, read, |c| q::health::oldest_waiting(c))
+    }
+
+    /// Jobs waiting for a connection.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        match &self.backend {
+            Backend::Sqlite { writer, readers } => writer.depth() + readers.depth(),
+            #[cfg(feature = "postgres")]
+            Backend::Postgres { pool, sequencer } => pool.depth() + sequencer.depth(),
+        }
+    }
+
+    /// Has `observe` told the size of every batch that SQLite's writer commits.
+    pub fn observe_batches(&self, observe: impl Fn(usize) + Send + Sync + 'static) {
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => writer.observe_batches(observe),
+            #[cfg(feature = "postgres")]
+            Backend::Postgres { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Roles given and taken, people disabled and enabled. Memberships follow in the same transaction; every one of
+//! these takes the guard of people first, since its rules span several people's rows.
+
+use super::{Store, on};
+use crate::error::StoreResult;
+use crate::people::{AnswerOf, NewBinding, Removal};
+use domain::actor::Role;
+use domain::{AccountId, At, OrderId};
+
+impl Store {
+    /// Gives a role; one that is held already stays as it is.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn add_role(&self, who: i64, role: NewBinding, now: At, answer: AnswerOf) -> StoreResult<i64> {
+        on!(self, write, |c| {
+            q::guard::people(c)?;
+            q::roles::bind(c, who, role, now)?;
+            q::scopes::refresh(c, AccountId(who))?;
+            q::answers::keep(c, answer, who, now)?;
+            Ok(who)
+        })
+    }
+
+    /// Takes a role away. The last claiming role of somebody who holds orders stays, and so does the last
+    /// administrator's.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn remove_role(&self, who: i64, binding: i64) -> StoreResult<Removal> {
+        on!(self, write, |c| {
+            q::guard::people(c)?;
+            let held = q::roles::of(c, &[who])?.remove(&who).unwrap_or_default();
+            let (gone, left): (Vec<_>, Vec<_>) = held.into_iter().partition(|b| b.id == binding);
+            let Some(gone) = gone.first() else { return Ok(Removal::Done { lost: Vec::new() }) };
+            let last = |of: fn(Role) -> bool| of(gone.role) && !left.iter().any(|b| of(b.role));
+            if last(|role| role == Role::Admin) && !q::roles::others_administer(c, who)? {
+                return Ok(Removal::LastAdmin);
+            }
+            if last(Role::claims) {
+                let orders = q::roles::held(c, who)?;
+                if !orders.is_empty() {
+                    return Ok(Removal::Holds(orders));
+                }
+            }
+            q::roles::unbind(c, who, binding)?;
+            Ok(Removal::Done { lost: q::scopes::refresh(c, AccountId(who))? })
+        })
+    }
+
+    /// Puts a role back that was taken a moment ago.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn restore_role(&self, who: i64, role: NewBinding, now: At) -> StoreResult<()> {
+        on!(self, write, |c| {
+            q::guard::people(c)?;
+            q::roles::bind(c, who, role, now)?;
+            q::scopes::refresh(c, AccountId(who)).map(drop)
+        })
+    }
+
+    /// Disables somebody who holds no orders, and ends their sessions. Done again it changes nothing.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn disable_account(&self, who: i64, now: At) -> StoreResult<Removal> {
+        on!(self, write, |c| {
+            q::guard::people(c)?;
+            let orders = q::roles::held(c, who)?;
+            if !orders.is_empty() {
+                return Ok(Removal::Holds(orders));
+            }
+            let roles = q::roles::of(c, &[who])?.remove(&who).unwrap_or_default();
+            if roles.iter().any(|b| b.role == Role::Admin) && !q::roles::others_administer(c, who)? {
+                return Ok(Removal::LastAdmin);
+            }
+            q::accounts::set_disabled(c, who, Some(now))?;
+            q::sessions::revoke_all(c, who, None, now)?;
+            Ok(Removal::Done { lost: q::scopes::refresh(c, AccountId(who))? })
+        })
+    }
+
+    /// Keeps the answer to a write that takes several transactions, after the last of them.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn keep_answer(&self, written: i64, now: At, answer: AnswerOf) -> StoreResult<()> {
+        on!(self, write, |c| q::answers::keep(c, answer, written, now))
+    }
+
+    /// Enables somebody again.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn enable_account(&self, who: i64, now: At, answer: AnswerOf) -> StoreResult<i64> {
+        on!(self, write, |c| {
+            q::guard::people(c)?;
+            q::accounts::set_disabled(c, who, None)?;
+            q::scopes::refresh(c, AccountId(who))?;
+            q::answers::keep(c, answer, who, now)?;
+            Ok(who)
+        })
+    }
+
+    /// Numbers of the orders a person holds, at most 20.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn held_orders(&self, who: i64) -> StoreResult<Vec<String>> {
+        on!(self, statement, |c| q::roles::held(c, who))
+    }
+
+    /// Pooled orders whose offer stands in one of these scopes, through which this person is no candidate any more.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn live_offers_in(&self, scopes: Vec<i64>, lost_by: i64) -> StoreResult<Vec<OrderId>> {
+        on!(self, statement, |c| q::staff::live_offers_in(c, &scopes, lost_by))
+    }
+}
