@@ -91,11 +91,7 @@ mod tests {
         let app = App::new()
             .wrap(from_fn(|req, next| guarded(Duration::from_millis(50), req, next)))
             .wrap(from_fn(name_requests))
-            .route(
-                "/panic",
-                web::get()
-                    .to(|| async { if true { panic!("on purpose") } else { HttpResponse::Ok().finish() } }),
-            )
+            .route("/panic", web::get().to(on_purpose))
             .route("/never", web::get().to(std::future::pending::<HttpResponse>))
             .route("/body", web::post().to(|_: Bytes| async { HttpResponse::Ok().json("read") }))
             .route("/fine", web::get().to(|| async { HttpResponse::Ok().json("fine") }));

@@ -105,8 +105,9 @@ impl Client {
         let answer = request.send().await?;
         let status = answer.status().as_u16();
         // an answer cut off is none
-        let body = answer.json().await?;
-        Ok(Answer { status, body, location: None, retry_after: None })
+        let raw = answer.text().await?;
+        let body = serde_json::from_str(&raw).unwrap_or(Value::Null);
+        Ok(Answer { status, body, raw, location: None, retry_after: None })
     }
 
     /// POST with this key.
