@@ -210,7 +210,12 @@ struct Number {
 
 /// The numbers (column `n`) that a query finds.
 pub fn numbers(database: &Database, sql: &str) -> Result<Vec<i64>> {
-    let rows: Vec<Number> = match database.target()? {
+    numbers_at(&database.url(), sql)
+}
+
+/// [`numbers`] of a database that a test made itself.
+pub fn numbers_at(url: &str, sql: &str) -> Result<Vec<i64>> {
+    let rows: Vec<Number> = match crate::database::target(url)? {
         Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,

@@ -78,12 +78,12 @@ fn insert_answer(database: &Database, key: &str) {
     let at = match database {
         Database::Sqlite(_) => "1790000000123456",
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => "'2026-11-22T10:00:00.123456Z'",
+        Database::Postgres(_) | Database::Elsewhere(_) => "'2026-11-22T10:00:00.123456Z'",
     };
     let hash = match database {
         Database::Sqlite(_) => "x'00ff'",
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => "'\\x00ff'",
+        Database::Postgres(_) | Database::Elsewhere(_) => "'\\x00ff'",
     };
     // a JSON null is a value, not a missing one
     let sql = format!("INSERT INTO idempotency VALUES (1, 'POST /x', '{key}', {hash}, 200, 'null', {at})");
