@@ -4,9 +4,10 @@
 
 mod areas;
 mod auth;
-mod import;
 mod claims;
+mod import;
+mod operations;
 mod orders;
 mod people;
-mod operations;
+mod plans;
 mod selftest;
