@@ -7,6 +7,7 @@ mod auth;
 mod claims;
 mod import;
 mod operations;
+mod faults;
 mod orders;
 mod people;
 mod plans;

@@ -81,35 +81,45 @@ pub fn backlog(c: &mut Conn) -> StoreResult<(i64, Option<Ts>)> {
     Ok((count, oldest))
 }
 
-/// What the events of one order make each scope hear. Candidates hear once, with the last event; the people of the
-/// order hear of each.
+/// What the events of one order make each scope hear. Candidates hear once, of the version they are told about; the
+/// people of the order hear of each.
 fn expand(
     order: i64,
     events: &[(i32, Ts)],
     standing: &Standing,
     marks: &mut Marks,
     shares: &mut BTreeMap<i64, Share>,
-) {
-    let Some((last, at)) = events.last().copied() else { return };
-    let told = tell_candidates(order, standing, marks);
+) -> StoreResult<()> {
+    let Some((_, last)) = events.last().copied() else { return Ok(()) };
+    let (now, told) = tell_candidates(c, order)?;
     for (version, at) in events {
-        for scope_id in standing.people(*at) {
-            if *version != last || !told.iter().any(|(known, _)| *known == scope_id) {
+        for scope_id in people(c, order, *at)? {
+            if *version != now || !told.iter().any(|(known, _)| *known == scope_id) {
                 shares.entry(scope_id).or_default().push((order, *version, "changed", *at));
             }
         }
     }
     for (scope_id, kind) in told {
-        shares.entry(scope_id).or_default().push((order, last, kind, at));
+        shares.entry(scope_id).or_default().push((order, now, kind, last));
     }
 }
 
-/// The difference between the scopes the offer stands for and those it was sent to; `marks` remembers it as sent.
-fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i64, &'static str)> {
-    let attempt = standing.attempt;
-    let stands = standing.waits && !standing.suspended;
-    let of_now_or_told = standing.rings.iter().copied().filter(|(of, _, told)| *of == attempt || *told);
-    let (now, mut over): (Vec<_>, Vec<_>) = of_now_or_told.partition(|(of, ..)| stands && *of == attempt);
+/// The difference between the scopes the offer stands for and those it was sent to, remembered as sent, and the
+/// version of the order that was looked at: it may be later than the events of this pass.
+fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<(i32, Vec<(i64, &'static str)>)> {
+    let (version, status, attempt, suspended): (i32, String, i32, Option<Ts>) = orders::table
+        .find(order)
+        .select((orders::version, orders::status, orders::attempt, orders::suspended_until))
+        .first(c)?;
+    let waits = matches!(status.as_str(), "pooled" | "assigned");
+    let stands = waits && suspended.is_none();
+    let rings: Vec<(i32, i64, bool)> = order_ring::table
+        .filter(order_ring::order_id.eq(order))
+        .filter(order_ring::attempt.eq(attempt).or(order_ring::told.eq(true)))
+        .select((order_ring::attempt, order_ring::scope_id, order_ring::told))
+        .order((order_ring::scope_id, order_ring::attempt))
+        .load(c)?;
+    let (now, mut over): (Vec<_>, Vec<_>) = rings.into_iter().partition(|(of, ..)| stands && *of == attempt);
     over.retain(|(.., told)| *told);
     let offered: Vec<i64> = now.iter().filter(|(.., told)| !told).map(|r| r.1).collect();
     let mut closed: Vec<i64> =
@@ -124,7 +134,7 @@ fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i
         marks.tell(order, attempt, offered.clone());
     }
     let offers = offered.into_iter().map(|id| (id, "offer"));
-    offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()
+    Ok((version, offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()))
 }
 
 /// Gives a scope its next numbers: the notifications of its share.

@@ -131,3 +131,25 @@ fn a_pass_that_dies_before_its_commit_loses_nothing_and_doubles_nothing() {
     })
     .unwrap();
 }
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_replica_frozen_in_its_pass_holds_the_others_up_for_half_a_second() {
+    use diesel::connection::SimpleConnection;
+    use persistence::pg::q;
+    harness::app::on(harness::database::Backend::Postgres, async |app| {
+        let f = app.fixture;
+        let mut frozen = persistence::pg::connect(&app.database().url()).unwrap();
+        frozen.batch_execute("BEGIN").unwrap();
+        q::sequencer::pass(&mut frozen).unwrap();
+        let since = std::time::Instant::now();
+        let (resident, dispatcher) = (app.client(f.resident), app.client(f.dispatcher));
+        let order = offered(&resident, &dispatcher, UNCHECKED, json!({})).await;
+        app.settled().await.unwrap();
+        // half a second of idleness, then the others' next look; the rest is for a slow machine
+        assert!(since.elapsed() < std::time::Duration::from_secs(4), "{:?}", since.elapsed());
+        assert_eq!(told(app, "area", GRID, &order.id).len(), 1);
+        assert!(frozen.batch_execute("COMMIT").is_err(), "its session was ended");
+    })
+    .unwrap();
+}
