@@ -2,5 +2,6 @@
 
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
+mod contract;
 mod orders;
 mod selftest;

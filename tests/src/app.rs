@@ -96,7 +96,7 @@ impl App {
 
     /// A client signed in as this account, with a session of its own.
     pub fn client(&self, account: i64) -> Client {
-        let session = fixture::session(&self.database, account).unwrap_or_default();
+        let session = fixture::session(&self.database, account).expect("a session is planted");
         let access = api::auth::token::Access { account, session };
         let token = self.state.tokens.access(access, self.state.clock.now()).unwrap_or_default();
         Client::new(self.http.clone(), &self.base, Some(token))

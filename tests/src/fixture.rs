@@ -211,7 +211,12 @@ struct Number {
 /// The numbers (column `n`) that a query finds.
 pub fn numbers(database: &Database, sql: &str) -> Result<Vec<i64>> {
     let rows: Vec<Number> = match database.target()? {
-        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::Conn::establish(&path)?)?,
+        Target::Sqlite { path } => {
+            let mut c = persistence::sqlite::Conn::establish(&path)?;
+            // the server's writer may be at it
+            c.batch_execute("PRAGMA busy_timeout = 20000")?;
+            sql_query(sql).load(&mut c)?
+        }
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::Conn::establish(&url)?)?,
     };
