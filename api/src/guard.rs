@@ -13,7 +13,6 @@ use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
 use std::time::Duration;
 
 /// The middleware.
@@ -40,7 +39,7 @@ async fn guarded<B: MessageBody + 'static>(
         // the connection remembers what was asked and sends no body
         req.head_mut().method = Method::GET;
     }
-    let arrived = watch_body(&mut req);
+    let stuck = watch_body(&mut req);
     let handled = AssertUnwindSafe(next.call(req)).catch_unwind();
     match tokio::time::timeout(limit, handled).await {
         Ok(Ok(answer)) => answer,
@@ -50,30 +49,29 @@ async fn guarded<B: MessageBody + 'static>(
             }
             Err(ApiError::internal("the handler panicked").into())
         }
-        Err(_) if arrived.get() => {
-            Err(ApiError { cause: Some("request_timeout_s is over".into()), ..ApiError::new(Kind::Unavailable) }.into())
+        Err(_) if stuck.get() => Err(ApiError::new(Kind::Timeout).into()),
+        Err(_) => Err(ApiError {
+            cause: Some("request_timeout_s is over".into()),
+            ..ApiError::new(Kind::Unavailable)
         }
-        Err(_) => Err(ApiError::new(Kind::Timeout).into()),
+        .into()),
     }
 }
 
-/// Turns true when the whole body has arrived (at once, when there is none).
+/// True while the handler waits for more of the body.
 fn watch_body(req: &mut ServiceRequest) -> Rc<Cell<bool>> {
+    let stuck = Rc::new(Cell::new(false));
     let mut payload = req.take_payload();
-    if matches!(payload, Payload::None) {
-        return Rc::new(Cell::new(true));
+    if !matches!(payload, Payload::None) {
+        let flag = stuck.clone();
+        let watched = futures_util::stream::poll_fn(move |cx| {
+            let polled = Pin::new(&mut payload).poll_next(cx);
+            flag.set(polled.is_pending());
+            polled
+        });
+        req.set_payload(Payload::Stream { payload: Box::pin(watched) });
     }
-    let arrived = Rc::new(Cell::new(false));
-    let flag = arrived.clone();
-    let watched = futures_util::stream::poll_fn(move |cx| {
-        let polled = Pin::new(&mut payload).poll_next(cx);
-        if matches!(polled, Poll::Ready(None)) {
-            flag.set(true);
-        }
-        polled
-    });
-    req.set_payload(Payload::Stream { payload: Box::pin(watched) });
-    arrived
+    stuck
 }
 
 #[cfg(test)]
@@ -93,8 +91,8 @@ mod tests {
         let app = App::new()
             .wrap(from_fn(|req, next| guarded(Duration::from_millis(50), req, next)))
             .wrap(from_fn(name_requests))
-            .route("/panic", web::get().to(|| async { if true { panic!("on purpose") } else { HttpResponse::Ok() } }))
-            .route("/never", web::get().to(|| std::future::pending::<HttpResponse>()))
+            .route("/panic", web::get().to(on_purpose))
+            .route("/never", web::get().to(std::future::pending::<HttpResponse>))
             .route("/body", web::post().to(|_: Bytes| async { HttpResponse::Ok().json("read") }))
             .route("/fine", web::get().to(|| async { HttpResponse::Ok().json("fine") }));
         let app = test::init_service(app).await;
@@ -142,5 +140,10 @@ mod tests {
     #[actix_web::test]
     async fn head_is_answered_as_get() {
         assert_eq!(answer(test::TestRequest::default().method(Method::HEAD).uri("/fine"), None).await.0, 200);
+    }
+
+    async fn on_purpose() -> HttpResponse {
+        std::future::ready(()).await;
+        panic!("on purpose")
     }
 }

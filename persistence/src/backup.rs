@@ -54,7 +54,7 @@ pub fn is_empty(target: &Target) -> StoreResult<bool> {
 /// `Conflict` when the dump's schema is not known to this binary; `Unavailable`.
 pub fn load(target: &Target, folder: &Path, dump: &Dump) -> StoreResult<()> {
     match target {
-        Target::Sqlite { path } => sqlite::load(Path::new(path), folder),
+        Target::Sqlite { path } => sqlite::load(Path::new(path), folder, dump),
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => postgres::load(url, folder, dump),
     }

@@ -24,6 +24,12 @@ impl ClaimAsk {
     pub fn event_kind(&self) -> &'static str {
         if self.from == domain::order::Status::Assigned { "acknowledged" } else { "claimed" }
     }
+
+    /// Whether having released the order lately stands in the way: not when a dispatcher directs it to the same person.
+    #[must_use]
+    pub fn cools_down(&self) -> bool {
+        self.from == domain::order::Status::Pooled
+    }
 }
 
 /// A committed win.

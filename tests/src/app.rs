@@ -73,11 +73,13 @@ impl App {
     }
 
     async fn serve(backend: Backend, database: Database, fixture: Fixture) -> Result<Self> {
-        let mut config = api::Config::default();
-        config.database_url = database.url().into();
-        config.data_dir = database.data_dir()?;
-        config.connections = 4;
-        config.workers = 1;
+        let config = api::Config {
+            database_url: database.url().into(),
+            data_dir: database.data_dir()?,
+            connections: 4,
+            workers: 1,
+            ..api::Config::default()
+        };
         let state = Arc::new(AppState::open(config, Clock::default())?);
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let base = format!("http://{}", listener.local_addr()?);
@@ -96,7 +98,11 @@ impl App {
 
     /// A client signed in as this account, with a session of its own.
     pub fn client(&self, account: i64) -> Client {
+<<<<<<< HEAD
         let session = fixture::session(&self.database, account).expect("a session is planted");
+=======
+        let session = fixture::session(&self.database, account).unwrap_or_else(|e| panic!("a session: {e:#}"));
+>>>>>>> main
         let access = api::auth::token::Access { account, session };
         let token = self.state.tokens.access(access, self.state.clock.now()).unwrap_or_default();
         Client::new(self.http.clone(), &self.base, Some(token))

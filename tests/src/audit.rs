@@ -97,7 +97,7 @@ async fn timers_are_mirrored(store: &Store, database: &Database) -> Result<()> {
     let micros = match database {
         Database::Sqlite(_) => "due_at",
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => "(extract(epoch FROM due_at) * 1000000)::bigint",
+        Database::Postgres(_) | Database::Elsewhere(_) => "(extract(epoch FROM due_at) * 1000000)::bigint",
     };
     let sql = format!("SELECT order_id || ' ' || kind || ' ' || {micros} AS t FROM timer ORDER BY 1");
     eventually(Duration::from_secs(5), "the timers to be those of the orders", async || {
@@ -105,7 +105,9 @@ async fn timers_are_mirrored(store: &Store, database: &Database) -> Result<()> {
         for id in fixture::order_ids(database)? {
             let order = store.read_case(OrderId(id), None).await?.loaded.order;
             let timers = order.timers().into_iter();
-            expected.extend(timers.map(|(kind, due)| format!("{id} {} {}", kind.as_str(), due.timestamp_micros())));
+            expected.extend(
+                timers.map(|(kind, due)| format!("{id} {} {}", kind.as_str(), due.timestamp_micros())),
+            );
         }
         let mut found = fixture::texts(database, &sql)?;
         (expected.sort_unstable(), found.sort_unstable());

@@ -1,5 +1,7 @@
 //! An HTTP client as a mini-program has one: a token, JSON, an idempotency key a write.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a failed assertion is what a test wants")]
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use reqwest::Method;
@@ -95,6 +97,17 @@ impl Client {
     /// POST with a new key.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.post_keyed(path, &new_key(), body).await
+    }
+
+    /// POST with this key, to a server that may be gone.
+    pub async fn try_post(&self, path: &str, key: &str, body: &Value) -> reqwest::Result<Answer> {
+        let request = self.request(Method::POST, path).header("Idempotency-Key", key).json(body);
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        // an answer cut off is none
+        let raw = answer.text().await?;
+        let body = serde_json::from_str(&raw).unwrap_or(Value::Null);
+        Ok(Answer { status, body, raw, location: None, retry_after: None })
     }
 
     /// POST with this key.

@@ -8,8 +8,7 @@ use crate::database::Database;
 use crate::fixture;
 
 /// Surnames, each once: a masked name tells who it was.
-const SURNAMES: &str =
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤";
+const SURNAMES: &str = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤";
 
 /// A worker of a crowd.
 #[derive(Debug, Clone)]
@@ -23,7 +22,7 @@ pub fn workers(database: &Database, area: i64, count: usize) -> Result<Vec<Worke
     let now = match database {
         Database::Sqlite(_) => "CAST(strftime('%s','now') AS INTEGER) * 1000000",
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => "now()",
+        Database::Postgres(_) | Database::Elsewhere(_) => "now()",
     };
     let crowd: Vec<Worker> = (2001..)
         .zip(SURNAMES.chars())

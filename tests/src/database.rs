@@ -25,6 +25,9 @@ pub enum Database {
     Sqlite(sqlite::Database),
     #[cfg(feature = "postgres")]
     Postgres(postgres::Database<'static>),
+    /// On a PostgreSQL that the test started for itself, by its URL.
+    #[cfg(feature = "postgres")]
+    Elsewhere(String),
 }
 
 impl Backend {
@@ -56,6 +59,15 @@ impl Backend {
 }
 
 impl Database {
+    /// A fresh migrated database on a server of the test's own, which may be killed.
+    #[cfg(feature = "postgres")]
+    pub fn on(server: &postgres::Postgres) -> Result<Self> {
+        server.create_database("diandan", None)?;
+        let url = server.url("diandan");
+        migrate(&url)?;
+        Ok(Self::Elsewhere(url))
+    }
+
     /// The database as storage knows it.
     pub fn target(&self) -> Result<Target> {
         target(&self.url())
@@ -67,7 +79,7 @@ impl Database {
             Self::Sqlite(database) => Ok(database.data_dir().to_path_buf()),
             // kept until the test process ends, when the scratch folder goes
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => crate::scratch::folder("data").map(|folder| folder.keep()),
+            Self::Postgres(_) | Self::Elsewhere(_) => crate::scratch::folder("data").map(|folder| folder.keep()),
         }
     }
 
@@ -77,6 +89,8 @@ impl Database {
             Self::Sqlite(database) => database.url(),
             #[cfg(feature = "postgres")]
             Self::Postgres(database) => database.url(),
+            #[cfg(feature = "postgres")]
+            Self::Elsewhere(url) => url.clone(),
         }
     }
 }

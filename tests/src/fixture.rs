@@ -3,7 +3,7 @@
 use anyhow::Result;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
-use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use domain::AccountId;
 use persistence::store::Target;
 
@@ -134,7 +134,7 @@ fn script(database: &Database) -> String {
     let (now, sequences) = match database {
         Database::Sqlite(_) => ("CAST(strftime('%s','now') AS INTEGER) * 1000000", false),
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => ("now()", true),
+        Database::Postgres(_) | Database::Elsewhere(_) => ("now()", true),
     };
     let mut sql = String::new();
     for (name, level, id, parent, path) in AREAS {
@@ -210,15 +210,15 @@ struct Number {
 
 /// The numbers (column `n`) that a query finds.
 pub fn numbers(database: &Database, sql: &str) -> Result<Vec<i64>> {
-    let rows: Vec<Number> = match database.target()? {
-        Target::Sqlite { path } => {
-            let mut c = persistence::sqlite::Conn::establish(&path)?;
-            // the server's writer may be at it
-            c.batch_execute("PRAGMA busy_timeout = 20000")?;
-            sql_query(sql).load(&mut c)?
-        }
+    numbers_at(&database.url(), sql)
+}
+
+/// [`numbers`] of a database that a test made itself.
+pub fn numbers_at(url: &str, sql: &str) -> Result<Vec<i64>> {
+    let rows: Vec<Number> = match crate::database::target(url)? {
+        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::Conn::establish(&url)?)?,
+        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
     };
     Ok(rows.into_iter().map(|r| r.n).collect())
 }
@@ -232,9 +232,9 @@ struct Line {
 /// The texts (column `t`) that a query finds.
 pub fn texts(database: &Database, sql: &str) -> Result<Vec<String>> {
     let rows: Vec<Line> = match database.target()? {
-        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::Conn::establish(&path)?)?,
+        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::Conn::establish(&url)?)?,
+        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
     };
     Ok(rows.into_iter().map(|r| r.t).collect())
 }
@@ -249,7 +249,7 @@ pub fn session(database: &Database, account: i64) -> Result<i64> {
     let (now, later) = match database {
         Database::Sqlite(_) => ("CAST(strftime('%s','now') AS INTEGER) * 1000000", "+ 8640000000000"),
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) => ("now()", "+ interval '100 days'"),
+        Database::Postgres(_) | Database::Elsewhere(_) => ("now()", "+ interval '100 days'"),
     };
     let found = numbers(
         database,

@@ -18,6 +18,7 @@ pub mod play;
 pub mod postgres;
 pub mod proc;
 pub mod scratch;
+pub mod servers;
 pub mod seed;
 pub mod sqlite;
 pub mod tools;

@@ -22,8 +22,10 @@ pub fn complete(document: &mut OpenApi) {
     }
 }
 
-fn parameter(parameter: &mut Parameter) {
-    if let Some(schema) = parameter.schema.as_mut() {
+fn parameter(parameter: &mut RefOr<Parameter>) {
+    if let RefOr::T(parameter) = parameter
+        && let Some(schema) = parameter.schema.as_mut()
+    {
         named(&parameter.name, schema);
     }
 }
@@ -31,7 +33,9 @@ fn parameter(parameter: &mut Parameter) {
 fn within(schema: &mut RefOr<Schema>) {
     let RefOr::T(schema) = schema else { return };
     match schema {
-        Schema::Object(object) => object.properties.iter_mut().for_each(|(name, property)| named(name, property)),
+        Schema::Object(object) => {
+            object.properties.iter_mut().for_each(|(name, property)| named(name, property))
+        }
         Schema::AllOf(parts) => parts.items.iter_mut().for_each(within),
         Schema::OneOf(parts) => parts.items.iter_mut().for_each(within),
         Schema::AnyOf(parts) => parts.items.iter_mut().for_each(within),

@@ -55,7 +55,7 @@ pub fn dump(database: &Path, folder: &Path) -> StoreResult<Dump> {
 }
 
 /// Puts the copy in its place, under another name until it is whole.
-pub fn load(database: &Path, folder: &Path) -> StoreResult<()> {
+pub fn load(database: &Path, folder: &Path, dump: &Dump) -> StoreResult<()> {
     let unfinished = suffixed(database, ".restoring");
     fs::copy(folder.join(FILE), &unfinished).map_err(failed(&unfinished))?;
     let mut conn = open(&unfinished)?;
@@ -63,6 +63,9 @@ pub fn load(database: &Path, folder: &Path) -> StoreResult<()> {
         sql_query("SELECT quick_check AS found FROM pragma_quick_check").load(&mut conn)?;
     if found.iter().any(|f| f.found != "ok") {
         return Err(StoreError::Internal("the restored database does not pass SQLite's own check".into()));
+    }
+    if q::health::versions(&mut conn)? != dump.schema {
+        return Err(StoreError::Internal("the database's schema is not the one the manifest names".into()));
     }
     q::meta::bump_epoch(&mut conn)?;
     drop(conn);

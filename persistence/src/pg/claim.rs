@@ -43,8 +43,8 @@ c AS (
     AND o.reporter_id IS DISTINCT FROM $1 AND o.beneficiary_id IS DISTINCT FROM $1
     AND EXISTS (SELECT 1 FROM order_ring r JOIN scope_member m ON m.scope_id = r.scope_id
       WHERE r.order_id = $2 AND r.attempt = $3 AND m.account_id = $1)
-    AND NOT EXISTS (SELECT 1 FROM cool_down d WHERE d.order_id = $2 AND d.account_id = $1
-      AND d.until_at > statement_timestamp() + $6 * interval '1 microsecond')
+    AND ($4 <> 'pooled' OR NOT EXISTS (SELECT 1 FROM cool_down d WHERE d.order_id = $2 AND d.account_id = $1
+      AND d.until_at > statement_timestamp() + $6 * interval '1 microsecond'))
   RETURNING o.id, o.version, o.slots, o.filled, o.filled >= o.slots AS filled_up, o.contact_limit_ms, o.updated_at),
 k AS (
   INSERT INTO claim (order_id, attempt, slot, account_id, key, at)

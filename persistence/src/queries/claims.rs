@@ -50,7 +50,7 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
             return Ok(Outcome::Suspended { until: until.0 });
         }
         return Ok(match order_queries::cooling_until(c, ask.order, ask.account)? {
-            Some(until) if until > now => Outcome::CoolingDown { until },
+            Some(until) if ask.cools_down() && until > now => Outcome::CoolingDown { until },
             _ => Outcome::Retry,
         });
     }

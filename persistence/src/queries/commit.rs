@@ -175,7 +175,10 @@ fn write_claims(c: &mut Conn, before: &Order, after: &Order, key: Option<String>
             .filter(claim::released_at.is_null())
             .filter(diesel::dsl::not(claim::account_id.eq_any(live))),
     )
-    .set((claim::released_at.eq(Some(Ts(after.updated_at))), claim::released_attempt.eq(Some(before.attempt))))
+    .set((
+        claim::released_at.eq(Some(Ts(after.updated_at))),
+        claim::released_attempt.eq(Some(before.attempt)),
+    ))
     .execute(c)?;
     for new in after.claims.iter().filter(|k| before.claim_of(k.account).is_none()) {
         diesel::insert_into(claim::table)

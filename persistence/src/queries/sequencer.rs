@@ -106,7 +106,8 @@ fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<Vec<(i64, &'static s
     let (now, mut over): (Vec<_>, Vec<_>) = rings.into_iter().partition(|(of, ..)| stands && *of == attempt);
     over.retain(|(.., told)| *told);
     let offered: Vec<i64> = now.iter().filter(|(.., told)| !told).map(|r| r.1).collect();
-    let mut closed: Vec<i64> = over.iter().map(|r| r.1).filter(|id| !now.iter().any(|r| r.1 == *id)).collect();
+    let mut closed: Vec<i64> =
+        over.iter().map(|r| r.1).filter(|id| !now.iter().any(|r| r.1 == *id)).collect();
     closed.dedup();
     end_rings(c, order, attempt, waits)?;
     let of_order = order_ring::table.filter(order_ring::order_id.eq(order));
@@ -115,9 +116,11 @@ fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<Vec<(i64, &'static s
         let ended: Vec<i64> = over.iter().map(|r| r.1).collect();
         // the standing attempt's own rows keep their mark
         let last = if stands { attempt - 1 } else { attempt };
-        diesel::update(of_order.filter(order_ring::attempt.le(last)).filter(order_ring::scope_id.eq_any(ended)))
-            .set(order_ring::told.eq(false))
-            .execute(c)?;
+        diesel::update(
+            of_order.filter(order_ring::attempt.le(last)).filter(order_ring::scope_id.eq_any(ended)),
+        )
+        .set(order_ring::told.eq(false))
+        .execute(c)?;
     }
     if !offered.is_empty() {
         // by name: a scope that is being added beside this pass was not sent anything

@@ -117,7 +117,8 @@ fn catalogue(admin: &Client, village: &str) -> anyhow::Result<()> {
             .post("/service-items", &json!({"code": code, "name": name, "group": group, "board": "办事大厅", "description": "", "rules": rules}))?
             .data()
     };
-    let limits = json!({"acceptMinutes": 60, "claimMinutes": 10, "contactMinutes": 120, "resolveMinutes": 4320});
+    let limits =
+        json!({"acceptMinutes": 60, "claimMinutes": 10, "contactMinutes": 120, "resolveMinutes": 4320});
     item("ROOF", "房屋漏水", "living", limits)?;
     item("CERT", "代办证件", "administrative", json!({"checkRequired": false}))?;
     item("ZONGZI", "一起包粽子", "volunteer", json!({"slots": 3, "checkRequired": false}))?;

@@ -108,7 +108,10 @@ pub fn print_logins() {
     println!();
     println!("{}", style(format!("登录账号(密码均为 {PASSWORD})")).bold());
     for (code, name) in RESIDENTS {
-        println!("  {:　<7} {name:　<5} POST /api/v1/auth/code  {{\"code\":\"{code}\"}}", Role::Resident.zh());
+        println!(
+            "  {:　<7} {name:　<5} POST /api/v1/auth/code  {{\"code\":\"{code}\"}}",
+            Role::Resident.zh()
+        );
     }
     for (login, name) in WORKERS {
         println!("  {:　<7} {name:　<5} {login}", Role::GridWorker.zh());

@@ -137,9 +137,8 @@ async fn answer(
                 serde_json::json!({ "result": "lost", "by": by, "at": instant(at), "version": version });
             Err(ApiError::new(Kind::OrderAlreadyClaimed).with_detail(detail))
         }
-        Outcome::Gone { version } => {
-            Err(ApiError::new(Kind::OfferGone).with_detail(serde_json::json!({ "result": "gone", "version": version })))
-        }
+        Outcome::Gone { version } => Err(ApiError::new(Kind::OfferGone)
+            .with_detail(serde_json::json!({ "result": "gone", "version": version }))),
         Outcome::Suspended { until } => {
             Err(ApiError::new(Kind::Suspended).with_detail(serde_json::json!({ "until": instant(until) })))
         }

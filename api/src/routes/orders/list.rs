@@ -306,7 +306,9 @@ fn cursor(at: At, id: i64) -> String {
 pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
     let bad = || ApiError::syntax("cursor", "not one of ours");
     let (at, key) = text.split_once('.').ok_or_else(bad)?;
-    let digits = |t: &str| (1..=15).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+    let digits = |t: &str| {
+        (1..=15).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
+    };
     let read = |t: &str| i64::from_str_radix(t, 16).ok().filter(|_| digits(t)).ok_or_else(bad);
     let at = DateTime::from_timestamp_micros(read(at)?).and_then(in_range).ok_or_else(bad)?;
     Ok((Ts(at), read(key)?))

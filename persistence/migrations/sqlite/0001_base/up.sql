@@ -290,7 +290,7 @@ CREATE TABLE order_ring (
   -- a hint for listing open offers: never false while the offer stands, turned false soon after
   live INTEGER NOT NULL,
   -- the sequencer's own: the scope was sent this offer and not yet its end
-  told INTEGER NOT NULL,
+  told INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (order_id, attempt, scope_id)
 );
 CREATE INDEX order_ring_live ON order_ring (scope_id, order_id) WHERE live;

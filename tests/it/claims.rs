@@ -1,0 +1,14 @@
+//! Claims: one winner whatever happens at once, on both databases and across processes.
+
+mod answers;
+#[cfg(feature = "postgres")]
+mod processes;
+mod race;
+mod sequenced;
+mod slots;
+mod stage;
+mod timers;
+#[cfg(feature = "postgres")]
+mod waiting;
+#[cfg(feature = "postgres")]
+mod waiting_slots;

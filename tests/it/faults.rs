@@ -1,0 +1,3 @@
+//! Faults: processes killed, disks full.
+
+mod killed;

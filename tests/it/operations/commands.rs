@@ -1,0 +1,59 @@
+//! `check`, `healthcheck`, `version`.
+
+use super::{Server, on_both};
+use harness::diandan::{command, free_address};
+use harness::scratch;
+use std::process::Output;
+
+fn run(action: &str, env: &[(&str, &str)]) -> (Option<i32>, String) {
+    let Output { status, stdout, stderr } = command(env).unwrap().arg(action).output().unwrap();
+    (status.code(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
+}
+
+on_both!(check_names_what_is_there_and_hides_secrets, async |backend| {
+    let server = Server::start(backend, &[]).await;
+    let (url, data) = (server.database.url(), scratch::folder("check").unwrap());
+    let env = [
+        ("DIANDAN_DATABASE_URL", &*url),
+        ("DIANDAN_DATA_DIR", &data.path().to_string_lossy()),
+        ("DIANDAN_AUTH__JWT_SECRET", "a-secret-that-nobody-may-ever-see-here"),
+    ];
+    // the server goes on meanwhile
+    let (code, said) = run("check", &env);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("ok      database: answers, its schema is this binary's"), "{said}");
+    assert!(!said.contains("nobody-may-ever-see") && !said.contains("00112233445566778899"), "{said}");
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
+});
+
+#[test]
+fn check_names_each_problem() {
+    let file = scratch::folder("check").unwrap().keep().join("file");
+    std::fs::write(&file, "in the way").unwrap();
+    let data_dir = file.join("data");
+    let (code, said) = run(
+        "check",
+        &[("DIANDAN_DATA_DIR", &*data_dir.to_string_lossy()), ("DIANDAN_PRIVACY__KEY", "short")],
+    );
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("FAILED  data folder: ") && said.contains("FAILED  privacy.key: "), "{said}");
+    assert!(said.contains("2 of 3 checks failed"), "{said}");
+}
+
+#[tokio::test]
+async fn healthcheck_asks_the_running_server() {
+    let server = Server::start(harness::database::Backend::Sqlite, &[]).await;
+    let address = server.diandan.base_url().strip_prefix("http://").unwrap().to_owned();
+    assert_eq!(run("healthcheck", &[("DIANDAN_BIND", &address)]).0, Some(0));
+    let nobody = free_address().unwrap().to_string();
+    let (code, said) =
+        run("healthcheck", &[("DIANDAN_BIND", &address), ("DIANDAN_MANAGEMENT_BIND", &nobody)]);
+    assert_eq!(code, Some(1), "{said}");
+}
+
+#[test]
+fn version_needs_no_configuration() {
+    let (code, said) = run("version", &[("DIANDAN_MODE", "production")]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("diandan "), "{said}");
+}

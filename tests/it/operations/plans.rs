@@ -1,0 +1,101 @@
+//! The query behind the age of the oldest order walks its index on both databases, and what PostgreSQL would lose
+//! without a word is noticed.
+
+use harness::database::Backend;
+use harness::fixture;
+
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+
+#[derive(QueryableByName)]
+struct Sqlite {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[test]
+fn the_oldest_order_sqlite() {
+    let database = Backend::Sqlite.database().unwrap();
+    fixture::plant(&database).unwrap();
+    let url = database.url();
+    let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
+    let sql = persistence::sqlite::q::health::oldest_sql(1, "dispatched");
+    let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
+    let plan: Vec<String> = plan.into_iter().map(|row| row.detail).collect();
+    assert!(plan.iter().any(|l| l.contains("order_area USING COVERING INDEX order_area_bucket")), "{plan:?}");
+    assert!(plan.iter().any(|l| l.contains("o USING INTEGER PRIMARY KEY")), "{plan:?}");
+    assert!(!plan.iter().any(|l| l.contains("FOR ORDER BY")), "{plan:?}");
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use super::*;
+    use persistence::executor::{Executor, Mode};
+    use persistence::{StoreError, StoreResult};
+
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        #[diesel(column_name = "QUERY PLAN")]
+        line: String,
+    }
+
+    #[test]
+    fn the_oldest_order() {
+        let database = Backend::Postgres.database().unwrap();
+        let mut conn = diesel::PgConnection::establish(&database.url()).unwrap();
+        // as if the tables were large: an empty one is always read whole
+        sql_query("SET enable_seqscan = off").execute(&mut conn).unwrap();
+        sql_query("SET enable_bitmapscan = off").execute(&mut conn).unwrap();
+        let sql = persistence::pg::q::health::oldest_sql(1, "dispatched");
+        let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
+        let plan: Vec<String> = plan.into_iter().map(|row| row.line).collect();
+        let text = plan.join("\n");
+        assert!(text.contains("Index Only Scan Backward using order_area_bucket"), "{text}");
+        assert!(text.contains("orders_pkey"), "{text}");
+    }
+
+    /// A job that swallows an error leaves a failed transaction, and PostgreSQL answers its COMMIT without an error.
+    #[tokio::test]
+    async fn a_swallowed_error_is_not_acknowledged() {
+        let database = Backend::Postgres.database().unwrap();
+        let url = database.url();
+        let executor: Executor<diesel::PgConnection> =
+            Executor::start("test", 1, move || persistence::pg::connect(&url));
+        let swallowed: StoreResult<()> = executor
+            .run(Mode::Transaction, |c| {
+                sql_query("INSERT INTO meta VALUES ('lost', '1')").execute(c)?;
+                let _swallowed = sql_query("INSERT INTO meta VALUES ('lost', '2')").execute(c);
+                Ok(())
+            })
+            .await;
+        assert!(matches!(swallowed, Err(StoreError::Unavailable(_))), "{swallowed:?}");
+        let kept = executor
+            .run(Mode::Transaction, |c| Ok(sql_query("INSERT INTO meta VALUES ('lost', '3')").execute(c)?))
+            .await;
+        assert!(matches!(kept, Ok(1)), "{kept:?}");
+        assert_eq!(
+            fixture::numbers(&database, "SELECT value::bigint AS n FROM meta WHERE key = 'lost'").unwrap(),
+            [3]
+        );
+    }
+
+    /// An aborted job's transaction ends with its connection: its locks are gone when the next one asks.
+    #[tokio::test]
+    async fn an_aborted_transaction_does_not_stay_open() {
+        let database = Backend::Postgres.database().unwrap();
+        let url = database.url();
+        let executor: Executor<diesel::PgConnection> =
+            Executor::start("test", 1, move || persistence::pg::connect(&url));
+        for _ in 0..3 {
+            let panicked: StoreResult<()> = executor
+                .run(Mode::Transaction, |c| {
+                    sql_query("LOCK TABLE meta IN ACCESS EXCLUSIVE MODE").execute(c)?;
+                    panic!("on purpose")
+                })
+                .await;
+            assert!(matches!(panicked, Err(StoreError::Unavailable(_))), "{panicked:?}");
+        }
+        executor.run(Mode::Plain, |c| Ok(sql_query("DELETE FROM meta").execute(c)?)).await.unwrap();
+    }
+}
