@@ -28,7 +28,7 @@ pub struct MyOrdersQuery {
     #[param(pattern = "^[a-z_]+$")]
     status: Option<String>,
     /// From `nextCursor` of the page before.
-    #[param(max_length = 64)]
+    #[param(max_length = 64, pattern = "^[1-9a-f][0-9a-f]{0,12}[.][1-9a-f][0-9a-f]{0,14}$")]
     cursor: Option<String>,
     /// Rows of a page, 1 … 100.
     #[param(minimum = 1, maximum = 100)]

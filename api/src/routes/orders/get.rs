@@ -67,6 +67,9 @@ pub async fn get_order(
     query: Query<Since>,
     lang: Lang,
 ) -> ApiResult<Reply<OrderOrUnchanged>> {
+    if query.0.since.is_some_and(|since| since < 0) {
+        return Err(ApiError::syntax("since", "0 or more"));
+    }
     let view = view::view(&state, &who, OrderId(order.0), lang).await?;
     Ok(Reply::ok(match query.0.since {
         Some(since) if since >= view.version => OrderOrUnchanged::Unchanged(Unchanged { unchanged: true }),
