@@ -2,16 +2,13 @@
 
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
-mod contract;
 mod areas;
 mod auth;
 mod claims;
-<<<<<<< HEAD
+mod contract;
+mod faults;
 mod import;
 mod operations;
-mod faults;
-=======
->>>>>>> wt-g
 mod orders;
 mod people;
 mod plans;

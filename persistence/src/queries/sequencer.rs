@@ -8,31 +8,25 @@
 //! remembers what was sent, so nobody is sent an offer that is over already, and nobody keeps a dead one, whatever
 //! ended it: a claim, a recall, a suspension.
 
-mod marks;
-mod standings;
-
-use super::{Conn, lock_sequencer};
+use super::{Conn, lock_sequencer, scopes};
 use crate::error::StoreResult;
 use crate::rows::NotificationRow;
-use crate::schema::{notification, outbox, scope};
-use crate::types::{Cached, Ts};
+use crate::schema::{claim, notification, order_ring, orders, outbox, scope};
+use crate::types::Ts;
 use diesel::prelude::*;
-use marks::Marks;
-use standings::Standing;
+use domain::AccountId;
+use domain::dispatch::Scope;
 use std::collections::BTreeMap;
 
 /// Rows one pass takes.
 const PASS: i64 = 500;
-/// Notifications one statement inserts: six parameters each, of the 65,535 that PostgreSQL takes.
-const INSERTED: usize = 1000;
 
 /// A row of `outbox`: key, order, version, instant.
 type OutboxRow = (i64, i64, i32, Ts);
 /// A scope's share of a pass: order, version, kind, instant.
 type Share = Vec<(i64, i32, &'static str, Ts)>;
 
-/// Runs one pass and returns how many outbox rows it took. Runs in a transaction of its own. The statements of a pass
-/// grow with the scopes that are told, not with the rows.
+/// Runs one pass and returns how many outbox rows it took. Runs in a transaction of its own.
 ///
 /// # Errors
 /// Those of the connection.
@@ -50,21 +44,12 @@ pub fn pass(c: &mut Conn) -> StoreResult<usize> {
     for (_, order, version, at) in &rows {
         of_orders.entry(*order).or_default().push((*version, *at));
     }
-    let standings = standings::read(c, of_orders.keys().copied().collect())?;
     let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
-    let mut marks = Marks::default();
-    for (order, events) in &of_orders {
-        if let Some(standing) = standings.get(order) {
-            expand(*order, events, standing, &mut marks, &mut shares);
-        }
+    for (order, events) in of_orders {
+        expand(c, order, &events, &mut shares)?;
     }
-    marks.write(c)?;
-    let mut told = Vec::new();
     for (scope_id, share) in shares {
-        told.extend(number(c, scope_id, &share)?);
-    }
-    for some in told.chunks(INSERTED) {
-        diesel::insert_into(notification::table).values(some).execute(c)?;
+        append(c, scope_id, &share)?;
     }
     let taken: Vec<i64> = rows.iter().map(|r| r.0).collect();
     diesel::delete(outbox::table.filter(outbox::id.eq_any(taken))).execute(c)?;
@@ -84,10 +69,9 @@ pub fn backlog(c: &mut Conn) -> StoreResult<(i64, Option<Ts>)> {
 /// What the events of one order make each scope hear. Candidates hear once, of the version they are told about; the
 /// people of the order hear of each.
 fn expand(
+    c: &mut Conn,
     order: i64,
     events: &[(i32, Ts)],
-    standing: &Standing,
-    marks: &mut Marks,
     shares: &mut BTreeMap<i64, Share>,
 ) -> StoreResult<()> {
     let Some((_, last)) = events.last().copied() else { return Ok(()) };
@@ -102,6 +86,7 @@ fn expand(
     for (scope_id, kind) in told {
         shares.entry(scope_id).or_default().push((order, now, kind, last));
     }
+    Ok(())
 }
 
 /// The difference between the scopes the offer stands for and those it was sent to, remembered as sent, and the
@@ -125,31 +110,75 @@ fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<(i32, Vec<(i64, &'st
     let mut closed: Vec<i64> =
         over.iter().map(|r| r.1).filter(|id| !now.iter().any(|r| r.1 == *id)).collect();
     closed.dedup();
-    marks.end(order, if standing.waits { attempt - 1 } else { attempt });
+    end_rings(c, order, attempt, waits)?;
+    let of_order = order_ring::table.filter(order_ring::order_id.eq(order));
     if !over.is_empty() {
+        let of_order = of_order.filter(order_ring::told.eq(true)).filter(order_ring::attempt.le(attempt));
+        let ended: Vec<i64> = over.iter().map(|r| r.1).collect();
         // the standing attempt's own rows keep their mark
-        marks.untell(order, if stands { attempt - 1 } else { attempt }, over.iter().map(|r| r.1).collect());
+        let last = if stands { attempt - 1 } else { attempt };
+        diesel::update(
+            of_order.filter(order_ring::attempt.le(last)).filter(order_ring::scope_id.eq_any(ended)),
+        )
+        .set(order_ring::told.eq(false))
+        .execute(c)?;
     }
     if !offered.is_empty() {
-        marks.tell(order, attempt, offered.clone());
+        // by name: a scope that is being added beside this pass was not sent anything
+        let now = of_order.filter(order_ring::attempt.eq(attempt));
+        diesel::update(now.filter(order_ring::scope_id.eq_any(offered.clone())))
+            .set(order_ring::told.eq(true))
+            .execute(c)?;
     }
     let offers = offered.into_iter().map(|id| (id, "offer"));
     Ok((version, offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()))
 }
 
-/// Gives a scope its next numbers: the notifications of its share.
-fn number(
-    c: &mut Conn,
-    scope_id: i64,
-    share: &[(i64, i32, &'static str, Ts)],
-) -> StoreResult<Vec<NotificationRow>> {
+/// Takes what can't stand again off the lists of open offers: earlier attempts, and this one when it was won or ended.
+/// Never a later one, which may be offered beside this pass.
+fn end_rings(c: &mut Conn, order: i64, attempt: i32, waits: bool) -> StoreResult<()> {
+    let last = if waits { attempt - 1 } else { attempt };
+    diesel::update(
+        order_ring::table
+            .filter(order_ring::order_id.eq(order))
+            .filter(order_ring::attempt.le(last))
+            .filter(order_ring::live.eq(true)),
+    )
+    .set(order_ring::live.eq(false))
+    .execute(c)?;
+    Ok(())
+}
+
+/// The person scopes of reporter, beneficiary and whoever held it at this instant or later: losing it is news too.
+fn people(c: &mut Conn, order: i64, at: Ts) -> StoreResult<Vec<i64>> {
+    let (reporter, beneficiary): (Option<i64>, Option<i64>) =
+        orders::table.find(order).select((orders::reporter_id, orders::beneficiary_id)).first(c)?;
+    let claimants: Vec<i64> = claim::table
+        .filter(claim::order_id.eq(order))
+        .filter(claim::released_at.is_null().or(claim::released_at.ge(at)))
+        .select(claim::account_id)
+        .load(c)?;
+    let people: Vec<Scope> = [reporter, beneficiary]
+        .into_iter()
+        .flatten()
+        .chain(claimants)
+        .map(|id| Scope::Person(AccountId(id)))
+        .collect();
+    let mut ids = scopes::ensure(c, &people)?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+fn append(c: &mut Conn, scope_id: i64, share: &[(i64, i32, &'static str, Ts)]) -> StoreResult<()> {
     let count = i64::try_from(share.len()).unwrap_or(0);
-    let update = diesel::update(scope::table.find(scope_id))
+    let head: i64 = diesel::update(scope::table.find(scope_id))
         .set((scope::seq.eq(scope::seq + count), scope::seq_at.eq(share.last().map(|s| s.3))))
-        .returning(scope::seq);
-    let head: i64 = Cached(update).get_result(c)?;
-    let numbered = share.iter().zip(head - count + 1..);
-    Ok(numbered
+        .returning(scope::seq)
+        .get_result(c)?;
+    let rows: Vec<NotificationRow> = share
+        .iter()
+        .zip(head - count + 1..)
         .map(|((order_id, version, kind, at), seq)| NotificationRow {
             scope_id,
             seq,
@@ -158,7 +187,11 @@ fn number(
             kind: (*kind).into(),
             at: *at,
         })
-        .collect())
+        .collect();
+    for row in &rows {
+        diesel::insert_into(notification::table).values(row).execute(c)?;
+    }
+    Ok(())
 }
 
 /// Removes notifications from before an instant.
