@@ -131,7 +131,8 @@ mod postgres {
                 let keys = statement.contains("FROM (\"order_area\"");
                 let wanted = !keys || plan.iter().any(|line| line.contains(index));
                 let sorted = keys && plan.iter().any(|line| line.contains("Sort"));
-                let reads = |table: &str| plan.iter().any(|line| line.contains(&format!("Seq Scan on {table} ")));
+                let reads =
+                    |table: &str| plan.iter().any(|line| line.contains(&format!("Seq Scan on {table} ")));
                 let whole = GROWING.into_iter().find(|table| reads(table));
                 assert!(
                     wanted && !sorted && whole.is_none(),

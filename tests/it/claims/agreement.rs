@@ -187,7 +187,8 @@ impl Walk<'_> {
 /// Whether a refusal by the rules and the answer of the database say the same. The database knows more: what became
 /// of earlier attempts, and who is a stranger to them.
 fn alike(why: &Rejection, outcome: &Outcome, before: &Order, attempt: i32, account: i64) -> bool {
-    let held = |win: &Win| before.claim_of(AccountId(account)).is_some_and(|c| (c.slot, c.at) == (win.slot, win.at));
+    let held =
+        |win: &Win| before.claim_of(AccountId(account)).is_some_and(|c| (c.slot, c.at) == (win.slot, win.at));
     match (why, outcome) {
         // whoever holds it is told so; whoever held it in an earlier attempt, of that one
         (Rejection::WrongState { .. }, Outcome::Won(win)) => held(win),
@@ -220,7 +221,16 @@ both!(the_statement_grants_what_the_rules_grant, async |app| {
             }
         }
     }
-    let kinds = ["won the last slot", "won a slot", "lost", "gone", "not_eligible", "cooling_down", "suspended", "wrong_state"];
+    let kinds = [
+        "won the last slot",
+        "won a slot",
+        "lost",
+        "gone",
+        "not_eligible",
+        "cooling_down",
+        "suspended",
+        "wrong_state",
+    ];
     for kind in kinds {
         assert!(seen.get(kind).is_some_and(|times| *times >= 3), "{kind} hardly came up: {seen:?}");
     }

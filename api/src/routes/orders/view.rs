@@ -1,7 +1,10 @@
 //! The view of one order: what the reader may see of it, and what they may do to it.
 
 use super::command::AssigneeRef;
-use super::shown::{AllowedAction, CoHandlerView, DueTimes, Handler, MaskedContact, Named, NamedAssignee, OrderDetail, OrderView, RequestView};
+use super::shown::{
+    AllowedAction, CoHandlerView, DueTimes, Handler, MaskedContact, Named, NamedAssignee, OrderDetail,
+    OrderView, RequestView,
+};
 use super::timeline::timeline;
 use crate::apply::{self, may_read};
 use crate::auth::Principal;
