@@ -2,15 +2,12 @@
 
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
-<<<<<<< HEAD
-mod contract;
-=======
 mod areas;
 mod auth;
-mod import;
 mod claims;
->>>>>>> main
+mod contract;
+mod import;
+mod operations;
 mod orders;
 mod people;
-mod operations;
 mod selftest;
