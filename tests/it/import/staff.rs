@@ -56,7 +56,14 @@ both!(memberships_follow_the_roles_of_a_file, async |app| {
     let id: i64 = found.ok()["list"][0]["id"].as_str().unwrap().parse().unwrap();
     harness::fixture::run(app.database(), "UPDATE account SET must_change_password = FALSE").unwrap();
     let me = app.client(id).get("/me").await;
-    assert!(me.ok()["scopes"].as_array().unwrap().iter().any(|s| s["id"] == GRID.to_string()), "{me:?}");
+    assert!(
+        me.ok()["scopes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|s| s["id"].as_str() == Some(GRID.to_string().as_str())),
+        "{me:?}"
+    );
 });
 
 both!(every_bad_row_is_named_and_nobody_is_added, async |app| {
