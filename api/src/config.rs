@@ -201,8 +201,13 @@ impl Config {
             anyhow::ensure!(file.exists(), "the configuration file {} is not there", file.display());
             figment = figment.merge(Toml::file(file));
         }
-        let config: Self =
-            figment.merge(Env::prefixed("DIANDAN_").ignore(&["config", "admin_password", "shared_password"]).split("__")).extract()?;
+        let config: Self = figment
+            .merge(
+                Env::prefixed("DIANDAN_")
+                    .ignore(&["config", "admin_password", "shared_password"])
+                    .split("__"),
+            )
+            .extract()?;
         config.check()?;
         Ok(config)
     }

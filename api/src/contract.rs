@@ -1,5 +1,7 @@
 //! The contract: the OpenAPI document, built from the routes. `openapi/openapi.json` is its committed copy.
 
+mod words;
+
 use crate::routes;
 use actix_web::App;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -39,6 +41,7 @@ pub fn document() -> OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     let components = document.components.get_or_insert_with(Default::default);
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    words::complete(&mut document);
     document
 }
 

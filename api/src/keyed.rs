@@ -135,7 +135,7 @@ fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &[u8]) -> ApiResult<T> {
     if !mime.eq_ignore_ascii_case("application/json") {
         return Err(ApiError::new(Kind::UnsupportedMediaType));
     }
-    if bytes.contains(&0) || memfind(bytes, b"\\u0000") {
+    if bytes.contains(&0) || escapes_nul(bytes) {
         return Err(ApiError::syntax("body", "NUL characters are not accepted"));
     }
     let json = &mut serde_json::Deserializer::from_slice(bytes);
@@ -147,8 +147,11 @@ fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &[u8]) -> ApiResult<T> {
     Ok(value)
 }
 
-fn memfind(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|w| w == needle)
+/// Whether a string holds the escape of NUL; after an escaped backslash the same letters are just text.
+fn escapes_nul(bytes: &[u8]) -> bool {
+    let starts = bytes.windows(6).enumerate().filter(|(_, w)| *w == b"\\u0000").map(|(at, _)| at);
+    let escaped = |at: usize| bytes.iter().take(at).rev().take_while(|b| **b == b'\\').count() % 2 == 1;
+    starts.into_iter().any(|at| !escaped(at))
 }
 
 /// A missing or unknown field is not in the path: its name stands in the message.

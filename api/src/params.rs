@@ -36,6 +36,10 @@ fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
     if query.contains("%00") {
         return Err(ApiError::syntax("query", "NUL characters are not accepted"));
     }
+    // an empty value is no id and no word; only a search may be empty
+    if let Some(name) = query.split('&').filter_map(|pair| pair.strip_suffix('=')).find(|name| *name != "q") {
+        return Err(ApiError::syntax(name, "empty: leave it out"));
+    }
     let pairs = serde_html_form::Deserializer::from_bytes(query.as_bytes());
     serde_path_to_error::deserialize(pairs).map_err(|e| {
         let (path, message) = (e.path().to_string(), e.inner().to_string());

@@ -4,10 +4,12 @@
 
 mod areas;
 mod auth;
-mod import;
 mod claims;
+mod contract;
 mod faults;
+mod import;
+mod operations;
 mod orders;
 mod people;
-mod operations;
+mod plans;
 mod selftest;

@@ -1,12 +1,22 @@
 //! Orders over HTTP, on both databases.
 
+mod actions;
+mod anonymity;
 mod checks;
 mod commands;
+mod contact;
 mod directed;
 mod forwarding;
 mod handling;
+mod idempotency;
+mod lists;
+mod lists_paged;
 mod loop_runs;
+mod masking;
+mod photos;
 mod pools;
 mod requests;
 mod review;
+mod taken;
 mod timers;
+mod visibility;

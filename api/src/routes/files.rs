@@ -158,7 +158,13 @@ async fn shows(state: &AppState, who: &Principal, order: OrderId, file: i64) -> 
 }
 
 async fn read_one(mut form: Multipart) -> ApiResult<Vec<u8>> {
-    let broken = |e: actix_multipart::MultipartError| ApiError::syntax("file", format!("not a form: {e}"));
+    use actix_multipart::MultipartError as E;
+    let broken = |e: E| match e {
+        E::ContentTypeMissing | E::ContentTypeParse | E::ContentTypeIncompatible => {
+            ApiError::new(Kind::UnsupportedMediaType)
+        }
+        other => ApiError::syntax("file", format!("not a form: {other}")),
+    };
     let mut bytes = Vec::new();
     let mut seen = false;
     while let Some(mut field) = form.try_next().await.map_err(broken)? {

@@ -226,7 +226,16 @@ both!(the_statement_grants_what_the_rules_grant, async |app| {
             }
         }
     }
-    let kinds = ["won the last slot", "won a slot", "lost", "gone", "not_eligible", "cooling_down", "suspended", "wrong_state"];
+    let kinds = [
+        "won the last slot",
+        "won a slot",
+        "lost",
+        "gone",
+        "not_eligible",
+        "cooling_down",
+        "suspended",
+        "wrong_state",
+    ];
     for kind in kinds {
         assert!(seen.get(kind).is_some_and(|times| *times >= 3), "{kind} hardly came up: {seen:?}");
     }

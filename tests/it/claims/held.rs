@@ -35,7 +35,8 @@ impl<'a> Holder<'a> {
     pub fn of(app: &'a App, order: &Offered) -> Self {
         // not the server's own connect: its sessions may not be idle in a transaction
         let mut conn = Conn::establish(&app.database().url()).unwrap();
-        conn.batch_execute(&format!("BEGIN; SELECT 1 FROM orders WHERE id = {} FOR UPDATE", order.id)).unwrap();
+        conn.batch_execute(&format!("BEGIN; SELECT 1 FROM orders WHERE id = {} FOR UPDATE", order.id))
+            .unwrap();
         Self { app, order: OrderId(order.key()), conn }
     }
 

@@ -15,7 +15,8 @@ both!(a_role_makes_a_candidate_and_its_end_unmakes_one, async |app| {
     let role = json!({"role": "grid_worker", "areaId": GRID.to_string()});
     admin.post(&format!("/accounts/{}/roles", f.far_worker), role).await.ok();
     assert_eq!(newcomer.get("/me/offers").await.ok()[0]["order"], order.id.as_str());
-    let binding = format!("SELECT id AS n FROM role_binding WHERE account_id = {} AND area_id = {GRID}", f.far_worker);
+    let binding =
+        format!("SELECT id AS n FROM role_binding WHERE account_id = {} AND area_id = {GRID}", f.far_worker);
     let binding = numbers(app.database(), &binding).unwrap()[0];
     let removed = admin.delete(&format!("/accounts/{}/roles/{binding}", f.far_worker)).await;
     assert!(matches!(removed.status, 200 | 204), "{removed:?}");

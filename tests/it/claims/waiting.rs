@@ -120,7 +120,8 @@ fn an_order_directed_to_somebody_else_meanwhile_is_gone() {
     on(Backend::Postgres, async |app| {
         let order = one(app, UNCHECKED).await;
         let assignee = domain::dispatch::Assignee::Person(AccountId(app.fixture.second_worker));
-        let answer = meanwhile(app, &order, |holder| holder.apply(Command::Assign { assignee }, Actor::System));
+        let answer =
+            meanwhile(app, &order, |holder| holder.apply(Command::Assign { assignee }, Actor::System));
         answer.await.refused(409, "OFFER_GONE");
     })
     .unwrap();

@@ -40,7 +40,9 @@ fn an_acknowledgement_and_its_timer_at_one_instant_both_count() {
         app.state.clock.advance(chrono::TimeDelta::minutes(11));
         let (worker, id) = (app.client(app.fixture.worker), order.id.clone());
         let acknowledge =
-            tokio::spawn(async move { worker.command(&id, "acknowledge", json!({"attempt": attempt})).await });
+            tokio::spawn(
+                async move { worker.command(&id, "acknowledge", json!({"attempt": attempt})).await },
+            );
         until_blocked(app, 1).await;
         holder.apply(Command::Expire { timer: TimerKind::Acknowledge }, Actor::System);
         holder.commit();

@@ -36,12 +36,13 @@ async fn restarted_under_load(database: &Database) {
     load.all_there(database, &orders);
     // what the last kill left in the outbox is sequenced by whoever comes next
     let mut server = Diandan::start_api(&env).await.unwrap();
-    let drained = eventually(Duration::from_secs(10), "the outbox to drain", async || {
-        match fixture::numbers(database, "SELECT count(*) AS n FROM outbox").unwrap()[0] {
-            0 => Ok(()),
-            n => Err(format!("{n} rows")),
-        }
-    });
+    let drained =
+        eventually(Duration::from_secs(10), "the outbox to drain", async || {
+            match fixture::numbers(database, "SELECT count(*) AS n FROM outbox").unwrap()[0] {
+                0 => Ok(()),
+                n => Err(format!("{n} rows")),
+            }
+        });
     drained.await.unwrap();
     server.kill9().unwrap();
     audit::sound(&store(database).unwrap(), database).await.unwrap();

@@ -83,7 +83,9 @@ impl Load {
         let dispatched = insist(&self.dispatcher, format!("/orders/{id}/dispatch"), json!({})).await;
         let attempt = dispatched.answer.ok()["attempt"].clone();
         let claim = async |who: usize| {
-            insist(&self.workers[who].1, format!("/orders/{id}/claim"), json!({"attempt": attempt})).await.answer
+            insist(&self.workers[who].1, format!("/orders/{id}/claim"), json!({"attempt": attempt}))
+                .await
+                .answer
         };
         let (one, other) = (n * 2, n * 2 + 1);
         let (of_one, of_other) = tokio::join!(claim(one), claim(other));
@@ -110,10 +112,11 @@ impl Load {
 
     /// Waits until so many orders are claimed; some must still be to come.
     pub async fn until_done(&self, orders: usize) {
-        let enough = eventually(PATIENCE, "orders to be claimed", async || match self.done.load(Ordering::SeqCst) {
-            n if n >= orders => Ok(n),
-            n => Err(format!("{n} are")),
-        });
+        let enough =
+            eventually(PATIENCE, "orders to be claimed", async || match self.done.load(Ordering::SeqCst) {
+                n if n >= orders => Ok(n),
+                n => Err(format!("{n} are")),
+            });
         assert!(enough.await.unwrap() < PEOPLE * ORDERS, "the fault comes under load");
     }
 
@@ -141,8 +144,11 @@ impl Load {
         let stored: BTreeSet<i64> = fixture::order_ids(database).unwrap().into_iter().collect();
         assert_eq!(stored, ids, "an order was lost or made twice");
         let live = "SELECT order_id * 100000 + account_id AS n FROM claim WHERE released_at IS NULL";
-        let live: BTreeMap<i64, i64> =
-            fixture::numbers(database, live).unwrap().into_iter().map(|n| (n / 100_000, n % 100_000)).collect();
+        let live: BTreeMap<i64, i64> = fixture::numbers(database, live)
+            .unwrap()
+            .into_iter()
+            .map(|n| (n / 100_000, n % 100_000))
+            .collect();
         let won: BTreeMap<i64, i64> =
             orders.iter().map(|o| (o.id.parse().unwrap(), self.workers[o.won.0].0.account)).collect();
         assert_eq!(live, won);

@@ -1,7 +1,8 @@
 //! Reading one order: the view, the contact, the read mark, and the anonymous query.
 
 use super::command::NothingMore;
-use super::view::{self, OrderView, Reader, build};
+use super::shown::OrderView;
+use super::view::{self, Reader, build};
 use crate::apply;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
@@ -66,6 +67,9 @@ pub async fn get_order(
     query: Query<Since>,
     lang: Lang,
 ) -> ApiResult<Reply<OrderOrUnchanged>> {
+    if query.0.since.is_some_and(|since| since < 0) {
+        return Err(ApiError::syntax("since", "0 or more"));
+    }
     let view = view::view(&state, &who, OrderId(order.0), lang).await?;
     Ok(Reply::ok(match query.0.since {
         Some(since) if since >= view.version => OrderOrUnchanged::Unchanged(Unchanged { unchanged: true }),

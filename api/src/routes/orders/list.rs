@@ -34,7 +34,7 @@ const TOTAL_CAP: i64 = 10_000;
 #[into_params(parameter_in = Query)]
 pub struct ListOrdersQuery {
     /// An order number, a phone (exact), or text of the title.
-    #[param(max_length = 60)]
+    #[param(max_length = 60, pattern = "^[^\\u0000]*$")]
     q: Option<String>,
     /// States, separated by commas; `open` for all open ones.
     #[param(example = "pooled,claimed", pattern = "^[a-z_]+(,[a-z_]+)*$")]
@@ -60,7 +60,7 @@ pub struct ListOrdersQuery {
     #[param(pattern = "^-?createdAt$")]
     sort: Option<String>,
     /// From `nextCursor` of the page before.
-    #[param(max_length = 64)]
+    #[param(max_length = 64, pattern = "^[1-9a-f][0-9a-f]{0,12}[.][1-9a-f][0-9a-f]{0,14}$")]
     cursor: Option<String>,
     /// Rows of a page, 1 … 100.
     #[param(minimum = 1, maximum = 100)]
@@ -231,7 +231,7 @@ pub fn filter(state: &AppState, sources: Vec<Source>, query: &ListOrdersQuery) -
         overdue_at: overdue.then(|| state.clock.now()),
         created_from: query
             .created_from
-            .map(|at| in_range(at).ok_or_else(|| ApiError::syntax("createdFrom", "years 1970 to 9999")))
+            .map(|at| since(at).ok_or_else(|| ApiError::syntax("createdFrom", "years 0 to 9999")))
             .transpose()?,
         search: query
             .q
@@ -279,7 +279,7 @@ fn search(state: &AppState, text: &str) -> ApiResult<Search> {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }
     let parts: Vec<&str> = text.split('-').collect();
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    let digits = |t: &str| (1..=15).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
     if let [prefix, day, n] = parts.as_slice()
         && prefix.chars().all(|c| c.is_ascii_alphanumeric())
         && digits(day)
@@ -306,10 +306,17 @@ fn cursor(at: At, id: i64) -> String {
 pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
     let bad = || ApiError::syntax("cursor", "not one of ours");
     let (at, key) = text.split_once('.').ok_or_else(bad)?;
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+    let digits = |t: &str| {
+        (1..=15).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
+    };
     let read = |t: &str| i64::from_str_radix(t, 16).ok().filter(|_| digits(t)).ok_or_else(bad);
     let at = DateTime::from_timestamp_micros(read(at)?).and_then(in_range).ok_or_else(bad)?;
     Ok((Ts(at), read(key)?))
+}
+
+/// The start of a list: nothing is older than 1970.
+fn since(at: At) -> Option<At> {
+    (0..=9999).contains(&at.year()).then(|| at.max(DateTime::UNIX_EPOCH))
 }
 
 /// An instant that both databases can hold.

@@ -1,0 +1,114 @@
+//! What a mini-program counts on: one envelope, two languages, ids as strings, instants with +08:00, when to try again.
+
+use harness::both;
+use harness::client::Client;
+use harness::fixture::ROOF;
+use harness::play::{Cast, order};
+use serde_json::{Value, json};
+
+/// Every value in a document with its key.
+fn each<'a>(key: &'a str, value: &'a Value, visit: &mut impl FnMut(&'a str, &'a Value)) {
+    visit(key, value);
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, value)| each(key, value, visit)),
+        Value::Array(items) => items.iter().for_each(|item| each(key, item, visit)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn is_instant(text: &str) -> bool {
+    text.len() == "2026-11-22T18:04:05.123+08:00".len()
+        && text.ends_with("+08:00")
+        && chrono::DateTime::parse_from_rfc3339(text).is_ok()
+}
+
+both!(keys_ids_and_instants_are_written_one_way, async |app| {
+    let cast = Cast::of(app);
+    let id = cast.resolved(ROOF).await;
+    for (who, path) in [
+        (&cast.resident, format!("/orders/{id}")),
+        (&cast.dispatcher, format!("/orders/{id}")),
+        (&cast.dispatcher, "/orders?total=true".into()),
+        (&cast.dispatcher, "/orders/counts".into()),
+        (&cast.resident, "/me/badges".into()),
+    ] {
+        let answer = who.get(&path).await;
+        assert_eq!((&answer.body["code"], &answer.body["message"]), (&json!(0), &json!("ok")));
+        assert!(!answer.body["requestId"].as_str().unwrap().is_empty());
+        each("data", answer.ok(), &mut |key, value| {
+            let camel = !key.contains(['_', '-', ' ']) && !key.starts_with(|c: char| c.is_ascii_uppercase());
+            assert!(camel || key == "in_progress", "{key} in {path}");
+            assert!(!value.is_null(), "{key} is null in {path}: leave it out");
+            if key == "id" || key.ends_with("Id") {
+                assert!(value.is_string(), "{key} in {path}");
+            }
+            if key == "at" || key.ends_with("At") || key.ends_with("Until") {
+                assert!(is_instant(value.as_str().unwrap()), "{key} in {path}: {value}");
+            }
+        });
+    }
+});
+
+async fn message(who: &Client, languages: &str) -> String {
+    let request = who.request(reqwest::Method::GET, "/orders/987654").header("Accept-Language", languages);
+    let answer = who.send(request).await;
+    answer.refused(404, "NOT_FOUND")["message"].as_str().unwrap().to_owned()
+}
+
+both!(people_read_their_language, async |app| {
+    let cast = Cast::of(app);
+    for (languages, text) in [
+        ("en-GB,en;q=0.8", "Not found"),
+        ("zh-CN", "内容不存在"),
+        ("fr", "内容不存在"),
+        ("fr, en;q=0.5", "Not found"),
+        ("", "内容不存在"),
+    ] {
+        assert_eq!(message(&cast.resident, languages).await, text, "{languages}");
+    }
+    let id = cast.placed(ROOF).await;
+    let path = format!("/orders/{id}");
+    let english = cast.resident.request(reqwest::Method::GET, &path).header("Accept-Language", "en");
+    let english = cast.resident.send(english).await;
+    assert_eq!(english.ok()["statusText"], "Submitted");
+    assert_eq!(english.ok()["detail"]["timeline"][0]["kindText"], "Submitted");
+    assert!(english.ok()["sentence"].as_str().unwrap().is_ascii() || english.raw.contains("西郊"));
+    assert_eq!(cast.resident.get(&path).await.ok()["statusText"], "待受理");
+});
+
+both!(errors_have_one_body, async |app| {
+    let cast = Cast::of(app);
+    let id = cast.placed(ROOF).await;
+    let errors = [
+        cast.resident.get("/orders/x").await,
+        app.stranger().get("/orders").await,
+        cast.worker.command(&id, "accept", json!({})).await,
+        cast.neighbour.get(&format!("/orders/{id}")).await,
+        cast.resident.send(cast.resident.request(reqwest::Method::PATCH, "/orders")).await,
+        cast.dispatcher.command(&id, "dispatch", json!({})).await,
+        cast.resident.post("/orders", json!({"title": "x".repeat(100_000)})).await,
+        cast.resident.post("/files", order(ROOF)).await,
+        cast.resident.command(&id, "withdraw", json!({"reason": "weather"})).await,
+    ];
+    let statuses: Vec<u16> = errors.iter().map(|e| e.status).collect();
+    assert_eq!(statuses, [400, 401, 403, 404, 405, 409, 413, 415, 422]);
+    for error in &errors {
+        let code = error.body["code"].as_u64().unwrap();
+        assert_eq!(code / 100, u64::from(error.status), "{error:?}");
+        assert!(error.body.get("data").is_none() && error.body["message"].is_string(), "{error:?}");
+        assert!(error.body["requestId"].as_str().is_some_and(|id| id.len() >= 8), "{error:?}");
+    }
+    let mut wrong = app.stranger();
+    for token in ["x", "a.b.c"] {
+        let request = wrong.request(reqwest::Method::GET, "/me/badges").bearer_auth(token);
+        assert_eq!(wrong.send(request).await.status, 401);
+        wrong = app.stranger();
+    }
+});
+
+both!(an_expired_token_says_refresh, async |app| {
+    let cast = Cast::of(app);
+    cast.resident.get("/me/badges").await.ok();
+    app.state.clock.advance(chrono::TimeDelta::minutes(16));
+    cast.resident.get("/me/badges").await.refused(401, "TOKEN_EXPIRED");
+});

@@ -1,0 +1,110 @@
+//! The document: what the code says, and complete.
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+/// Operations that need no log-in.
+const PUBLIC: [&str; 4] = ["get_order_by_code", "log_in", "log_in_by_code", "refresh_session"];
+
+fn document() -> Value {
+    serde_json::to_value(api::contract::document()).unwrap()
+}
+
+/// Every operation: path, method, body.
+fn operations(document: &Value) -> Vec<(String, String, Map<String, Value>)> {
+    let paths = document["paths"].as_object().unwrap();
+    let each = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter();
+        methods.map(|(method, op)| (path.clone(), method.clone(), op.as_object().unwrap().clone()))
+    });
+    each.collect()
+}
+
+fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => schema,
+    }
+}
+
+#[test]
+fn the_committed_document_is_what_the_code_says() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/openapi.json");
+    let committed = std::fs::read_to_string(&file).unwrap();
+    let same = committed == api::contract::document_json().unwrap();
+    assert!(same, "openapi/openapi.json is stale: run `cargo openapi` and commit it");
+}
+
+#[test]
+fn every_operation_says_what_it_is_and_how_it_fails() {
+    let document = document();
+    let operations = operations(&document);
+    assert!(operations.len() > 60, "{}", operations.len());
+    let mut names = Vec::new();
+    for (path, method, op) in &operations {
+        let at = format!("{method} {path}");
+        let name = op["operationId"].as_str().unwrap().to_owned();
+        assert!(["get", "post", "put", "delete"].contains(&method.as_str()), "{at}: no PATCH");
+        assert!(op["summary"].as_str().is_some_and(|s| !s.is_empty()), "{at}: a summary");
+        assert_eq!(op["tags"].as_array().map(Vec::len), Some(1), "{at}: one tag");
+        let responses = op["responses"].as_object().unwrap();
+        for needed in ["400", "503"] {
+            assert!(responses.contains_key(needed), "{at}: {needed}");
+        }
+        for (status, response) in responses.iter().filter(|(status, _)| status.starts_with(['4', '5'])) {
+            let schema = &follow(&document, response)["content"]["application/json"]["schema"]["$ref"];
+            assert_eq!(schema, "#/components/schemas/ErrorBody", "{at}: {status}");
+        }
+        let secured = op.get("security").is_some_and(|s| s[0].get("bearer").is_some());
+        assert_eq!(secured, !PUBLIC.contains(&name.as_str()), "{at}: security");
+        if secured {
+            assert!(responses.contains_key("401"), "{at}: 401");
+        }
+        names.push(name);
+    }
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "operation ids are unique");
+}
+
+#[test]
+fn every_operation_has_an_example() {
+    let document = document();
+    for (path, method, op) in operations(&document) {
+        let at = format!("{method} {path}");
+        if let Some(body) = op.get("requestBody") {
+            let (mime, content) = body["content"].as_object().unwrap().iter().next().unwrap();
+            let schema = follow(&document, &content["schema"]);
+            let shown = schema.get("example").or(content.get("example")).is_some();
+            assert!(shown || mime == "multipart/form-data", "{at}: an example of the request");
+        }
+        for parameter in op.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            let shown = parameter.get("example").is_some() || parameter["schema"].get("example").is_some();
+            let must = parameter["required"] == true;
+            assert!(shown || !must, "{at}: an example of {}", parameter["name"]);
+            assert!(parameter.get("description").is_some(), "{at}: {} is described", parameter["name"]);
+        }
+    }
+}
+
+#[test]
+fn names_are_camel_case() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    assert!(schemas.len() > 40);
+    let camel = |name: &str| !name.contains(['_', '-']) && name.starts_with(|c: char| c.is_ascii_lowercase());
+    for (schema, body) in schemas {
+        let parts = body["allOf"].as_array().cloned().unwrap_or_else(|| vec![body.clone()]);
+        for name in parts.iter().filter_map(|p| p["properties"].as_object()).flat_map(Map::keys) {
+            assert!(camel(name), "{name} in {schema}");
+        }
+    }
+    for (path, method, op) in operations(&document) {
+        for parameter in op.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap();
+            assert!(camel(name) || parameter["in"] == "header", "{name} of {method} {path}");
+        }
+    }
+}
