@@ -44,6 +44,25 @@ pub struct OrderRow {
     pub updated_at: Ts,
 }
 
+/// What a list shows of a row of `orders`: without its documents, which cost more to read than all the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = schema::orders)]
+#[allow(missing_docs, reason = "the columns of the table, documented there")]
+pub struct ListedRow {
+    pub id: i64,
+    pub number: String,
+    pub status: String,
+    pub version: i32,
+    pub attempt: i32,
+    pub slots: i32,
+    pub filled: i32,
+    pub priority: String,
+    pub resolve_due_at: Option<Ts>,
+    pub suspended_until: Option<Ts>,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+}
+
 /// A row of `claim`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = schema::claim)]

@@ -64,7 +64,7 @@ mod pg {
         deserialize::{self, FromSql},
         pg::Pg,
         serialize::{self, IsNull, Output, ToSql},
-        sql_types::{Jsonb, Timestamptz},
+        sql_types::Timestamptz,
     };
     use serde::{Serialize, de::DeserializeOwned};
     use std::io::Write;
@@ -91,8 +91,10 @@ mod pg {
 
     impl<T: DeserializeOwned + std::fmt::Debug> FromSql<sql::Doc, Pg> for Json<T> {
         fn from_sql(value: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-            let value = <serde_json::Value as FromSql<Jsonb, Pg>>::from_sql(value)?;
-            Ok(Self(serde_json::from_value(value)?))
+            match value.as_bytes() {
+                [1, document @ ..] => Ok(Self(serde_json::from_slice(document)?)),
+                _ => Err("not jsonb of version 1".into()),
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Plain values that cross the store's boundary, the same for both databases.
 
-use crate::rows::{ContactRow, NoteRow, OrderFileRow, OrderRow};
+use crate::rows::{ContactRow, ListedRow, NoteRow, OrderFileRow};
 use crate::types::Ts;
 use domain::catalogue::ServiceRules;
 use domain::labelled::Labelled;
@@ -285,7 +285,7 @@ impl ListFilter {
 #[derive(Debug, Clone)]
 pub struct ListedOrder {
     /// The order's row.
-    pub row: OrderRow,
+    pub row: ListedRow,
     /// Title.
     pub title: String,
     /// Name of the service item.

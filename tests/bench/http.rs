@@ -76,7 +76,8 @@ impl Client {
 fn parse(head: &[u8]) -> Result<(u16, usize)> {
     let head = std::str::from_utf8(head).context("a head that is no text")?;
     let mut lines = head.split("\r\n");
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)).context("an answer without a status")?;
+    let status =
+        lines.next().and_then(|line| line.split(' ').nth(1)).context("an answer without a status")?;
     let length = lines
         .filter_map(|line| line.split_once(": "))
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))

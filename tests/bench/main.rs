@@ -85,7 +85,10 @@ async fn main() -> Result<()> {
     println!("{}\n", machine.header());
     let mut rows = Vec::new();
     for name in names {
-        eprintln!("{} …", name.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()));
+        eprintln!(
+            "{} …",
+            name.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+        );
         rows.extend(measure(name, &options, &postgres).await?);
     }
     println!("{}", report::table(&rows));

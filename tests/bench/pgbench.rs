@@ -48,9 +48,14 @@ impl Run<'_> {
         };
         let output = command.arg(self.postgres.url(self.database)).output().context("running pgbench")?;
         let text = String::from_utf8_lossy(&output.stdout);
-        ensure!(output.status.success(), "pgbench failed:\n{text}{}", String::from_utf8_lossy(&output.stderr));
+        ensure!(
+            output.status.success(),
+            "pgbench failed:\n{text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let rate = text.lines().find_map(|line| line.strip_prefix("tps = "));
-        let rate = rate.and_then(|rest| rest.split(' ').next()).with_context(|| format!("no rate in:\n{text}"))?;
+        let rate =
+            rate.and_then(|rest| rest.split(' ').next()).with_context(|| format!("no rate in:\n{text}"))?;
         Ok(rate.parse()?)
     }
 }

@@ -91,7 +91,8 @@ async fn skip(client: &mut Client, token: &str, rows: u32) -> Result<String> {
         let limit = left.min(MOST);
         let after = if cursor.is_empty() { String::new() } else { format!("&cursor={cursor}") };
         let page = page(client, &get(&format!("/api/v1/orders?limit={limit}{after}"), token)).await?;
-        cursor = page.pointer("/data/nextCursor").and_then(Value::as_str).context("too few orders")?.to_owned();
+        cursor =
+            page.pointer("/data/nextCursor").and_then(Value::as_str).context("too few orders")?.to_owned();
         left -= limit;
     }
     Ok(cursor)

@@ -1,3 +1,4 @@
-//! Faults: processes killed, disks full.
+//! Faults: processes killed under load.
 
 mod killed;
+mod load;

@@ -16,6 +16,10 @@ pub async fn admin_of(app: &App, login: &str, area: i64) -> Client {
     let body = json!({ "login": login, "name": "许管理", "roles": roles });
     let id = number(&app.client(app.fixture.admin).post("/accounts", body).await.ok()["id"]);
     // as if the one-time password had been changed
-    harness::fixture::run(app.database(), &format!("UPDATE account SET must_change_password = FALSE WHERE id = {id}")).unwrap();
+    harness::fixture::run(
+        app.database(),
+        &format!("UPDATE account SET must_change_password = FALSE WHERE id = {id}"),
+    )
+    .unwrap();
     app.client(id)
 }

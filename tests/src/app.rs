@@ -78,6 +78,7 @@ impl App {
             data_dir: database.data_dir()?,
             connections: 4,
             workers: 1,
+            auth: api::config::AuthConfig { attempts_per_minute: 0, ..Default::default() },
             ..api::Config::default()
         };
         let state = Arc::new(AppState::open(config, Clock::default())?);
@@ -98,7 +99,8 @@ impl App {
 
     /// A client signed in as this account, with a session of its own.
     pub fn client(&self, account: i64) -> Client {
-        let session = fixture::session(&self.database, account).unwrap_or_else(|e| panic!("a session: {e:#}"));
+        let session =
+            fixture::session(&self.database, account).unwrap_or_else(|e| panic!("a session: {e:#}"));
         let access = api::auth::token::Access { account, session };
         let token = self.state.tokens.access(access, self.state.clock.now()).unwrap_or_default();
         Client::new(self.http.clone(), &self.base, Some(token))

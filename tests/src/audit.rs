@@ -110,7 +110,8 @@ async fn timers_are_mirrored(store: &Store, database: &Database) -> Result<()> {
             );
         }
         let mut found = fixture::texts(database, &sql)?;
-        (expected.sort_unstable(), found.sort_unstable());
+        expected.sort_unstable();
+        found.sort_unstable();
         ensure!(found == expected, "found {found:?}, expected {expected:?}");
         Ok(())
     })

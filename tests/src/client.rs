@@ -80,13 +80,18 @@ impl Client {
 
     /// Sends a request.
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let answer = request.send().await.expect("the server answers");
+        self.try_send(request).await.expect("the server answers")
+    }
+
+    /// Sends a request to a server that may be gone; an answer cut off is none.
+    pub async fn try_send(&self, request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+        let answer = request.send().await?;
         let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).map(String::from);
         let (status, location, retry_after) =
             (answer.status().as_u16(), header("location"), header("retry-after"));
-        let raw = answer.text().await.unwrap_or_default();
+        let raw = answer.text().await?;
         let body = serde_json::from_str(&raw).unwrap_or(Value::Null);
-        Answer { status, body, raw, location, retry_after }
+        Ok(Answer { status, body, raw, location, retry_after })
     }
 
     /// GET.
@@ -101,13 +106,7 @@ impl Client {
 
     /// POST with this key, to a server that may be gone.
     pub async fn try_post(&self, path: &str, key: &str, body: &Value) -> reqwest::Result<Answer> {
-        let request = self.request(Method::POST, path).header("Idempotency-Key", key).json(body);
-        let answer = request.send().await?;
-        let status = answer.status().as_u16();
-        // an answer cut off is none
-        let raw = answer.text().await?;
-        let body = serde_json::from_str(&raw).unwrap_or(Value::Null);
-        Ok(Answer { status, body, raw, location: None, retry_after: None })
+        self.try_send(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
     }
 
     /// POST with this key.

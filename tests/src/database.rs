@@ -79,7 +79,9 @@ impl Database {
             Self::Sqlite(database) => Ok(database.data_dir().to_path_buf()),
             // kept until the test process ends, when the scratch folder goes
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) | Self::Elsewhere(_) => crate::scratch::folder("data").map(|folder| folder.keep()),
+            Self::Postgres(_) | Self::Elsewhere(_) => {
+                crate::scratch::folder("data").map(|folder| folder.keep())
+            }
         }
     }
 

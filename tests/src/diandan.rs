@@ -59,7 +59,9 @@ impl Diandan {
     pub async fn start_program(program: &Path, env: &[(&str, &str)]) -> Result<Self> {
         let (mut server, address) = Self::spawn(program, env)?;
         let health = given(env, MANAGEMENT_BIND).unwrap_or(address);
-        server.wait_until_answering(&format!("http://{health}/health/live"), |status| status.is_success()).await?;
+        server
+            .wait_until_answering(&format!("http://{health}/health/live"), |status| status.is_success())
+            .await?;
         Ok(server)
     }
 

@@ -91,7 +91,10 @@ const AREAS: &[(&str, &str, i64, Option<i64>, &str)] = &[
     ("许庄村", "village", 11, Some(10), "/1/2/3/10/11/"),
 ];
 
-const PEOPLE: &[(&str, &[(&str, &str, i64)])] = &[
+/// A role, what it is bound to, and that one's key.
+type Held = (&'static str, &'static str, i64);
+
+const PEOPLE: &[(&str, &[Held])] = &[
     ("王小明", &[]),
     ("李大爷", &[]),
     ("张建国", &[("grid_worker", "area", GRID)]),

@@ -1,5 +1,7 @@
 //! Photos to upload: small, made here.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a failed assertion is what a test wants")]
+
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};

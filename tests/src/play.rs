@@ -1,5 +1,7 @@
 //! The fixture's people as clients, and orders brought to the state in which a test begins.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a failed assertion is what a test wants")]
+
 use serde_json::{Value, json};
 
 use crate::app::App;

@@ -81,7 +81,10 @@ impl Seeder {
                 connection.batch_execute("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);")?;
             }
             #[cfg(feature = "postgres")]
-            Connected::Postgres(connection) => connection.batch_execute("VACUUM ANALYZE; CHECKPOINT;")?,
+            Connected::Postgres(connection) => {
+                connection.batch_execute("VACUUM ANALYZE")?;
+                connection.batch_execute("CHECKPOINT")?;
+            }
         }
         Ok(())
     }

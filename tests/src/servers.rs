@@ -29,10 +29,12 @@ pub fn store(database: &Database) -> Result<Store> {
 
 /// Waits until every committed event has been sequenced by whoever does.
 pub async fn settled(store: &Store) -> Result<()> {
-    eventually(Duration::from_secs(10), "the outbox to be empty", async || match store.outbox_backlog().await {
-        Ok((0, _)) => Ok(()),
-        Ok((n, _)) => Err(format!("{n} rows are left")),
-        Err(e) => Err(e.to_string()),
+    eventually(Duration::from_secs(10), "the outbox to be empty", async || {
+        match store.outbox_backlog().await {
+            Ok((0, _)) => Ok(()),
+            Ok((n, _)) => Err(format!("{n} rows are left")),
+            Err(e) => Err(e.to_string()),
+        }
     })
     .await
 }

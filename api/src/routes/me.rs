@@ -167,7 +167,7 @@ pub async fn get_my_badges(state: Data<AppState>, who: Principal) -> ApiResult<R
     };
     let (mine, _) = state.store.list(filter).await?;
     let seen = state.store.read_versions(who.account(), mine.iter().map(|o| o.row.id).collect()).await?;
-    let count = |wanted: &dyn Fn(&persistence::rows::OrderRow) -> bool| {
+    let count = |wanted: &dyn Fn(&persistence::rows::ListedRow) -> bool| {
         i64::try_from(mine.iter().filter(|o| wanted(&o.row)).count()).unwrap_or(0)
     };
     let in_state = |status: Status| count(&|row| row.status == status.as_str());

@@ -13,5 +13,6 @@ pub mod place;
 pub mod requests;
 pub mod resident;
 pub mod review;
+pub mod shown;
 pub mod timeline;
 pub mod view;

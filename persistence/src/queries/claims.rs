@@ -54,6 +54,10 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
             _ => Outcome::Retry,
         });
     }
+    if attempt == ask.attempt && matches!(status.as_str(), "pooled" | "assigned") {
+        // a claim on a directed order, or the other way round: the attempt is not over, so nobody has lost it
+        return Ok(Outcome::NotEligible);
+    }
     let winner = order_queries::claims_of_attempt(c, ask.order, ask.attempt)?.into_iter().next();
     Ok(winner.map_or(Outcome::Gone { version }, |w| Outcome::Lost {
         by: AccountId(w.account_id),

@@ -3,7 +3,7 @@
 use super::Conn;
 use super::lists::Key;
 use crate::error::StoreResult;
-use crate::rows::OrderRow;
+use crate::rows::ListedRow;
 use crate::schema::{account, area, claim, order_ring, order_text, orders, scope_member, service_item};
 use crate::types::Ts;
 use crate::values::{ListedOrder, StatusCount};
@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 /// The most a count says.
 const COUNT_CAP: i64 = 10_000;
 
-type Joined = (OrderRow, String, String, String);
+type Joined = (ListedRow, String, String, String, Option<String>);
 
-/// The orders with these keys, in their order.
+/// The orders with these keys, in their order. One statement.
 ///
 /// # Errors
 /// Those of the connection.
@@ -28,17 +28,19 @@ pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
         .inner_join(order_text::table.on(order_text::order_id.eq(orders::id)))
         .inner_join(service_item::table.on(service_item::id.eq(orders::service_item_id)))
         .inner_join(area::table.on(area::id.eq(orders::area_id)))
+        .left_join(account::table.on(account::id.nullable().eq(orders::lead_id)))
         .filter(orders::id.eq_any(ids))
-        .select((OrderRow::as_select(), order_text::title, service_item::name, area::display_name))
+        .select((
+            ListedRow::as_select(),
+            order_text::title,
+            service_item::name,
+            area::display_name,
+            account::name.nullable(),
+        ))
         .load(c)?;
-    let leads: Vec<i64> = joined.iter().filter_map(|j| j.0.lead_id).collect();
-    let names: Vec<(i64, String)> =
-        account::table.filter(account::id.eq_any(leads)).select((account::id, account::name)).load(c)?;
-    let names: BTreeMap<i64, String> = names.into_iter().collect();
     let mut by_id: BTreeMap<i64, ListedOrder> = joined
         .into_iter()
-        .map(|(row, title, item_name, area_name)| {
-            let lead_name = row.lead_id.and_then(|id| names.get(&id).cloned());
+        .map(|(row, title, item_name, area_name, lead_name)| {
             (row.id, ListedOrder { row, title, item_name, area_name, lead_name })
         })
         .collect();

@@ -66,34 +66,35 @@ pub fn backlog(c: &mut Conn) -> StoreResult<(i64, Option<Ts>)> {
     Ok((count, oldest))
 }
 
-/// What the events of one order make each scope hear. Candidates hear once, with the last event; the people of the
-/// order hear of each.
+/// What the events of one order make each scope hear. Candidates hear once, of the version they are told about; the
+/// people of the order hear of each.
 fn expand(
     c: &mut Conn,
     order: i64,
     events: &[(i32, Ts)],
     shares: &mut BTreeMap<i64, Share>,
 ) -> StoreResult<()> {
-    let Some((last, at)) = events.last().copied() else { return Ok(()) };
-    let told = tell_candidates(c, order)?;
+    let Some((_, last)) = events.last().copied() else { return Ok(()) };
+    let (now, told) = tell_candidates(c, order)?;
     for (version, at) in events {
         for scope_id in people(c, order, *at)? {
-            if *version != last || !told.iter().any(|(known, _)| *known == scope_id) {
+            if *version != now || !told.iter().any(|(known, _)| *known == scope_id) {
                 shares.entry(scope_id).or_default().push((order, *version, "changed", *at));
             }
         }
     }
     for (scope_id, kind) in told {
-        shares.entry(scope_id).or_default().push((order, last, kind, at));
+        shares.entry(scope_id).or_default().push((order, now, kind, last));
     }
     Ok(())
 }
 
-/// The difference between the scopes the offer stands for and those it was sent to; remembered as sent.
-fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<Vec<(i64, &'static str)>> {
-    let (status, attempt, suspended): (String, i32, Option<Ts>) = orders::table
+/// The difference between the scopes the offer stands for and those it was sent to, remembered as sent, and the
+/// version of the order that was looked at: it may be later than the events of this pass.
+fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<(i32, Vec<(i64, &'static str)>)> {
+    let (version, status, attempt, suspended): (i32, String, i32, Option<Ts>) = orders::table
         .find(order)
-        .select((orders::status, orders::attempt, orders::suspended_until))
+        .select((orders::version, orders::status, orders::attempt, orders::suspended_until))
         .first(c)?;
     let waits = matches!(status.as_str(), "pooled" | "assigned");
     let stands = waits && suspended.is_none();
@@ -130,7 +131,7 @@ fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<Vec<(i64, &'static s
             .execute(c)?;
     }
     let offers = offered.into_iter().map(|id| (id, "offer"));
-    Ok(offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect())
+    Ok((version, offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()))
 }
 
 /// Takes what can't stand again off the lists of open offers: earlier attempts, and this one when it was won or ended.

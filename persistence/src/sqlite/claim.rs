@@ -42,7 +42,8 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
     let at = clock.now().max(updated.0);
     if filled >= slots
         || !q::orders::is_candidate(c, ask.order, ask.attempt, ask.account)?
-        || ask.cools_down() && q::orders::cooling_until(c, ask.order, ask.account)?.is_some_and(|until| until > at)
+        || ask.cools_down()
+            && q::orders::cooling_until(c, ask.order, ask.account)?.is_some_and(|until| until > at)
     {
         return Ok(None);
     }

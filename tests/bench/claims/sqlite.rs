@@ -56,7 +56,11 @@ pub async fn measure(options: &Options) -> Result<Row> {
     }
     let disk = median(&disk);
     let goal = Goal::AtLeast(if disk >= SLOW_DISK_MS { 3.0 } else { 1.3 });
-    Ok(found.row(&format!("claims over HTTP on SQLite ÷ bare loop (fdatasync {disk:.2} ms)"), per_second, goal))
+    Ok(found.row(
+        &format!("claims over HTTP on SQLite ÷ bare loop (fdatasync {disk:.2} ms)"),
+        per_second,
+        goal,
+    ))
 }
 
 /// Claims the orders one by one, and returns the claims per second.
@@ -72,7 +76,9 @@ fn alone(connection: &mut SqliteConnection, orders: &Range<i64>) -> Result<f64> 
             from: domain::order::Status::Pooled,
             key: None,
         };
-        let win = connection.immediate_transaction::<_, StoreError, _>(|connection| sqlite::claim::claim(connection, &clock, &ask))?;
+        let win = connection.immediate_transaction::<_, StoreError, _>(|connection| {
+            sqlite::claim::claim(connection, &clock, &ask)
+        })?;
         ensure!(win.is_some(), "order {order} was not won");
         won += 1;
     }

@@ -7,9 +7,15 @@ use serde_json::json;
 both!(the_first_log_in_adds_the_resident, async |app| {
     let nobody = app.stranger();
     let request = json!({ "code": "dev:wang_1", "name": "王大妈" });
-    let (first, beside) = tokio::join!(nobody.post("/auth/code", request.clone()), nobody.post("/auth/code", request));
-    assert_eq!(first.ok()["account"]["id"], beside.ok()["account"]["id"], "two first log-ins add one account");
-    let again = nobody.post("/auth/code", json!({ "code": "dev:wang_1", "provider": "dev", "name": "别名" })).await;
+    let (first, beside) =
+        tokio::join!(nobody.post("/auth/code", request.clone()), nobody.post("/auth/code", request));
+    assert_eq!(
+        first.ok()["account"]["id"],
+        beside.ok()["account"]["id"],
+        "two first log-ins add one account"
+    );
+    let again =
+        nobody.post("/auth/code", json!({ "code": "dev:wang_1", "provider": "dev", "name": "别名" })).await;
     assert_eq!(again.ok()["account"]["name"], "王大妈");
     assert_eq!(again.ok()["account"]["roles"], json!([]));
     let me = with(app, &again).get("/me").await;

@@ -23,7 +23,9 @@ both!(a_one_time_password_opens_nothing_but_its_change, async |app| {
         (&one_time, &one_time, 422, "VALIDATION_FAILED"),
         ("wrong", CHOSEN, 401, "LOGIN_FAILED"),
     ] {
-        me.post("/auth/password", json!({ "oldPassword": old, "newPassword": new })).await.refused(status, name);
+        me.post("/auth/password", json!({ "oldPassword": old, "newPassword": new }))
+            .await
+            .refused(status, name);
     }
     me.post("/auth/password", json!({ "oldPassword": one_time, "newPassword": CHOSEN })).await.ok();
     me.get("/areas").await.ok();

@@ -21,7 +21,8 @@ fn loss(answer: &Answer) -> (Value, Value) {
 both!(a_loss_stays_a_loss_after_the_winner_released_and_another_won, async |app| {
     let f = app.fixture;
     let order = order(app).await;
-    let (first, second, loser) = (app.client(f.worker), app.client(f.second_worker), app.client(f.third_worker));
+    let (first, second, loser) =
+        (app.client(f.worker), app.client(f.second_worker), app.client(f.third_worker));
     let won = first.claim(&order.id, 1).await;
     let lost = loss(&loser.claim(&order.id, 1).await);
     assert_eq!(lost, (json!("张**"), won.ok()["at"].clone()));
@@ -32,7 +33,11 @@ both!(a_loss_stays_a_loss_after_the_winner_released_and_another_won, async |app|
     assert_eq!(loss(&loser.claim(&order.id, 2).await).0, "赵**");
     let again = first.claim(&order.id, 1).await;
     assert_eq!((&again.ok()["slot"], &again.ok()["at"]), (&won.ok()["slot"], &won.ok()["at"]));
-    assert_eq!(loss(&first.claim(&order.id, 2).await).0, "赵**", "whoever released lost the attempt after it");
+    assert_eq!(
+        loss(&first.claim(&order.id, 2).await).0,
+        "赵**",
+        "whoever released lost the attempt after it"
+    );
 });
 
 both!(an_offer_recalled_or_withdrawn_is_gone_for_good, async |app| {
@@ -43,7 +48,8 @@ both!(an_offer_recalled_or_withdrawn_is_gone_for_good, async |app| {
     app.client(f.resident).command(&withdrawn.id, "withdraw", json!({"reason": "mistake"})).await.ok();
     worker.claim(&recalled.id, 1).await.refused(409, "OFFER_GONE");
     worker.claim(&withdrawn.id, 1).await.refused(409, "OFFER_GONE");
-    let attempt = dispatcher.command(&recalled.id, "dispatch", json!({})).await.ok()["attempt"].as_i64().unwrap();
+    let attempt =
+        dispatcher.command(&recalled.id, "dispatch", json!({})).await.ok()["attempt"].as_i64().unwrap();
     worker.claim(&recalled.id, 1).await.refused(409, "OFFER_GONE");
     worker.claim(&recalled.id, attempt).await.ok();
     app.client(f.second_worker).claim(&recalled.id, 1).await.refused(409, "OFFER_GONE");
@@ -82,10 +88,11 @@ both!(a_suspended_offer_is_not_gone, async |app| {
     app.client(f.far_worker).claim(&order.id, 2).await.refused(403, "NOT_ELIGIBLE");
     assert_eq!(worker.get("/me/offers").await.ok(), &json!([]));
     app.state.clock.advance(chrono::TimeDelta::minutes(11));
-    let ended = harness::wait::eventually(std::time::Duration::from_secs(10), "the suspension to end", async || {
-        let offers = worker.get("/me/offers").await;
-        if offers.ok()[0]["order"] == order.id.as_str() { Ok(()) } else { Err(offers.body.to_string()) }
-    });
+    let ended =
+        harness::wait::eventually(std::time::Duration::from_secs(10), "the suspension to end", async || {
+            let offers = worker.get("/me/offers").await;
+            if offers.ok()[0]["order"] == order.id.as_str() { Ok(()) } else { Err(offers.body.to_string()) }
+        });
     ended.await.unwrap();
     worker.claim(&order.id, 2).await.ok();
 });

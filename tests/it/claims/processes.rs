@@ -40,6 +40,19 @@ async fn fifty_race_over_two_servers() {
     let store = store(&database).unwrap();
     settled(&store).await.unwrap();
     harness::audit::sound(&store, &database).await.unwrap();
+    // both replicas sequenced, each event once: to the resident all four of an order, to the grid no dead offer
+    let to_resident = format!(
+        "SELECT count(*) AS n FROM notification t JOIN scope s ON s.id = t.scope_id \
+        WHERE s.kind = 'person' AND s.ref_id = {} GROUP BY t.order_id",
+        f.resident
+    );
+    assert_eq!(fixture::numbers(&database, &to_resident).unwrap(), [4; 5]);
+    let to_grid = format!(
+        "SELECT count(*) AS n FROM notification t JOIN scope s ON s.id = t.scope_id \
+        WHERE s.kind = 'area' AND s.ref_id = {GRID} GROUP BY t.order_id \
+        HAVING count(*) <> 2 OR min(t.kind) <> 'closed' OR max(t.kind) <> 'offer'"
+    );
+    assert_eq!(fixture::numbers(&database, &to_grid).unwrap(), [0i64; 0]);
 }
 
 #[tokio::test]

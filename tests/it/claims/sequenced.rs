@@ -30,7 +30,10 @@ both!(an_offer_and_its_end_reach_those_who_were_offered_it, async |app| {
     app.client(f.worker).claim(&order.id, 1).await.ok();
     app.settled().await.unwrap();
     assert_eq!(told(app, "area", GRID, &order.id), ["offer 3", "closed 4"]);
-    assert_eq!(told(app, "person", f.resident, &order.id), ["changed 1", "changed 2", "changed 3", "changed 4"]);
+    assert_eq!(
+        told(app, "person", f.resident, &order.id),
+        ["changed 1", "changed 2", "changed 3", "changed 4"]
+    );
     assert_eq!(told(app, "person", f.worker, &order.id), ["changed 4"]);
     assert_eq!(told(app, "area", OTHER_GRID, &order.id), [""; 0]);
     app.client(f.worker).command(&order.id, "contact", json!({"text": "马上到"})).await.ok();
@@ -51,7 +54,8 @@ both!(a_released_or_transferred_order_is_offered_anew, async |app| {
     assert_eq!(told(app, "person", f.worker, &order.id), ["changed 4", "changed 5"], "losing it is news");
     app.client(f.second_worker).claim(&order.id, 2).await.ok();
     app.settled().await.unwrap();
-    let to = json!({"assignee": {"kind": "person", "id": f.other_worker.to_string()}, "reason": "better_suited"});
+    let to =
+        json!({"assignee": {"kind": "person", "id": f.other_worker.to_string()}, "reason": "better_suited"});
     app.client(f.dispatcher).command(&order.id, "transfer", to).await.ok();
     app.settled().await.unwrap();
     assert_eq!(told(app, "area", GRID, &order.id), ["offer 3", "closed 4", "offer 5", "closed 6"]);
@@ -122,12 +126,42 @@ fn a_pass_that_dies_before_its_commit_loses_nothing_and_doubles_nothing() {
         assert_eq!(q::sequencer::pass(&mut dying).unwrap(), 0);
         let order = offered(&resident, &dispatcher, UNCHECKED, json!({})).await;
         app.client(f.worker).claim(&order.id, 1).await.ok();
-        assert_eq!(q::sequencer::pass(&mut dying).unwrap(), 4, "it reads what was committed while it held the lock");
-        assert_eq!(told(app, "person", f.resident, &order.id), [""; 0], "nothing is visible before the commit");
+        assert_eq!(
+            q::sequencer::pass(&mut dying).unwrap(),
+            4,
+            "it reads what was committed while it held the lock"
+        );
+        assert_eq!(
+            told(app, "person", f.resident, &order.id),
+            [""; 0],
+            "nothing is visible before the commit"
+        );
         drop(dying);
         app.settled().await.unwrap();
         let resident = told(app, "person", f.resident, &order.id);
         assert_eq!(resident, ["changed 1", "changed 2", "changed 3", "changed 4"]);
+    })
+    .unwrap();
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_replica_frozen_in_its_pass_holds_the_others_up_for_half_a_second() {
+    use diesel::connection::SimpleConnection;
+    use persistence::pg::q;
+    harness::app::on(harness::database::Backend::Postgres, async |app| {
+        let f = app.fixture;
+        let mut frozen = persistence::pg::connect(&app.database().url()).unwrap();
+        frozen.batch_execute("BEGIN").unwrap();
+        q::sequencer::pass(&mut frozen).unwrap();
+        let since = std::time::Instant::now();
+        let (resident, dispatcher) = (app.client(f.resident), app.client(f.dispatcher));
+        let order = offered(&resident, &dispatcher, UNCHECKED, json!({})).await;
+        app.settled().await.unwrap();
+        // half a second of idleness, then the others' next look; the rest is for a slow machine
+        assert!(since.elapsed() < std::time::Duration::from_secs(4), "{:?}", since.elapsed());
+        assert_eq!(told(app, "area", GRID, &order.id).len(), 1);
+        assert!(frozen.batch_execute("COMMIT").is_err(), "its session was ended");
     })
     .unwrap();
 }

@@ -20,11 +20,14 @@ both!(one_timer_fired_by_many_takes_effect_once, async |app| {
     app.state.clock.advance(chrono::TimeDelta::minutes(121));
     // past the lease as well: as if each were a replica that had taken it
     let expire = domain::order::Command::Expire { timer: domain::order::timer::TimerKind::NoContact };
-    let fired = join_all((0..8).map(|_| api::apply::system(&app.state, domain::OrderId(order.key()), &expire))).await;
+    let fired =
+        join_all((0..8).map(|_| api::apply::system(&app.state, domain::OrderId(order.key()), &expire))).await;
     assert!(fired.iter().filter(|f| f.is_ok()).count() <= 1, "{fired:?}");
-    eventually(Duration::from_secs(10), "the release", async || match events(app.database(), order.key(), "released") {
-        0 => Err("not yet"),
-        _ => Ok(()),
+    eventually(Duration::from_secs(10), "the release", async || {
+        match events(app.database(), order.key(), "released") {
+            0 => Err("not yet"),
+            _ => Ok(()),
+        }
     })
     .await
     .unwrap();
@@ -49,7 +52,10 @@ both!(a_timer_that_is_set_again_is_nobodys, async |app| {
             }
         });
         overdue.await.unwrap();
-        assert_eq!(count(app.database(), &format!("timer WHERE order_id = {id} AND leased_until IS NOT NULL")), 0);
+        assert_eq!(
+            count(app.database(), &format!("timer WHERE order_id = {id} AND leased_until IS NOT NULL")),
+            0
+        );
     }
 });
 

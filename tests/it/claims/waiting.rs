@@ -1,90 +1,17 @@
-//! Claims that wait for the order's row while another transaction holds it: what decides is what that one commits.
-//!
-//! The other transaction is a connection of the test's own: it locks the row, the server's claim is seen waiting in
-//! `pg_stat_activity`, then it changes the order through the same write path as the server, and commits.
+//! Claims that wait for the order's row while another transaction changes the order: what that one commits decides.
 
-use super::stage::{Offered, events, holders, offered};
-use domain::actor::{Actor, Role, RoleSet};
+use super::held::{Holder, claiming, one, until_blocked};
+use super::stage::{Offered, events, holders};
+use domain::actor::Actor;
 use domain::dispatch::Scope;
-use domain::order::{Command, Facts};
-use domain::order::timer::TimerKind;
+use domain::order::Command;
 use domain::reason::Reason;
-use domain::{AccountId, AreaId, OrderId};
+use domain::{AccountId, AreaId};
 use harness::app::{App, on};
-use harness::client::{Answer, Client};
+use harness::client::Answer;
 use harness::crowd;
 use harness::database::Backend;
-use harness::fixture::{self, GRID, OTHER_GRID, ROOF, UNCHECKED};
-use harness::wait::eventually;
-use persistence::pg::{Conn, q};
-use persistence::values::Attachments;
-use diesel::Connection;
-use diesel::connection::SimpleConnection;
-use serde_json::json;
-use std::time::Duration;
-use tokio::task::JoinHandle;
-
-/// A transaction that holds an order's row.
-pub struct Holder<'a> {
-    app: &'a App,
-    order: OrderId,
-    conn: Conn,
-}
-
-impl<'a> Holder<'a> {
-    /// Begins, and locks the row.
-    pub fn of(app: &'a App, order: &Offered) -> Self {
-        // not the server's own connect: its sessions may not be idle in a transaction
-        let mut conn = Conn::establish(&app.database().url()).unwrap();
-        conn.batch_execute(&format!("BEGIN; SELECT 1 FROM orders WHERE id = {} FOR UPDATE", order.id)).unwrap();
-        Self { app, order: OrderId(order.key()), conn }
-    }
-
-    /// Decides a command and writes it, uncommitted.
-    pub fn apply(&mut self, command: Command, actor: Actor) {
-        let order = q::orders::load(&mut self.conn, self.order).unwrap().order;
-        let everyone = RoleSet::of(&[Role::Dispatcher, Role::Supervisor]);
-        let facts = Facts {
-            inbox_roles: everyone,
-            rules: q::catalogue::rules(&mut self.conn, order.service_item).unwrap(),
-            ..Facts::default()
-        };
-        let now = persistence::pg::now(&mut self.conn, &self.app.state.clock).unwrap();
-        let decision = domain::order::decide(&order, &command, actor, &facts, now).unwrap();
-        q::commit::commit(&mut self.conn, &order, &decision, Attachments::default()).unwrap();
-    }
-
-    /// Commits and lets the others go on.
-    pub fn commit(mut self) {
-        self.conn.batch_execute("COMMIT").unwrap();
-    }
-}
-
-/// Claims in a task of its own.
-pub fn claiming(client: &Client, order: &Offered) -> JoinHandle<Answer> {
-    let (client, id, attempt) = (client.clone(), order.id.clone(), order.attempt);
-    tokio::spawn(async move { client.claim(&id, attempt).await })
-}
-
-/// Waits until so many claim statements wait for a lock.
-pub async fn until_blocked(app: &App, claims: i64) {
-    let waiting = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
-        AND wait_event_type = 'Lock' AND query LIKE 'WITH p AS%UPDATE orders%'";
-    eventually(Duration::from_secs(4), "the claims to wait for the row", async || {
-        match fixture::numbers(app.database(), waiting).unwrap()[0] {
-            n if n == claims => Ok(()),
-            n => Err(format!("{n} wait")),
-        }
-    })
-    .await
-    .unwrap();
-}
-
-/// An offered order, and whoever is asked to act on it.
-pub async fn one(app: &App, item: i64) -> Offered {
-    let (resident, dispatcher) = (app.client(app.fixture.resident), app.client(app.fixture.dispatcher));
-    offered(&resident, &dispatcher, item, json!({})).await
-}
+use harness::fixture::{self, GRID, OTHER_GRID, UNCHECKED};
 
 fn person(account: i64) -> Actor {
     Actor::Person(AccountId(account))
@@ -193,32 +120,9 @@ fn an_order_directed_to_somebody_else_meanwhile_is_gone() {
     on(Backend::Postgres, async |app| {
         let order = one(app, UNCHECKED).await;
         let assignee = domain::dispatch::Assignee::Person(AccountId(app.fixture.second_worker));
-        let answer = meanwhile(app, &order, |holder| holder.apply(Command::Assign { assignee }, Actor::System));
+        let answer =
+            meanwhile(app, &order, |holder| holder.apply(Command::Assign { assignee }, Actor::System));
         answer.await.refused(409, "OFFER_GONE");
-    })
-    .unwrap();
-}
-
-#[test]
-fn an_acknowledgement_and_its_timer_at_one_instant_both_count() {
-    on(Backend::Postgres, async |app| {
-        let (resident, dispatcher) = (app.client(app.fixture.resident), app.client(app.fixture.dispatcher));
-        let id = super::stage::accepted(&resident, &dispatcher, ROOF).await;
-        let whom = json!({"assignee": {"kind": "person", "id": app.fixture.worker.to_string()}});
-        let attempt = dispatcher.command(&id, "assign", whom).await.ok()["attempt"].as_i64().unwrap();
-        let order = Offered { id, attempt };
-        let mut holder = Holder::of(app, &order);
-        app.state.clock.advance(chrono::TimeDelta::minutes(11));
-        let (worker, id) = (app.client(app.fixture.worker), order.id.clone());
-        let acknowledge =
-            tokio::spawn(async move { worker.command(&id, "acknowledge", json!({"attempt": attempt})).await });
-        until_blocked(app, 1).await;
-        holder.apply(Command::Expire { timer: TimerKind::Acknowledge }, Actor::System);
-        holder.commit();
-        assert_eq!(acknowledge.await.unwrap().ok()["result"], "won");
-        assert_eq!(events(app.database(), order.key(), "acknowledge_overdue"), 1);
-        assert_eq!(events(app.database(), order.key(), "acknowledged"), 1);
-        assert_eq!(holders(app.database(), order.key()), [app.fixture.worker]);
     })
     .unwrap();
 }

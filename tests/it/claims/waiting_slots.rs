@@ -1,7 +1,7 @@
 //! Several claims that wait for one row: the slots they get, one after the other.
 
+use super::held::{Holder, claiming, one, until_blocked};
 use super::stage::{events, holders};
-use super::waiting::{Holder, claiming, one, until_blocked};
 use harness::app::on;
 use harness::client::new_key;
 use harness::database::Backend;

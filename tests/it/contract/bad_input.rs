@@ -10,8 +10,12 @@ use serde_json::{Value, json};
 
 /// How many rows there are in the tables that a write touches.
 fn rows(app: &App) -> Vec<i64> {
-    let tables = ["orders", "order_text", "order_contact", "order_event", "order_note", "order_file", "idempotency"];
-    tables.iter().flat_map(|t| numbers(app.database(), &format!("SELECT count(*) AS n FROM {t}")).unwrap()).collect()
+    let tables =
+        ["orders", "order_text", "order_contact", "order_event", "order_note", "order_file", "idempotency"];
+    tables
+        .iter()
+        .flat_map(|t| numbers(app.database(), &format!("SELECT count(*) AS n FROM {t}")).unwrap())
+        .collect()
 }
 
 async fn raw(who: &Client, path: &str, mime: &str, body: impl Into<reqwest::Body>) -> Answer {
@@ -76,14 +80,25 @@ both!(a_body_that_is_none, async |app| {
     let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
     let nested = format!("{{\"title\":{}1{}}}", "{\"a\":".repeat(5_000), "}".repeat(5_000));
     for body in [
-        "", "{", "[]", "7", "null", "\"x\"", "{}{}", "{\"title\":\"a\",\"title\":\"b\"}", deep.as_str(), nested.as_str(),
+        "",
+        "{",
+        "[]",
+        "7",
+        "null",
+        "\"x\"",
+        "{}{}",
+        "{\"title\":\"a\",\"title\":\"b\"}",
+        deep.as_str(),
+        nested.as_str(),
     ] {
         let refused = raw(&cast.resident, "/orders", "application/json", body.to_owned()).await;
         let start: String = body.chars().take(40).collect();
         assert_eq!(refused.status, 400, "{start}: {refused:?}");
         assert!(!refused.body["errors"].as_array().unwrap().is_empty(), "{start}: {refused:?}");
     }
-    for bytes in [b"{\"title\":\"\xff\xfe\"}".to_vec(), b"{\"title\":\"a\0b\"}".to_vec(), b"\xef\xbb\xbf{}".to_vec()] {
+    for bytes in
+        [b"{\"title\":\"\xff\xfe\"}".to_vec(), b"{\"title\":\"a\0b\"}".to_vec(), b"\xef\xbb\xbf{}".to_vec()]
+    {
         let refused = raw(&cast.resident, "/orders", "application/json", bytes).await;
         refused.refused(400, "BAD_REQUEST");
     }
@@ -99,7 +114,8 @@ both!(a_body_that_is_none, async |app| {
         let large = with("description", json!("x".repeat(kib * 1024)));
         cast.resident.post("/orders", large).await.refused(413, "PAYLOAD_TOO_LARGE");
     }
-    let charset = raw(&cast.resident, "/orders", "application/json; charset=utf-8", order(ROOF).to_string()).await;
+    let charset =
+        raw(&cast.resident, "/orders", "application/json; charset=utf-8", order(ROOF).to_string()).await;
     assert_eq!(charset.status, 201, "{charset:?}");
     assert_eq!(rows(app)[0], before[0] + 1, "only the good one");
 });

@@ -31,7 +31,9 @@ both!(a_file_is_imported_and_imported_again, async |app| {
 
 both!(every_bad_row_is_named_and_nothing_is_written, async |app| {
     let admin = app.client(app.fixture.admin);
-    let file = format!("{HEAD}grid,G1,一网格,A5,,\ngrid,G3,三网格,nowhere,,\ntown,A5,西郊社区,A4,,\nvillage,A11,许庄村,A4,,\nprovince,P,省,,,\n");
+    let file = format!(
+        "{HEAD}grid,G1,一网格,A5,,\ngrid,G3,三网格,nowhere,,\ntown,A5,西郊社区,A4,,\nvillage,A11,许庄村,A4,,\nprovince,P,省,,,\n"
+    );
     let refused = import(&admin, "areas", file).await;
     let expected = [(3, "parent_code"), (4, "level"), (5, "parent_code"), (6, "code")];
     assert_eq!(bad_rows(&refused), expected.map(|(line, field)| (line, field.to_owned())), "{refused:?}");
@@ -51,7 +53,8 @@ both!(gbk_is_read_and_other_types_are_not, async |app| {
     let gbk = b"\xB2\xE3\xBC\xB6,\xB1\xE0\xC2\xEB,\xC3\xFB\xB3\xC6,\xC9\xCF\xBC\xB6\xB1\xE0\xC2\xEB\n\xCD\xF8\xB8\xF1,G1,\xD2\xBB\xCD\xF8\xB8\xF1,A5\n";
     assert_eq!(import(&admin, "areas", gbk.to_vec()).await.ok()["created"], 1);
     assert_eq!(admin.get("/areas?q=G1").await.ok()["list"][0]["displayName"], "一网格");
-    let json = admin.request(Method::POST, "/import/areas").header("Idempotency-Key", new_key()).json(&json!({}));
+    let json =
+        admin.request(Method::POST, "/import/areas").header("Idempotency-Key", new_key()).json(&json!({}));
     admin.send(json).await.refused(415, "UNSUPPORTED_MEDIA_TYPE");
     let keyless = admin.request(Method::POST, "/import/areas").header("Content-Type", "text/csv").body("x");
     admin.send(keyless).await.refused(400, "IDEMPOTENCY_KEY_MISSING");

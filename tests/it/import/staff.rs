@@ -19,8 +19,15 @@ both!(a_file_is_imported_and_imported_again, async |app| {
     let key = new_key();
     let done = upload(&admin, "/import/staff", &key, file.clone()).await;
     assert_eq!((&done.ok()["created"], done.ok()["passwords"].as_array().unwrap().len()), (&json!(2), 2));
-    assert_eq!(upload(&admin, "/import/staff", &key, file.clone()).await.ok(), done.ok(), "a retry is told the same");
-    let stored = numbers(app.database(), "SELECT COUNT(*) AS n FROM idempotency WHERE CAST(response AS TEXT) LIKE '%password%'");
+    assert_eq!(
+        upload(&admin, "/import/staff", &key, file.clone()).await.ok(),
+        done.ok(),
+        "a retry is told the same"
+    );
+    let stored = numbers(
+        app.database(),
+        "SELECT COUNT(*) AS n FROM idempotency WHERE CAST(response AS TEXT) LIKE '%password%'",
+    );
     assert_eq!(stored.unwrap(), [0], "no password is stored");
     for one in done.ok()["passwords"].as_array().unwrap() {
         let first = log_in(app, one["login"].as_str().unwrap(), one["password"].as_str().unwrap()).await;
@@ -37,8 +44,11 @@ both!(a_file_is_imported_and_imported_again, async |app| {
 
 both!(memberships_follow_the_roles_of_a_file, async |app| {
     let admin = app.client(app.fixture.admin);
-    import(&admin, "staff", format!("{HEAD}qian,钱大壮,,网格员,A6,,\nsun,孙二,,dispatcher,A6,,\n")).await.ok();
-    let same = "SELECT COUNT(*) AS n FROM scope_member m JOIN account a ON a.id = m.account_id WHERE a.login = ";
+    import(&admin, "staff", format!("{HEAD}qian,钱大壮,,网格员,A6,,\nsun,孙二,,dispatcher,A6,,\n"))
+        .await
+        .ok();
+    let same =
+        "SELECT COUNT(*) AS n FROM scope_member m JOIN account a ON a.id = m.account_id WHERE a.login = ";
     // province, city, county, town, village, grid and the person's own
     assert_eq!(numbers(app.database(), &format!("{same}'qian'")).unwrap(), [7]);
     assert_eq!(numbers(app.database(), &format!("{same}'sun'")).unwrap(), [0], "a dispatcher does not claim");
@@ -46,7 +56,14 @@ both!(memberships_follow_the_roles_of_a_file, async |app| {
     let id: i64 = found.ok()["list"][0]["id"].as_str().unwrap().parse().unwrap();
     harness::fixture::run(app.database(), "UPDATE account SET must_change_password = FALSE").unwrap();
     let me = app.client(id).get("/me").await;
-    assert!(me.ok()["scopes"].as_array().unwrap().iter().any(|s| s["id"] == GRID.to_string()), "{me:?}");
+    assert!(
+        me.ok()["scopes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|s| s["id"].as_str() == Some(GRID.to_string().as_str())),
+        "{me:?}"
+    );
 });
 
 both!(every_bad_row_is_named_and_nobody_is_added, async |app| {
@@ -69,7 +86,11 @@ both!(administrators_import_into_their_areas_only, async |app| {
     assert_eq!(bad_rows(&import(&foreign, "staff", file.clone()).await), [(2, "area_code".to_owned())]);
     import(&app.client(app.fixture.admin), "staff", file).await.ok();
     let theirs = format!("{HEAD}qian,钱大壮,,网格员,A11,,\n");
-    assert_eq!(bad_rows(&import(&foreign, "staff", theirs).await), [(2, "login".to_owned())], "not theirs to change");
+    assert_eq!(
+        bad_rows(&import(&foreign, "staff", theirs).await),
+        [(2, "login".to_owned())],
+        "not theirs to change"
+    );
     import(&app.client(app.fixture.dispatcher), "staff", "x").await.refused(403, "FORBIDDEN");
 });
 

@@ -8,17 +8,66 @@ use harness::play::{Cast, person, view};
 use serde_json::{Value, json};
 
 const COMMANDS: [&str; 46] = [
-    "supply_info", "supplement", "withdraw", "urge", "appeal", "rate", "dispute", "accept", "ask_info", "reject",
-    "answer_directly", "self_resolve", "forward", "reclassify", "dispatch", "redispatch", "widen", "assign", "recall",
-    "reassign", "transfer", "close_remainder", "claim", "acknowledge", "release", "contact", "progress", "survey",
-    "report_up", "whistle", "report_in", "finish_co_handling", "waive_co_handler", "resolve", "request_suspend",
-    "request_extend", "request_hand_back", "grant_request", "refuse_request", "pass_check", "send_back", "revisit",
-    "redo_same", "redo_other", "uphold", "supervise",
+    "supply_info",
+    "supplement",
+    "withdraw",
+    "urge",
+    "appeal",
+    "rate",
+    "dispute",
+    "accept",
+    "ask_info",
+    "reject",
+    "answer_directly",
+    "self_resolve",
+    "forward",
+    "reclassify",
+    "dispatch",
+    "redispatch",
+    "widen",
+    "assign",
+    "recall",
+    "reassign",
+    "transfer",
+    "close_remainder",
+    "claim",
+    "acknowledge",
+    "release",
+    "contact",
+    "progress",
+    "survey",
+    "report_up",
+    "whistle",
+    "report_in",
+    "finish_co_handling",
+    "waive_co_handler",
+    "resolve",
+    "request_suspend",
+    "request_extend",
+    "request_hand_back",
+    "grant_request",
+    "refuse_request",
+    "pass_check",
+    "send_back",
+    "revisit",
+    "redo_same",
+    "redo_other",
+    "uphold",
+    "supervise",
 ];
 
 /// The states in which readers are asked what they may do.
-const SCENES: [&str; 9] =
-    ["submitted", "need_info", "rejected", "accepted", "pooled", "assigned", "claimed", "pending_check", "resolved"];
+const SCENES: [&str; 9] = [
+    "submitted",
+    "need_info",
+    "rejected",
+    "accepted",
+    "pooled",
+    "assigned",
+    "claimed",
+    "pending_check",
+    "resolved",
+];
 
 async fn scene(app: &App, cast: &Cast, state: &str) -> String {
     let say = json!({"text": "请补充"});
@@ -48,8 +97,8 @@ fn body(app: &App, command: &str, attempt: &Value) -> Value {
     let until = (app.state.clock.now() + chrono::TimeDelta::days(1)).to_rfc3339();
     let second = person(app.fixture.second_worker);
     match command {
-        "supply_info" | "supplement" | "appeal" | "ask_info" | "answer_directly" | "self_resolve" | "survey"
-        | "resolve" | "supervise" => json!({"text": "好"}),
+        "supply_info" | "supplement" | "appeal" | "ask_info" | "answer_directly" | "self_resolve"
+        | "survey" | "resolve" | "supervise" => json!({"text": "好"}),
         "withdraw" => json!({"reason": "mistake"}),
         "rate" => json!({"score": 5, "solved": true}),
         "dispute" => json!({"reason": "not_done", "text": "没修"}),
@@ -81,8 +130,14 @@ async fn issue(app: &App, who: &Client, id: &str, command: &str, attempt: &Value
 /// with the fields it says it needs.
 async fn agree(app: &App, state: &str) {
     let cast = Cast::of(app);
-    let readers =
-        [&cast.resident, &cast.worker, &cast.leader, &cast.dispatcher, &cast.second_dispatcher, &cast.supervisor];
+    let readers = [
+        &cast.resident,
+        &cast.worker,
+        &cast.leader,
+        &cast.dispatcher,
+        &cast.second_dispatcher,
+        &cast.supervisor,
+    ];
     let id = scene(app, &cast, state).await;
     for (n, who) in readers.into_iter().enumerate() {
         let seen = view(who, &id).await;
@@ -105,7 +160,9 @@ async fn agree(app: &App, state: &str) {
             for need in action["needs"].as_array().unwrap().iter().filter_map(Value::as_str) {
                 let optional = matches!(
                     (command, need),
-                    ("reclassify", _) | ("resolve", "beforeFileIds" | "afterFileIds") | ("revisit", "satisfied")
+                    ("reclassify", _)
+                        | ("resolve", "beforeFileIds" | "afterFileIds")
+                        | ("revisit", "satisfied")
                 );
                 assert!(optional || body.get(need).is_some(), "{command} needs {need}");
             }

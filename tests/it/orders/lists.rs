@@ -51,9 +51,17 @@ both!(each_filter_narrows, async |app| {
         ("?createdFrom=2999-01-01T00:00:00%2B08:00".into(), vec![]),
         ("?createdFrom=2000-01-01T00:00:00Z&total=true".into(), vec![&papers, &roof]),
     ] {
-        assert_eq!(listed(&cast.dispatcher, &query).await, found.into_iter().cloned().collect::<Vec<_>>(), "{query}");
+        assert_eq!(
+            listed(&cast.dispatcher, &query).await,
+            found.into_iter().cloned().collect::<Vec<_>>(),
+            "{query}"
+        );
     }
-    assert_eq!(listed(&cast.supervisor, "").await, [far, papers, roof.clone()], "the town sees both villages");
+    assert_eq!(
+        listed(&cast.supervisor, "").await,
+        [far, papers, roof.clone()],
+        "the town sees both villages"
+    );
     let counts = cast.dispatcher.get("/orders/counts").await;
     let expected = json!({"byStatus": {"submitted": 1, "in_progress": 1}, "overdue": 0});
     assert_eq!(counts.ok(), &expected);

@@ -64,8 +64,11 @@ both!(the_total_stops_at_ten_thousand, async |app| {
     copy_orders(app, 10_050);
     let page = cast.dispatcher.get("/orders?limit=1&total=true").await;
     assert_eq!(page.ok()["total"], 10_000);
-    harness::fixture::run(app.database(), "DELETE FROM order_area WHERE order_id > 5000000; DELETE FROM orders WHERE id > 5000000;")
-        .unwrap();
+    harness::fixture::run(
+        app.database(),
+        "DELETE FROM order_area WHERE order_id > 5000000; DELETE FROM orders WHERE id > 5000000;",
+    )
+    .unwrap();
 });
 
 /// Rows of orders as only the list's count looks at them.
@@ -86,8 +89,20 @@ both!(a_cursor_that_was_tampered_with_is_refused, async |app| {
     let cast = Cast::of(app);
     cast.placed(ROOF).await;
     for cursor in [
-        "x", ".", "1.", ".1", "1", "1.1.1", "-1.1", "1.-1", "%2B1.1", "zz.1", "7fffffffffffffff.1", "ffffffffffffffffff.1",
-        "-3782dace9d900000.1", "1%00.1",
+        "x",
+        ".",
+        "1.",
+        ".1",
+        "1",
+        "1.1.1",
+        "-1.1",
+        "1.-1",
+        "%2B1.1",
+        "zz.1",
+        "7fffffffffffffff.1",
+        "ffffffffffffffffff.1",
+        "-3782dace9d900000.1",
+        "1%00.1",
     ] {
         for path in ["/orders", "/me/orders"] {
             let refused = cast.dispatcher.get(&format!("{path}?cursor={cursor}")).await;

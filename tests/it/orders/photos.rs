@@ -18,9 +18,11 @@ fn with_exif(jpeg: &[u8]) -> Vec<u8> {
 
 both!(each_kind_is_taken_and_read_back_without_notes, async |app| {
     let cast = Cast::of(app);
-    for (format, mime) in
-        [(ImageFormat::Jpeg, "image/jpeg"), (ImageFormat::Png, "image/png"), (ImageFormat::WebP, "image/webp")]
-    {
+    for (format, mime) in [
+        (ImageFormat::Jpeg, "image/jpeg"),
+        (ImageFormat::Png, "image/png"),
+        (ImageFormat::WebP, "image/webp"),
+    ] {
         let mut bytes = picture(90, format);
         if format == ImageFormat::Jpeg {
             bytes = with_exif(&bytes);
@@ -45,7 +47,8 @@ both!(each_kind_is_taken_and_read_back_without_notes, async |app| {
 both!(what_is_no_photo_is_refused, async |app| {
     let cast = Cast::of(app);
     let key = new_key;
-    for other in [b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), b"<svg/>".to_vec(), b"%PDF-1.7".to_vec(), Vec::new()] {
+    for other in [b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), b"<svg/>".to_vec(), b"%PDF-1.7".to_vec(), Vec::new()]
+    {
         let refused = send(&cast.resident, other, &key()).await;
         refused.refused(415, "UNSUPPORTED_MEDIA_TYPE");
     }

@@ -30,7 +30,11 @@ both!(an_account_from_start_to_end, async |app| {
         assert_eq!(found.ok()["list"][0]["id"], id.to_string(), "{q}");
     }
     admin.put(&format!("/accounts/{id}"), json!({ "name": "钱小壮" })).await.ok();
-    assert_eq!(admin.get(&format!("/accounts/{id}")).await.ok()["phone"], "138****5678", "left out, it stays");
+    assert_eq!(
+        admin.get(&format!("/accounts/{id}")).await.ok()["phone"],
+        "138****5678",
+        "left out, it stays"
+    );
     let reset = admin.post(&format!("/accounts/{id}/reset-password"), json!({})).await;
     log_in(app, "qian", added.ok()["oneTimePassword"].as_str().unwrap()).await.refused(401, "LOGIN_FAILED");
     log_in(app, "qian", reset.ok()["oneTimePassword"].as_str().unwrap()).await.ok();
@@ -46,7 +50,12 @@ both!(bad_accounts_name_their_field, async |app| {
         ("qian", "13812345678", role("resident", "areaId"), "roles[0].role"),
         ("qian", "13812345678", role("unit_handler", "areaId"), "roles[0].areaId"),
         ("qian", "13812345678", role("grid_worker", "teamId"), "roles[0].teamId"),
-        ("qian", "13812345678", json!([{ "role": "volunteer", "areaId": "5", "teamId": "1" }]), "roles[0].areaId"),
+        (
+            "qian",
+            "13812345678",
+            json!([{ "role": "volunteer", "areaId": "5", "teamId": "1" }]),
+            "roles[0].areaId",
+        ),
         ("qian", "13812345678", json!([{ "role": "grid_worker", "areaId": "4444" }]), "roles[0].areaId"),
         ("qian", "13812345678", json!([{ "role": "king", "areaId": "5" }]), "roles[0].role"),
     ] {
@@ -63,15 +72,22 @@ both!(administrators_stay_inside_their_areas, async |app| {
     foreign.post(&format!("/accounts/{}/disable", f.worker), json!({})).await.refused(404, "NOT_FOUND");
     foreign.get(&format!("/accounts?areaId={GRID}")).await.refused(404, "NOT_FOUND");
     let roles = json!([{ "role": "grid_worker", "areaId": GRID.to_string() }]);
-    foreign.post("/accounts", json!({ "login": "qian", "name": "钱", "roles": roles })).await.refused(403, "FORBIDDEN");
+    foreign
+        .post("/accounts", json!({ "login": "qian", "name": "钱", "roles": roles }))
+        .await
+        .refused(403, "FORBIDDEN");
     let listed = foreign.get("/accounts").await;
-    let names: Vec<&str> = listed.ok()["list"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        listed.ok()["list"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["卫调度", "许管理"]);
     // somebody with a role here and one elsewhere is seen, and left to those above
     let both = json!({ "role": "dispatcher", "areaId": OTHER_TOWN_VILLAGE.to_string() });
     app.client(f.admin).post(&format!("/accounts/{}/roles", f.worker), both).await.ok();
     foreign.get(&format!("/accounts/{}", f.worker)).await.ok();
-    foreign.post(&format!("/accounts/{}/reset-password", f.worker), json!({})).await.refused(403, "FORBIDDEN");
+    foreign
+        .post(&format!("/accounts/{}/reset-password", f.worker), json!({}))
+        .await
+        .refused(403, "FORBIDDEN");
     for path in ["/accounts", "/accounts/3"] {
         app.client(f.dispatcher).get(path).await.refused(403, "FORBIDDEN");
         app.stranger().get(path).await.refused(401, "UNAUTHENTICATED");
@@ -89,7 +105,8 @@ both!(somebody_always_administers, async |app| {
     let listed = admin.get("/accounts?q=xu.gl").await;
     let row = &listed.ok()["list"][0];
     let (id, role) = (row["id"].as_str().unwrap(), row["roles"][0]["id"].as_str().unwrap());
-    let (first, other) = (format!("/accounts/{}/roles/{binding}", f.admin), format!("/accounts/{id}/roles/{role}"));
+    let (first, other) =
+        (format!("/accounts/{}/roles/{binding}", f.admin), format!("/accounts/{id}/roles/{role}"));
     let (one, other) = tokio::join!(second.delete(&first), admin.delete(&other));
     assert!(one.status != 200 || other.status != 200, "one administrator is left: {one:?} {other:?}");
 });

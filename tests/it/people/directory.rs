@@ -23,7 +23,10 @@ both!(units_and_teams, async |app| {
         assert!(listed.ok()["list"].as_array().unwrap().iter().any(|g| g["name"] == "八彩服务"));
         app.client(f.resident).get(&format!("/{kind}")).await.refused(403, "FORBIDDEN");
         app.client(f.resident).get(&path).await.refused(404, "NOT_FOUND");
-        admin.put(&format!("/{kind}/4444"), json!({ "name": "x", "active": true })).await.refused(404, "NOT_FOUND");
+        admin
+            .put(&format!("/{kind}/4444"), json!({ "name": "x", "active": true }))
+            .await
+            .refused(404, "NOT_FOUND");
         admin.post(&format!("/{kind}"), json!({ "areaId": "4444", "name": "x" })).await.names("areaId");
         admin.post(&format!("/{kind}"), json!({ "areaId": "5", "name": " " })).await.names("name");
     }
@@ -40,7 +43,10 @@ both!(service_items, async |app| {
     assert_eq!(view.ok()["rules"]["claimMinutes"], 15);
     assert_eq!(view.ok()["rules"]["checkRequired"], true, "defaults hold");
     assert_eq!(view.ok()["groupText"], "公共服务");
-    let listed = app.client(f.resident).get("/service-items?group=public&board=%E5%BF%83%E5%A3%B0%E9%80%9F%E9%80%92").await;
+    let listed = app
+        .client(f.resident)
+        .get("/service-items?group=public&board=%E5%BF%83%E5%A3%B0%E9%80%9F%E9%80%92")
+        .await;
     assert_eq!(listed.ok()["list"].as_array().unwrap().len(), 1);
     let mut off = body.clone();
     off["active"] = json!(false);
@@ -59,7 +65,10 @@ both!(service_items, async |app| {
     }
     let (town, county) = (admin_of(app, "xu.gl", OTHER_TOWN).await, admin_of(app, "he.gl", COUNTY).await);
     town.post("/service-items", body.clone()).await.refused(403, "FORBIDDEN");
-    app.client(f.dispatcher).put(&format!("/service-items/{ROOF}"), body.clone()).await.refused(403, "FORBIDDEN");
+    app.client(f.dispatcher)
+        .put(&format!("/service-items/{ROOF}"), body.clone())
+        .await
+        .refused(403, "FORBIDDEN");
     let mut second = body;
     second["code"] = json!("lamp-2");
     county.post("/service-items", second).await.ok();
@@ -68,7 +77,13 @@ both!(service_items, async |app| {
 both!(reasons, async |app| {
     let me = app.client(app.fixture.resident);
     let reject = me.get("/reasons?kind=reject").await;
-    assert!(reject.ok()["list"].as_array().unwrap().iter().all(|r| r["kind"] == "reject" && r["kindText"] == "不予受理"));
+    assert!(
+        reject.ok()["list"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|r| r["kind"] == "reject" && r["kindText"] == "不予受理")
+    );
     let all = me.get("/reasons").await;
     assert!(all.ok()["list"].as_array().unwrap().len() > reject.ok()["list"].as_array().unwrap().len());
     me.get("/reasons?kind=nonsense").await.names("kind");

@@ -75,6 +75,9 @@ both!(disabling_outdates_offers_and_enabling_gives_roles_back, async |app| {
     app.client(f.second_worker).claim(&id, attempt).await.refused(409, "OFFER_GONE");
     admin.post(&format!("/accounts/{}/enable", f.worker), json!({})).await.ok();
     let scopes = app.client(f.worker).get("/me").await;
-    assert!(scopes.ok()["scopes"].as_array().unwrap().iter().any(|s| s["name"] == "西郊一网格"), "{scopes:?}");
+    assert!(
+        scopes.ok()["scopes"].as_array().unwrap().iter().any(|s| s["name"] == "西郊一网格"),
+        "{scopes:?}"
+    );
     app.client(f.worker).claim(&id, attempt + 1).await.ok();
 });

@@ -26,7 +26,9 @@ both!(managers_read_names_and_others_masks, async |app| {
 
 both!(nobody_lists_what_is_not_theirs, async |app| {
     let f = app.fixture;
-    for (who, area) in [(f.dispatcher, COUNTY), (f.dispatcher, OTHER_TOWN), (f.worker, VILLAGE), (f.resident, GRID)] {
+    for (who, area) in
+        [(f.dispatcher, COUNTY), (f.dispatcher, OTHER_TOWN), (f.worker, VILLAGE), (f.resident, GRID)]
+    {
         app.client(who).get(&format!("/staff?areaId={area}")).await.refused(404, "NOT_FOUND");
     }
     assert_eq!(app.client(f.resident).get("/staff").await.ok()["list"], json!([]));

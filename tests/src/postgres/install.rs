@@ -64,9 +64,12 @@ impl Programs {
 
     /// A command of the user who runs the tests, without an environment that would name another server.
     pub(super) fn client(&self, program: &str) -> Result<Command> {
-        let path = self.folder.join(program);
-        ensure!(path.is_file(), "no {}; run: {INSTALL_LINE}", path.display());
-        let mut command = Command::new(path);
+        // The server may be a link of its own; the other programs are then where it leads to.
+        let home = fs::canonicalize(self.folder.join("postgres"))?;
+        let folders = [Some(self.folder.as_path()), home.parent()];
+        let found =
+            folders.into_iter().flatten().map(|folder| folder.join(program)).find(|path| path.is_file());
+        let mut command = Command::new(found.with_context(|| format!("no {program}; run: {INSTALL_LINE}"))?);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("PG") {
                 command.env_remove(name);

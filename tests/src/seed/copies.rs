@@ -26,8 +26,8 @@ impl Seeder {
                created_at, updated_at, {COMMON})
              SELECT i, 'P-' || i, status, version, attempt, slots, filled, ring, area_id, lead_id,
                created_at, updated_at, {COMMON} FROM orders, n WHERE orders.id = {template};
-             INSERT INTO order_ring (order_id, attempt, scope_id, ring, live)
-             SELECT o.id, r.attempt, r.scope_id, r.ring, r.live FROM order_ring r, orders o
+             INSERT INTO order_ring (order_id, attempt, scope_id, ring, live, told)
+             SELECT o.id, r.attempt, r.scope_id, r.ring, r.live, TRUE FROM order_ring r, orders o
              WHERE r.order_id = {template} AND o.id >= {first} AND o.id < {first} + {count};"
         ))
     }

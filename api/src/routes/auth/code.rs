@@ -5,11 +5,12 @@ use crate::auth::login;
 use crate::error::{ApiError, ApiResult};
 use crate::keyed::Body;
 use crate::locale::Lang;
+use crate::rate;
 use crate::routes::answers::LogInErrors;
 use crate::routes::orders::command::optional_text;
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
-use actix_web::{post, web::Data};
+use actix_web::{HttpRequest, post, web::Data};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -46,9 +47,11 @@ pub struct CodeLogInRequest {
 #[post("/auth/code")]
 pub async fn log_in_by_code(
     state: Data<AppState>,
+    req: HttpRequest,
     request: Body<CodeLogInRequest>,
     lang: Lang,
 ) -> ApiResult<Reply<LogInResult>> {
+    rate::log_in_attempt(&state, &req)?;
     let CodeLogInRequest { provider, code, name } = request.0;
     let name = optional_text("name", name.as_deref(), 50)?.unwrap_or_else(|| NAMELESS.into());
     let code = bounded("code", code, 256)?;

@@ -5,10 +5,11 @@ use crate::auth::{login, password};
 use crate::error::ApiResult;
 use crate::keyed::Body;
 use crate::locale::Lang;
+use crate::rate;
 use crate::routes::answers::LogInErrors;
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
-use actix_web::{post, web::Data};
+use actix_web::{HttpRequest, post, web::Data};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -38,9 +39,11 @@ pub struct LogInRequest {
 #[post("/auth/login")]
 pub async fn log_in(
     state: Data<AppState>,
+    req: HttpRequest,
     request: Body<LogInRequest>,
     lang: Lang,
 ) -> ApiResult<Reply<LogInResult>> {
+    rate::log_in_attempt(&state, &req)?;
     let name = bounded("login", request.0.login, 64)?;
     let given = bounded("password", request.0.password, password::LONGEST)?;
     let login = login::by_password(&state, &name, given.into()).await?;

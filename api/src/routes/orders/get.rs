@@ -1,7 +1,8 @@
 //! Reading one order: the view, the contact, the read mark, and the anonymous query.
 
 use super::command::NothingMore;
-use super::view::{self, OrderView, Reader, build};
+use super::shown::OrderView;
+use super::view::{self, Reader, build};
 use crate::apply;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};

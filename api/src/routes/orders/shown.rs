@@ -1,0 +1,229 @@
+//! What a view of an order is made of: the wire's types. `view.rs` builds them.
+
+use super::command::AssigneeRef;
+use super::timeline::TimelineStep;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An order as its reader may see it. A candidate who is nothing else gets the offer's brief only: no title, text,
+/// name, phone or door.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderView {
+    /// Its id.
+    #[schema(example = "42")]
+    pub id: String,
+    /// The number a person reads aloud.
+    #[schema(example = "DL-261122-00123")]
+    pub number: String,
+    /// Its state.
+    #[schema(example = "pooled")]
+    pub status: String,
+    /// Its state for people.
+    #[schema(example = "待认领")]
+    pub status_text: String,
+    /// What happens now, by whom, by when.
+    #[schema(example = "已派给附近3位网格员，待认领")]
+    pub sentence: String,
+    /// Its version: `?since=` it and get `unchanged`.
+    pub version: i32,
+    /// Its attempt; a claim carries it.
+    pub attempt: i32,
+    /// How many may hold it.
+    pub slots: i32,
+    /// How many hold it.
+    pub filled: i32,
+    /// The service item.
+    pub service_item: Named,
+    /// Where it is.
+    pub area: Named,
+    /// Names from the county down to the area.
+    pub area_names: Vec<String>,
+    /// Whose dispatchers answer for it.
+    pub inbox: Named,
+    /// Priority.
+    #[schema(example = "normal")]
+    pub priority: String,
+    /// Priority for people.
+    #[schema(example = "一般")]
+    pub priority_text: String,
+    /// When it was submitted.
+    #[schema(example = "2026-11-22T18:04:05.123+08:00")]
+    pub created_at: String,
+    /// When it last changed.
+    #[schema(example = "2026-11-22T18:04:05.123+08:00")]
+    pub updated_at: String,
+    /// Past its resolve limit and open.
+    pub overdue: bool,
+    /// What this reader may do now.
+    pub allowed_actions: Vec<AllowedAction>,
+    /// The rest, for those who read the order whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub detail: Option<OrderDetail>,
+}
+
+/// What a candidate does not see.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderDetail {
+    /// In a few words.
+    pub title: String,
+    /// What it is about.
+    pub description: String,
+    /// How it came in.
+    pub channel: String,
+    /// How it came in, for people.
+    pub channel_text: String,
+    /// `real_name`, `hidden_from_worker`, `anonymous`.
+    pub anonymity: String,
+    /// Its number elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub external_number: Option<String>,
+    /// The masked contact, unless hidden from this reader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub contact: Option<MaskedContact>,
+    /// To whom it is directed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub assignee: Option<NamedAssignee>,
+    /// Who holds it; the first is the lead.
+    pub handlers: Vec<Handler>,
+    /// Who was whistled in.
+    pub co_handlers: Vec<CoHandlerView>,
+    /// The four limits' ends, where they run.
+    pub due: DueTimes,
+    /// Until when it is suspended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub suspended_until: Option<String>,
+    /// A request that waits for approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub request: Option<RequestView>,
+    /// The rating, 1 … 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub score: Option<u8>,
+    /// Until when it may be disputed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub reopen_until: Option<String>,
+    /// How often it was urged.
+    pub urges: u32,
+    /// How often it was done again.
+    pub redos: u32,
+    /// Whether it changed since this reader marked it read.
+    pub unread: bool,
+    /// Its history.
+    pub timeline: Vec<TimelineStep>,
+}
+
+/// An id with its name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Named {
+    /// Id.
+    #[schema(example = "7")]
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// Something the reader may do.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AllowedAction {
+    /// The command's name; its endpoint is the name with `-` for `_`.
+    #[schema(example = "claim")]
+    pub name: String,
+    /// For people.
+    #[schema(example = "认领")]
+    pub label_text: String,
+    /// Fields the request needs.
+    pub needs: Vec<String>,
+}
+
+/// A masked contact.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MaskedContact {
+    /// First character of the name.
+    #[schema(example = "王**")]
+    pub name: Option<String>,
+    /// Middle digits hidden.
+    #[schema(example = "138****5678")]
+    pub phone: Option<String>,
+    /// Without building and door.
+    #[schema(example = "同州花园")]
+    pub address: Option<String>,
+}
+
+/// An assignee with its name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NamedAssignee {
+    /// Who.
+    #[serde(flatten)]
+    pub who: AssigneeRef,
+    /// Name.
+    pub name: String,
+}
+
+/// Somebody who holds a slot.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Handler {
+    /// The slot.
+    pub slot: i32,
+    /// Name, masked for residents.
+    pub name: String,
+    /// Since when.
+    pub at: String,
+}
+
+/// A co-handler.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CoHandlerView {
+    /// Who.
+    pub who: NamedAssignee,
+    /// `whistled`, `reported_in`, `done`, `waived`.
+    #[schema(value_type = String)]
+    pub state: domain::order::CoHandling,
+}
+
+/// When the limits end.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"resolveAt": "2026-11-25T18:04:05.123+08:00"}))]
+pub struct DueTimes {
+    /// Acceptance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub accept_at: Option<String>,
+    /// Claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub claim_at: Option<String>,
+    /// First contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub contact_at: Option<String>,
+    /// Resolution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub resolve_at: Option<String>,
+}
+
+/// A request that waits.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestView {
+    /// `suspend`, `extend`, `hand_back`, with what it asks for.
+    #[schema(value_type = Object)]
+    pub ask: serde_json::Value,
+    /// Why.
+    pub reason: String,
+    /// Why, for people.
+    pub reason_text: String,
+    /// When it was made.
+    pub at: String,
+}

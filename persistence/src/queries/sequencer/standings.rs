@@ -1,0 +1,103 @@
+//! How the orders of a pass stand now, and whose they are: one statement a table, whatever the number of orders.
+
+use super::super::{Conn, scopes};
+use crate::error::StoreResult;
+use crate::schema::{claim, order_ring, orders, scope};
+use crate::types::Ts;
+use diesel::prelude::*;
+use domain::AccountId;
+use domain::dispatch::Scope;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How an order stands.
+#[derive(Debug, Default)]
+pub struct Standing {
+    /// Pooled or assigned.
+    pub waits: bool,
+    /// Suspended: no offer stands.
+    pub suspended: bool,
+    /// Its attempt.
+    pub attempt: i32,
+    /// Attempt, scope and whether it was told, by scope and attempt.
+    pub rings: Vec<(i32, i64, bool)>,
+    /// Whose it is, and until when: for good, or the instant it was released.
+    people: Vec<(i64, Option<Ts>)>,
+}
+
+impl Standing {
+    /// The person scopes of reporter, beneficiary and whoever held it at this instant or later: losing it is news too.
+    pub fn people(&self, at: Ts) -> BTreeSet<i64> {
+        let held = self.people.iter().filter(|(_, until)| until.is_none_or(|until| until >= at));
+        held.map(|(scope_id, _)| *scope_id).collect()
+    }
+}
+
+/// Reads them, the orders first: what is offered beside this pass is told by the next one.
+///
+/// # Errors
+/// Those of the connection.
+pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>> {
+    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>);
+    let heads: Vec<Head> = orders::table
+        .filter(orders::id.eq_any(ids.clone()))
+        .select((
+            orders::id,
+            orders::status,
+            orders::attempt,
+            orders::suspended_until,
+            orders::reporter_id,
+            orders::beneficiary_id,
+        ))
+        .load(c)?;
+    let rings: Vec<(i64, i32, i64, bool)> = order_ring::table
+        .filter(order_ring::order_id.eq_any(ids.clone()))
+        .select((order_ring::order_id, order_ring::attempt, order_ring::scope_id, order_ring::told))
+        .order((order_ring::scope_id, order_ring::attempt))
+        .load(c)?;
+    let claims: Vec<(i64, i64, Option<Ts>)> = claim::table
+        .filter(claim::order_id.eq_any(ids))
+        .select((claim::order_id, claim::account_id, claim::released_at))
+        .load(c)?;
+    let reported = heads.iter().flat_map(|head| [head.4, head.5]).flatten();
+    let scopes = person_scopes(c, reported.chain(claims.iter().map(|k| k.1)).collect())?;
+    let person = |account: &i64, until| scopes.get(account).map(|scope_id| (*scope_id, until));
+    let mut found: BTreeMap<i64, Standing> = BTreeMap::new();
+    for (order, status, attempt, suspended, reporter, beneficiary) in &heads {
+        let standing = Standing {
+            waits: matches!(status.as_str(), "pooled" | "assigned"),
+            suspended: suspended.is_some(),
+            attempt: *attempt,
+            rings: Vec::new(),
+            people: [reporter, beneficiary].into_iter().flatten().filter_map(|id| person(id, None)).collect(),
+        };
+        found.insert(*order, standing);
+    }
+    for (order, attempt, scope_id, told) in rings {
+        if let Some(standing) = found.get_mut(&order) {
+            standing.rings.push((attempt, scope_id, told));
+        }
+    }
+    for (order, account, released) in claims {
+        if let Some(standing) = found.get_mut(&order) {
+            standing.people.extend(person(&account, released));
+        }
+    }
+    Ok(found)
+}
+
+/// The person scopes of these accounts, made if they are new.
+fn person_scopes(c: &mut Conn, accounts: BTreeSet<i64>) -> StoreResult<BTreeMap<i64, i64>> {
+    let known: Vec<(i64, i64)> = scope::table
+        .filter(scope::kind.eq("person"))
+        .filter(scope::ref_id.eq_any(accounts.iter().copied().collect::<Vec<_>>()))
+        .select((scope::ref_id, scope::id))
+        .load(c)?;
+    let mut known: BTreeMap<i64, i64> = known.into_iter().collect();
+    for account in accounts {
+        if !known.contains_key(&account) {
+            let made = scopes::ensure(c, &[Scope::Person(AccountId(account))])?;
+            known.extend(made.into_iter().map(|scope_id| (account, scope_id)));
+        }
+    }
+    Ok(known)
+}

@@ -1,0 +1,92 @@
+//! An order whose row another transaction holds, so that claims wait for it.
+//!
+//! The other transaction is a connection of the test's own: it locks the row, the server's claim is seen waiting in
+//! `pg_stat_activity`, then it changes the order through the same write path as the server, and commits.
+
+use super::stage::{Offered, offered};
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
+use domain::OrderId;
+use domain::actor::{Actor, Role, RoleSet};
+use domain::order::{Command, Facts};
+use harness::app::App;
+use harness::client::{Answer, Client};
+use harness::fixture;
+use harness::wait::eventually;
+use persistence::pg::{Conn, q};
+use persistence::values::Attachments;
+use serde_json::json;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// Claim statements that wait for a lock.
+const WAITING: &str = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
+    AND query LIKE 'WITH p AS%UPDATE orders%'";
+
+/// A transaction that holds an order's row.
+pub struct Holder<'a> {
+    app: &'a App,
+    order: OrderId,
+    conn: Conn,
+}
+
+impl<'a> Holder<'a> {
+    /// Begins, and locks the row.
+    pub fn of(app: &'a App, order: &Offered) -> Self {
+        // not the server's own connect: its sessions may not be idle in a transaction
+        let mut conn = Conn::establish(&app.database().url()).unwrap();
+        conn.batch_execute(&format!("BEGIN; SELECT 1 FROM orders WHERE id = {} FOR UPDATE", order.id))
+            .unwrap();
+        Self { app, order: OrderId(order.key()), conn }
+    }
+
+    /// Decides a command and writes it, uncommitted.
+    pub fn apply(&mut self, command: Command, actor: Actor) {
+        let order = q::orders::load(&mut self.conn, self.order).unwrap().order;
+        let everyone = RoleSet::of(&[Role::Dispatcher, Role::Supervisor]);
+        let facts = Facts {
+            inbox_roles: everyone,
+            rules: q::catalogue::rules(&mut self.conn, order.service_item).unwrap(),
+            ..Facts::default()
+        };
+        let now = persistence::pg::now(&mut self.conn, &self.app.state.clock).unwrap();
+        let decision = domain::order::decide(&order, &command, actor, &facts, now).unwrap();
+        q::commit::commit(&mut self.conn, &order, &decision, Attachments::default()).unwrap();
+    }
+
+    /// Commits and lets the others go on.
+    pub fn commit(mut self) {
+        self.conn.batch_execute("COMMIT").unwrap();
+    }
+}
+
+/// Claims in a task of its own.
+pub fn claiming(client: &Client, order: &Offered) -> JoinHandle<Answer> {
+    let (client, id, attempt) = (client.clone(), order.id.clone(), order.attempt);
+    tokio::spawn(async move { client.claim(&id, attempt).await })
+}
+
+/// Waits until so many claim statements wait for a lock.
+pub async fn until_blocked(app: &App, claims: i64) {
+    let waiting = format!("SELECT count(*) AS n FROM {WAITING}");
+    eventually(Duration::from_secs(4), "the claims to wait for the row", async || {
+        match fixture::numbers(app.database(), &waiting).unwrap()[0] {
+            n if n == claims => Ok(()),
+            n => Err(format!("{n} wait")),
+        }
+    })
+    .await
+    .unwrap();
+}
+
+/// An offered order, and whoever is asked to act on it.
+pub async fn one(app: &App, item: i64) -> Offered {
+    let (resident, dispatcher) = (app.client(app.fixture.resident), app.client(app.fixture.dispatcher));
+    offered(&resident, &dispatcher, item, json!({})).await
+}
+
+/// Cuts the connections of the claims that wait.
+pub fn cut_blocked(app: &App) -> usize {
+    let cut = format!("SELECT pid::bigint AS n FROM {WAITING} AND pg_terminate_backend(pid)");
+    fixture::numbers(app.database(), &cut).unwrap().len()
+}
