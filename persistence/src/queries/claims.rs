@@ -26,10 +26,13 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
             orders::beneficiary_id,
         ))
         .first(c)?;
+    if ask.attempt > attempt {
+        return Ok(Outcome::NotEligible);
+    }
     // held in this attempt: won in it, or in one before it and not given up
     let own: Option<(i32, Ts)> = claim::table
         .filter(claim::order_id.eq(ask.order.0))
-        .filter(claim::attempt.le(ask.attempt.min(attempt)))
+        .filter(claim::attempt.le(ask.attempt))
         .filter(claim::account_id.eq(ask.account.0))
         .filter(claim::released_attempt.is_null().or(claim::released_attempt.ge(ask.attempt)))
         .select((claim::slot, claim::at))

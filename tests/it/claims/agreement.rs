@@ -111,6 +111,7 @@ impl Walk<'_> {
                 let holder = self.read(FIXTURE.worker).await.loaded.order.lead();
                 if let Some(holder) = holder {
                     self.act(Command::Release { reason: Reason::CannotCome }, Actor::Person(holder)).await;
+                    self.probe(holder.0).await;
                 } else {
                     self.act(Command::Recall { reason: Reason::WrongDispatch }, dispatcher).await;
                 }
@@ -140,8 +141,7 @@ impl Walk<'_> {
     }
 
     /// Somebody tries to claim or acknowledge; rules and statement must agree.
-    async fn probe(&mut self) {
-        let account = *PEOPLE.choose(&mut self.random).unwrap();
+    async fn probe(&mut self, account: i64) {
         let case = self.read(account).await;
         let before = case.loaded.order.clone();
         let from = match before.status {
@@ -187,12 +187,16 @@ impl Walk<'_> {
 /// Whether a refusal by the rules and the answer of the database say the same. The database knows more: what became
 /// of earlier attempts, and who is a stranger to them.
 fn alike(why: &Rejection, outcome: &Outcome, before: &Order, attempt: i32, account: i64) -> bool {
-    let held =
-        |win: &Win| before.claim_of(AccountId(account)).is_some_and(|c| (c.slot, c.at) == (win.slot, win.at));
+    let own = before.claim_of(AccountId(account));
+    let held = |win: &Win| own.is_some_and(|c| (c.slot, c.at) == (win.slot, win.at));
+    // asked about an attempt before the one it was won in, or about one to come
+    let elsewhen = own.is_some_and(|c| attempt < c.attempt) || attempt > before.attempt;
     match (why, outcome) {
         // whoever holds it is told so; whoever held it in an earlier attempt, of that one
-        (Rejection::WrongState { .. }, Outcome::Won(win)) => held(win),
-        (Rejection::WrongState { .. }, Outcome::NotEligible) => attempt != before.attempt,
+        (Rejection::WrongState { .. }, Outcome::Won(win)) if held(win) => !elsewhen,
+        (Rejection::WrongState { .. }, Outcome::Won(_)) => attempt < before.attempt && elsewhen,
+        (Rejection::WrongState { .. }, Outcome::Gone { .. } | Outcome::Lost { .. }) => elsewhen,
+        (Rejection::WrongState { .. }, Outcome::NotEligible) => elsewhen,
         (Rejection::Gone, Outcome::Won(_) | Outcome::Lost { .. }) => attempt < before.attempt,
         (Rejection::Gone, Outcome::Gone { .. } | Outcome::NotEligible) => true,
         (Rejection::Lost { by, at }, Outcome::Lost { by: named, at: when, .. }) => (by, at) == (named, when),
@@ -217,7 +221,8 @@ both!(the_statement_grants_what_the_rules_grant, async |app| {
         for _ in 0..STEPS {
             walk.change().await;
             for _ in 0..3 {
-                walk.probe().await;
+                let account = *PEOPLE.choose(&mut walk.random).unwrap();
+                walk.probe(account).await;
             }
         }
     }

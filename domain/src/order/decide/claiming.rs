@@ -72,10 +72,11 @@ fn open_to(s: &Scene<'_>, account: AccountId, attempt: i32, state: Status) -> Re
         return guard(order.attempt == attempt, Rejection::Gone);
     }
     let waiting = matches!(order.status, Status::Pooled | Status::Assigned);
-    match order.claims.first() {
-        Some(lead) if order.attempt == attempt && !waiting => {
+    // whoever held a slot before this attempt won nothing in it
+    match order.claims.iter().find(|claim| claim.attempt == attempt) {
+        Some(winner) if order.attempt == attempt && !waiting => {
             guard(s.facts.candidate, Rejection::NotEligible)?;
-            Err(Rejection::Lost { by: lead.account, at: lead.at })
+            Err(Rejection::Lost { by: winner.account, at: winner.at })
         }
         Some(_) | None => Err(Rejection::Gone),
     }
