@@ -25,7 +25,7 @@ const TAGS: [(&str, &str); 8] = [
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (_, collected) = App::new().into_utoipa_app().configure(routes::api).split_for_parts();
+    let (_, collected) = App::new().into_utoipa_app().configure(routes::documented).split_for_parts();
     let mut document = OpenApiBuilder::from(collected)
         .info(
             InfoBuilder::new()
