@@ -17,8 +17,8 @@ pub mod staff;
 
 use crate::config::WebConfig;
 use actix_cors::Cors;
-use actix_web::http::header;
 use actix_web::dev::HttpServiceFactory;
+use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use std::sync::{Arc, OnceLock};
 use utoipa_actix_web::{OpenApiFactory, service_config};

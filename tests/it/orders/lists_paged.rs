@@ -102,7 +102,10 @@ both!(a_cursor_that_was_tampered_with_is_refused, async |app| {
         "7fffffffffffffff.1",
         "ffffffffffffffffff.1",
         "-3782dace9d900000.1",
-        "1%00.1", "0.1", "1.0", "01.1",
+        "1%00.1",
+        "0.1",
+        "1.0",
+        "01.1",
     ] {
         for path in ["/orders", "/me/orders"] {
             let refused = cast.dispatcher.get(&format!("{path}?cursor={cursor}")).await;
