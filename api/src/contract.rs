@@ -2,10 +2,12 @@
 
 mod words;
 
+use crate::error::ErrorBody;
 use crate::routes;
 use actix_web::App;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder, tag::TagBuilder};
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 
 /// Tags, in reading order.
@@ -23,7 +25,7 @@ const TAGS: [(&str, &str); 8] = [
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (_, collected) = App::new().into_utoipa_app().configure(routes::api).split_for_parts();
+    let (_, collected) = App::new().into_utoipa_app().configure(routes::documented).split_for_parts();
     let mut document = OpenApiBuilder::from(collected)
         .info(
             InfoBuilder::new()
@@ -41,6 +43,9 @@ pub fn document() -> OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     let components = document.components.get_or_insert_with(Default::default);
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let mut errors = vec![(ErrorBody::name().into_owned(), ErrorBody::schema())];
+    ErrorBody::schemas(&mut errors);
+    components.schemas.extend(errors);
     words::complete(&mut document);
     document
 }

@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
 use persistence::values::NewAnswer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::pin::Pin;
@@ -139,12 +140,34 @@ fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &[u8]) -> ApiResult<T> {
         return Err(ApiError::syntax("body", "NUL characters are not accepted"));
     }
     let json = &mut serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut *json).map_err(|e| {
+    let mut read: Result<T, _> = serde_path_to_error::deserialize(&mut *json);
+    if read.as_ref().is_err_and(|e| e.inner().to_string().contains("floating point"))
+        && let Ok(value) = serde_json::from_slice(bytes)
+    {
+        read = serde_path_to_error::deserialize(whole_numbers(value));
+    } else if read.is_ok() {
+        json.end().map_err(|e| ApiError::syntax("body", plain(&e)))?;
+    }
+    read.map_err(|e| {
         let path = e.path().to_string();
         ApiError::syntax(field_of(&path, &e.inner().to_string()), plain(e.inner()))
-    })?;
-    json.end().map_err(|e| ApiError::syntax("body", plain(&e)))?;
-    Ok(value)
+    })
+}
+
+/// With `4.0` as 4: JSON Schema calls both an integer, and some clients write it so.
+fn whole_numbers(value: Value) -> Value {
+    match value {
+        Value::Number(n) => {
+            let whole =
+                n.as_f64().filter(|f| !n.is_i64() && !n.is_u64() && f.fract() == 0.0 && f.abs() < 9e15);
+            Value::Number(whole.and_then(|f| f.to_string().parse::<i64>().ok()).map_or(n, Into::into))
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(whole_numbers).collect()),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(k, v)| (k, whole_numbers(v))).collect())
+        }
+        other => other,
+    }
 }
 
 /// Whether a string holds the escape of NUL; after an escaped backslash the same letters are just text.

@@ -17,24 +17,55 @@ pub mod staff;
 
 use crate::config::WebConfig;
 use actix_cors::Cors;
+use actix_web::dev::HttpServiceFactory;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use utoipa_actix_web::service_config::ServiceConfig;
+use std::sync::{Arc, OnceLock};
+use utoipa_actix_web::{OpenApiFactory, service_config};
 
-/// Everything under `/api/v1`.
-pub fn api(cfg: &mut ServiceConfig) {
-    let v1 = utoipa_actix_web::scope("/api/v1");
-    cfg.service(
-        v1.configure(signing_in)
-            .configure(reading)
-            .configure(commands)
-            .configure(directory)
-            .configure(administration),
-    );
+/// Where everything is.
+pub const BASE: &str = "/api/v1";
+
+/// Takes endpoints: to serve them, to document them, to know their paths. Whoever only serves never builds the
+/// document, which takes 20 MB of small pieces that the allocator does not give back.
+pub trait Endpoints {
+    /// Takes one.
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, endpoint: F);
+}
+
+impl Endpoints for web::ServiceConfig {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, endpoint: F) {
+        Self::service(self, endpoint);
+    }
+}
+
+impl Endpoints for service_config::ServiceConfig<'_> {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, endpoint: F) {
+        Self::service(self, endpoint);
+    }
+}
+
+/// Serves everything.
+pub fn api(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::scope(BASE).configure(endpoints));
+}
+
+/// Documents everything.
+pub fn documented(cfg: &mut service_config::ServiceConfig) {
+    cfg.service(utoipa_actix_web::scope(BASE).configure(|v1| endpoints(v1)));
+}
+
+/// Everything under [`BASE`].
+pub fn endpoints(v1: &mut impl Endpoints) {
+    signing_in(v1);
+    reading(v1);
+    commands(v1);
+    directory(v1);
+    administration(v1);
 }
 
 /// Logging in, the signed-in person, photos.
-fn signing_in(v1: &mut ServiceConfig) {
+fn signing_in(v1: &mut impl Endpoints) {
     v1.service(auth::log_in::log_in);
     v1.service(auth::code::log_in_by_code);
     v1.service(auth::session::refresh_session);
@@ -49,7 +80,7 @@ fn signing_in(v1: &mut ServiceConfig) {
 }
 
 /// Orders and claims; fixed words before `{id}`.
-fn reading(v1: &mut ServiceConfig) {
+fn reading(v1: &mut impl Endpoints) {
     v1.service(orders::place::place_order);
     v1.service(orders::list::list_orders);
     v1.service(orders::list::count_orders);
@@ -65,7 +96,7 @@ fn reading(v1: &mut ServiceConfig) {
 }
 
 /// A command an endpoint.
-fn commands(v1: &mut ServiceConfig) {
+fn commands(v1: &mut impl Endpoints) {
     v1.service(orders::review::accept_order);
     v1.service(orders::review::ask_info);
     v1.service(orders::review::reject_order);
@@ -113,7 +144,7 @@ fn commands(v1: &mut ServiceConfig) {
 }
 
 /// What everybody may look up.
-fn directory(v1: &mut ServiceConfig) {
+fn directory(v1: &mut impl Endpoints) {
     v1.service(areas::list::list_areas);
     v1.service(areas::list::get_area);
     v1.service(groups::units::list_units);
@@ -127,7 +158,7 @@ fn directory(v1: &mut ServiceConfig) {
 }
 
 /// What administrators write.
-fn administration(v1: &mut ServiceConfig) {
+fn administration(v1: &mut impl Endpoints) {
     v1.service(areas::create::create_area);
     v1.service(areas::update::update_area);
     v1.service(groups::units::create_unit);
@@ -160,15 +191,18 @@ pub fn cors(config: &WebConfig) -> Cors {
     config.cors_origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-/// The document, and a page to read it that loads nothing from elsewhere.
-pub fn docs(cfg: &mut web::ServiceConfig, document: String) {
-    cfg.route(
-        "/openapi.json",
-        web::get().to(move || {
-            let document = document.clone();
-            async move { HttpResponse::Ok().content_type("application/json").body(document) }
-        }),
-    );
+/// The document, built when it is first asked for, and a page to read it that loads nothing from elsewhere.
+pub fn docs(cfg: &mut web::ServiceConfig, document: Arc<OnceLock<String>>) {
+    let serve = move || {
+        let built = document.get().cloned().map_or_else(crate::contract::document_json, Ok);
+        let document = document.clone();
+        async move {
+            let built = built.map_err(|e| crate::error::ApiError::internal(e.to_string()))?;
+            let text = document.get_or_init(|| built).clone();
+            Ok::<_, crate::error::ApiError>(HttpResponse::Ok().content_type("application/json").body(text))
+        }
+    };
+    cfg.route("/openapi.json", web::get().to(serve));
     let page = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
         .config(utoipa_swagger_ui::Config::new(["/openapi.json"]));
     cfg.service(page);

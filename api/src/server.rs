@@ -4,14 +4,13 @@ use crate::guard::guard;
 use crate::request_id::name_requests;
 use crate::state::AppState;
 use crate::unmatched::{Paths, nothing_here};
-use crate::{contract, jobs, management, routes, shutdown};
+use crate::{jobs, management, routes, shutdown};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer, web};
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use utoipa_actix_web::AppExt;
 
 /// Serves until stopped (a signal, or `state.shutdown`); background jobs run beside it and end after the last request.
 ///
@@ -21,8 +20,8 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
     let managed =
         state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
     let with_management = managed.is_none();
-    let document = contract::document_json()?;
-    let paths = Data::new(Paths::of(&contract::document()));
+    let document = Arc::new(OnceLock::new());
+    let paths = Data::new(Paths::of_api());
     let jobs = jobs::start(&state);
     let data = Data::from(state.clone());
     let web = state.config.web.clone();
@@ -37,9 +36,7 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
             .wrap(routes::cors(&data.config.web))
             .wrap(Compress::default())
             .wrap(from_fn(name_requests))
-            .into_utoipa_app()
-            .configure(routes::api)
-            .into_app();
+            .configure(routes::api);
         let app = app.configure(move |cfg| {
             if docs {
                 routes::docs(cfg, document);

@@ -1,22 +1,33 @@
 //! What no route takes: 405 with `Allow` when the path exists for other methods, else 404.
 
 use crate::error::{ApiError, Kind};
-use actix_web::dev::ResourceDef;
+use crate::routes::{self, Endpoints};
+use actix_web::dev::{HttpServiceFactory, ResourceDef};
 use actix_web::http::{Method, header};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
+use utoipa_actix_web::OpenApiFactory;
 
-/// The paths of the document with their methods.
+/// The paths of the API with their methods.
+#[derive(Default)]
 pub struct Paths(Vec<(ResourceDef, Vec<&'static str>)>);
 
+impl Endpoints for Paths {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, endpoint: F) {
+        for (path, item) in endpoint.paths().paths {
+            self.0.push((ResourceDef::new(format!("{}{path}", routes::BASE)), methods(&item)));
+        }
+    }
+}
+
 impl Paths {
-    /// Those of a document.
+    /// Those of every endpoint.
     #[must_use]
-    pub fn of(document: &OpenApi) -> Self {
-        let paths = &document.paths.paths;
-        Self(paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+    pub fn of_api() -> Self {
+        let mut paths = Self::default();
+        routes::endpoints(&mut paths);
+        paths
     }
 
     /// What a path may be asked; several patterns can match it.

@@ -5,7 +5,7 @@ use crate::request_id::RequestId;
 use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody};
 use chrono::{FixedOffset, SecondsFormat};
 use domain::At;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Asia/Shanghai, seconds east of Greenwich. China has one zone and no summer time.
@@ -40,31 +40,6 @@ pub fn id(field: &str, text: &str) -> Result<i64, ApiError> {
         Ok(id) if plain && text.len() <= 18 => Ok(id),
         _ => Err(ApiError::syntax(field, "an id is a positive whole number in a string")),
     }
-}
-
-/// A whole number as JSON may write it: `4.0` is 4 (JSON Schema says so).
-///
-/// # Errors
-/// Anything else.
-pub fn whole<'de, D: Deserializer<'de>, T: TryFrom<i64>>(from: D) -> Result<T, D::Error> {
-    let number = serde_json::Number::deserialize(from)?;
-    let plain = || number.as_f64().filter(|f| f.fract() == 0.0 && f.abs() < 9e15)?.to_string().parse().ok();
-    let whole = number.as_i64().or_else(plain).and_then(|n| T::try_from(n).ok());
-    whole.ok_or_else(|| serde::de::Error::custom("expected a whole number in range"))
-}
-
-/// [`whole`], or nothing.
-///
-/// # Errors
-/// As [`whole`].
-pub fn whole_or_none<'de, D: Deserializer<'de>, T: TryFrom<i64>>(from: D) -> Result<Option<T>, D::Error> {
-    struct Whole<T>(T);
-    impl<'de, T: TryFrom<i64>> Deserialize<'de> for Whole<T> {
-        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-            whole(from).map(Self)
-        }
-    }
-    Ok(Option::<Whole<T>>::deserialize(from)?.map(|n| n.0))
 }
 
 /// The success envelope.

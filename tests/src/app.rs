@@ -130,10 +130,10 @@ impl App {
 
     /// Ends the server and checks that the outbox is empty and the [`audit`] finds nothing.
     pub async fn finish(mut self) -> Result<()> {
+        let server = self.server.take().context("finished twice")?;
         self.settled().await?;
         audit::sound(&self.state.store, &self.database).await?;
         self.state.shutdown.notify_one();
-        let server = self.server.take().context("finished twice")?;
         let ended = tokio::task::spawn_blocking(move || server.join()).await?;
         ended.map_err(|_panic| anyhow!("the server panicked"))?
     }

@@ -3,6 +3,7 @@
 use domain::actor::{Employment, Role};
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
+use domain::order::Status;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::{OpenApi, RefOr};
@@ -16,10 +17,31 @@ pub fn complete(document: &mut OpenApi) {
         components.schemas.values_mut().for_each(within);
     }
     for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
-        let parameters = operations.into_iter().flatten().flat_map(|op| op.parameters.iter_mut().flatten());
-        parameters.for_each(parameter);
+        for operation in
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+        {
+            let parameters = operation.parameters.get_or_insert_default();
+            once_each(parameters);
+            parameters.iter_mut().for_each(parameter);
+            if parameters.is_empty() {
+                operation.parameters = None;
+            }
+        }
     }
+}
+
+/// The framework adds those of a path once more, without their description: the first stays.
+fn once_each(parameters: &mut Vec<RefOr<Parameter>>) {
+    let mut seen = Vec::new();
+    parameters.retain(|parameter| match parameter {
+        RefOr::T(parameter) => {
+            let place = (parameter.name.clone(), parameter.parameter_in.clone());
+            let first = !seen.contains(&place);
+            seen.push(place);
+            first
+        }
+        RefOr::Ref(_) => true,
+    });
 }
 
 fn parameter(parameter: &mut RefOr<Parameter>) {
@@ -54,8 +76,8 @@ fn items(array: &mut utoipa::openapi::schema::Array, mut each: impl FnMut(&mut R
 fn named(name: &str, schema: &mut RefOr<Schema>) {
     within(schema);
     match schema {
-        RefOr::T(Schema::Object(text)) if text.pattern.is_none() => {
-            text.pattern = pattern(name);
+        RefOr::T(Schema::Object(text)) => {
+            text.pattern = pattern(name, text.pattern.as_deref()).or_else(|| text.pattern.take());
             if text.pattern.as_deref() == Some(ID) && text.example.is_none() && text.examples.is_empty() {
                 text.example = Some(serde_json::Value::from("42"));
             }
@@ -69,15 +91,20 @@ fn named(name: &str, schema: &mut RefOr<Schema>) {
     }
 }
 
-fn pattern(name: &str) -> Option<String> {
+fn pattern(name: &str, given: Option<&str>) -> Option<String> {
     match name {
+        "status" if given == Some("^[a-z_]+$") => Some(words::<Status>()),
+        "status" if given == Some("^[a-z_]+(,[a-z_]+)*$") => {
+            let one = words::<Status>().trim_matches(['^', '$']).to_owned();
+            Some(format!("^(open|{one}(,{one})*)$"))
+        }
         "id" => Some(ID.into()),
         "requestId" => None,
         "role" => Some(words::<Role>()),
         "level" => Some(words::<AreaLevel>()),
         "gridClass" => Some(words::<GridClass>()),
         "employment" => Some(words::<Employment>()),
-        _ => name.ends_with("Id").then(|| ID.into()),
+        _ => (given.is_none() && name.ends_with("Id")).then(|| ID.into()),
     }
 }
 

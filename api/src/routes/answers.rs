@@ -35,19 +35,19 @@ pub struct WriteHeaders {
 pub enum ReadErrors {
     /// The request cannot be read; `errors` names the field.
     #[response(status = 400)]
-    BadRequest(#[to_schema] ErrorBody),
+    BadRequest(ErrorBody),
     /// Not logged in, expired (refresh) or revoked (log in).
     #[response(status = 401)]
-    Unauthenticated(#[to_schema] ErrorBody),
+    Unauthenticated(ErrorBody),
     /// Visible, but not for this person to do.
     #[response(status = 403)]
-    Forbidden(#[to_schema] ErrorBody),
+    Forbidden(ErrorBody),
     /// Not there, or not for this person to see.
     #[response(status = 404)]
-    NotFound(#[to_schema] ErrorBody),
+    NotFound(ErrorBody),
     /// The database cannot be asked now; `Retry-After` says when.
     #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
+    Unavailable(ErrorBody),
 }
 
 /// Errors of a write.
@@ -56,31 +56,31 @@ pub enum ReadErrors {
 pub enum WriteErrors {
     /// The request cannot be read; `errors` names the field.
     #[response(status = 400)]
-    BadRequest(#[to_schema] ErrorBody),
+    BadRequest(ErrorBody),
     /// Not logged in, expired (refresh) or revoked (log in).
     #[response(status = 401)]
-    Unauthenticated(#[to_schema] ErrorBody),
+    Unauthenticated(ErrorBody),
     /// Visible, but not for this person to do.
     #[response(status = 403)]
-    Forbidden(#[to_schema] ErrorBody),
+    Forbidden(ErrorBody),
     /// Not there, or not for this person to see.
     #[response(status = 404)]
-    NotFound(#[to_schema] ErrorBody),
+    NotFound(ErrorBody),
     /// The state does not allow it, or it changed meanwhile.
     #[response(status = 409)]
-    Conflict(#[to_schema] ErrorBody),
+    Conflict(ErrorBody),
     /// Too large.
     #[response(status = 413)]
-    PayloadTooLarge(#[to_schema] ErrorBody),
+    PayloadTooLarge(ErrorBody),
     /// Not JSON.
     #[response(status = 415)]
-    UnsupportedMediaType(#[to_schema] ErrorBody),
+    UnsupportedMediaType(ErrorBody),
     /// It can be read but makes no sense; `errors` names the fields.
     #[response(status = 422)]
-    Unprocessable(#[to_schema] ErrorBody),
+    Unprocessable(ErrorBody),
     /// The database cannot be asked now; `Retry-After` says when.
     #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
+    Unavailable(ErrorBody),
 }
 
 /// Errors of logging in.
@@ -89,26 +89,26 @@ pub enum WriteErrors {
 pub enum LogInErrors {
     /// The request cannot be read; `errors` names the field.
     #[response(status = 400)]
-    BadRequest(#[to_schema] ErrorBody),
+    BadRequest(ErrorBody),
     /// Wrong name, password, code or token; or the session is over.
     #[response(status = 401)]
-    Unauthenticated(#[to_schema] ErrorBody),
+    Unauthenticated(ErrorBody),
     /// This way of logging in is refused here.
     #[response(status = 403)]
-    Forbidden(#[to_schema] ErrorBody),
+    Forbidden(ErrorBody),
     /// Too large.
     #[response(status = 413)]
-    PayloadTooLarge(#[to_schema] ErrorBody),
+    PayloadTooLarge(ErrorBody),
     /// Not JSON.
     #[response(status = 415)]
-    UnsupportedMediaType(#[to_schema] ErrorBody),
+    UnsupportedMediaType(ErrorBody),
     /// It can be read but makes no sense; `errors` names the fields.
     #[response(status = 422)]
-    Unprocessable(#[to_schema] ErrorBody),
+    Unprocessable(ErrorBody),
     /// Too many wrong passwords; `Retry-After` says how long.
     #[response(status = 429)]
-    TooManyRequests(#[to_schema] ErrorBody),
+    TooManyRequests(ErrorBody),
     /// The database cannot be asked now; `Retry-After` says when.
     #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
+    Unavailable(ErrorBody),
 }

@@ -53,7 +53,8 @@ pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Row> {
 
 fn alone(postgres: &Postgres, database: &str, orders: &Range<i64>, each: u32) -> Result<f64> {
     let times = each / CONNECTIONS;
-    let values = [("attempt", "1"), ("state", "pooled"), ("event", "claimed"), ("offset", "0"), ("key", "")];
+    let values =
+        [("attempt", "1"), ("state", "pooled"), ("event", "claimed"), ("offset", "0"), ("key", "bench")];
     let mut variables: Vec<(String, String)> =
         values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     variables.push(("turn".into(), "-1".into()));

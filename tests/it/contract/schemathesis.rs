@@ -26,7 +26,7 @@ async fn conforms(app: &App, account: i64) {
     let config = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis.toml");
     command.args(["--config-file", config, "run", &format!("{}/openapi.json", app.base)]);
     command.args(["--header", &format!("Authorization: Bearer {token}")]);
-    command.args(["--checks", "all", "--max-examples", "20", "--seed", "1", "--workers", "1", "--no-color"]);
+    command.args(["--max-examples", "20", "--seed", "1", "--workers", "1", "--no-color"]);
     command.args(["--generation-database", "none", "--request-timeout", "30"]);
     for (operation, _) in EXCLUDED {
         command.args(["--exclude-operation-id", operation]);
@@ -34,7 +34,10 @@ async fn conforms(app: &App, account: i64) {
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("No issues found"), "{said}");
+    let counted = said.lines().find_map(|line| line.trim().split_once(" generated, "));
+    let (generated, rest) = counted.unwrap_or_else(|| panic!("no count in {said}"));
+    assert!(generated.parse::<u32>().unwrap() > 1_000, "the run asked next to nothing: {said}");
+    assert!(rest.starts_with(&format!("{generated} passed")), "{said}");
 }
 
 both!(for_a_resident, async |app| {

@@ -103,6 +103,9 @@ both!(a_cursor_that_was_tampered_with_is_refused, async |app| {
         "ffffffffffffffffff.1",
         "-3782dace9d900000.1",
         "1%00.1",
+        "0.1",
+        "1.0",
+        "01.1",
     ] {
         for path in ["/orders", "/me/orders"] {
             let refused = cast.dispatcher.get(&format!("{path}?cursor={cursor}")).await;
@@ -127,6 +130,6 @@ both!(a_cursor_that_was_tampered_with_is_refused, async |app| {
     }
     let long = "长".repeat(61);
     cast.dispatcher.get(&format!("/orders?q={long}")).await.names("q");
-    let empty = cast.dispatcher.get("/orders?cursor=0.0").await;
+    let empty = cast.dispatcher.get("/orders?cursor=1.1").await;
     assert_eq!(empty.ok()["list"], json!([]), "a well-formed one is a place in time");
 });

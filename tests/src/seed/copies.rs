@@ -39,6 +39,7 @@ impl Seeder {
         let last = template + i64::from(count);
         let step = (i64::from(count) / TOWNS / SHOWN).max(2);
         let first_worker = worker(0);
+        let age = format!("CAST({count} - i AS BIGINT) * {EVERY_US}");
         // Order i lies in town i % 17 (the first twenty in the first), its villages and grids taken in turns.
         self.run(&format!(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}),
@@ -53,7 +54,7 @@ impl Seeder {
                version, attempt, slots, 0, ring,
                {FIRST_GRID} + village + {VILLAGES} * ((i / 289) % 41),
                CASE turn WHEN 1 THEN NULL ELSE {first_worker} + i % {WORKERS} END,
-               @now - @us(({count} - i) * {EVERY_US}), @now - @us(({count} - i) * {EVERY_US}), {COMMON}
+               @now - @us({age}), @now - @us({age}), {COMMON}
              FROM orders, v WHERE orders.id = {template} ORDER BY i;"
         ))?;
         self.run(&format!(

@@ -25,7 +25,6 @@ use utoipa::ToSchema;
 pub struct ClaimOrderRequest {
     /// The attempt of the offer that was seen.
     #[schema(minimum = 1)]
-    #[serde(deserialize_with = "crate::wire::whole")]
     pub attempt: i32,
 }
 

@@ -20,7 +20,6 @@ pub struct DispatchOrderRequest {
     pub scopes: Vec<ScopeRef>,
     /// How many people may claim it, 1 … 50; default: the item's.
     #[schema(minimum = 1, maximum = 50)]
-    #[serde(default, deserialize_with = "crate::wire::whole_or_none")]
     pub slots: Option<i32>,
 }
 

@@ -279,7 +279,7 @@ fn search(state: &AppState, text: &str) -> ApiResult<Search> {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }
     let parts: Vec<&str> = text.split('-').collect();
-    let digits = |t: &str| (1..=15).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
     if let [prefix, day, n] = parts.as_slice()
         && prefix.chars().all(|c| c.is_ascii_alphanumeric())
         && digits(day)
@@ -307,7 +307,9 @@ pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
     let bad = || ApiError::syntax("cursor", "not one of ours");
     let (at, key) = text.split_once('.').ok_or_else(bad)?;
     let digits = |t: &str| {
-        (1..=15).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
+        (1..=15).contains(&t.len())
+            && !t.starts_with('0')
+            && t.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     };
     let read = |t: &str| i64::from_str_radix(t, 16).ok().filter(|_| digits(t)).ok_or_else(bad);
     let at = DateTime::from_timestamp_micros(read(at)?).and_then(in_range).ok_or_else(bad)?;

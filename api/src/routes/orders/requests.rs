@@ -54,7 +54,6 @@ pub struct RequestExtendRequest {
     pub reason: Reason,
     /// Minutes added to the resolve limit, 1 … 129600.
     #[schema(minimum = 1, maximum = 129600)]
-    #[serde(deserialize_with = "crate::wire::whole")]
     pub minutes: u32,
     /// More about it.
     #[schema(max_length = 2000)]

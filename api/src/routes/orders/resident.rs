@@ -143,7 +143,6 @@ command_endpoint! {
 pub struct RateOrderRequest {
     /// 1 (poor) … 5 (very good).
     #[schema(minimum = 1, maximum = 5)]
-    #[serde(deserialize_with = "crate::wire::whole")]
     pub score: u8,
     /// Whether it is solved.
     pub solved: bool,

@@ -2,7 +2,7 @@
 
 use super::ServiceItemView;
 use crate::auth::Principal;
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::locale::Lang;
 use crate::params::{PathId, Query};
 use crate::routes::answers::{ById, ReadErrors};
@@ -47,6 +47,9 @@ pub async fn list_service_items(
     query: Query<ListServiceItemsQuery>,
     lang: Lang,
 ) -> ApiResult<Reply<Page<ServiceItemView>>> {
+    if query.0.board.as_ref().is_some_and(|board| board.chars().count() > 50) {
+        return Err(ApiError::syntax("board", "at most 50 characters"));
+    }
     let all = query.0.all == Some(true) && who.has(Role::Admin);
     let rows = state.store.service_items(query.0.group.map(Labelled::as_str), query.0.board, all).await?;
     let list = rows.into_iter().map(|row| ServiceItemView::of(row, lang)).collect();
