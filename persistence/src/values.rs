@@ -274,6 +274,22 @@ impl ListFilter {
         buckets
     }
 
+    /// Whether the index range of an area (or of this bucket of it) holds exactly what is wanted, so that no
+    /// order need be read to choose the page.
+    #[must_use]
+    pub fn is_a_range(&self, bucket: Option<&str>) -> bool {
+        let all_of_it = Status::ALL
+            .iter()
+            .filter(|status| bucket.is_some_and(|bucket| crate::map::bucket(**status) == bucket))
+            .all(|status| self.statuses.contains(status));
+        let asks_more = self.service_item.is_some()
+            || self.channel.is_some()
+            || self.assignee.is_some()
+            || self.overdue_at.is_some()
+            || self.search.is_some();
+        all_of_it && !asks_more
+    }
+
     /// The words of the wanted states.
     #[must_use]
     pub fn status_words(&self) -> Vec<&'static str> {

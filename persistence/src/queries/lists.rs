@@ -40,8 +40,8 @@ pub fn page(c: &mut Conn, filter: &ListFilter) -> StoreResult<Vec<Key>> {
     Ok(keys)
 }
 
-/// Adds what every source shares: the joined order's filters, the keyset, order and limit.
-macro_rules! finish {
+/// Adds what every source shares about the range itself: the keyset, order and limit.
+macro_rules! a_page {
     ($query:expr, $filter:expr, $created:expr, $id:expr) => {{
         let f = $filter;
         let mut query = $query;
@@ -55,6 +55,20 @@ macro_rules! finish {
         if let Some(from) = f.created_from {
             query = query.filter($created.ge(Ts(from)));
         }
+        let query = if f.ascending {
+            query.order(($created.asc(), $id.asc()))
+        } else {
+            query.order(($created.desc(), $id.desc()))
+        };
+        query.limit(f.limit + 1).select(($created, $id))
+    }};
+}
+
+/// Adds what is asked of the joined order.
+macro_rules! of_orders {
+    ($query:expr, $filter:expr) => {{
+        let f = $filter;
+        let mut query = $query;
         if !f.statuses.is_empty() {
             query = query.filter(orders::status.eq_any(f.status_words()));
         }
@@ -72,7 +86,7 @@ macro_rules! finish {
                 .filter(orders::resolve_due_at.lt(Some(Ts(now))))
                 .filter(orders::suspended_until.is_null());
         }
-        query = match &f.search {
+        match &f.search {
             None => query,
             Some(Search::Number(number)) => query.filter(orders::number.eq(number.clone())),
             Some(Search::Title(text)) => {
@@ -94,28 +108,31 @@ macro_rules! finish {
                         .select(order_contact::order_id),
                 ),
             ),
-        };
-        let query = if f.ascending {
-            query.order(($created.asc(), $id.asc()))
-        } else {
-            query.order(($created.desc(), $id.desc()))
-        };
-        query.limit(f.limit + 1).select(($created, $id))
+        }
     }};
 }
 
 fn of_area(c: &mut Conn, area: i64, bucket: Option<&str>, filter: &ListFilter) -> StoreResult<Vec<Key>> {
-    let mut query = order_area::table
-        .inner_join(orders::table.on(orders::id.eq(order_area::order_id)))
-        .filter(order_area::area_id.eq(area))
-        .into_boxed();
-    if let Some(bucket) = bucket {
-        query = query.filter(order_area::bucket.eq(bucket.to_owned()));
+    /// The range of the area, or of its bucket.
+    macro_rules! range {
+        ($rows:expr) => {{
+            let mut query = $rows.filter(order_area::area_id.eq(area)).into_boxed();
+            if let Some(bucket) = bucket {
+                query = query.filter(order_area::bucket.eq(bucket.to_owned()));
+            }
+            if filter.open_only {
+                query = query.filter(order_area::open.eq(true));
+            }
+            query
+        }};
     }
-    if filter.open_only {
-        query = query.filter(order_area::open.eq(true));
+    if filter.is_a_range(bucket) {
+        let query = range!(order_area::table);
+        return Ok(a_page!(query, filter, order_area::created_at, order_area::order_id).load(c)?);
     }
-    Ok(finish!(query, filter, order_area::created_at, order_area::order_id).load(c)?)
+    let joined = order_area::table.inner_join(orders::table.on(orders::id.eq(order_area::order_id)));
+    let query = of_orders!(range!(joined), filter);
+    Ok(a_page!(query, filter, order_area::created_at, order_area::order_id).load(c)?)
 }
 
 fn of_party(c: &mut Conn, kind: &str, id: i64, part: &str, filter: &ListFilter) -> StoreResult<Vec<Key>> {
@@ -125,7 +142,7 @@ fn of_party(c: &mut Conn, kind: &str, id: i64, part: &str, filter: &ListFilter) 
         .filter(order_party::ref_id.eq(id))
         .filter(order_party::part.eq(part.to_owned()))
         .into_boxed();
-    Ok(finish!(query, filter, order_party::created_at, order_party::order_id).load(c)?)
+    Ok(a_page!(of_orders!(query, filter), filter, order_party::created_at, order_party::order_id).load(c)?)
 }
 
 fn of_claimant(c: &mut Conn, account: i64, filter: &ListFilter) -> StoreResult<Vec<Key>> {
@@ -139,5 +156,5 @@ fn of_claimant(c: &mut Conn, account: i64, filter: &ListFilter) -> StoreResult<V
             ),
         )
         .into_boxed();
-    Ok(finish!(query, filter, orders::created_at, orders::id).load(c)?)
+    Ok(a_page!(of_orders!(query, filter), filter, orders::created_at, orders::id).load(c)?)
 }
