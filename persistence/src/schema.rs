@@ -418,6 +418,28 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
+    receipt (account_id, scope_id) {
+        account_id -> BigInt,
+        scope_id -> BigInt,
+        acked -> BigInt,
+        at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+    presence (account_id) {
+        account_id -> BigInt,
+        on_duty -> Bool,
+        duty_at -> Nullable<Instant>,
+        seen_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
     timer (order_id, kind) {
         order_id -> BigInt,
         kind -> Text,
@@ -472,6 +494,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     cool_down,
     outbox,
     notification,
+    receipt,
+    presence,
     timer,
     idempotency,
 );

@@ -1,0 +1,4 @@
+-- Expand first: the release before does not know these tables.
+DROP INDEX scope_seq_at;
+DROP TABLE presence;
+DROP TABLE receipt;
