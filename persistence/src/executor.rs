@@ -2,8 +2,8 @@
 //!
 //! PostgreSQL: N threads, a transaction (or none) a job. SQLite: one writer thread that runs every waiting job
 //! in one transaction, a savepoint each, and answers after the commit (group commit); readers beside it.
-//! A full queue answers `Unavailable` at once; a job that has waited for [`PATIENCE`] is never begun; one that
-//! runs longer than [`RUNNING`] is not waited for.
+//! A full queue answers `Unavailable` at once; a job that has waited for `PATIENCE` is never begun; one that
+//! runs longer than `RUNNING` is not waited for.
 
 mod alone;
 mod group;
