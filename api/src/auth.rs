@@ -194,7 +194,7 @@ async fn identify(req: &HttpRequest) -> ApiResult<Principal> {
     let header = req.headers().get("authorization").and_then(|v| v.to_str().ok()).unwrap_or("");
     let token = header.strip_prefix("Bearer ").ok_or_else(|| ApiError::new(Kind::Unauthenticated))?;
     let access = state.tokens.verify_access(token, state.clock.now())?;
-    state.principals.of_session(state, access.session, AccountId(access.account)).await
+    state.principals.by_access(state, access).await
 }
 
 /// Principals by session, believed for a short time.
@@ -209,6 +209,14 @@ impl Default for Principals {
 }
 
 impl Principals {
+    /// The person of a verified token.
+    ///
+    /// # Errors
+    /// 401 when the session is over.
+    pub async fn by_access(&self, state: &AppState, access: token::Access) -> ApiResult<Principal> {
+        self.of_session(state, access.session, AccountId(access.account)).await
+    }
+
     async fn of_session(&self, state: &AppState, session: i64, account: AccountId) -> ApiResult<Principal> {
         if let Some((read_at, read)) = self.cache.get(&session)
             && read_at.elapsed() < FRESH

@@ -2,6 +2,9 @@
 //! A struct a concern; every setting is documented where it is declared.
 
 use persistence::StoreConfig;
+use persistence::queue::Queue;
+use persistence::queue::memory::Memory;
+use persistence::queue::redis::Streams;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -24,6 +27,11 @@ pub struct Config {
     pub management_bind: Option<SocketAddr>,
     /// `postgres://…` or `sqlite:PATH`; empty: `diandan.db` in the data folder.
     pub database_url: SecretString,
+    /// `redis://…`, `rediss://…` or `redis+sentinel://host:port,…/service`: the queue between replicas. Empty: in memory,
+    /// for one process. Other processes are heard of within 250 ms all the same, from the database.
+    pub redis_url: SecretString,
+    /// What every key in Redis begins with.
+    pub redis_prefix: String,
     /// Folder of the embedded database, the uploads and the lock.
     pub data_dir: PathBuf,
     /// Migrate at start. Default: yes in development, no in production (`diandan migrate`).
@@ -134,6 +142,8 @@ impl Default for Config {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
             management_bind: None,
             database_url: SecretString::default(),
+            redis_url: SecretString::default(),
+            redis_prefix: "dd".into(),
             data_dir: PathBuf::from("data"),
             auto_migrate: None,
             connections: 8,
@@ -242,6 +252,17 @@ impl Config {
     #[must_use]
     pub fn serves_docs(&self) -> bool {
         self.web.docs.unwrap_or(self.mode == Mode::Development)
+    }
+
+    /// The queue it means.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub fn queue(&self) -> persistence::StoreResult<Box<dyn Queue>> {
+        match self.redis_url.expose_secret() {
+            "" => Ok(Box::new(Memory::default())),
+            url => Ok(Box::new(Streams::new(url, &self.redis_prefix)?)),
+        }
     }
 
     /// The storage part.

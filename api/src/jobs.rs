@@ -1,17 +1,60 @@
-//! Background jobs: the sequencer, the timers, the broom. They end with the server.
+//! Background jobs: sequencer, queue, relay, receipts, timers, broom. They end with the server.
 
 pub mod broom;
+pub mod bus;
+pub mod receipts;
+pub mod relay;
 pub mod sequencer;
 pub mod timers;
 
 use crate::state::AppState;
+use persistence::queue::{Entry, Heard};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinHandle;
 
 /// Between the failure of a job and its next start.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Publications that may wait for the queue, and for the relay.
+const ROOM: usize = 4096;
+
+/// What jobs hand each other.
+pub struct Channels {
+    /// From the sequencer to the queue.
+    pub publish: Channel<Vec<Entry>>,
+    /// From the sequencer and the queue to the relay.
+    pub heard: Channel<Heard>,
+}
+
+/// A bounded channel whose one receiver is a job, which may begin anew.
+pub struct Channel<T> {
+    /// In.
+    pub tx: mpsc::Sender<T>,
+    /// Out.
+    pub rx: Mutex<mpsc::Receiver<T>>,
+}
+
+impl<T> Channel<T> {
+    fn new() -> Self {
+        let (tx, rx) = mpsc::channel(ROOM);
+        Self { tx, rx: Mutex::new(rx) }
+    }
+
+    /// Puts something in unless it is full: what is left out is found in the database.
+    pub fn offer(&self, what: T) {
+        if self.tx.try_send(what).is_err() {
+            tracing::warn!("a channel between jobs is full; the database has the rest");
+        }
+    }
+}
+
+impl Default for Channels {
+    fn default() -> Self {
+        Self { publish: Channel::new(), heard: Channel::new() }
+    }
+}
 
 /// The running jobs.
 pub struct Jobs {
@@ -25,6 +68,10 @@ pub fn start(state: &Arc<AppState>) -> Jobs {
     let (stop, stopping) = watch::channel(false);
     let handles = vec![
         keep("sequencer", state, &stopping, sequencer::run),
+        keep("bus.publish", state, &stopping, bus::publish),
+        keep("bus.tail", state, &stopping, bus::tail),
+        keep("relay", state, &stopping, relay::run),
+        keep("receipts", state, &stopping, receipts::run),
         keep("timers", state, &stopping, timers::run),
         keep("broom", state, &stopping, broom::run),
     ];

@@ -29,6 +29,7 @@ pub struct Metrics {
     requests: IntCounterVec,
     durations: HistogramVec,
     claims: IntCounterVec,
+    statements: IntCounter,
     batches: Histogram,
     panics: IntCounter,
     limited: IntCounter,
@@ -55,6 +56,10 @@ impl Metrics {
                 Opts::new("diandan_claims_total", "Claims by how they ended"),
                 &["outcome"],
             )?,
+            statements: IntCounter::new(
+                "diandan_claim_statements_total",
+                "Claims that reached the database; the others were answered from memory",
+            )?,
             batches: Histogram::with_opts(
                 HistogramOpts::new("diandan_sqlite_batch_jobs", "Jobs in one commit of the SQLite writer")
                     .buckets(BATCHES.to_vec()),
@@ -75,6 +80,7 @@ impl Metrics {
         r.register(Box::new(metrics.requests.clone()))?;
         r.register(Box::new(metrics.durations.clone()))?;
         r.register(Box::new(metrics.claims.clone()))?;
+        r.register(Box::new(metrics.statements.clone()))?;
         r.register(Box::new(metrics.panics.clone()))?;
         r.register(Box::new(metrics.limited.clone()))?;
         if database == "sqlite" {
@@ -94,6 +100,11 @@ impl Metrics {
             Outcome::Retry => "retry",
         };
         self.claims.with_label_values(&[word]).inc();
+    }
+
+    /// Counts a claim that reaches the database.
+    pub fn claim_statement(&self) {
+        self.statements.inc();
     }
 
     /// Counts a batch that SQLite's writer committed.

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod files;
 pub mod groups;
 pub mod import;
+pub mod live;
 pub mod me;
 pub mod orders;
 pub mod people;
@@ -75,6 +76,12 @@ fn signing_in(v1: &mut impl Endpoints) {
     v1.service(me::list_my_orders);
     v1.service(me::list_my_offers);
     v1.service(me::get_my_badges);
+    v1.service(live::duty::get_my_duty);
+    v1.service(live::duty::set_my_duty);
+    v1.service(live::inbox::poll_inbox);
+    v1.service(live::inbox::acknowledge_inbox);
+    v1.service(live::socket::issue_live_ticket);
+    v1.service(live::socket::open_live_socket);
     v1.service(files::upload_file);
     v1.service(files::get_file);
 }

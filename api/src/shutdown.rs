@@ -16,6 +16,7 @@ pub async fn requested(state: Arc<AppState>) {
     state.stopping.store(true, Ordering::SeqCst);
     tracing::info!(why, "stopping");
     tokio::time::sleep(Duration::from_secs(state.config.web.drain_s)).await;
+    state.hub.stop();
 }
 
 async fn interrupted() {

@@ -3,10 +3,14 @@
 use crate::auth::Principals;
 use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
+use crate::claiming::Claims;
 use crate::config::Config;
+use crate::jobs::Channels;
+use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::rate::Rate;
 use anyhow::Context;
+use persistence::queue::Queue;
 use persistence::seal::Keyring;
 use persistence::{Clock, Store};
 use std::sync::Arc;
@@ -41,6 +45,14 @@ pub struct AppState {
     pub stopping: AtomicBool,
     /// Attempts to log in, by address.
     pub log_ins: Rate,
+    /// Who is connected.
+    pub hub: Hub,
+    /// What makes notifications instant.
+    pub queue: Box<dyn Queue>,
+    /// Between the background jobs.
+    pub channels: Channels,
+    /// The races for orders.
+    pub claims: Claims,
 }
 
 impl AppState {
@@ -64,6 +76,10 @@ impl AppState {
             shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
             log_ins: Rate::per_minute(config.auth.attempts_per_minute),
+            hub: Hub::default(),
+            queue: config.queue().context("redis_url")?,
+            channels: Channels::default(),
+            claims: Claims::default(),
             metrics,
             store,
             clock,

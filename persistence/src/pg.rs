@@ -66,6 +66,24 @@ pub fn now(conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
     Ok(clock.shift(row.now.0))
 }
 
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
+}
+
+/// What tells this database's line from a copy that went its own way: the cluster and its timeline, which a failover
+/// raises.
+///
+/// # Errors
+/// Those of the connection.
+pub fn lineage(conn: &mut Conn) -> StoreResult<String> {
+    const LINE: &str = "SELECT to_hex(system_identifier % 16777216) || '.' || timeline_id AS line \
+        FROM pg_control_system(), pg_control_checkpoint()";
+    let row: Line = sql_query(LINE).get_result(conn)?;
+    Ok(row.line)
+}
+
 /// Takes the sequencer's lock until the end of the transaction. A statement of its own: what is read must be
 /// read by a later one (read in the same statement, it saw nothing).
 ///

@@ -254,3 +254,12 @@ pub struct NotificationRow {
     pub kind: String,
     pub at: Ts,
 }
+
+impl NotificationRow {
+    /// As the queue carries it.
+    #[must_use]
+    pub fn into_entry(self) -> crate::queue::Entry {
+        let Self { scope_id: scope, seq, order_id: order, version, kind, at } = self;
+        crate::queue::Entry { scope, seq, order, version, kind, at: at.0 }
+    }
+}

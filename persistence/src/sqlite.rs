@@ -48,6 +48,14 @@ pub fn now(_conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
     Ok(clock.now())
 }
 
+/// What tells this database's line from a copy that went its own way: nothing but its restores.
+///
+/// # Errors
+/// Never; the signature is PostgreSQL's.
+pub fn lineage(_conn: &mut Conn) -> StoreResult<String> {
+    Ok(String::new())
+}
+
 /// Takes the sequencer's lock: the single writer is the lock.
 ///
 /// # Errors

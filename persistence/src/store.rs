@@ -5,6 +5,7 @@ mod accounts;
 mod areas;
 mod directory;
 mod health;
+mod live;
 mod orders;
 mod people;
 mod roles;

@@ -297,6 +297,45 @@ impl ListFilter {
     }
 }
 
+/// What a message shows of an order.
+#[derive(Debug, Clone)]
+pub struct Brief {
+    /// Its row and names.
+    pub listed: ListedOrder,
+    /// When it should have been claimed.
+    pub claim_due: Option<At>,
+}
+
+/// What losers of a race are told from memory: read once, after the order was seen to be closed at this attempt.
+#[derive(Debug, Clone)]
+pub struct Closing {
+    /// Who won a slot of the attempt, by ascending slot, with names.
+    pub winners: Vec<(i64, String)>,
+    /// Who holds or held the order through this attempt, also those who won it in an earlier one.
+    pub holders: Vec<i64>,
+    /// When the first of them did.
+    pub at: Option<At>,
+    /// The order's version.
+    pub version: i32,
+    /// Reporter and beneficiary: never candidates.
+    pub own: Vec<i64>,
+    /// The scopes the attempt was offered to.
+    pub scopes: Vec<i64>,
+}
+
+/// A scope somebody belongs to, and its newest number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The scope's key.
+    pub scope: i64,
+    /// `area`, `team`, `unit`, `person`, `inbox`.
+    pub kind: String,
+    /// What it is the scope of.
+    pub of: i64,
+    /// Its newest number.
+    pub head: i64,
+}
+
 /// A row of a list.
 #[derive(Debug, Clone)]
 pub struct ListedOrder {

@@ -10,7 +10,7 @@ mod processes;
 mod race;
 mod sequenced;
 mod slots;
-mod stage;
+pub mod stage;
 mod timers;
 #[cfg(feature = "postgres")]
 mod waiting;

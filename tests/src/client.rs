@@ -64,6 +64,12 @@ impl Client {
         Self { http, base: base.into(), token }
     }
 
+    /// Opens a live socket as this person.
+    pub async fn socket(&self) -> crate::live::Socket {
+        let opened = crate::live::Socket::open(&self.base, self.token.as_deref(), None).await;
+        opened.expect("the socket opens")
+    }
+
     /// The address of a path under `/api/v1`.
     pub fn url(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.base)

@@ -12,11 +12,13 @@ pub mod crowd;
 pub mod database;
 pub mod diandan;
 pub mod fixture;
+pub mod live;
 pub mod photos;
 pub mod play;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod proc;
+pub mod redis;
 pub mod scratch;
 pub mod seed;
 pub mod servers;

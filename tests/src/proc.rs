@@ -26,6 +26,10 @@ pub enum Signal {
     Quit,
     /// kill -9.
     Kill,
+    /// Stops it where it stands.
+    Stop,
+    /// Lets it go on.
+    Continue,
 }
 
 impl Signal {
@@ -36,6 +40,8 @@ impl Signal {
             Self::Int => "INT",
             Self::Quit => "QUIT",
             Self::Kill => "KILL",
+            Self::Stop => "STOP",
+            Self::Continue => "CONT",
         }
     }
 }

@@ -137,6 +137,37 @@ impl Tokens {
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(mac)))
     }
 
+    /// A ticket for a socket: whose it is, until when, and a number that makes it one of its kind.
+    ///
+    /// # Errors
+    /// 500 when it cannot be signed.
+    pub fn ticket(&self, access: Access, until: At, nonce: u64) -> ApiResult<String> {
+        let text = format!("{}.{}.{}.{nonce:x}", access.account, access.session, until.timestamp_millis());
+        let mac = self.current.mac(&format!("ticket:{text}"))?.finalize().into_bytes();
+        Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(mac)))
+    }
+
+    /// Verifies a ticket at `now`; whether it was used is the queue's to say.
+    ///
+    /// # Errors
+    /// 401.
+    pub fn verify_ticket(&self, ticket: &str, now: At) -> ApiResult<Access> {
+        let unknown = || ApiError::new(Kind::Unauthenticated);
+        let (text, mac) = ticket.rsplit_once('.').ok_or_else(unknown)?;
+        let mac = URL_SAFE_NO_PAD.decode(mac).map_err(|_bad| unknown())?;
+        let mut ours = false;
+        for key in self.keys() {
+            ours |= key.mac(&format!("ticket:{text}"))?.verify_slice(&mac).is_ok();
+        }
+        let parts: Vec<i64> = text.split('.').take(3).filter_map(|part| part.parse().ok()).collect();
+        match parts.as_slice() {
+            [account, session, until] if ours && now.timestamp_millis() < *until => {
+                Ok(Access { account: *account, session: *session })
+            }
+            _ => Err(unknown()),
+        }
+    }
+
     /// The query code of a fully anonymous order: a function of who asked and under which key, so that a retry gets
     /// the same code and nobody keeps it. 14 characters of base64url, 84 bits.
     ///

@@ -1,6 +1,7 @@
 //! Runs the sequencer right after a commit of this replica, and every 250 ms for those of others (QUEUE.md).
 
 use crate::state::AppState;
+use persistence::queue::{Entry, Heard};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -12,8 +13,11 @@ const POLL: Duration = Duration::from_millis(250);
 pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match state.store.sequence().await {
-            Ok(0) => {}
-            Ok(_) => continue,
+            Ok(passed) if passed.taken == 0 => {}
+            Ok(passed) => {
+                tell(&state, passed.entries);
+                continue;
+            }
             Err(e) => tracing::warn!(error = %e, "the sequencer could not run; its rows wait"),
         }
         tokio::select! {
@@ -22,4 +26,13 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => {}
         }
     }
+}
+
+/// What was committed goes to this process at once, and to the others by the queue.
+fn tell(state: &AppState, entries: Vec<Entry>) {
+    if entries.is_empty() {
+        return;
+    }
+    state.channels.publish.offer(entries.clone());
+    state.channels.heard.offer(Heard::Entries(entries));
 }

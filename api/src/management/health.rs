@@ -42,6 +42,7 @@ struct Checks {
     database: Check,
     migrations: Check,
     disk: Check,
+    queue: Check,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,8 +71,8 @@ pub async fn ready(state: Data<AppState>) -> HttpResponse {
         false => Check::OK,
     };
     let (database, migrations, disk) = tokio::join!(database(&state), migrations(&state), disk(&state));
-    let checks = Checks { process, database, migrations, disk };
-    let all = [&checks.process, &checks.database, &checks.migrations, &checks.disk];
+    let checks = Checks { process, database, migrations, disk, queue: queue(&state) };
+    let all = [&checks.process, &checks.database, &checks.migrations, &checks.disk, &checks.queue];
     let status = all.iter().map(|check| check.status).max().unwrap_or(Status::Ok);
     let mut answer = match status {
         Status::Ok | Status::Degraded => HttpResponse::Ok(),
@@ -117,6 +118,17 @@ async fn disk(state: &AppState) -> Check {
     match asked {
         Ok(Ok(Some((free, whole)))) => judge(free, whole),
         _ => Check::not(Status::Degraded, "the free space of the data folder is not known"),
+    }
+}
+
+/// Without its queue a replica hears of the others from the database, within 250 ms: slower, and nothing is lost.
+fn queue(state: &AppState) -> Check {
+    match state.queue.trouble() {
+        None => Check::OK,
+        Some(_) => Check::not(
+            Status::Degraded,
+            format!("{} does not answer: the database is asked every 250 ms", state.queue.kind()),
+        ),
     }
 }
 

@@ -10,16 +10,26 @@ use diesel::prelude::*;
 const PEOPLE: &str = "guard.people";
 
 /// Holds the guard of people until the end of the transaction. The rules behind it span rows that no version
-/// protects: somebody must be left to administer, and memberships follow from all roles of a person.
+/// protects: somebody must be left to administer, and memberships follow from all roles of a person. Replicas tell from
+/// [`people_mark`] that memberships may have changed.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn people(c: &mut Conn) -> StoreResult<()> {
+    let mark = format!("{:016x}", rand::random::<u64>());
     diesel::insert_into(meta::table)
-        .values((meta::key.eq(PEOPLE), meta::value.eq("")))
+        .values((meta::key.eq(PEOPLE), meta::value.eq(&mark)))
         .on_conflict(meta::key)
         .do_update()
-        .set(meta::value.eq(""))
+        .set(meta::value.eq(&mark))
         .execute(c)?;
     Ok(())
+}
+
+/// A word that is another one after every transaction under the guard of people.
+///
+/// # Errors
+/// Those of the connection.
+pub fn people_mark(c: &mut Conn) -> StoreResult<String> {
+    Ok(meta::table.find(PEOPLE).select(meta::value).first(c).optional()?.unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! Every query, once. This folder is compiled twice, as `pg::q` and as `sqlite::q`, against `Conn`.
 
-pub use super::{Conn, SKIP_LOCKED, lock_sequencer, next_keys, next_order_key, now};
+pub use super::{Conn, SKIP_LOCKED, lineage, lock_sequencer, next_keys, next_order_key, now};
 
 /// Rows of one statement at most: SQLite takes 32,766 values in it, and a row has fewer than 32 columns.
 const CHUNK: usize = 500;
@@ -18,6 +18,7 @@ pub mod health;
 pub mod import;
 pub mod listed;
 pub mod lists;
+pub mod live;
 pub mod meta;
 pub mod orders;
 pub mod people;

@@ -13,6 +13,9 @@ use domain::actor::{Role, RoleSet};
 use domain::dispatch::Scope;
 use domain::labelled::Labelled;
 
+/// The kind of the scope in which dispatchers of an area follow its orders. Nothing is ever offered there.
+const INBOX: &str = "inbox";
+
 /// The keys of these scopes, made if they are new, in the order given.
 ///
 /// # Errors
@@ -23,6 +26,17 @@ pub fn ensure(c: &mut Conn, scopes: &[Scope]) -> StoreResult<Vec<i64>> {
 
 fn ensure_one(c: &mut Conn, wanted: Scope) -> StoreResult<i64> {
     let (kind, ref_id) = wanted.parts();
+    let id = ensure_parts(c, kind, ref_id)?;
+    if let Scope::Person(account) = wanted {
+        diesel::insert_into(scope_member::table)
+            .values((scope_member::scope_id.eq(id), scope_member::account_id.eq(account.0)))
+            .on_conflict_do_nothing()
+            .execute(c)?;
+    }
+    Ok(id)
+}
+
+fn ensure_parts(c: &mut Conn, kind: &str, ref_id: i64) -> StoreResult<i64> {
     let found: Option<i64> = scope::table
         .filter(scope::kind.eq(kind).and(scope::ref_id.eq(ref_id)))
         .select(scope::id)
@@ -31,20 +45,36 @@ fn ensure_one(c: &mut Conn, wanted: Scope) -> StoreResult<i64> {
     if let Some(id) = found {
         return Ok(id);
     }
-    let id: i64 = diesel::insert_into(scope::table)
+    Ok(diesel::insert_into(scope::table)
         .values((scope::kind.eq(kind), scope::ref_id.eq(ref_id), scope::seq.eq(0), scope::pushed_seq.eq(0)))
         .on_conflict((scope::kind, scope::ref_id))
         .do_update()
         .set(scope::kind.eq(excluded(scope::kind)))
         .returning(scope::id)
-        .get_result(c)?;
-    if let Scope::Person(account) = wanted {
-        diesel::insert_into(scope_member::table)
-            .values((scope_member::scope_id.eq(id), scope_member::account_id.eq(account.0)))
-            .on_conflict_do_nothing()
-            .execute(c)?;
-    }
-    Ok(id)
+        .get_result(c)?)
+}
+
+/// The inboxes of these areas: area and scope, where somebody looks.
+///
+/// # Errors
+/// Those of the connection.
+pub fn inboxes(c: &mut Conn, areas: Vec<i64>) -> StoreResult<Vec<(i64, i64)>> {
+    Ok(scope::table
+        .filter(scope::kind.eq(INBOX).and(scope::ref_id.eq_any(areas)))
+        .select((scope::ref_id, scope::id))
+        .load(c)?)
+}
+
+/// The inboxes a person answers for: the areas they dispatch in, unless they are disabled.
+fn inboxes_of(c: &mut Conn, who: AccountId) -> StoreResult<Vec<i64>> {
+    let areas: Vec<Option<i64>> = role_binding::table
+        .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
+        .filter(role_binding::account_id.eq(who.0))
+        .filter(role_binding::role.eq(Role::Dispatcher.as_str()))
+        .filter(account::disabled_at.is_null())
+        .select(role_binding::area_id)
+        .load(c)?;
+    areas.into_iter().flatten().map(|area| ensure_parts(c, INBOX, area)).collect()
 }
 
 /// Whether what a scope refers to is there and in use.
@@ -113,7 +143,8 @@ pub fn path_ids(path: &str) -> impl Iterator<Item = i64> + '_ {
 /// Those of the connection.
 pub fn refresh(c: &mut Conn, account: AccountId) -> StoreResult<Vec<i64>> {
     let scopes = of_roles(c, account)?;
-    let want = ensure(c, &scopes)?;
+    let mut want = ensure(c, &scopes)?;
+    want.extend(inboxes_of(c, account)?);
     let have: Vec<i64> = scope_member::table
         .filter(scope_member::account_id.eq(account.0))
         .select(scope_member::scope_id)
@@ -142,7 +173,7 @@ fn granted(since: i64) -> String {
         .filter(|r| RoleSet::CANDIDATES.has(**r))
         .map(|r| format!("'{}'", r.as_str()))
         .collect();
-    let claiming = claiming.join(", ");
+    let (claiming, dispatcher) = (claiming.join(", "), Role::Dispatcher);
     format!(
         "WITH RECURSIVE fresh(account_id, area_id, unit_id, team_id) AS (
            SELECT account_id, area_id, unit_id, team_id FROM role_binding WHERE id > {since} AND role IN ({claiming})
@@ -157,6 +188,8 @@ fn granted(since: i64) -> String {
            UNION SELECT CAST('unit' AS TEXT), unit_id, account_id FROM fresh WHERE unit_id IS NOT NULL
            UNION SELECT CAST('team' AS TEXT), team_id, account_id FROM fresh WHERE team_id IS NOT NULL
            UNION SELECT CAST('person' AS TEXT), account_id, account_id FROM fresh
+           UNION SELECT CAST('{INBOX}' AS TEXT), area_id, account_id FROM role_binding
+             WHERE id > {since} AND role = '{dispatcher}' AND area_id IS NOT NULL
          )"
     )
 }
@@ -189,7 +222,7 @@ pub fn of_member(c: &mut Conn, account: i64) -> StoreResult<Vec<(String, i64, Op
     use crate::schema::{team, unit};
     let mine = scope_member::table
         .inner_join(scope::table.on(scope::id.eq(scope_member::scope_id)))
-        .filter(scope_member::account_id.eq(account));
+        .filter(scope_member::account_id.eq(account).and(scope::kind.ne(INBOX)));
     Ok(mine
         .left_join(area::table.on(scope::kind.eq("area").and(area::id.eq(scope::ref_id))))
         .left_join(unit::table.on(scope::kind.eq("unit").and(unit::id.eq(scope::ref_id))))

@@ -4,33 +4,42 @@
 //! give each scope its next numbers, insert. A crash before the commit leaves the rows for the next pass.
 //!
 //! Kinds: `offer` (to a scope that an offer stands for and was not sent to), `closed` (to one it was sent to and
-//! stands for no longer), `changed` (to the people of the order: reporter, beneficiary, claimants). `order_ring.told`
+//! stands for no longer), `changed` (to the people of the order: reporter, beneficiary, claimants; and to the inboxes
+//! of its inbox area and those above, where dispatchers look). `order_ring.told`
 //! remembers what was sent, so nobody is sent an offer that is over already, and nobody keeps a dead one, whatever
 //! ended it: a claim, a recall, a suspension.
 
-use super::{Conn, lock_sequencer, scopes};
+mod marks;
+mod standings;
+
+use super::{Conn, lock_sequencer};
+use crate::clock::Clock;
 use crate::error::StoreResult;
+use crate::queue::Passed;
 use crate::rows::NotificationRow;
-use crate::schema::{claim, notification, order_ring, orders, outbox, scope};
-use crate::types::Ts;
+use crate::schema::{notification, outbox, scope};
+use crate::types::{Cached, Ts};
 use diesel::prelude::*;
-use domain::AccountId;
-use domain::dispatch::Scope;
+use marks::Marks;
+use standings::Standing;
 use std::collections::BTreeMap;
 
 /// Rows one pass takes.
 const PASS: i64 = 500;
+/// Notifications one statement inserts: six parameters each, of the 65,535 that PostgreSQL takes.
+const INSERTED: usize = 1000;
 
 /// A row of `outbox`: key, order, version, instant.
 type OutboxRow = (i64, i64, i32, Ts);
 /// A scope's share of a pass: order, version, kind, instant.
 type Share = Vec<(i64, i32, &'static str, Ts)>;
 
-/// Runs one pass and returns how many outbox rows it took. Runs in a transaction of its own.
+/// Runs one pass, in a transaction of its own; `clock` says when scopes are told. The statements of a pass grow with the
+/// scopes that are told, not with the rows.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn pass(c: &mut Conn) -> StoreResult<usize> {
+pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     lock_sequencer(c)?;
     let rows: Vec<OutboxRow> = outbox::table
         .order(outbox::id)
@@ -38,22 +47,32 @@ pub fn pass(c: &mut Conn) -> StoreResult<usize> {
         .select((outbox::id, outbox::order_id, outbox::version, outbox::at))
         .load(c)?;
     if rows.is_empty() {
-        return Ok(0);
+        return Ok(Passed::default());
     }
+    let now = Ts(super::now(c, clock)?);
     let mut of_orders: BTreeMap<i64, Vec<(i32, Ts)>> = BTreeMap::new();
     for (_, order, version, at) in &rows {
         of_orders.entry(*order).or_default().push((*version, *at));
     }
+    let standings = standings::read(c, of_orders.keys().copied().collect())?;
     let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
-    for (order, events) in of_orders {
-        expand(c, order, &events, &mut shares)?;
+    let mut marks = Marks::default();
+    for (order, events) in &of_orders {
+        if let Some(standing) = standings.get(order) {
+            expand(*order, events, standing, &mut marks, &mut shares);
+        }
     }
+    marks.write(c)?;
+    let mut told = Vec::new();
     for (scope_id, share) in shares {
-        append(c, scope_id, &share)?;
+        told.extend(number(c, scope_id, &share, now)?);
+    }
+    for some in told.chunks(INSERTED) {
+        diesel::insert_into(notification::table).values(some).execute(c)?;
     }
     let taken: Vec<i64> = rows.iter().map(|r| r.0).collect();
     diesel::delete(outbox::table.filter(outbox::id.eq_any(taken))).execute(c)?;
-    Ok(rows.len())
+    Ok(Passed { taken: rows.len(), entries: told.into_iter().map(NotificationRow::into_entry).collect() })
 }
 
 /// Rows waiting, and the instant of the oldest.
@@ -66,119 +85,66 @@ pub fn backlog(c: &mut Conn) -> StoreResult<(i64, Option<Ts>)> {
     Ok((count, oldest))
 }
 
-/// What the events of one order make each scope hear. Candidates hear once, of the version they are told about; the
-/// people of the order hear of each.
+/// What the events of one order make each scope hear. Candidates hear once, of the version they are told about (it may
+/// be later than the events of this pass); the people of the order hear of each.
 fn expand(
-    c: &mut Conn,
     order: i64,
     events: &[(i32, Ts)],
+    standing: &Standing,
+    marks: &mut Marks,
     shares: &mut BTreeMap<i64, Share>,
-) -> StoreResult<()> {
-    let Some((_, last)) = events.last().copied() else { return Ok(()) };
-    let (now, told) = tell_candidates(c, order)?;
+) {
+    let Some((_, last)) = events.last().copied() else { return };
+    let told = tell_candidates(order, standing, marks);
     for (version, at) in events {
-        for scope_id in people(c, order, *at)? {
-            if *version != now || !told.iter().any(|(known, _)| *known == scope_id) {
+        for scope_id in standing.people(*at) {
+            if *version != standing.version || !told.iter().any(|(known, _)| *known == scope_id) {
                 shares.entry(scope_id).or_default().push((order, *version, "changed", *at));
             }
         }
     }
     for (scope_id, kind) in told {
-        shares.entry(scope_id).or_default().push((order, now, kind, last));
+        shares.entry(scope_id).or_default().push((order, standing.version, kind, last));
     }
-    Ok(())
 }
 
-/// The difference between the scopes the offer stands for and those it was sent to, remembered as sent, and the
-/// version of the order that was looked at: it may be later than the events of this pass.
-fn tell_candidates(c: &mut Conn, order: i64) -> StoreResult<(i32, Vec<(i64, &'static str)>)> {
-    let (version, status, attempt, suspended): (i32, String, i32, Option<Ts>) = orders::table
-        .find(order)
-        .select((orders::version, orders::status, orders::attempt, orders::suspended_until))
-        .first(c)?;
-    let waits = matches!(status.as_str(), "pooled" | "assigned");
-    let stands = waits && suspended.is_none();
-    let rings: Vec<(i32, i64, bool)> = order_ring::table
-        .filter(order_ring::order_id.eq(order))
-        .filter(order_ring::attempt.eq(attempt).or(order_ring::told.eq(true)))
-        .select((order_ring::attempt, order_ring::scope_id, order_ring::told))
-        .order((order_ring::scope_id, order_ring::attempt))
-        .load(c)?;
-    let (now, mut over): (Vec<_>, Vec<_>) = rings.into_iter().partition(|(of, ..)| stands && *of == attempt);
+/// The difference between the scopes the offer stands for and those it was sent to; `marks` remembers it as sent.
+fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i64, &'static str)> {
+    let attempt = standing.attempt;
+    let stands = standing.waits && !standing.suspended;
+    let of_now_or_told = standing.rings.iter().copied().filter(|(of, _, told)| *of == attempt || *told);
+    let (now, mut over): (Vec<_>, Vec<_>) = of_now_or_told.partition(|(of, ..)| stands && *of == attempt);
     over.retain(|(.., told)| *told);
     let offered: Vec<i64> = now.iter().filter(|(.., told)| !told).map(|r| r.1).collect();
     let mut closed: Vec<i64> =
         over.iter().map(|r| r.1).filter(|id| !now.iter().any(|r| r.1 == *id)).collect();
     closed.dedup();
-    end_rings(c, order, attempt, waits)?;
-    let of_order = order_ring::table.filter(order_ring::order_id.eq(order));
+    marks.end(order, if standing.waits { attempt - 1 } else { attempt });
     if !over.is_empty() {
-        let of_order = of_order.filter(order_ring::told.eq(true)).filter(order_ring::attempt.le(attempt));
-        let ended: Vec<i64> = over.iter().map(|r| r.1).collect();
         // the standing attempt's own rows keep their mark
-        let last = if stands { attempt - 1 } else { attempt };
-        diesel::update(
-            of_order.filter(order_ring::attempt.le(last)).filter(order_ring::scope_id.eq_any(ended)),
-        )
-        .set(order_ring::told.eq(false))
-        .execute(c)?;
+        marks.untell(order, if stands { attempt - 1 } else { attempt }, over.iter().map(|r| r.1).collect());
     }
     if !offered.is_empty() {
-        // by name: a scope that is being added beside this pass was not sent anything
-        let now = of_order.filter(order_ring::attempt.eq(attempt));
-        diesel::update(now.filter(order_ring::scope_id.eq_any(offered.clone())))
-            .set(order_ring::told.eq(true))
-            .execute(c)?;
+        marks.tell(order, attempt, offered.clone());
     }
     let offers = offered.into_iter().map(|id| (id, "offer"));
-    Ok((version, offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()))
+    offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()
 }
 
-/// Takes what can't stand again off the lists of open offers: earlier attempts, and this one when it was won or ended.
-/// Never a later one, which may be offered beside this pass.
-fn end_rings(c: &mut Conn, order: i64, attempt: i32, waits: bool) -> StoreResult<()> {
-    let last = if waits { attempt - 1 } else { attempt };
-    diesel::update(
-        order_ring::table
-            .filter(order_ring::order_id.eq(order))
-            .filter(order_ring::attempt.le(last))
-            .filter(order_ring::live.eq(true)),
-    )
-    .set(order_ring::live.eq(false))
-    .execute(c)?;
-    Ok(())
-}
-
-/// The person scopes of reporter, beneficiary and whoever held it at this instant or later: losing it is news too.
-fn people(c: &mut Conn, order: i64, at: Ts) -> StoreResult<Vec<i64>> {
-    let (reporter, beneficiary): (Option<i64>, Option<i64>) =
-        orders::table.find(order).select((orders::reporter_id, orders::beneficiary_id)).first(c)?;
-    let claimants: Vec<i64> = claim::table
-        .filter(claim::order_id.eq(order))
-        .filter(claim::released_at.is_null().or(claim::released_at.ge(at)))
-        .select(claim::account_id)
-        .load(c)?;
-    let people: Vec<Scope> = [reporter, beneficiary]
-        .into_iter()
-        .flatten()
-        .chain(claimants)
-        .map(|id| Scope::Person(AccountId(id)))
-        .collect();
-    let mut ids = scopes::ensure(c, &people)?;
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
-}
-
-fn append(c: &mut Conn, scope_id: i64, share: &[(i64, i32, &'static str, Ts)]) -> StoreResult<()> {
+/// Gives a scope its next numbers: the notifications of its share.
+fn number(
+    c: &mut Conn,
+    scope_id: i64,
+    share: &[(i64, i32, &'static str, Ts)],
+    now: Ts,
+) -> StoreResult<Vec<NotificationRow>> {
     let count = i64::try_from(share.len()).unwrap_or(0);
-    let head: i64 = diesel::update(scope::table.find(scope_id))
-        .set((scope::seq.eq(scope::seq + count), scope::seq_at.eq(share.last().map(|s| s.3))))
-        .returning(scope::seq)
-        .get_result(c)?;
-    let rows: Vec<NotificationRow> = share
-        .iter()
-        .zip(head - count + 1..)
+    let update = diesel::update(scope::table.find(scope_id))
+        .set((scope::seq.eq(scope::seq + count), scope::seq_at.eq(Some(now))))
+        .returning(scope::seq);
+    let head: i64 = Cached(update).get_result(c)?;
+    let numbered = share.iter().zip(head - count + 1..);
+    Ok(numbered
         .map(|((order_id, version, kind, at), seq)| NotificationRow {
             scope_id,
             seq,
@@ -187,11 +153,7 @@ fn append(c: &mut Conn, scope_id: i64, share: &[(i64, i32, &'static str, Ts)]) -
             kind: (*kind).into(),
             at: *at,
         })
-        .collect();
-    for row in &rows {
-        diesel::insert_into(notification::table).values(row).execute(c)?;
-    }
-    Ok(())
+        .collect())
 }
 
 /// Removes notifications from before an instant.

@@ -3,6 +3,7 @@
 use super::{Store, on};
 use crate::claims::{ClaimAsk, Outcome};
 use crate::error::{StoreError, StoreResult};
+use crate::queue::Passed;
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
 use domain::dispatch::Scope;
@@ -145,12 +146,13 @@ impl Store {
         })
     }
 
-    /// Runs one sequencer pass; returns the outbox rows it took.
+    /// Runs one sequencer pass; what it told is committed when this returns.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn sequence(&self) -> StoreResult<usize> {
-        on!(self, sequence, |c| q::sequencer::pass(c))
+    pub async fn sequence(&self) -> StoreResult<Passed> {
+        let clock = self.clock.clone();
+        on!(self, sequence, |c| q::sequencer::pass(c, &clock))
     }
 
     /// Outbox rows waiting, and the oldest's instant.

@@ -6,13 +6,14 @@
 use super::stage::{Offered, offered};
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
-use domain::OrderId;
 use domain::actor::{Actor, Role, RoleSet};
-use domain::order::{Command, Facts};
+use domain::order::{Command, Facts, Status};
+use domain::{AccountId, OrderId};
 use harness::app::App;
 use harness::client::{Answer, Client};
 use harness::fixture;
 use harness::wait::eventually;
+use persistence::claims::{ClaimAsk, Outcome};
 use persistence::pg::{Conn, q};
 use persistence::values::Attachments;
 use serde_json::json;
@@ -64,6 +65,15 @@ impl<'a> Holder<'a> {
 pub fn claiming(client: &Client, order: &Offered) -> JoinHandle<Answer> {
     let (client, id, attempt) = (client.clone(), order.id.clone(), order.attempt);
     tokio::spawn(async move { client.claim(&id, attempt).await })
+}
+
+/// Claims as another replica would: straight at the database.
+pub fn beside(app: &App, order: &Offered, account: i64) -> JoinHandle<Outcome> {
+    let store = app.state.store.clone();
+    let (order, attempt, account) =
+        (OrderId(order.key()), order.attempt.try_into().unwrap(), AccountId(account));
+    let ask = ClaimAsk { order, attempt, account, from: Status::Pooled, key: None };
+    tokio::spawn(async move { store.claim(ask).await.unwrap() })
 }
 
 /// Waits until so many claim statements wait for a lock.

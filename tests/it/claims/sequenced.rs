@@ -116,6 +116,7 @@ both!(many_commits_at_once_leave_no_gap, async |app| {
 fn a_pass_that_dies_before_its_commit_loses_nothing_and_doubles_nothing() {
     use diesel::Connection;
     use diesel::connection::SimpleConnection;
+    use persistence::Clock;
     use persistence::pg::{Conn, q};
     harness::app::on(harness::database::Backend::Postgres, async |app| {
         let f = app.fixture;
@@ -123,11 +124,11 @@ fn a_pass_that_dies_before_its_commit_loses_nothing_and_doubles_nothing() {
         let mut dying = Conn::establish(&app.database().url()).unwrap();
         // holds the sequencer's lock: the server's passes wait, its commits don't
         dying.batch_execute("BEGIN").unwrap();
-        assert_eq!(q::sequencer::pass(&mut dying).unwrap(), 0);
+        assert_eq!(q::sequencer::pass(&mut dying, &Clock::default()).unwrap().taken, 0);
         let order = offered(&resident, &dispatcher, UNCHECKED, json!({})).await;
         app.client(f.worker).claim(&order.id, 1).await.ok();
         assert_eq!(
-            q::sequencer::pass(&mut dying).unwrap(),
+            q::sequencer::pass(&mut dying, &Clock::default()).unwrap().taken,
             4,
             "it reads what was committed while it held the lock"
         );
@@ -148,12 +149,13 @@ fn a_pass_that_dies_before_its_commit_loses_nothing_and_doubles_nothing() {
 #[test]
 fn a_replica_frozen_in_its_pass_holds_the_others_up_for_half_a_second() {
     use diesel::connection::SimpleConnection;
+    use persistence::Clock;
     use persistence::pg::q;
     harness::app::on(harness::database::Backend::Postgres, async |app| {
         let f = app.fixture;
         let mut frozen = persistence::pg::connect(&app.database().url()).unwrap();
         frozen.batch_execute("BEGIN").unwrap();
-        q::sequencer::pass(&mut frozen).unwrap();
+        q::sequencer::pass(&mut frozen, &Clock::default()).unwrap();
         let since = std::time::Instant::now();
         let (resident, dispatcher) = (app.client(f.resident), app.client(f.dispatcher));
         let order = offered(&resident, &dispatcher, UNCHECKED, json!({})).await;

@@ -2,6 +2,7 @@
 //! answer, whatever the key (QUEUE.md).
 
 use crate::auth::Principal;
+use crate::claiming::Answered;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::keyed::Body;
 use crate::params::PathId;
@@ -11,9 +12,7 @@ use crate::wire::{Envelope, Reply, instant};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use domain::OrderId;
-use domain::mask::mask_name;
 use domain::order::Status;
-use persistence::StoreError;
 use persistence::claims::{ClaimAsk, Outcome, Win};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -107,31 +106,18 @@ async fn take(
     let key = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| k.len() <= 128);
     let order = OrderId(order.0);
     let ask = ClaimAsk { order, attempt, account: who.account(), from, key: key.map(Into::into) };
-    let outcome = match state.store.claim(ask).await {
-        // an unknown order is answered as one that was never offered
-        Err(StoreError::NotFound) => Outcome::NotEligible,
-        Err(StoreError::Unavailable(_)) => Outcome::Retry,
-        other => other?,
-    };
-    answer(state, order, attempt, outcome).await
+    let answered = state.claims.claim(state, ask, None).await?;
+    answer(order, attempt, answered)
 }
 
-async fn answer(
-    state: &AppState,
-    order: OrderId,
-    attempt: i32,
-    outcome: Outcome,
-) -> ApiResult<Reply<WonClaim>> {
-    state.metrics.claim(&outcome);
-    match outcome {
+fn answer(order: OrderId, attempt: i32, answered: Answered) -> ApiResult<Reply<WonClaim>> {
+    match answered.outcome {
         Outcome::Won(Win { version, slot, at, .. }) => {
-            state.committed.notify_one();
             let id = order.to_string();
             Ok(Reply::ok(WonClaim { id, attempt, result: "won".into(), slot, at: instant(at), version }))
         }
-        Outcome::Lost { by, at, version } => {
-            let names = state.store.people_names(vec![by.0]).await?;
-            let by = names.get(&by.0).map(|n| mask_name(n)).unwrap_or_default();
+        Outcome::Lost { at, version, .. } => {
+            let by = answered.by.unwrap_or_default();
             let detail =
                 serde_json::json!({ "result": "lost", "by": by, "at": instant(at), "version": version });
             Err(ApiError::new(Kind::OrderAlreadyClaimed).with_detail(detail))

@@ -2,7 +2,7 @@
 
 use super::super::{Conn, scopes};
 use crate::error::StoreResult;
-use crate::schema::{claim, order_ring, orders, scope};
+use crate::schema::{area, claim, order_ring, orders, scope};
 use crate::types::Ts;
 use diesel::prelude::*;
 use domain::AccountId;
@@ -16,6 +16,8 @@ pub struct Standing {
     pub waits: bool,
     /// Suspended: no offer stands.
     pub suspended: bool,
+    /// Its version, as it was looked at.
+    pub version: i32,
     /// Its attempt.
     pub attempt: i32,
     /// Attempt, scope and whether it was told, by scope and attempt.
@@ -25,7 +27,8 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The person scopes of reporter, beneficiary and whoever held it at this instant or later: losing it is news too.
+    /// The inboxes it stands in, and the person scopes of reporter, beneficiary and whoever held it at this instant or
+    /// later: losing it is news too.
     pub fn people(&self, at: Ts) -> BTreeSet<i64> {
         let held = self.people.iter().filter(|(_, until)| until.is_none_or(|until| until >= at));
         held.map(|(scope_id, _)| *scope_id).collect()
@@ -37,7 +40,7 @@ impl Standing {
 /// # Errors
 /// Those of the connection.
 pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>> {
-    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>);
+    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, i64);
     let heads: Vec<Head> = orders::table
         .filter(orders::id.eq_any(ids.clone()))
         .select((
@@ -47,6 +50,8 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
             orders::suspended_until,
             orders::reporter_id,
             orders::beneficiary_id,
+            orders::version,
+            orders::inbox_id,
         ))
         .load(c)?;
     let rings: Vec<(i64, i32, i64, bool)> = order_ring::table
@@ -62,13 +67,20 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
     let scopes = person_scopes(c, reported.chain(claims.iter().map(|k| k.1)).collect())?;
     let person = |account: &i64, until| scopes.get(account).map(|scope_id| (*scope_id, until));
     let mut found: BTreeMap<i64, Standing> = BTreeMap::new();
-    for (order, status, attempt, suspended, reporter, beneficiary) in &heads {
+    let inboxes = inboxes(c, heads.iter().map(|head| head.7).collect())?;
+    for (order, status, attempt, suspended, reporter, beneficiary, version, inbox) in &heads {
         let standing = Standing {
             waits: matches!(status.as_str(), "pooled" | "assigned"),
             suspended: suspended.is_some(),
+            version: *version,
             attempt: *attempt,
             rings: Vec::new(),
-            people: [reporter, beneficiary].into_iter().flatten().filter_map(|id| person(id, None)).collect(),
+            people: [reporter, beneficiary]
+                .into_iter()
+                .flatten()
+                .filter_map(|id| person(id, None))
+                .chain(inboxes.get(inbox).into_iter().flatten().map(|scope_id| (*scope_id, None)))
+                .collect(),
         };
         found.insert(*order, standing);
     }
@@ -83,6 +95,18 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
         }
     }
     Ok(found)
+}
+
+/// By area, the inboxes in which dispatchers there and above look.
+fn inboxes(c: &mut Conn, areas: BTreeSet<i64>) -> StoreResult<BTreeMap<i64, Vec<i64>>> {
+    let paths: Vec<(i64, String)> = area::table
+        .filter(area::id.eq_any(areas.into_iter().collect::<Vec<_>>()))
+        .select((area::id, area::path))
+        .load(c)?;
+    let above: BTreeSet<i64> = paths.iter().flat_map(|(_, path)| scopes::path_ids(path)).collect();
+    let known: BTreeMap<i64, i64> = scopes::inboxes(c, above.into_iter().collect())?.into_iter().collect();
+    let of = |path: &str| scopes::path_ids(path).filter_map(|id| known.get(&id).copied()).collect();
+    Ok(paths.iter().map(|(id, path)| (*id, of(path))).collect())
 }
 
 /// The person scopes of these accounts, made if they are new.

@@ -1,0 +1,229 @@
+//! Claims in this process: one statement in flight per order. When it wins, everybody who waits is told at once that
+//! they lost; a race of thousands costs the database as many statements as there are replicas (QUEUE.md, decision 6).
+
+mod race;
+
+use crate::error::ApiResult;
+use crate::state::AppState;
+use domain::AccountId;
+use domain::mask::mask_name;
+use persistence::StoreError;
+use persistence::claims::{ClaimAsk, Outcome};
+use persistence::values::Closing;
+use race::{End, Race};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Attempts that are over, remembered.
+const CLOSED: usize = 10_000;
+/// Memberships of people without a socket, remembered.
+const MEMBERS: usize = 20_000;
+/// How long those are believed (as `auth::FRESH`).
+const FRESH: Duration = Duration::from_secs(3);
+
+/// The races of this process.
+pub struct Claims {
+    races: Mutex<HashMap<i64, Arc<Race>>>,
+    closed: quick_cache::sync::Cache<(i64, i32), Arc<Closing>>,
+    members: quick_cache::sync::Cache<i64, (Instant, Arc<[i64]>)>,
+}
+
+/// How a claim ended, with the winner's name masked.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// How.
+    pub outcome: Outcome,
+    /// Who won, masked, when it was lost.
+    pub by: Option<String>,
+}
+
+impl Default for Claims {
+    fn default() -> Self {
+        Self {
+            races: Mutex::default(),
+            closed: quick_cache::sync::Cache::new(CLOSED),
+            members: quick_cache::sync::Cache::new(MEMBERS),
+        }
+    }
+}
+
+impl Claims {
+    /// Claims or acknowledges. `scopes` are the claimant's, when they are known already.
+    ///
+    /// # Errors
+    /// 500; whatever cannot be known now is the outcome `Retry`.
+    pub async fn claim(
+        &self,
+        state: &AppState,
+        ask: ClaimAsk,
+        scopes: Option<Arc<[i64]>>,
+    ) -> ApiResult<Answered> {
+        let answered = self.raced(state, ask, scopes).await?;
+        state.metrics.claim(&answered.outcome);
+        if matches!(answered.outcome, Outcome::Won(_)) {
+            state.committed.notify_one();
+        }
+        Ok(answered)
+    }
+
+    async fn raced(
+        &self,
+        state: &AppState,
+        ask: ClaimAsk,
+        scopes: Option<Arc<[i64]>>,
+    ) -> ApiResult<Answered> {
+        let key = (ask.order.0, ask.attempt);
+        loop {
+            if let Some(closed) = self.closed.get(&key) {
+                return self.told(state, &ask, scopes, &closed).await;
+            }
+            let race = self.enter(ask.order.0);
+            let Some(turn) = race.turn().await else {
+                match race.end() {
+                    Some(End::Failed) => return Ok(Outcome::Retry.into()),
+                    _ => continue,
+                }
+            };
+            if self.closed.get(&key).is_some() {
+                continue;
+            }
+            let outcome = self.state_claim(state, ask.clone()).await;
+            let end = self.ended(state, key, &outcome).await;
+            if let Some(end) = end {
+                self.leave(ask.order.0, &race);
+                race.finish(end);
+            }
+            drop(turn);
+            return match outcome {
+                Ok(Outcome::Lost { .. }) => match self.closed.get(&key) {
+                    Some(closed) => self.told(state, &ask, scopes, &closed).await,
+                    None => named(state, outcome?).await,
+                },
+                Ok(outcome) => Ok(outcome.into()),
+                Err(e) => Err(e.into()),
+            };
+        }
+    }
+
+    /// The one that reaches the database.
+    async fn state_claim(&self, state: &AppState, ask: ClaimAsk) -> Result<Outcome, StoreError> {
+        state.metrics.claim_statement();
+        match state.store.claim(ask).await {
+            // an unknown order is answered as one that was never offered
+            Err(StoreError::NotFound) => Ok(Outcome::NotEligible),
+            Err(StoreError::Unavailable(_)) => Ok(Outcome::Retry),
+            other => other,
+        }
+    }
+
+    /// Whether the race is over: the attempt is, by a committed row, or nobody can know now.
+    async fn ended(
+        &self,
+        state: &AppState,
+        key: (i64, i32),
+        outcome: &Result<Outcome, StoreError>,
+    ) -> Option<End> {
+        let over = match outcome {
+            Ok(Outcome::Won(win)) => win.full,
+            Ok(Outcome::Lost { .. } | Outcome::Gone { .. }) => true,
+            Ok(Outcome::Retry) | Err(_) => return Some(End::Failed),
+            Ok(Outcome::Suspended { .. } | Outcome::NotEligible | Outcome::CoolingDown { .. }) => false,
+        };
+        if !over {
+            return None;
+        }
+        // without it the others ask the database one by one, and learn the same
+        let closing = state.store.closing(domain::OrderId(key.0), key.1).await.ok()?;
+        self.closed.insert(key, Arc::new(closing));
+        Some(End::Closed)
+    }
+
+    /// What this person is told of an attempt that is over.
+    async fn told(
+        &self,
+        state: &AppState,
+        ask: &ClaimAsk,
+        scopes: Option<Arc<[i64]>>,
+        closed: &Closing,
+    ) -> ApiResult<Answered> {
+        let me = ask.account.0;
+        if closed.holders.contains(&me) {
+            let standing = state.store.claim_standing(ask.clone()).await;
+            return named(state, standing.or_else(unavailable)?).await;
+        }
+        let scopes = match scopes {
+            Some(scopes) => scopes,
+            None => match self.scopes_of(state, ask.account).await {
+                Ok(scopes) => scopes,
+                Err(e) => return Ok(unavailable(e)?.into()),
+            },
+        };
+        let member = closed.scopes.iter().any(|scope| scopes.contains(scope));
+        if !member || closed.own.contains(&me) {
+            return Ok(Outcome::NotEligible.into());
+        }
+        let version = closed.version;
+        let Some((by, name)) = closed.winners.first() else { return Ok(Outcome::Gone { version }.into()) };
+        let at = closed.at.unwrap_or_else(|| state.clock.now());
+        let outcome = Outcome::Lost { by: AccountId(*by), at, version };
+        Ok(Answered { outcome, by: Some(mask_name(name)) })
+    }
+
+    async fn scopes_of(&self, state: &AppState, who: AccountId) -> Result<Arc<[i64]>, StoreError> {
+        if let Some((at, scopes)) = self.members.get(&who.0)
+            && at.elapsed() < FRESH
+        {
+            return Ok(scopes);
+        }
+        let found = state.store.memberships(who).await?;
+        let scopes: Arc<[i64]> = found.iter().map(|m| m.scope).collect();
+        self.members.insert(who.0, (Instant::now(), scopes.clone()));
+        Ok(scopes)
+    }
+
+    /// Forgets memberships: a role changed here.
+    pub fn forget(&self) {
+        self.members.clear();
+    }
+
+    fn enter(&self, order: i64) -> Arc<Race> {
+        let mut races = self.races.lock().unwrap_or_else(PoisonError::into_inner);
+        if races.len() > CLOSED {
+            races.retain(|_, race| Arc::strong_count(race) > 1);
+        }
+        races.entry(order).or_default().clone()
+    }
+
+    fn leave(&self, order: i64, race: &Arc<Race>) {
+        let mut races = self.races.lock().unwrap_or_else(PoisonError::into_inner);
+        if races.get(&order).is_some_and(|now| Arc::ptr_eq(now, race)) {
+            races.remove(&order);
+        }
+    }
+}
+
+impl From<Outcome> for Answered {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, by: None }
+    }
+}
+
+fn unavailable(e: StoreError) -> Result<Outcome, StoreError> {
+    match e {
+        StoreError::Unavailable(_) => Ok(Outcome::Retry),
+        other => Err(other),
+    }
+}
+
+/// With the winner's name, masked.
+async fn named(state: &AppState, outcome: Outcome) -> ApiResult<Answered> {
+    let by = match &outcome {
+        Outcome::Lost { by, .. } => {
+            let names = state.store.people_names(vec![by.0]).await?;
+            names.get(&by.0).map(|name| mask_name(name))
+        }
+        _ => None,
+    };
+    Ok(Answered { outcome, by })
+}

@@ -1,0 +1,45 @@
+//! To and from the queue. What it loses is found in the database; so nothing here is tried twice.
+
+use crate::state::AppState;
+use persistence::queue::Heard;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Between two tries to read a queue that failed.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Publishes what the sequencer told, until told to stop.
+pub async fn publish(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
+    let mut told = state.channels.publish.rx.lock().await;
+    loop {
+        let entries = tokio::select! {
+            Some(entries) = told.recv() => entries,
+            _ = stop.changed() => return,
+        };
+        if let Err(e) = state.queue.publish(&entries).await {
+            tracing::debug!(error = %e, "not published; other replicas find it in the database");
+        }
+    }
+}
+
+/// Hears what other replicas published, until told to stop.
+pub async fn tail(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
+    tokio::select! {
+        () = listen(&state) => {}
+        _ = stop.changed() => {}
+    }
+}
+
+async fn listen(state: &AppState) {
+    loop {
+        if let Ok(mut tail) = state.queue.tail().await {
+            // whatever was published while nobody listened
+            state.channels.heard.offer(Heard::Gap);
+            while let Ok(heard) = tail.next().await {
+                state.channels.heard.offer(heard);
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}

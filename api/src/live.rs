@@ -1,0 +1,15 @@
+//! Live offers: what a socket and its long-poll twin carry (QUEUE.md, client protocol).
+//!
+//! Fan out on read: each scope has one log in memory ([`log`]), filled by the relay from the queue and the database;
+//! each client has a place in the logs of its scopes ([`reader`]) and is only woken. Nothing is queued per client, so
+//! a slow one costs nobody anything.
+
+pub mod frame;
+pub mod hub;
+pub mod log;
+pub mod reader;
+pub mod relay;
+pub mod ticket;
+
+pub use hub::Hub;
+pub use reader::Reader;

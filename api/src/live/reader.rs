@@ -1,0 +1,199 @@
+//! One client's place in the logs of its scopes: what it has been sent, and what comes next.
+
+use super::frame::{self, Frame, HEARTBEAT_MS, Message, VERSION};
+use super::hub::Client;
+use super::log::ScopeLog;
+use super::relay;
+use crate::auth::Principal;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::state::AppState;
+use persistence::values::Membership;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Whoever is further behind starts over with the open offers.
+const BEHIND: i64 = 200;
+/// Open offers of one snap.
+const OPEN: i64 = 50;
+/// Kinds of scopes in which something is offered to several people.
+const SHARED: [&str; 3] = ["area", "team", "unit"];
+
+/// How far a client has read: epoch and number by scope, as in `hello`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(pub BTreeMap<String, (String, i64)>);
+
+/// A connected client's reading. Forgotten by the hub when dropped.
+pub struct Reader {
+    state: Arc<AppState>,
+    who: Principal,
+    /// The client, to be woken by.
+    pub client: Arc<Client>,
+    places: Vec<Place>,
+}
+
+struct Place {
+    log: Arc<ScopeLog>,
+    /// The last number sent.
+    sent: i64,
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        for place in &self.places {
+            place.log.leave(self.client.id);
+        }
+        self.state.hub.disconnect(&self.client);
+    }
+}
+
+impl Reader {
+    /// Connects, and says what the client is to be sent first: the welcome, and a snap for each scope in which its
+    /// cursor is none, too old, or of another epoch.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn open(
+        state: Arc<AppState>,
+        who: Principal,
+        cursor: &Cursor,
+    ) -> ApiResult<(Self, Vec<Frame>)> {
+        let client = state.hub.connect(who.account().0, who.session);
+        let mut reader = Self { state, who, client, places: Vec::new() };
+        if reader.state.hub.epoch().is_empty() {
+            let epoch = reader.state.store.epoch().await?;
+            reader.state.hub.set_epoch(&epoch);
+        }
+        let first = reader.enter(cursor).await?;
+        Ok((reader, first))
+    }
+
+    /// Takes its place in every scope it belongs to now.
+    async fn enter(&mut self, cursor: &Cursor) -> ApiResult<Vec<Frame>> {
+        let (on_duty, _) = self.state.store.duty(self.who.account()).await?;
+        let mut scopes = self.state.store.memberships(self.who.account()).await?;
+        self.client.set_scopes(&scopes);
+        if !on_duty {
+            scopes.retain(|m| !SHARED.contains(&m.kind.as_str()));
+        }
+        let epoch = self.state.hub.epoch();
+        let mut welcome = BTreeMap::new();
+        let mut snaps = Vec::new();
+        let mut places = Vec::new();
+        for of in &scopes {
+            let log = self.state.hub.open(of);
+            log.learn(of.head);
+            log.listen(self.client.id, self.client.woken.clone());
+            welcome.insert(log.name.clone(), (epoch.to_string(), of.head));
+            let known = cursor.0.get(&log.name).filter(|(e, _)| **e == *epoch).map(|(_, seq)| *seq);
+            let near = known.filter(|seq| (of.head - BEHIND..=of.head).contains(seq));
+            if near.is_none() {
+                snaps.push(self.snap(of, &log).await?);
+            }
+            places.push(Place { sent: near.unwrap_or(of.head), log });
+        }
+        for old in &self.places {
+            if !places.iter().any(|p| p.log.scope == old.log.scope) {
+                old.log.leave(self.client.id);
+            }
+        }
+        self.places = places;
+        let welcome = Message::Welcome { v: VERSION, heartbeat_ms: HEARTBEAT_MS, scopes: welcome };
+        let mut first = vec![welcome.encode()];
+        first.extend(snaps);
+        Ok(first)
+    }
+
+    /// The open offers of a scope at its head: read once for everybody who asks at the same head.
+    async fn snap(&self, of: &Membership, log: &ScopeLog) -> ApiResult<Frame> {
+        if let Some(frame) = log.snap(of.head) {
+            return Ok(frame);
+        }
+        let mut briefs = self.state.store.standing_offers(of.scope, OPEN + 1).await?;
+        let room = usize::try_from(OPEN).unwrap_or(0);
+        let more = briefs.len() > room;
+        briefs.truncate(room);
+        let now = self.state.clock.now();
+        let open = briefs.iter().map(|brief| frame::offer(brief, now)).collect();
+        let epoch = self.state.hub.epoch().to_string();
+        let frame = Message::Snap { s: log.name.clone(), epoch, head: of.head, open, more }.encode();
+        log.keep_snap(of.head, frame.clone());
+        Ok(frame)
+    }
+
+    /// Everything new since it last asked, oldest first within each scope.
+    ///
+    /// # Errors
+    /// 401 when the session is over; 503.
+    pub async fn collect(&mut self) -> ApiResult<Vec<Frame>> {
+        if self.client.is_over() {
+            return Err(ApiError::new(Kind::SessionRevoked));
+        }
+        let mut frames = Vec::new();
+        if self.client.take_moved() {
+            let cursor = self.cursor();
+            frames.extend(self.enter(&cursor).await?);
+        }
+        for at in 0..self.places.len() {
+            if let Some(place) = self.places.get(at) {
+                let (some, sent) = self.catch_up(place).await?;
+                frames.extend(some);
+                if let Some(place) = self.places.get_mut(at) {
+                    place.sent = sent;
+                }
+            }
+        }
+        Ok(frames)
+    }
+
+    async fn catch_up(&self, place: &Place) -> ApiResult<(Vec<Frame>, i64)> {
+        let Some(head) = place.log.head().filter(|head| *head > place.sent) else {
+            return Ok((Vec::new(), place.sent));
+        };
+        if head - place.sent <= BEHIND {
+            if let Some(ready) = place.log.after(place.sent) {
+                return Ok(ready);
+            }
+            let missed = self.state.store.told(place.log.scope, place.sent, BEHIND).await?;
+            let last = missed.last().map(|entry| entry.seq);
+            if let Some(last) = last
+                && missed.first().is_some_and(|entry| entry.seq == place.sent + 1)
+            {
+                let frames = relay::encode(&self.state, &place.log, &missed).await?;
+                return Ok((frames, last));
+            }
+        }
+        let of = self.state.store.memberships(self.who.account()).await?;
+        match of.iter().find(|m| m.scope == place.log.scope) {
+            Some(of) => Ok((vec![self.snap(of, &place.log).await?], of.head)),
+            None => Ok((Vec::new(), head)),
+        }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        let epoch = self.state.hub.epoch();
+        Cursor(self.places.iter().map(|p| (p.log.name.clone(), (epoch.to_string(), p.sent))).collect())
+    }
+
+    /// The newest number of each scope it was sent.
+    #[must_use]
+    pub fn heads(&self) -> BTreeMap<String, i64> {
+        self.places.iter().map(|p| (p.log.name.clone(), p.sent)).collect()
+    }
+
+    /// Notes what the client says it has; never more than it was sent.
+    pub fn acknowledge(&self, acked: &Cursor) {
+        let epoch = self.state.hub.epoch();
+        for (name, (of, seq)) in &acked.0 {
+            if let Some(place) = self.places.iter().find(|p| p.log.name == *name && **of == *epoch) {
+                let seq = (*seq).min(place.sent);
+                if seq > 0 {
+                    self.state.hub.acknowledge(self.client.account, place.log.scope, seq);
+                }
+            }
+        }
+    }
+}

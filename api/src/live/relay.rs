@@ -1,0 +1,112 @@
+//! From the queue and the database into the logs: every entry once, in order, encoded once a scope.
+
+use super::frame::{self, Frame};
+use super::log::{ScopeLog, Took};
+use crate::state::AppState;
+use persistence::StoreResult;
+use persistence::queue::Entry;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Entries read from the database at once to fill a gap.
+const FILL: i64 = 500;
+
+/// Brings entries into the logs of the scopes somebody here belongs to, and wakes them. What was missing before an
+/// entry is read from the database first.
+///
+/// # Errors
+/// `Unavailable`: the heads will show later that something is missing.
+pub async fn deliver(state: &AppState, entries: Vec<Entry>) -> StoreResult<()> {
+    let mut by_scope: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
+    for entry in entries {
+        by_scope.entry(entry.scope).or_default().push(entry);
+    }
+    let mut ready: Vec<(Arc<ScopeLog>, Vec<Entry>)> = Vec::new();
+    for (scope, mut told) in by_scope {
+        let Some(log) = state.hub.log(scope) else { continue };
+        told.sort_unstable_by_key(|entry| entry.seq);
+        told.retain(|entry| log.head().is_none_or(|head| entry.seq > head));
+        let (Some(head), Some(first)) = (log.head(), told.first()) else { continue };
+        if first.seq > head + 1 {
+            told = fill(state, &log, head, told).await?;
+        }
+        ready.push((log, told));
+    }
+    write(state, ready).await
+}
+
+/// Compares heads with the database's and brings in what is missing.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn compare(state: &AppState, heads: Vec<(i64, i64)>) -> StoreResult<()> {
+    let mut ready = Vec::new();
+    for (scope, newest) in heads {
+        let Some(log) = state.hub.log(scope) else { continue };
+        if let Some(head) = log.head().filter(|head| *head < newest) {
+            let told = fill(state, &log, head, Vec::new()).await?;
+            ready.push((log, told));
+        }
+    }
+    write(state, ready).await
+}
+
+/// The entries from after `head` up to the newest. When they do not begin there (they are older than what is kept),
+/// the log begins anew and its clients start over.
+async fn fill(state: &AppState, log: &ScopeLog, head: i64, told: Vec<Entry>) -> StoreResult<Vec<Entry>> {
+    let missed = state.store.told(log.scope, head, FILL).await?;
+    match missed.first() {
+        Some(first) if first.seq == head + 1 => Ok(missed),
+        Some(first) => {
+            log.learn(first.seq - 1);
+            Ok(missed)
+        }
+        None => Ok(told),
+    }
+}
+
+async fn write(state: &AppState, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> StoreResult<()> {
+    let orders: Vec<i64> = ready.iter().flat_map(|(_, told)| told).map(|entry| entry.order).collect();
+    if orders.is_empty() {
+        return Ok(());
+    }
+    let briefs = briefs(state, orders).await?;
+    let now = state.clock.now();
+    for (log, told) in ready {
+        for entry in &told {
+            let message = frame::told(&log.name, entry, briefs.get(&entry.order), now);
+            if let Took::Missing(head) = log.take(entry.seq, message.encode()) {
+                tracing::debug!(
+                    scope = log.scope,
+                    head,
+                    seq = entry.seq,
+                    "a gap in a log: the heads will tell"
+                );
+                break;
+            }
+        }
+        log.wake();
+    }
+    Ok(())
+}
+
+async fn briefs(
+    state: &AppState,
+    mut orders: Vec<i64>,
+) -> StoreResult<BTreeMap<i64, persistence::values::Brief>> {
+    orders.sort_unstable();
+    orders.dedup();
+    let briefs = state.store.briefs(orders).await?;
+    Ok(briefs.into_iter().map(|brief| (brief.listed.row.id, brief)).collect())
+}
+
+/// Entries of one scope as frames, for a client that the log no longer reaches back to.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn encode(state: &AppState, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Frame>> {
+    let briefs = briefs(state, entries.iter().map(|entry| entry.order).collect()).await?;
+    let now = state.clock.now();
+    let message = |entry: &Entry| frame::told(&log.name, entry, briefs.get(&entry.order), now).encode();
+    Ok(entries.iter().map(message).collect())
+}

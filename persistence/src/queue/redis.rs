@@ -1,0 +1,162 @@
+//! Redis Streams: one stream that every replica tails with a blocking read on a connection of its own. Anyone can
+//! rebuild it from the database, so nothing here is ever waited for: a command has 100 ms, and after a failure the
+//! circuit stays open for a moment.
+//!
+//! Keys: `<prefix>:bus`, the stream, kept to about 100,000 entries; `<prefix>:once:<word>`, marked words.
+
+mod link;
+
+use super::{Entry, Heard, Later, Queue, Tail};
+use crate::error::{StoreError, StoreResult};
+use ::redis::aio::MultiplexedConnection;
+use ::redis::streams::{StreamReadOptions, StreamReadReply};
+use ::redis::{AsyncCommands, RedisError};
+use link::Link;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Entries of the stream that are kept, about.
+const KEPT: usize = 100_000;
+/// How long one read waits for an entry.
+const BLOCK: Duration = Duration::from_secs(1);
+/// How long a read may take in all: a server that hangs is noticed by it.
+const READ_LIMIT: Duration = Duration::from_secs(2);
+/// Publications of one read.
+const READ: usize = 1000;
+/// The stream entry's one field.
+const FIELD: &str = "n";
+
+/// Streams on a Redis server.
+pub struct Streams {
+    link: Arc<Link>,
+    bus: String,
+    prefix: String,
+}
+
+impl Streams {
+    /// Streams under this prefix. Connects when first used; a server that is not there is no error here.
+    ///
+    /// URLs: `redis://[user:password@]host[:port][/db]`, `rediss://…` (TLS), `redis+unix:///path`, or
+    /// `redis+sentinel://host:port,host:port/service`.
+    ///
+    /// # Errors
+    /// `Internal` for a URL that is none.
+    pub fn new(url: &str, prefix: &str) -> StoreResult<Self> {
+        let link = Link::to(url).map_err(|e| StoreError::Internal(format!("redis_url: {e}")))?;
+        Ok(Self { link: Arc::new(link), bus: format!("{prefix}:bus"), prefix: prefix.into() })
+    }
+
+    async fn add(&self, entries: &[Entry]) -> StoreResult<()> {
+        let text = serde_json::to_string(entries).map_err(|e| StoreError::Internal(e.to_string()))?;
+        let bus = &self.bus;
+        self.link
+            .run(async |mut c| {
+                let mut add = ::redis::cmd("XADD");
+                add.arg(bus).arg("MAXLEN").arg("~").arg(KEPT).arg("*").arg(FIELD).arg(&text);
+                add.query_async::<String>(&mut c).await
+            })
+            .await
+            .map(drop)
+    }
+}
+
+impl Queue for Streams {
+    fn publish<'a>(&'a self, entries: &'a [Entry]) -> Later<'a, StoreResult<()>> {
+        Box::pin(self.add(entries))
+    }
+
+    fn tail(&self) -> Later<'_, StoreResult<Box<dyn Tail>>> {
+        Box::pin(async {
+            let mut connection = self.link.dial(READ_LIMIT).await?;
+            let last = newest(&mut connection, &self.bus).await.map_err(|e| self.link.failed(&e))?;
+            let (link, bus) = (self.link.clone(), self.bus.clone());
+            let tail: Box<dyn Tail> = Box::new(Reader { link, connection, bus, last });
+            Ok(tail)
+        })
+    }
+
+    fn once<'a>(&'a self, word: &'a str, for_: Duration) -> Later<'a, StoreResult<bool>> {
+        let key = format!("{}:once:{word}", self.prefix);
+        Box::pin(async move {
+            let options = ::redis::SetOptions::default()
+                .conditional_set(::redis::ExistenceCheck::NX)
+                .with_expiration(::redis::SetExpiry::PX(u64::try_from(for_.as_millis()).unwrap_or(u64::MAX)));
+            let set: Option<String> =
+                self.link.run(async |mut c| c.set_options(&key, 1, options).await).await?;
+            Ok(set.is_some())
+        })
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.link.trouble()
+    }
+
+    fn kind(&self) -> &'static str {
+        "redis"
+    }
+}
+
+/// The id of the newest entry: what is read from now on comes after it.
+async fn newest(c: &mut MultiplexedConnection, bus: &str) -> Result<String, RedisError> {
+    let reply: ::redis::streams::StreamRangeReply = c.xrevrange_count(bus, "+", "-", 1).await?;
+    Ok(reply.ids.into_iter().next().map_or_else(|| "0-0".to_owned(), |entry| entry.id))
+}
+
+struct Reader {
+    link: Arc<Link>,
+    connection: MultiplexedConnection,
+    bus: String,
+    last: String,
+}
+
+impl Reader {
+    async fn read(&mut self) -> StoreResult<Heard> {
+        let block = usize::try_from(BLOCK.as_millis()).unwrap_or(usize::MAX);
+        let options = StreamReadOptions::default().block(block).count(READ);
+        loop {
+            let reply: Option<StreamReadReply> = self
+                .connection
+                .xread_options(&[&self.bus], &[&self.last], &options)
+                .await
+                .map_err(|e| self.link.failed(&e))?;
+            self.link.fine();
+            let ids: Vec<_> = reply.into_iter().flat_map(|r| r.keys).flat_map(|key| key.ids).collect();
+            let Some(last) = ids.last() else {
+                if self.went_back().await? {
+                    return Ok(Heard::Gap);
+                }
+                continue;
+            };
+            self.last.clone_from(&last.id);
+            let mut entries = Vec::new();
+            for id in &ids {
+                // a word of a later release is no reason to stop: the numbers show what is missing
+                let text: String = id.get(FIELD).unwrap_or_default();
+                entries.extend(serde_json::from_str::<Vec<Entry>>(&text).unwrap_or_default());
+            }
+            return Ok(Heard::Entries(entries));
+        }
+    }
+
+    /// Whether the stream was emptied and counts from an earlier id than was read: it is read from its start then.
+    async fn went_back(&mut self) -> StoreResult<bool> {
+        let newest = newest(&mut self.connection, &self.bus).await.map_err(|e| self.link.failed(&e))?;
+        let back = order(&newest) < order(&self.last) && newest != "0-0";
+        if back {
+            self.last = "0-0".into();
+        }
+        Ok(back)
+    }
+}
+
+impl Tail for Reader {
+    fn next(&mut self) -> Later<'_, StoreResult<Heard>> {
+        Box::pin(self.read())
+    }
+}
+
+/// An id as it is ordered: milliseconds, then a number.
+fn order(id: &str) -> (u64, u64) {
+    let (ms, n) = id.split_once('-').unwrap_or((id, "0"));
+    (ms.parse().unwrap_or(0), n.parse().unwrap_or(0))
+}

@@ -1,0 +1,148 @@
+//! Live clients: memberships, what scopes were told, receipts, presence.
+
+use super::{Store, on};
+use crate::error::StoreResult;
+use crate::people::AnswerOf;
+use crate::queue::Entry;
+use crate::types::Ts;
+use crate::values::{Brief, Closing, Membership};
+use domain::{AccountId, At, OrderId};
+
+impl Store {
+    /// The scopes of a person with their heads.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn memberships(&self, who: AccountId) -> StoreResult<Vec<Membership>> {
+        let found = on!(self, read, |c| q::live::memberships(c, who))?;
+        if found.iter().any(|m| m.kind == "person") {
+            return Ok(found);
+        }
+        // the first time: their own scope is made
+        on!(self, write, |c| {
+            q::scopes::ensure(c, &[domain::dispatch::Scope::Person(who)])?;
+            q::live::memberships(c, who)
+        })
+    }
+
+    /// Of these people and the scopes they were known in (ascending), those whose memberships are others now.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn moved(&self, known: Vec<(i64, Vec<i64>)>) -> StoreResult<Vec<i64>> {
+        on!(self, read, |c| q::live::moved(c, &known))
+    }
+
+    /// A word that changes whenever memberships may have changed.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn people_mark(&self) -> StoreResult<String> {
+        on!(self, read, |c| q::guard::people_mark(c))
+    }
+
+    /// Of these sessions, those that are over.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn sessions_over(&self, known: Vec<i64>) -> StoreResult<Vec<i64>> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| {
+            let now = db::now(c, &clock)?;
+            q::live::sessions_over(c, &known, now)
+        })
+    }
+
+    /// What a scope was told after a number, oldest first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn told(&self, scope: i64, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
+        on!(self, read, |c| q::live::told(c, scope, after, limit))
+    }
+
+    /// Heads of the scopes that were told something in this span before now.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn heads_within(&self, span: chrono::TimeDelta) -> StoreResult<Vec<(i64, i64)>> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| {
+            let now = db::now(c, &clock)?;
+            q::live::heads_since(c, now - span)
+        })
+    }
+
+    /// Heads of these scopes.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn heads(&self, scopes: Vec<i64>) -> StoreResult<Vec<(i64, i64)>> {
+        on!(self, read, |c| q::live::heads(c, &scopes))
+    }
+
+    /// What messages show of these orders.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn briefs(&self, orders: Vec<i64>) -> StoreResult<Vec<Brief>> {
+        let keys: Vec<(Ts, i64)> = orders.into_iter().map(|id| (Ts(At::UNIX_EPOCH), id)).collect();
+        on!(self, read, |c| q::live::briefs(c, &keys))
+    }
+
+    /// The offers that stand in a scope, oldest first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn standing_offers(&self, scope: i64, limit: i64) -> StoreResult<Vec<Brief>> {
+        on!(self, read, |c| q::live::standing(c, scope, limit))
+    }
+
+    /// What losers of an attempt that is over are told.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn closing(&self, order: OrderId, attempt: i32) -> StoreResult<Closing> {
+        on!(self, read, |c| q::live::closing(c, order, attempt))
+    }
+
+    /// Remembers how far people have read (account, scope, number) and who was there.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn note_readers(&self, acked: Vec<(i64, i64, i64)>, seen: Vec<i64>) -> StoreResult<()> {
+        let clock = self.clock.clone();
+        on!(self, write, |c| {
+            let now = db::now(c, &clock)?;
+            q::live::acknowledge(c, &acked, now)?;
+            q::live::seen(c, &seen, now)
+        })
+    }
+
+    /// Whether a person is on duty, and since when that was said.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn duty(&self, who: AccountId) -> StoreResult<(bool, Option<At>)> {
+        on!(self, read, |c| q::live::duty(c, who))
+    }
+
+    /// Sets whether a person is on duty.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn set_duty(&self, who: AccountId, on: bool, now: At, answer: AnswerOf) -> StoreResult<()> {
+        on!(self, write, |c| {
+            q::live::set_duty(c, who, on, now)?;
+            q::answers::keep(c, answer, who.0, now)
+        })
+    }
+
+    /// What a cursor must have been given by.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn epoch(&self) -> StoreResult<String> {
+        on!(self, read, |c| q::live::epoch(c))
+    }
+}

@@ -1,0 +1,8 @@
+//! Live offers: sockets, the long poll, the queue between replicas, and what happens when parts of it fail.
+
+mod duty;
+mod inbox;
+mod offers;
+mod queue;
+mod replicas;
+mod tickets;
