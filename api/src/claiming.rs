@@ -89,7 +89,7 @@ impl Claims {
                 continue;
             }
             let outcome = self.state_claim(state, ask.clone()).await;
-            let end = self.ended(state, key, &outcome).await;
+            let end = self.ended(state, key, &race, &outcome).await;
             if let Some(end) = end {
                 self.leave(ask.order.0, &race);
                 race.finish(end);
@@ -122,12 +122,13 @@ impl Claims {
         &self,
         state: &AppState,
         key: (i64, i32),
+        race: &Race,
         outcome: &Result<Outcome, StoreError>,
     ) -> Option<End> {
         let over = match outcome {
             Ok(Outcome::Won(win)) => win.full,
             Ok(Outcome::Lost { .. } | Outcome::Gone { .. }) => true,
-            Ok(Outcome::Retry) | Err(_) => return Some(End::Failed),
+            Ok(Outcome::Retry) | Err(_) => return race.failed().then_some(End::Failed),
             Ok(Outcome::Suspended { .. } | Outcome::NotEligible | Outcome::CoolingDown { .. }) => false,
         };
         if !over {

@@ -1,7 +1,11 @@
 //! A race: who waits for one order in this process. One at a time reaches the database; the end wakes all at once.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::{Mutex, MutexGuard, Notify};
+
+/// Failures of one race before it is given up.
+const PATIENCE: u32 = 2;
 
 /// How a race ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +22,7 @@ pub struct Race {
     turn: Mutex<()>,
     end: OnceLock<End>,
     ended: Notify,
+    failures: AtomicU32,
 }
 
 impl Race {
@@ -35,6 +40,12 @@ impl Race {
             () = ended => None,
             turn = self.turn.lock() => Some(turn).filter(|_| self.end.get().is_none()),
         }
+    }
+
+    /// Counts an outcome that nobody can know now. True when it is time to give up: one connection that broke is no
+    /// reason to send everybody away, a database that is gone must not let them wait one after the other.
+    pub fn failed(&self) -> bool {
+        self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= PATIENCE
     }
 
     /// How it ended, if it did.
