@@ -38,7 +38,7 @@ fn a_member_removed_meanwhile_does_not_win() {
         let order = one(app, UNCHECKED).await;
         let answer = meanwhile(app, &order, |holder| {
             lose_role(app, app.fixture.worker);
-            holder.apply(Command::Redispatch { scopes: vec![Scope::Area(AreaId(GRID))] }, Actor::System);
+            holder.apply(Command::Redispatch { scopes: vec![Scope::Area(AreaId(GRID))], rings: Vec::new() }, Actor::System);
         });
         answer.await.refused(403, "NOT_ELIGIBLE");
         assert_eq!(holders(app.database(), order.key()), [0i64; 0]);
