@@ -81,9 +81,7 @@ impl Order {
             Event::Surveyed => self.case.surveys += 1,
             Event::ReportedUp { attempt, by, from, to, .. } => self.reported_up(at, attempt, by, (from, to)),
             Event::Whistled { who } => self.whistled(at, who),
-            Event::ReportedIn { who, account } => {
-                self.co_handling(at, who, CoHandling::ReportedIn, Some(account));
-            }
+            Event::ReportedIn { who, account } => self.reported_in(at, who, account),
             Event::CoHandlingFinished { who } => self.co_handling(at, who, CoHandling::Done, None),
             Event::CoHandlerWaived { who } => self.co_handling(at, who, CoHandling::Waived, None),
             Event::FedBack { .. } => self.fed_back(),

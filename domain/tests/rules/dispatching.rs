@@ -17,7 +17,8 @@ fn assign(assignee: Assignee) -> Command {
 fn an_empty_dispatch_goes_to_the_orders_area_and_names_each_scope_once() {
     assert_eq!(pooled().order.rings, [RingScope { ring: 0, scope: Scope::Area(GRID) }]);
     let scopes = vec![Scope::Team(TEAM), Scope::Area(GRID), Scope::Team(TEAM)];
-    let story = accepted().act(Who::Dispatcher, Command::Dispatch { scopes, slots: None, rings: Vec::new() }).clone();
+    let story =
+        accepted().act(Who::Dispatcher, Command::Dispatch { scopes, slots: None, rings: Vec::new() }).clone();
     assert_eq!(story.order.rings.len(), 2);
 }
 

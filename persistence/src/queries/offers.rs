@@ -95,7 +95,8 @@ fn one(
     .bind::<BigInt, _>(seq)
     .bind::<BigInt, _>(scope_id)
     .get_result(c)?;
-    let member = scope_member::scope_id.eq(receipt::scope_id).and(scope_member::account_id.eq(receipt::account_id));
+    let member =
+        scope_member::scope_id.eq(receipt::scope_id).and(scope_member::account_id.eq(receipt::account_id));
     let readers: Vec<i64> = receipt::table
         .inner_join(scope_member::table.on(member))
         .filter(receipt::scope_id.eq(scope_id))

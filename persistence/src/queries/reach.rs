@@ -155,7 +155,8 @@ pub fn people(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, PersonRe
 /// # Errors
 /// Those of the connection.
 pub fn names(c: &mut Conn, of: &[Scope]) -> StoreResult<ScopeNames> {
-    let ids = |kind: &str| of.iter().map(|s| s.parts()).filter(|p| p.0 == kind).map(|p| p.1).collect::<Vec<_>>();
+    let ids =
+        |kind: &str| of.iter().map(|s| s.parts()).filter(|p| p.0 == kind).map(|p| p.1).collect::<Vec<_>>();
     let mut places = BTreeMap::new();
     let areas = area::table.filter(area::id.eq_any(ids("area"))).select((area::id, area::display_name));
     let teams = team::table.filter(team::id.eq_any(ids("team"))).select((team::id, team::name));

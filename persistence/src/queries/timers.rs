@@ -62,7 +62,8 @@ pub fn drop_stale(c: &mut Conn, taken: DueTimer) -> StoreResult<bool> {
         return Ok(false);
     }
     // by its instant, which is past: one that was set again meanwhile is due later
-    let stale = timer::table.find((taken.order.0, taken.kind.as_str())).filter(timer::due_at.eq(Ts(taken.due_at)));
+    let stale =
+        timer::table.find((taken.order.0, taken.kind.as_str())).filter(timer::due_at.eq(Ts(taken.due_at)));
     Ok(diesel::delete(stale).execute(c)? > 0)
 }
 

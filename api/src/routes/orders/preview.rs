@@ -142,7 +142,9 @@ pub async fn preview_dispatch(
     let shown = (0..).zip(way.told).zip(rings).zip(read.rings);
     Ok(Reply::ok(DispatchPreview {
         slots: way.order.slots,
-        rings: shown.map(|(((ring, at), scopes), reach)| preview_ring((ring, at), &scopes, reach, &read.names, &who)).collect(),
+        rings: shown
+            .map(|(((ring, at), scopes), reach)| preview_ring((ring, at), &scopes, reach, &read.names, &who))
+            .collect(),
         dispatcher_at: way.dispatcher_at.map(instant),
         past: past(&read.past),
     }))
