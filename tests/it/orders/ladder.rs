@@ -14,14 +14,16 @@ use harness::play::{Cast, attempt_of, steps, view};
 use harness::wait::eventually;
 use serde_json::{Value, json};
 
-/// Moves the clock and waits until the dispatcher reads this as the order's last step. Clients are new: the clock ends
-/// the log-ins from before.
+/// Moves the clock and waits until the dispatcher reads this as the order's last step, and as a new one. Clients are new:
+/// the clock ends the log-ins from before.
 async fn later(app: &App, id: &str, seconds: i64, step: &str) -> Value {
+    let before = steps(&app.client(app.fixture.dispatcher), id).await.len();
     app.state.clock.advance(TimeDelta::seconds(seconds));
     let dispatcher = app.client(app.fixture.dispatcher);
     eventually(Duration::from_secs(10), step, async || {
         let steps = steps(&dispatcher, id).await;
-        if steps.last().is_some_and(|last| last == step) { Ok(()) } else { Err(format!("{steps:?}")) }
+        let new = steps.len() > before && steps.last().is_some_and(|last| last == step);
+        if new { Ok(()) } else { Err(format!("{steps:?}")) }
     })
     .await
     .unwrap();
@@ -56,10 +58,10 @@ both!(community_town_dispatcher, async |app| {
     undisturbed(app, &id, 60, "dispatched").await;
     cast.other_worker.claim(&id, attempt).await.refused(403, "NOT_ELIGIBLE");
     later(app, &id, 61, "widened").await;
-    assert_eq!(cast.other_worker.get("/me/offers").await.ok()[0]["id"], *id, "the community is offered it");
+    assert_eq!(cast.other_worker.get("/me/offers").await.ok()[0]["order"], *id, "the community is offered it");
     far.claim(&id, attempt).await.refused(403, "NOT_ELIGIBLE");
     later(app, &id, 181, "widened").await;
-    assert_eq!(far.get("/me/offers").await.ok()[0]["id"], *id, "the town is offered it");
+    assert_eq!(far.get("/me/offers").await.ok()[0]["order"], *id, "the town is offered it");
     assert!(!steps(&cast.resident, &id).await.contains(&"widened".to_owned()), "among staff");
     let seen = later(app, &id, 301, "left_unclaimed").await;
     assert_eq!((&seen["status"], &seen["attempt"]), (&json!("pooled"), &json!(attempt)));
@@ -199,7 +201,11 @@ both!(fired_by_many_it_takes_effect_once, async |app| {
     let expire = Command::Expire { timer: TimerKind::Escalation };
     let fired = join_all((0..8).map(|_| api::apply::system(&app.state, order, &expire))).await;
     assert!(fired.iter().filter(|f| f.is_ok()).count() <= 1, "{fired:?}");
-    later(app, &id, 0, "widened").await;
+    let widened = fixture::numbers(
+        app.database(),
+        &format!("SELECT count(*) AS n FROM order_event WHERE order_id = {id} AND kind = 'widened'"),
+    );
+    assert_eq!(widened.unwrap(), [1]);
     assert_eq!(app.state.store.read_case(order, None).await.unwrap().loaded.order.ring, 1);
 });
 
