@@ -58,7 +58,11 @@ both!(community_town_dispatcher, async |app| {
     undisturbed(app, &id, 60, "dispatched").await;
     cast.other_worker.claim(&id, attempt).await.refused(403, "NOT_ELIGIBLE");
     later(app, &id, 61, "widened").await;
-    assert_eq!(cast.other_worker.get("/me/offers").await.ok()[0]["order"], *id, "the community is offered it");
+    assert_eq!(
+        cast.other_worker.get("/me/offers").await.ok()[0]["order"],
+        *id,
+        "the community is offered it"
+    );
     far.claim(&id, attempt).await.refused(403, "NOT_ELIGIBLE");
     later(app, &id, 181, "widened").await;
     assert_eq!(far.get("/me/offers").await.ok()[0]["order"], *id, "the town is offered it");
@@ -76,7 +80,7 @@ both!(community_town_dispatcher, async |app| {
     assert_eq!((&unclaimed.ok()["total"], &unclaimed.ok()["list"][0]["id"]), (&json!(1), &json!(id)));
     let resident = view(&cast.resident, &id).await;
     assert!(
-        resident["sentence"].as_str().unwrap().ends_with("无人认领，将由西郊社区直接指派。"),
+        resident["sentence"].as_str().unwrap().ends_with("无人认领，将由西郊一网格直接指派。"),
         "{resident}"
     );
     assert!(resident["detail"].get("unclaimedAt").is_none(), "{resident}");
