@@ -7,8 +7,10 @@ use crate::keyed::RequestKey;
 use crate::locale::Lang;
 use crate::state::AppState;
 use domain::actor::{Actor, RoleSet};
-use domain::catalogue::ServiceRules;
+use domain::catalogue::{AreaLevel, ServiceRules};
 use domain::labelled::Labelled;
+use domain::ladder::{Step, WidenTo};
+use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Order, Status, decide};
 use domain::{AreaId, OrderId, ServiceItemId};
 use persistence::StoreError;
@@ -184,7 +186,13 @@ async fn apply(
             }
             By::System => {
                 let case = state.store.read_case(id, None).await?;
-                let facts = Facts { rules: case.rules.clone(), ..Facts::default() };
+                let ancestors = match command {
+                    Command::Expire { timer: TimerKind::Escalation } => {
+                        ancestors(state, case.loaded.order.area).await?
+                    }
+                    _ => Vec::new(),
+                };
+                let facts = Facts { rules: case.rules.clone(), ancestors, ..Facts::default() };
                 let facts = targets(state, None, &case, command, facts).await?;
                 (case, facts, Actor::System)
             }
@@ -258,6 +266,15 @@ pub async fn may_read(state: &AppState, who: &Principal, case: &CaseRead) -> Api
     Ok(state.store.takes_part(order.id, me, roots, units, teams).await?)
 }
 
+/// An area and those above it with their levels, top first.
+///
+/// # Errors
+/// 503.
+pub async fn ancestors(state: &AppState, area: AreaId) -> ApiResult<Vec<(AreaLevel, AreaId)>> {
+    let rows = state.store.area_ancestors(area).await?;
+    Ok(rows.iter().filter_map(|row| Some((AreaLevel::parse(&row.level)?, AreaId(row.id)))).collect())
+}
+
 /// The last but one key of a path: the parent.
 fn parent_of(path: &str) -> Option<AreaId> {
     path.trim_end_matches('/').rsplit('/').nth(1).and_then(|id| id.parse().ok()).map(AreaId)
@@ -292,12 +309,17 @@ async fn targets(
     Ok(facts)
 }
 
-/// Refuses scopes and assignees that are not there, before anything is decided.
-async fn check_named(state: &AppState, command: &Command) -> ApiResult<()> {
+/// Refuses scopes and assignees that are not there.
+///
+/// # Errors
+/// 422 naming the field.
+pub async fn check_named(state: &AppState, command: &Command) -> ApiResult<()> {
     let (field, named) = match command {
-        Command::Dispatch { scopes, .. } | Command::Redispatch { scopes } | Command::Widen { scopes } => {
+        Command::Dispatch { scopes, rings, .. } | Command::Redispatch { scopes, rings } => {
+            check_steps(state, "rings", rings).await?;
             ("scopes", scopes.clone())
         }
+        Command::Widen { scopes } => ("scopes", scopes.clone()),
         Command::Assign { assignee }
         | Command::Reassign { assignee }
         | Command::Transfer { assignee, .. }
@@ -310,6 +332,20 @@ async fn check_named(state: &AppState, command: &Command) -> ApiResult<()> {
         Some(at) => Err(ApiError::field(format!("scopes[{at}]"), "not found or not in use")),
         None => Ok(()),
     }
+}
+
+/// Refuses steps with scopes that are not there; `field` is the list of steps.
+///
+/// # Errors
+/// 422 naming the scope.
+pub async fn check_steps(state: &AppState, field: &str, steps: &[Step]) -> ApiResult<()> {
+    for (n, step) in steps.iter().enumerate() {
+        let WidenTo::Scopes(scopes) = &step.to else { continue };
+        if let Some(at) = state.store.unknown_scope(scopes.clone()).await? {
+            return Err(ApiError::field(format!("{field}[{n}].scopes[{at}]"), "not found or not in use"));
+        }
+    }
+    Ok(())
 }
 
 /// The rules of an active item.

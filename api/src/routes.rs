@@ -98,6 +98,8 @@ fn reading(v1: &mut impl Endpoints) {
     v1.service(orders::get::get_order);
     v1.service(orders::get::get_order_contact);
     v1.service(orders::get::mark_order_read);
+    v1.service(orders::preview::preview_dispatch);
+    v1.service(orders::offers::list_order_offers);
     v1.service(orders::claim::claim_order);
     v1.service(orders::claim::acknowledge_order);
 }

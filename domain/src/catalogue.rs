@@ -2,6 +2,7 @@
 
 use crate::deadline::Limits;
 use crate::labelled;
+use crate::ladder::Ladder;
 use serde::{Deserialize, Serialize};
 
 labelled! {
@@ -102,6 +103,8 @@ pub struct ServiceRules {
     pub reopen_days: u32,
     /// Minutes during which a worker who released may not claim the same order again.
     pub cool_down_minutes: u32,
+    /// Whom a pooled order is offered to next while nobody claims it.
+    pub ladder: Ladder,
 }
 
 impl Default for ServiceRules {
@@ -118,6 +121,7 @@ impl Default for ServiceRules {
             silence_days: 7,
             reopen_days: 15,
             cool_down_minutes: 30,
+            ladder: Ladder::default(),
         }
     }
 }

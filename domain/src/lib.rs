@@ -9,6 +9,7 @@ pub mod deadline;
 pub mod dispatch;
 pub mod ids;
 pub mod labelled;
+pub mod ladder;
 pub mod mask;
 pub mod order;
 pub mod phone;

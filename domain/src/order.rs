@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod command;
 pub mod decide;
+pub mod escalation;
 pub mod event;
 pub mod facts;
 pub mod fold;
@@ -13,6 +14,7 @@ pub mod timer;
 
 pub use command::{Command, CommandKind};
 pub use decide::{decide, place};
+pub use escalation::{Climb, Rung};
 pub use event::{Event, Recorded};
 pub use facts::Facts;
 pub use rejection::Rejection;
@@ -146,6 +148,8 @@ pub struct Case {
     pub contacted_at: Option<At>,
     /// Survey records made.
     pub surveys: u32,
+    /// How far a pooled order is up its ladder; kept by a claim, in case it is released.
+    pub climb: Option<Climb>,
 }
 
 /// A suspension (挂起): needs a reason and a review date, pauses the clocks, ends by itself.

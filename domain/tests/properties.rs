@@ -12,8 +12,10 @@ mod life;
 use cast::{Story, Who, minutes, rules};
 use domain::catalogue::ServiceRules;
 use domain::labelled::Labelled;
+use domain::ladder::{Ladder, QuietHours};
 use domain::order::actions::allowed;
 use domain::order::event::Event;
+use domain::order::timer::TimerKind;
 use domain::order::{Command, CommandKind, Order, Recorded, Status};
 use life::clocks::Watch;
 use life::table;
@@ -38,8 +40,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn item() -> impl Strategy<Value = ServiceRules> {
-    (any::<[bool; 4]>(), 1..4_i32, 0..90_u32).prop_map(|([review, check, auto, photo], slots, cool)| {
+    let rest = (1..4_i32, 0..90_u32, ladder());
+    (any::<[bool; 4]>(), rest).prop_map(|([review, check, auto, photo], (slots, cool, ladder))| {
         ServiceRules {
+            ladder,
             review_required: review,
             check_required: check,
             auto_dispatch: auto,
@@ -51,11 +55,22 @@ fn item() -> impl Strategy<Value = ServiceRules> {
     })
 }
 
+/// With and without steps, by night and by day.
+fn ladder() -> impl Strategy<Value = Ladder> {
+    let quiet = prop_oneof![Just(None), Just(Some(("22:00", "07:00"))), Just(Some(("12:00", "14:00")))];
+    (0..3_usize, 1..2_000_u32, quiet).prop_map(|(steps, last_after_s, quiet)| {
+        let quiet = quiet.map(|(from, to)| serde_json::json!({"from": from, "to": to}));
+        let quiet = quiet.map(|hours| serde_json::from_value::<QuietHours>(hours).unwrap());
+        let steps = Ladder::default().steps.into_iter().take(steps).collect();
+        Ladder { steps, last_after_s, quiet }
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens(item in item(), scene in 0..48_usize, steps in steps()) {
+    fn whatever_happens(item in item(), scene in 0..50_usize, steps in steps()) {
         let mut story = opening(item, scene);
         let mut watch = Watch::begin(&story.order, story.now);
         for event in &story.history {
@@ -103,6 +118,11 @@ fn lawful(from: &Order, recorded: &Recorded, to: &Order) -> Result<(), TestCaseE
         prop_assert!(from.claim_of(account).is_none(), "nobody holds two slots");
         prop_assert!(from.case.suspension.is_none(), "nobody claims a suspended order");
         prop_assert_eq!(&from.case, &to.case, "the claim statement doesn't write the case");
+    }
+    if recorded.event == Event::LeftUnclaimed || matches!(recorded.event, Event::Widened { steps: 1.., .. }) {
+        prop_assert_eq!(from.status, Status::Pooled, "escalation never changes a claimed order");
+        prop_assert_eq!((from.attempt, &from.claims), (to.attempt, &to.claims), "nobody loses anything");
+        prop_assert!(from.escalates_at().is_some_and(|due| due <= recorded.at), "in its time");
     }
     if matches!(recorded.event, Event::RequestGranted { .. }) {
         prop_assert_ne!(recorded.actor.account(), from.case.request.map(|r| r.by), "two people");
@@ -158,6 +178,20 @@ fn sound(from: &Order, order: &Order) -> Result<(), TestCaseError> {
     cooling.sort_unstable();
     prop_assert!(cooling.is_sorted_by(|a, b| a < b), "one cool-down a person");
     prop_assert_eq!(order.case.info_due_at.is_some(), order.status == Status::NeedInfo);
+    climbs(from, order)
+}
+
+/// Every pooled order has exactly one live escalation or is with the dispatcher; no other order has one; and within
+/// an attempt one that ended does not begin again (the claim statement counts on it).
+fn climbs(from: &Order, order: &Order) -> Result<(), TestCaseError> {
+    let live = order.timers().iter().filter(|(kind, _)| *kind == TimerKind::Escalation).count();
+    let asleep = order.case.suspension.is_some();
+    let waits = order.status == Status::Pooled && !order.is_with_dispatcher();
+    prop_assert_eq!(live, usize::from(waits && !asleep), "escalations in {}", order.status);
+    prop_assert!(order.status == Status::Pooled || !order.is_with_dispatcher());
+    let still = (from.status, from.attempt) == (Status::Pooled, order.attempt);
+    let again = still && from.case.suspension.is_none() && from.escalates_at().is_none() && live > 0;
+    prop_assert!(!again, "an escalation began again within the attempt");
     Ok(())
 }
 
@@ -184,7 +218,7 @@ fn every_command_succeeds_somewhere_and_every_row_of_the_table_is_taken() {
     let mut rows = BTreeSet::new();
     for _ in 0..900 {
         let item = item().new_tree(&mut runner).unwrap().current();
-        let scene = (0..48_usize).new_tree(&mut runner).unwrap().current();
+        let scene = (0..50_usize).new_tree(&mut runner).unwrap().current();
         let mut story = opening(item, scene);
         for step in steps().new_tree(&mut runner).unwrap().current() {
             story.now += chrono::TimeDelta::milliseconds(step.wait_ms);

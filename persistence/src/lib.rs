@@ -16,6 +16,7 @@ pub mod people;
 #[cfg(feature = "postgres")]
 pub mod pg;
 pub mod queue;
+pub mod reach;
 pub mod rows;
 pub mod schema;
 pub mod seal;

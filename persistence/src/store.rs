@@ -8,6 +8,7 @@ mod health;
 mod live;
 mod orders;
 mod people;
+mod reach;
 mod roles;
 mod sessions;
 mod views;

@@ -246,6 +246,8 @@ pub struct ListFilter {
     pub assignee: Option<i64>,
     /// Only those past their resolve limit at this instant.
     pub overdue_at: Option<At>,
+    /// Only pooled ones that are with the dispatcher: without an escalation to come, and not suspended.
+    pub unclaimed: bool,
     /// Only those submitted since.
     pub created_from: Option<At>,
     /// What is looked for.
@@ -286,6 +288,7 @@ impl ListFilter {
             || self.channel.is_some()
             || self.assignee.is_some()
             || self.overdue_at.is_some()
+            || self.unclaimed
             || self.search.is_some();
         all_of_it && !asks_more
     }

@@ -3,6 +3,7 @@
 mod accounts;
 mod directory;
 mod handing_over;
+mod ladders;
 mod staff;
 
 use crate::auth::number;

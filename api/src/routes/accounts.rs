@@ -203,7 +203,7 @@ async fn outdate_offers(state: &AppState, who: i64, lost: Vec<i64>) -> ApiResult
     for order in state.store.live_offers_in(lost, who).await? {
         let rings = state.store.read_case(order, None).await?.loaded.order.rings;
         let scopes = rings.into_iter().map(|ring| ring.scope).collect();
-        match apply::system(state, order, &Command::Redispatch { scopes }).await {
+        match apply::system(state, order, &Command::Redispatch { scopes, rings: Vec::new() }).await {
             Ok(_) => {}
             // it left the pool meanwhile, or nobody can claim it now anyway
             Err(e) if matches!(e.kind, Kind::WrongState | Kind::Suspended) => {}

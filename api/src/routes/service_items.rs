@@ -1,6 +1,7 @@
 //! The catalogue of service items: everybody signed in reads it, administrators of a county or above write it, since
 //! it is everyone's.
 
+pub mod ladder;
 pub mod list;
 pub mod write;
 
@@ -12,6 +13,8 @@ use domain::actor::{Role, RoleSet};
 use domain::catalogue::{AreaLevel, ServiceGroup, ServiceRules};
 use domain::deadline::{Limit, Limits};
 use domain::labelled::Labelled;
+use domain::ladder::Ladder;
+use ladder::LadderView;
 use persistence::rows::ServiceItemRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -112,6 +115,8 @@ pub struct RulesView {
     /// Minutes during which a worker who released may not claim the same order again.
     #[schema(minimum = 0, maximum = 10_080)]
     pub cool_down_minutes: u32,
+    /// Whom an order is offered to next while nobody claims it.
+    pub ladder: LadderView,
 }
 
 impl Default for RulesView {
@@ -138,10 +143,11 @@ impl RulesView {
             silence_days: rules.silence_days,
             reopen_days: rules.reopen_days,
             cool_down_minutes: rules.cool_down_minutes,
+            ladder: LadderView::of(&rules.ladder),
         }
     }
 
-    fn rules(&self) -> ServiceRules {
+    fn rules(&self, ladder: Ladder) -> ServiceRules {
         ServiceRules {
             review_required: self.review_required,
             check_required: self.check_required,
@@ -159,6 +165,7 @@ impl RulesView {
             silence_days: self.silence_days,
             reopen_days: self.reopen_days,
             cool_down_minutes: self.cool_down_minutes,
+            ladder,
         }
     }
 }

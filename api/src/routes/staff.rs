@@ -81,15 +81,21 @@ pub async fn list_staff(
     Ok(Reply::ok(feed::page(rows, limit, key, |person| view(&who, person, lang))))
 }
 
+/// The name of a member of staff as this person may read it: whoever manages them through one of their roles, whole.
+#[must_use]
+pub fn name_for(who: &Principal, person: &PersonRead) -> String {
+    let mut paths = person.roles.iter().filter_map(|role| role.path.as_deref());
+    let known = paths.any(|path| who.covers(MANAGERS, path));
+    if known { person.account.name.clone() } else { mask_name(&person.account.name) }
+}
+
 fn view(who: &Principal, person: PersonRead, lang: Lang) -> StaffView {
-    let paths = person.roles.iter().filter_map(|role| role.path.as_deref());
-    // whoever is managed through one of the roles is known by name; roles elsewhere are not told
-    let known = paths.clone().any(|path| who.covers(MANAGERS, path));
+    // roles elsewhere are not told
     let roles =
         person.roles.iter().filter(|r| r.path.as_deref().is_some_and(|p| who.covers(RoleSet::READERS, p)));
     StaffView {
         id: person.account.id.to_string(),
-        name: if known { person.account.name.clone() } else { mask_name(&person.account.name) },
+        name: name_for(who, &person),
         roles: roles.map(|role| RoleView::of(role, lang)).collect(),
     }
 }

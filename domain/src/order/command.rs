@@ -6,6 +6,7 @@ use crate::catalogue::Priority;
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::{AccountId, AreaId, ServiceItemId};
 use crate::labelled;
+use crate::ladder::Step;
 use crate::reason::Reason;
 
 labelled! {
@@ -127,11 +128,15 @@ pub enum Command {
         scopes: Vec<Scope>,
         /// Overrides the item's slots (1 … 50).
         slots: Option<i32>,
+        /// Later rings, in order; empty means the item's ladder.
+        rings: Vec<Step>,
     },
     /// Dispatcher offers it anew, to other scopes, attempt + 1.
     Redispatch {
         /// Ring 0 of the new attempt; empty means the order's area.
         scopes: Vec<Scope>,
+        /// Later rings, in order; empty means the item's ladder, or for the system what is left of the order's.
+        rings: Vec<Step>,
     },
     /// Dispatcher (or the ladder) adds a ring; earlier candidates stay eligible, same attempt.
     Widen {

@@ -7,6 +7,7 @@ use crate::catalogue::{Anonymity, Channel, Priority};
 use crate::deadline::Limits;
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::{AccountId, AreaId, ServiceItemId};
+use crate::ladder::Ladder;
 use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 
@@ -89,11 +90,19 @@ pub enum Event {
         slots: i32,
         scopes: Vec<Scope>,
         limits: Limits,
+        /// None: by a version that knew no ladders.
+        #[serde(default)]
+        ladder: Option<Ladder>,
     },
     Widened {
         ring: i32,
         scopes: Vec<Scope>,
+        /// Steps of the ladder this took; 0 when a dispatcher widened it.
+        #[serde(default)]
+        steps: u32,
     },
+    /// The ladder is at its end: the dispatcher sees to it. Still pooled.
+    LeftUnclaimed,
     Assigned {
         attempt: i32,
         assignee: Assignee,
@@ -134,6 +143,9 @@ pub enum Event {
         reason: Reason,
         cool_until: At,
         scopes: Vec<Scope>,
+        /// What the ladder still holds. None: by a version that knew no ladders.
+        #[serde(default)]
+        ladder: Option<Ladder>,
     },
     Contacted {
         occurred_at: At,
@@ -207,4 +219,26 @@ pub enum Event {
     AcknowledgeOverdue {
         next_due_at: At,
     },
+}
+
+impl Event {
+    /// The attempt that it begins or belongs to.
+    #[must_use]
+    pub const fn attempt(&self) -> Option<i32> {
+        if let Self::Dispatched { attempt, .. }
+        | Self::Assigned { attempt, .. }
+        | Self::Recalled { attempt, .. }
+        | Self::Transferred { attempt, .. }
+        | Self::Claimed { attempt, .. }
+        | Self::Acknowledged { attempt, .. }
+        | Self::Released { attempt, .. }
+        | Self::ReportedUp { attempt, .. }
+        | Self::RequestGranted { attempt, .. }
+        | Self::RedoOrdered { attempt, .. } = self
+        {
+            Some(*attempt)
+        } else {
+            None
+        }
+    }
 }

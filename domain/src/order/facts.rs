@@ -1,7 +1,7 @@
 //! What the shell knows and the core may not ask: the actor's roles here, the rules, the areas around.
 
 use crate::actor::RoleSet;
-use crate::catalogue::ServiceRules;
+use crate::catalogue::{AreaLevel, ServiceRules};
 use crate::ids::{AreaId, ServiceItemId, TeamId, UnitId};
 
 /// Facts about the actor and the surroundings, loaded by the shell before it asks `decide`.
@@ -27,4 +27,6 @@ pub struct Facts {
     pub common_ancestor: Option<AreaId>,
     /// The parent of the inbox.
     pub parent_area: Option<AreaId>,
+    /// The area of the order and those above it, top first; loaded for escalations only.
+    pub ancestors: Vec<(AreaLevel, AreaId)>,
 }

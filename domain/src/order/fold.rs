@@ -54,10 +54,11 @@ impl Order {
             Event::Reclassified { service_item, area, limits } => {
                 self.reclassified(service_item, area, limits)
             }
-            Event::Dispatched { attempt, slots, ref scopes, limits } => {
-                self.dispatched(at, attempt, slots, scopes, limits);
+            Event::Dispatched { attempt, slots, ref scopes, limits, ref ladder } => {
+                self.dispatched(at, (attempt, scopes, ladder.clone()), slots, limits);
             }
-            Event::Widened { ring, ref scopes } => self.widened(ring, scopes),
+            Event::Widened { ring, ref scopes, steps } => self.widened(at, ring, scopes, steps),
+            Event::LeftUnclaimed => self.left_unclaimed(at),
             Event::Assigned { attempt, assignee, limits, acknowledge_due_at } => {
                 self.limits = limits;
                 self.assigned(at, attempt, assignee, acknowledge_due_at);
@@ -73,16 +74,14 @@ impl Order {
             Event::Acknowledged { attempt, slot, account, full } => {
                 self.won(at, attempt, slot, account, (full, Status::Assigned));
             }
-            Event::Released { attempt, slot, account, cool_until, ref scopes, .. } => {
-                self.released(at, attempt, (slot, account), cool_until, scopes);
+            Event::Released { attempt, slot, account, cool_until, ref scopes, ref ladder, .. } => {
+                self.released(at, (attempt, scopes, ladder.clone()), (slot, account), cool_until);
             }
             Event::Contacted { occurred_at } => self.contacted(at, occurred_at),
             Event::Surveyed => self.case.surveys += 1,
             Event::ReportedUp { attempt, by, from, to, .. } => self.reported_up(at, attempt, by, (from, to)),
             Event::Whistled { who } => self.whistled(at, who),
-            Event::ReportedIn { who, account } => {
-                self.co_handling(at, who, CoHandling::ReportedIn, Some(account));
-            }
+            Event::ReportedIn { who, account } => self.reported_in(at, who, account),
             Event::CoHandlingFinished { who } => self.co_handling(at, who, CoHandling::Done, None),
             Event::CoHandlerWaived { who } => self.co_handling(at, who, CoHandling::Waived, None),
             Event::FedBack { .. } => self.fed_back(),

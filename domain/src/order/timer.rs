@@ -12,6 +12,7 @@ labelled! {
         SuspensionEnd = "suspension_end", "挂起到期", "Suspension ends";
         NoContact = "no_contact", "首次联系到期", "No first contact";
         Acknowledge = "acknowledge", "签收到期", "Not acknowledged";
+        Escalation = "escalation", "升级派单", "Escalation";
     }
 }
 
@@ -31,6 +32,7 @@ impl Order {
                 TimerKind::Acknowledge,
                 case.acknowledge_due_at.filter(|_| self.status == Status::Assigned && !suspended),
             ),
+            (TimerKind::Escalation, self.escalates_at()),
         ]
         .into_iter()
         .filter_map(|(kind, due)| Some((kind, due?)))

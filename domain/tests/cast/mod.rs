@@ -5,7 +5,7 @@ pub mod scenes;
 
 use chrono::{DateTime, TimeDelta};
 use domain::actor::{Actor, Role, RoleSet};
-use domain::catalogue::{Anonymity, Channel, Priority, ServiceRules};
+use domain::catalogue::{Anonymity, AreaLevel, Channel, Priority, ServiceRules};
 use domain::deadline::{Limit, Limits};
 use domain::dispatch::{Assignee, Scope};
 use domain::order::command::Placement;
@@ -112,6 +112,13 @@ impl Who {
     }
 }
 
+/// Of this area: the town, its community, the area itself.
+pub fn ancestors(area: AreaId) -> Vec<(AreaLevel, AreaId)> {
+    let mut around = vec![(AreaLevel::Town, TOWN), (AreaLevel::Village, COMMUNITY), (AreaLevel::Grid, area)];
+    around.dedup_by_key(|(_, id)| *id);
+    around
+}
+
 pub fn minutes(n: u32) -> Option<Limit> {
     Some(Limit::Minutes(n))
 }
@@ -186,6 +193,7 @@ impl Story {
             target_in_scope: self.target_in_scope,
             common_ancestor: Some(TOWN),
             parent_area: (self.order.inbox != TOWN).then_some(COMMUNITY),
+            ancestors: ancestors(self.order.area),
         }
     }
 

@@ -13,7 +13,7 @@ pub fn accept() -> Command {
 }
 
 pub fn dispatch() -> Command {
-    Command::Dispatch { scopes: Vec::new(), slots: None }
+    Command::Dispatch { scopes: Vec::new(), slots: None, rings: Vec::new() }
 }
 
 pub fn resolve() -> Command {
@@ -56,6 +56,16 @@ pub fn pooled() -> Story {
 pub fn half_pooled() -> Story {
     let mut story = Story::begin(ServiceRules { slots: 2, ..rules() });
     story.act(Who::Dispatcher, accept()).act(Who::Dispatcher, dispatch()).claim_by(Who::Worker).clone()
+}
+
+/// Pooled, and the ladder is at its end.
+pub fn left_unclaimed() -> Story {
+    let mut story = pooled();
+    while let Some(due) = story.order.timer(TimerKind::Escalation) {
+        story.now = due;
+        story.act(Who::System, Command::Expire { timer: TimerKind::Escalation });
+    }
+    story
 }
 
 pub fn assigned() -> Story {
@@ -132,6 +142,7 @@ pub fn all() -> Vec<(&'static str, Story)> {
         ("pooled", pooled()),
         ("pooled, 1 of 2", half_pooled()),
         ("pooled, suspended", suspended(pooled())),
+        ("pooled, unclaimed", left_unclaimed()),
         ("assigned to worker", assigned()),
         ("assigned to unit", assigned_to_unit()),
         ("assigned, hand-back", hand_back_requested()),

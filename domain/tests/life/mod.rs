@@ -7,6 +7,7 @@ use crate::cast::{COMMUNITY, EVERYBODY, GRID, HELPERS, ITEM, NEXT_GRID, OTHER_IT
 use chrono::TimeDelta;
 use domain::dispatch::{Assignee, Scope};
 use domain::labelled::Labelled;
+use domain::ladder::{Step, WidenTo};
 use domain::order::actions::{allowed, sample};
 use domain::order::timer::TimerKind;
 use domain::order::{Command, CommandKind};
@@ -84,6 +85,13 @@ fn scopes(seed: u64) -> Vec<Scope> {
     all.iter().enumerate().filter(|(i, _)| seed >> i & 1 == 1).map(|(_, scope)| *scope).collect()
 }
 
+/// Mostly none; now and then too many, or with a wait or scopes that can't be.
+fn rings(seed: u64) -> Vec<Step> {
+    let count = one(&[0, 0, 0, 1, 2, 5, 6], seed >> 11);
+    let after_s = |n: u64| one(&[1, 60, 600, 86_400, 60, 60, 0, 86_401], (seed >> 13) + n);
+    (0..count).map(|n| Step { after_s: after_s(n), to: WidenTo::Scopes(scopes((seed >> 15) + n)) }).collect()
+}
+
 /// Other values in the fields, good and bad.
 fn vary(command: Command, story: &Story, seed: u64) -> Command {
     let area = one(&[GRID, NEXT_GRID, COMMUNITY], seed >> 3);
@@ -96,8 +104,8 @@ fn vary(command: Command, story: &Story, seed: u64) -> Command {
         Command::Accept { .. } => Command::Accept { service_item: item, area: Some(area), priority: None },
         Command::Forward { .. } => Command::Forward { area },
         Command::Reclassify { .. } => Command::Reclassify { service_item: item, area: Some(area) },
-        Command::Dispatch { .. } => Command::Dispatch { scopes: scopes(seed), slots },
-        Command::Redispatch { .. } => Command::Redispatch { scopes: scopes(seed) },
+        Command::Dispatch { .. } => Command::Dispatch { scopes: scopes(seed), slots, rings: rings(seed) },
+        Command::Redispatch { .. } => Command::Redispatch { scopes: scopes(seed), rings: rings(seed) },
         Command::Widen { .. } => Command::Widen { scopes: scopes(seed) },
         Command::Assign { .. } => Command::Assign { assignee: assignee(seed) },
         Command::Reassign { .. } => Command::Reassign { assignee: assignee(seed) },

@@ -114,9 +114,11 @@ fn stays(status: Status, event: &Event) -> bool {
     match event {
         Event::Forwarded { .. } => status == S::Submitted,
         Event::Reclassified { .. } => open && status != S::PendingCheck && status != S::Disputed,
-        Event::Dispatched { .. } | Event::Widened { .. } | Event::Claimed { .. } | Event::Released { .. } => {
-            status == S::Pooled
-        }
+        Event::Dispatched { .. }
+        | Event::Widened { .. }
+        | Event::LeftUnclaimed
+        | Event::Claimed { .. }
+        | Event::Released { .. } => status == S::Pooled,
         Event::Assigned { .. } | Event::AcknowledgeOverdue { .. } => status == S::Assigned,
         Event::Progressed { .. } => {
             matches!(status, S::Claimed | S::InProgress | S::PendingCheck | S::Disputed)

@@ -47,7 +47,7 @@ fn the_same_attempt_and_person_always_get_the_same_answer() {
 #[test]
 fn an_old_attempt_is_gone() {
     let mut story = pooled();
-    story.act(Who::Dispatcher, Command::Redispatch { scopes: Vec::new() });
+    story.act(Who::Dispatcher, Command::Redispatch { scopes: Vec::new(), rings: Vec::new() });
     assert_eq!(story.refused(Who::Worker, claim(1)), Rejection::Gone);
     story.claim_by(Who::Worker);
 }

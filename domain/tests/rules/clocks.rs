@@ -22,7 +22,9 @@ fn a_release_does_not_reset_the_claim_clock() {
 fn nor_does_another_dispatch() {
     let mut story = pooled();
     story.wait(4).act(Who::Dispatcher, Command::Recall { reason: Reason::WrongDispatch });
-    story.wait(4).act(Who::Dispatcher, Command::Dispatch { scopes: Vec::new(), slots: None });
+    story
+        .wait(4)
+        .act(Who::Dispatcher, Command::Dispatch { scopes: Vec::new(), slots: None, rings: Vec::new() });
     assert_eq!(story.order.clocks.claim.unwrap().elapsed_ms(story.now), 8 * MINUTE);
 }
 

@@ -17,7 +17,8 @@ fn assign(assignee: Assignee) -> Command {
 fn an_empty_dispatch_goes_to_the_orders_area_and_names_each_scope_once() {
     assert_eq!(pooled().order.rings, [RingScope { ring: 0, scope: Scope::Area(GRID) }]);
     let scopes = vec![Scope::Team(TEAM), Scope::Area(GRID), Scope::Team(TEAM)];
-    let story = accepted().act(Who::Dispatcher, Command::Dispatch { scopes, slots: None }).clone();
+    let story =
+        accepted().act(Who::Dispatcher, Command::Dispatch { scopes, slots: None, rings: Vec::new() }).clone();
     assert_eq!(story.order.rings.len(), 2);
 }
 
@@ -33,7 +34,7 @@ fn a_dispatch_takes_the_items_limits_for_the_clocks_that_begin() {
     let mut story = accepted();
     story.rules.limits = Limits { claim: minutes(3), resolve: minutes(1), ..story.rules.limits };
     let before = story.order.clocks.resolve;
-    story.act(Who::Dispatcher, Command::Dispatch { scopes: Vec::new(), slots: None });
+    story.act(Who::Dispatcher, Command::Dispatch { scopes: Vec::new(), slots: None, rings: Vec::new() });
     assert_eq!(story.order.clocks.claim.unwrap().limit_ms, Some(3 * 60_000));
     assert_eq!((story.order.limits.claim, story.order.clocks.resolve), (minutes(3), before));
     assert_ne!(story.order.limits.resolve, minutes(1), "a clock that runs keeps its limit");
@@ -43,7 +44,7 @@ fn a_dispatch_takes_the_items_limits_for_the_clocks_that_begin() {
 fn a_suspended_order_taken_back_waits_for_the_end() {
     let mut story = suspended(pooled());
     story.act(Who::Dispatcher, Command::Recall { reason: Reason::WrongDispatch });
-    let dispatch = Command::Dispatch { scopes: Vec::new(), slots: None };
+    let dispatch = Command::Dispatch { scopes: Vec::new(), slots: None, rings: Vec::new() };
     assert_eq!(story.refused(Who::Dispatcher, dispatch).code(), "suspended");
     // Whatever ends the order ends the suspension.
     story.act(Who::Dispatcher, Command::AnswerDirectly);
@@ -96,7 +97,7 @@ fn the_grid_leader_may_transfer_but_not_dispatch() {
     let mut story = in_progress();
     story.act(Who::Leader, transfer);
     assert_eq!((story.order.status, story.order.filled(), story.order.attempt), (Status::Assigned, 0, 2));
-    let dispatch = Command::Dispatch { scopes: Vec::new(), slots: None };
+    let dispatch = Command::Dispatch { scopes: Vec::new(), slots: None, rings: Vec::new() };
     assert_eq!(accepted().refused(Who::Leader, dispatch).code(), "forbidden");
 }
 
@@ -110,7 +111,7 @@ fn a_transfer_goes_to_somebody_who_does_not_hold_it() {
 fn a_suspended_order_is_offered_to_nobody() {
     let story = suspended(pooled());
     for command in [
-        Command::Redispatch { scopes: vec![Scope::Area(NEXT_GRID)] },
+        Command::Redispatch { scopes: vec![Scope::Area(NEXT_GRID)], rings: Vec::new() },
         Command::Widen { scopes: vec![Scope::Area(NEXT_GRID)] },
         assign(Who::Volunteer.person()),
     ] {

@@ -16,6 +16,7 @@ mod clocks;
 mod dispatching;
 mod disputes;
 mod handling;
+mod ladder;
 mod placing;
 mod reasons;
 mod requests;

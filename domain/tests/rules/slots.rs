@@ -31,7 +31,7 @@ fn the_order_stays_pooled_while_a_slot_is_free() {
 fn the_same_person_never_holds_two_slots() {
     let mut story = half_pooled();
     assert_eq!(story.refused(Who::Worker, Command::Claim { attempt: 1 }).code(), "wrong_state");
-    story.act(Who::Dispatcher, Command::Redispatch { scopes: Vec::new() });
+    story.act(Who::Dispatcher, Command::Redispatch { scopes: Vec::new(), rings: Vec::new() });
     assert_eq!(story.refused(Who::Worker, Command::Claim { attempt: 2 }).code(), "wrong_state");
 }
 
@@ -68,7 +68,7 @@ fn the_dispatcher_may_close_the_remainder() {
 #[test]
 fn dispatching_again_lets_the_claims_of_a_half_filled_pool_live_on() {
     let mut story = half_pooled();
-    story.act(Who::Dispatcher, Command::Redispatch { scopes: Vec::new() });
+    story.act(Who::Dispatcher, Command::Redispatch { scopes: Vec::new(), rings: Vec::new() });
     assert_eq!((story.order.filled(), story.order.slots, story.order.attempt), (1, 2, 2));
 }
 
@@ -98,7 +98,7 @@ fn only_the_lead_resolves() {
 fn a_dispatch_has_1_to_50_slots() {
     let story = half_pooled().act(Who::Dispatcher, Command::Recall { reason: Reason::WrongDispatch }).clone();
     for (slots, good) in [(0, false), (1, true), (50, true), (51, false)] {
-        let command = Command::Dispatch { scopes: Vec::new(), slots: Some(slots) };
+        let command = Command::Dispatch { scopes: Vec::new(), slots: Some(slots), rings: Vec::new() };
         match story.attempt(Who::Dispatcher, &command) {
             Ok(decision) => assert!(good && decision.changes.slots == slots),
             Err(refusal) => assert!(!good && refusal == invalid("slots", Invalid::OutOfRange)),

@@ -66,7 +66,8 @@ t AS (
   ON CONFLICT (order_id, kind) DO UPDATE SET attempt = excluded.attempt, due_at = excluded.due_at,
     leased_until = NULL),
 a AS (
-  DELETE FROM timer WHERE $4 = 'assigned' AND order_id = $2 AND kind = 'acknowledge' AND EXISTS (SELECT 1 FROM c))
+  DELETE FROM timer WHERE order_id = $2 AND kind = CASE $4 WHEN 'assigned' THEN 'acknowledge' ELSE 'escalation' END
+    AND EXISTS (SELECT 1 FROM c WHERE c.filled_up))
 SELECT c.version, k.slot, c.updated_at, c.filled_up FROM c, k";
 
 /// The parameters, in order, with their types.

@@ -5,10 +5,13 @@
 
 use super::Conn;
 use crate::error::StoreResult;
-use crate::schema::{claim, order_area, order_contact, order_party, order_text, orders};
+use crate::schema::{claim, order_area, order_contact, order_party, order_text, orders, timer};
 use crate::types::Ts;
 use crate::values::{ListFilter, Search, Source};
 use diesel::prelude::*;
+use domain::labelled::Labelled;
+use domain::order::Status;
+use domain::order::timer::TimerKind;
 
 /// Position of an order in a list.
 pub type Key = (Ts, i64);
@@ -85,6 +88,15 @@ macro_rules! of_orders {
             query = query
                 .filter(orders::resolve_due_at.lt(Some(Ts(now))))
                 .filter(orders::suspended_until.is_null());
+        }
+        if f.unclaimed {
+            let climbs = timer::table
+                .filter(timer::order_id.eq(orders::id))
+                .filter(timer::kind.eq(TimerKind::Escalation.as_str()));
+            query = query
+                .filter(orders::status.eq(Status::Pooled.as_str()))
+                .filter(orders::suspended_until.is_null())
+                .filter(diesel::dsl::not(diesel::dsl::exists(climbs)));
         }
         match &f.search {
             None => query,

@@ -2,7 +2,6 @@
 
 use super::{Conn, SKIP_LOCKED};
 use crate::error::StoreResult;
-use crate::map::word;
 use crate::schema::sql::Instant;
 use crate::schema::timer;
 use crate::types::Ts;
@@ -43,6 +42,31 @@ pub fn any_due(c: &mut Conn, now: At) -> StoreResult<bool> {
     Ok(diesel::select(diesel::dsl::exists(due)).get_result(c)?)
 }
 
+/// When the first timer that nobody has taken is due.
+///
+/// # Errors
+/// Those of the connection.
+pub fn next_due(c: &mut Conn, now: At) -> StoreResult<Option<At>> {
+    let free = timer::leased_until.is_null().or(timer::leased_until.le(Ts(now)));
+    let first = timer::table.filter(free.assume_not_null()).order(timer::due_at).select(timer::due_at);
+    Ok(first.first::<Ts>(c).optional()?.map(|due| due.0))
+}
+
+/// Removes a timer that its order does not have (any more): one that a claim by an earlier version left behind.
+///
+/// # Errors
+/// Those of the connection.
+pub fn drop_stale(c: &mut Conn, taken: DueTimer) -> StoreResult<bool> {
+    let order = super::orders::load(c, taken.order)?.order;
+    if order.timer(taken.kind) == Some(taken.due_at) {
+        return Ok(false);
+    }
+    // by its instant, which is past: one that was set again meanwhile is due later
+    let stale =
+        timer::table.find((taken.order.0, taken.kind.as_str())).filter(timer::due_at.eq(Ts(taken.due_at)));
+    Ok(diesel::delete(stale).execute(c)? > 0)
+}
+
 /// Takes timers that are due, so that replicas share them. The lease spares work and decides nothing: firing is a
 /// System command, and the order's version decides when two fire the same timer after all.
 ///
@@ -59,10 +83,9 @@ pub fn take_due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<DueTimer>>
         .bind::<Instant, _>(Ts(now + LEASE))
         .load(c)?;
     taken.sort_unstable_by_key(|t| t.due_at);
-    taken
-        .into_iter()
-        .map(|t| Ok(DueTimer { order: OrderId(t.order_id), kind: word(&t.kind)?, due_at: t.due_at.0 }))
-        .collect()
+    // kinds of a later version are left to it
+    let known = taken.into_iter().filter_map(|t| Some((t.order_id, TimerKind::parse(&t.kind)?, t.due_at.0)));
+    Ok(known.map(|(order, kind, due_at)| DueTimer { order: OrderId(order), kind, due_at }).collect())
 }
 
 /// Replaces the timers of an order where they differ.

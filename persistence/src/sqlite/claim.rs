@@ -112,8 +112,9 @@ fn write(c: &mut Conn, ask: &ClaimAsk, win: &Win, contact_ms: Option<i64>) -> St
             outbox::at.eq(Ts(win.at)),
         ))
         .execute(c)?;
-    if ask.from == domain::order::Status::Assigned {
-        Cached(diesel::delete(timer::table.find((ask.order.0, "acknowledge")))).execute(c)?;
+    if win.full {
+        let over = if ask.from == domain::order::Status::Assigned { "acknowledge" } else { "escalation" };
+        Cached(diesel::delete(timer::table.find((ask.order.0, over)))).execute(c)?;
     }
     match contact_ms {
         Some(ms) if win.full => no_contact_timer(c, ask, win, ms),

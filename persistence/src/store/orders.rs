@@ -185,6 +185,27 @@ impl Store {
         })
     }
 
+    /// How long until the first timer that nobody has taken is due; zero when it is.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn next_timer_in(&self) -> StoreResult<Option<std::time::Duration>> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| {
+            let now = db::now(c, &clock)?;
+            let due = q::timers::next_due(c, now)?;
+            Ok(due.map(|due| (due - now).to_std().unwrap_or_default()))
+        })
+    }
+
+    /// Removes a timer that did not fire because its order does not have it; returns whether it was there.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown order.
+    pub async fn drop_stale_timer(&self, taken: DueTimer) -> StoreResult<bool> {
+        on!(self, write, |c| q::timers::drop_stale(c, taken))
+    }
+
     /// Removes stored answers and notifications from before an instant; returns how many.
     ///
     /// # Errors

@@ -88,11 +88,11 @@ impl Walk<'_> {
         match self.random.random_range(0..8) {
             0 | 1 => {
                 let (scopes, slots) = (self.scopes(), Some(self.random.random_range(1..=3)));
-                self.act(Command::Dispatch { scopes, slots }, dispatcher).await;
+                self.act(Command::Dispatch { scopes, slots, rings: Vec::new() }, dispatcher).await;
             }
             2 => {
                 let scopes = self.scopes();
-                self.act(Command::Redispatch { scopes }, dispatcher).await;
+                self.act(Command::Redispatch { scopes, rings: Vec::new() }, dispatcher).await;
             }
             3 => {
                 let scopes = self.scopes();

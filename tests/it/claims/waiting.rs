@@ -38,7 +38,10 @@ fn a_member_removed_meanwhile_does_not_win() {
         let order = one(app, UNCHECKED).await;
         let answer = meanwhile(app, &order, |holder| {
             lose_role(app, app.fixture.worker);
-            holder.apply(Command::Redispatch { scopes: vec![Scope::Area(AreaId(GRID))] }, Actor::System);
+            holder.apply(
+                Command::Redispatch { scopes: vec![Scope::Area(AreaId(GRID))], rings: Vec::new() },
+                Actor::System,
+            );
         });
         answer.await.refused(403, "NOT_ELIGIBLE");
         assert_eq!(holders(app.database(), order.key()), [0i64; 0]);
@@ -123,6 +126,26 @@ fn an_order_directed_to_somebody_else_meanwhile_is_gone() {
         let answer =
             meanwhile(app, &order, |holder| holder.apply(Command::Assign { assignee }, Actor::System));
         answer.await.refused(409, "OFFER_GONE");
+    })
+    .unwrap();
+}
+
+/// The timer that the waiting statement saw has moved on; none is left behind (the harness checks it).
+#[test]
+fn an_order_escalated_meanwhile_is_won_and_never_escalated_again() {
+    on(Backend::Postgres, async |app| {
+        let order = one(app, UNCHECKED).await;
+        let escalate = Command::Expire { timer: domain::order::timer::TimerKind::Escalation };
+        let answer = meanwhile(app, &order, |holder| {
+            // as the ladder's step would, which the server is about to take as well
+            holder.apply(Command::Widen { scopes: vec![Scope::Area(AreaId(OTHER_GRID))] }, Actor::System);
+            app.state.clock.advance(chrono::TimeDelta::seconds(121));
+            holder.apply(escalate, Actor::System);
+        });
+        assert_eq!(answer.await.ok()["result"], "won");
+        let left = format!("timer WHERE order_id = {} AND kind = 'escalation'", order.id);
+        assert_eq!(super::stage::count(app.database(), &left), 0);
+        assert_eq!(events(app.database(), order.key(), "left_unclaimed"), 1);
     })
     .unwrap();
 }

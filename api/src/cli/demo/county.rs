@@ -111,22 +111,27 @@ fn catalogue(admin: &Client, village: &str) -> anyhow::Result<()> {
     let id =
         found.pointer("/list/0/id").and_then(|v| v.as_str()).context("the village is not there")?.to_owned();
     admin.post("/units", &json!({"name": "示范物业公司", "areaId": id, "functions": "房屋维修"}))?.data()?;
-    admin.post("/teams", &json!({"name": "示范志愿服务队", "areaId": id}))?.data()?;
+    let team = admin.post("/teams", &json!({"name": "示范志愿服务队", "areaId": id}))?.data()?;
+    let team = team.get("id").cloned().context("a team has an id")?;
     let item = |code: &str, name: &str, group: &str, rules: serde_json::Value| {
         admin
             .post("/service-items", &json!({"code": code, "name": name, "group": group, "board": "办事大厅", "description": "", "rules": rules}))?
             .data()
     };
-    let limits =
-        json!({"acceptMinutes": 60, "claimMinutes": 10, "contactMinutes": 120, "resolveMinutes": 4320});
-    item("ROOF", "房屋漏水", "living", limits)?;
-    item("CERT", "代办证件", "administrative", json!({"checkRequired": false}))?;
-    item("ZONGZI", "一起包粽子", "volunteer", json!({"slots": 3, "checkRequired": false}))?;
-    item(
-        "PRESSURE",
-        "上门量血压",
-        "volunteer",
-        json!({"reviewRequired": false, "autoDispatch": true, "checkRequired": false}),
-    )?;
+    let night = json!({"from": "22:00", "to": "06:30"});
+    // a leak does not wait for the morning
+    let roof = json!({"acceptMinutes": 60, "claimMinutes": 10, "contactMinutes": 120, "resolveMinutes": 4320,
+        "ladder": {"steps": [{"afterS": 60, "level": "village"}, {"afterS": 120, "level": "town"}], "lastAfterS": 420}});
+    let cert = json!({"checkRequired": false, "ladder": {"quiet": night}});
+    let zongzi = json!({"slots": 3, "checkRequired": false, "ladder": {
+        "steps": [{"afterS": 1800, "scopes": [{"kind": "team", "id": team}]}, {"afterS": 3600, "level": "town"}],
+        "lastAfterS": 7200, "quiet": night}});
+    let pressure = json!({"reviewRequired": false, "autoDispatch": true, "checkRequired": false, "ladder": {
+        "steps": [{"afterS": 300, "scopes": [{"kind": "team", "id": team}]}, {"afterS": 300, "level": "village"}],
+        "lastAfterS": 600, "quiet": night}});
+    item("ROOF", "房屋漏水", "living", roof)?;
+    item("CERT", "代办证件", "administrative", cert)?;
+    item("ZONGZI", "一起包粽子", "volunteer", zongzi)?;
+    item("PRESSURE", "上门量血压", "volunteer", pressure)?;
     Ok(())
 }

@@ -151,7 +151,7 @@ batch_endpoint! {
     ///
     /// Each to the same scopes, or to the staff of its own area.
     dispatch_orders, "/orders/batch/dispatch", BatchDispatchRequest,
-    |body| Command::Dispatch { scopes: scopes("scopes", &body.scopes)?, slots: None }
+    |body| Command::Dispatch { scopes: scopes("scopes", &body.scopes)?, slots: None, rings: Vec::new() }
 }
 
 batch_endpoint! {

@@ -136,7 +136,7 @@ impl AssigneeRef {
 }
 
 /// A scope of a dispatch: everyone of an area, a team, a unit, or one person.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScopeRef {
     /// `area`, `team`, `unit` or `person`.
@@ -145,6 +145,15 @@ pub struct ScopeRef {
     /// Its id.
     #[schema(example = "501")]
     pub id: String,
+}
+
+impl ScopeRef {
+    /// Of a scope.
+    #[must_use]
+    pub fn of(scope: Scope) -> Self {
+        let (kind, id) = scope.parts();
+        Self { kind: kind.into(), id: id.to_string() }
+    }
 }
 
 /// Scopes of a dispatch.

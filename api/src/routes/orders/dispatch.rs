@@ -1,6 +1,7 @@
 //! Dispatch (派单): where an accepted order goes, and taking it back.
 
 use super::command::{AssigneeRef, IntoCommand, ScopeRef, command_endpoint, scopes};
+use super::rings::{RingRef, rings};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
 use actix_web::post;
@@ -12,7 +13,9 @@ use utoipa::ToSchema;
 /// Who is offered it, and how many may claim.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"scopes": [{"kind": "area", "id": "501"}]}))]
+#[schema(example = json!({
+    "scopes": [{"kind": "area", "id": "501"}], "rings": [{"scopes": [{"kind": "team", "id": "3"}], "afterS": 120}],
+}))]
 pub struct DispatchOrderRequest {
     /// Who is offered it at once; empty: the staff of the order's area.
     #[serde(default)]
@@ -21,19 +24,25 @@ pub struct DispatchOrderRequest {
     /// How many people may claim it, 1 … 50; default: the item's.
     #[schema(minimum = 1, maximum = 50)]
     pub slots: Option<i32>,
+    /// Who is offered it later while nobody claims it; without any, the item's ladder.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    pub rings: Vec<RingRef>,
 }
 
 impl IntoCommand for DispatchOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
         let scopes = scopes("scopes", &self.scopes)?;
-        Ok((Command::Dispatch { scopes, slots: self.slots }, Enclosed::default()))
+        let rings = rings("rings", &self.rings)?;
+        Ok((Command::Dispatch { scopes, slots: self.slots, rings }, Enclosed::default()))
     }
 }
 
 command_endpoint! {
     /// Dispatch to a pool (派单)
     ///
-    /// accepted → pooled. Ring 0 is offered at once, the claim clock starts; the first claim wins.
+    /// accepted → pooled. Ring 0 is offered at once, the claim clock starts; the first claim wins. While nobody claims
+    /// it, it is offered to the later rings too, each after its wait, and at last left to the dispatcher.
     dispatch_order, "/orders/{id}/dispatch", DispatchOrderRequest
 }
 
@@ -46,18 +55,23 @@ pub struct RedispatchOrderRequest {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub scopes: Vec<ScopeRef>,
+    /// Who is offered it later while nobody claims it; without any, the item's ladder.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    pub rings: Vec<RingRef>,
 }
 
 impl IntoCommand for RedispatchOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        Ok((Command::Redispatch { scopes: scopes("scopes", &self.scopes)? }, Enclosed::default()))
+        let (scopes, rings) = (scopes("scopes", &self.scopes)?, rings("rings", &self.rings)?);
+        Ok((Command::Redispatch { scopes, rings }, Enclosed::default()))
     }
 }
 
 command_endpoint! {
     /// Dispatch again (重新派单)
     ///
-    /// pooled → pooled with other scopes; the attempt rises, the clock is not reset.
+    /// pooled → pooled with other scopes; the attempt rises, the clock is not reset, the ladder begins anew.
     redispatch_order, "/orders/{id}/redispatch", RedispatchOrderRequest
 }
 
@@ -80,7 +94,7 @@ impl IntoCommand for WidenOrderRequest {
 command_endpoint! {
     /// Widen the ring (扩大派单范围)
     ///
-    /// Adds a ring; earlier candidates stay eligible and the attempt stays.
+    /// Adds a ring; earlier candidates stay eligible and the attempt stays. The ladder waits anew for its next step.
     widen_order, "/orders/{id}/widen", WidenOrderRequest
 }
 

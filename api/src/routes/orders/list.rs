@@ -53,6 +53,8 @@ pub struct ListOrdersQuery {
     assignee: Option<String>,
     /// Only those past their resolve limit.
     overdue: Option<bool>,
+    /// Only pooled ones that are with the dispatcher: everybody on their ladder was asked.
+    unclaimed: Option<bool>,
     /// Only those submitted since.
     #[param(format = DateTime, value_type = Option<String>)]
     created_from: Option<DateTime<Utc>>,
@@ -220,15 +222,17 @@ async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> ApiRe
 pub fn filter(state: &AppState, sources: Vec<Source>, query: &ListOrdersQuery) -> ApiResult<ListFilter> {
     let (statuses, open_only) = statuses(query.status.as_deref())?;
     let key = |field: &str, text: &Option<String>| text.as_deref().map(|t| id(field, t)).transpose();
-    let overdue = query.overdue == Some(true);
+    let (overdue, unclaimed) = (query.overdue == Some(true), query.unclaimed == Some(true));
     Ok(ListFilter {
         sources,
-        statuses,
+        // the list of a state is a shorter range than that of all open ones
+        statuses: if unclaimed && statuses.is_empty() { vec![Status::Pooled] } else { statuses },
         open_only: open_only || overdue,
         service_item: key("serviceItem", &query.service_item)?,
         channel: query.channel.map(Labelled::as_str),
         assignee: key("assignee", &query.assignee)?,
         overdue_at: overdue.then(|| state.clock.now()),
+        unclaimed,
         created_from: query
             .created_from
             .map(|at| since(at).ok_or_else(|| ApiError::syntax("createdFrom", "years 0 to 9999")))

@@ -99,6 +99,10 @@ pub struct OrderDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub suspended_until: Option<String>,
+    /// Since when it is pooled and with the dispatcher: everybody on its ladder was asked. For staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "2026-11-22T18:04:05.123+08:00")]
+    pub unclaimed_at: Option<String>,
     /// A request that waits for approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]

@@ -65,6 +65,7 @@ const fn is_public(event: &Event) -> bool {
         | Event::Requested { .. }
         | Event::RequestRefused { .. }
         | Event::Widened { .. }
+        | Event::LeftUnclaimed
         | Event::AcknowledgeOverdue { .. } => false,
         _ => true,
     }
@@ -119,6 +120,7 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Reclassified { .. } => ("reclassified", "改类改址", "Reclassified"),
         Event::Dispatched { .. } => ("dispatched", "已派单", "Dispatched"),
         Event::Widened { .. } => ("widened", "扩大派单范围", "Ring widened"),
+        Event::LeftUnclaimed => ("left_unclaimed", "无人认领，待直接指派", "Left to the dispatcher"),
         Event::Assigned { .. } => ("assigned", "定向派单", "Assigned"),
         Event::Recalled { .. } => ("recalled", "撤回派单", "Recalled"),
         Event::Transferred { .. } => ("transferred", "已转派", "Transferred"),

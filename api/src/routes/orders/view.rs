@@ -140,6 +140,7 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
             .collect(),
         due: due(order),
         suspended_until: order.case.suspension.map(|s| instant(s.until)),
+        unclaimed_at: order.left_unclaimed_at().filter(|_| reader.staff).map(instant),
         request: order.pending_request().filter(|_| reader.staff).map(|r| RequestView {
             ask: serde_json::to_value(r.ask).unwrap_or_default(),
             reason: r.reason.as_str().into(),

@@ -1,6 +1,7 @@
 //! `POST /service-items` and `PUT /service-items/{id}`.
 
 use super::{RulesView, administers_catalogue};
+use crate::apply::check_steps;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, FieldError};
 use crate::keyed::Keyed;
@@ -24,7 +25,10 @@ const MINUTES_MAX: u32 = 525_600;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({
     "code": "roof-leak", "name": "房屋漏水", "group": "living", "board": "心声速递", "description": "屋顶、墙面渗漏",
-    "rules": {"acceptMinutes": 60, "claimMinutes": 10, "photoAfter": true}, "sort": 10, "active": true,
+    "rules": {"acceptMinutes": 60, "claimMinutes": 10, "photoAfter": true, "ladder": {
+        "steps": [{"afterS": 120, "level": "village"}, {"afterS": 180, "scopes": [{"kind": "team", "id": "3"}]}],
+        "lastAfterS": 300, "quiet": {"from": "22:00", "to": "06:30"},
+    }}, "sort": 10, "active": true,
 }))]
 pub struct ServiceItemRequest {
     /// Its code, unique: 1 to 32 of `0-9 A-Z a-z _ . -`.
@@ -94,8 +98,9 @@ impl ServiceItemRequest {
         if !bad.is_empty() {
             return Err(ApiError::fields(bad));
         }
+        let ladder = rules.ladder.read("rules.ladder")?;
         Ok(ItemEdit {
-            rules: self.rules.rules(),
+            rules: self.rules.rules(ladder),
             code: self.code,
             name: self.name.trim().into(),
             group: self.group,
@@ -125,6 +130,7 @@ pub async fn create_service_item(
 ) -> ApiResult<Reply<Saved>> {
     administers_catalogue(&state, &who).await?;
     let (new, now) = (request.body.check()?, state.clock.now());
+    check_steps(&state, "rules.ladder.steps", &new.rules.ladder.steps).await?;
     let id = once(&state, &who, &request.key, 201, |answer| state.store.add_service_item(new, now, answer))
         .await?;
     Ok(Reply::created(Saved::of(id), format!("/api/v1/service-items/{id}")))
@@ -150,6 +156,7 @@ pub async fn update_service_item(
     administers_catalogue(&state, &who).await?;
     let item = state.store.service_item(ServiceItemId(item.0)).await?.id;
     let (edit, now) = (request.body.check()?, state.clock.now());
+    check_steps(&state, "rules.ladder.steps", &edit.rules.ladder.steps).await?;
     let write = |answer| state.store.edit_service_item(item, edit, now, answer);
     once(&state, &who, &request.key, 200, write).await.map(|id| Reply::ok(Saved::of(id)))
 }

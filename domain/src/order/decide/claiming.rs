@@ -6,6 +6,7 @@
 
 use super::super::{Claim, Event, Order, Rejection, Status};
 use super::Verdict;
+use super::dispatching::ladder_left;
 use super::scene::{Scene, guard, later, reason_of};
 use crate::dispatch::Scope;
 use crate::ids::AccountId;
@@ -60,6 +61,7 @@ pub(super) fn released(s: &Scene<'_>, order: &Order, claim: Claim, reason: Reaso
         reason,
         cool_until: later(s.now, cool_down),
         scopes: pool_scopes(order),
+        ladder: Some(ladder_left(order, &s.facts.rules)),
     }
 }
 

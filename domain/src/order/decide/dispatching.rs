@@ -1,13 +1,14 @@
 //! Dispatch: to a pool or directed, again, wider, back, to somebody else.
 
 use super::super::rejection::Invalid;
-use super::super::{Event, Rejection, Status};
+use super::super::{Event, Order, Rejection, Status};
 use super::Verdict;
 use super::scene::{Scene, guard, invalid, reason_of};
 use crate::actor::{Role, RoleSet};
 use crate::catalogue::ServiceRules;
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
+use crate::ladder::{Ladder, MAX_STEPS, MAX_WAIT_S, Step, WidenTo};
 use crate::reason::{Reason, ReasonKind};
 
 /// How many people may hold one order at most.
@@ -26,29 +27,53 @@ pub(super) fn area_or(scopes: &[Scope], area: AreaId) -> Vec<Scope> {
     scopes
 }
 
-pub(super) fn dispatch(s: &Scene<'_>, scopes: &[Scope], slots: Option<i32>) -> Verdict {
+/// The ladder from here on: what is left of the order's, or its item's.
+pub(super) fn ladder_left(order: &Order, rules: &ServiceRules) -> Ladder {
+    order.case.climb.as_ref().map_or(&rules.ladder, |climb| &climb.ladder).clone()
+}
+
+pub(super) fn dispatch(s: &Scene<'_>, scopes: &[Scope], slots: Option<i32>, rings: &[Step]) -> Verdict {
     s.dispatcher_or_system()?;
     s.in_state(&[Status::Accepted])?;
     s.not_suspended()?;
     let slots = slots.unwrap_or_else(|| all_slots(&s.facts.rules));
     guard((1..=MAX_SLOTS).contains(&slots), invalid("slots", Invalid::OutOfRange))?;
-    offer(s, scopes, slots)
+    offer(s, scopes, slots, rings)
 }
 
 /// Offers it anew; live claims of a partly filled pool live on.
-pub(super) fn redispatch(s: &Scene<'_>, scopes: &[Scope]) -> Verdict {
+pub(super) fn redispatch(s: &Scene<'_>, scopes: &[Scope], rings: &[Step]) -> Verdict {
     s.dispatcher_or_system()?;
     s.in_state(&[Status::Pooled])?;
     s.not_suspended()?;
-    offer(s, scopes, s.order.slots)
+    offer(s, scopes, s.order.slots, rings)
 }
 
-fn offer(s: &Scene<'_>, scopes: &[Scope], slots: i32) -> Verdict {
+fn offer(s: &Scene<'_>, scopes: &[Scope], slots: i32, rings: &[Step]) -> Verdict {
     s.record(Event::Dispatched {
         attempt: s.next_attempt(),
         slots,
         scopes: area_or(scopes, s.order.area),
         limits: s.dispatch_limits(),
+        ladder: Some(ladder(s, rings)?),
+    })
+}
+
+/// The rings named, with the item's end and quiet hours; without any, the item's ladder. When the system dispatches
+/// again (somebody lost a role), the order goes on from where it was.
+fn ladder(s: &Scene<'_>, rings: &[Step]) -> Result<Ladder, Rejection> {
+    guard(rings.len() <= MAX_STEPS, invalid("rings", Invalid::OutOfRange))?;
+    let waits = |ring: &Step| (1..=MAX_WAIT_S).contains(&ring.after_s);
+    guard(rings.iter().all(waits), invalid("rings", Invalid::OutOfRange))?;
+    let names = |ring: &Step| match &ring.to {
+        WidenTo::Level(_) => true,
+        WidenTo::Scopes(scopes) => !scopes.is_empty(),
+    };
+    guard(rings.iter().all(names), invalid("rings", Invalid::Required))?;
+    Ok(match rings {
+        [] if s.is_system() => ladder_left(s.order, &s.facts.rules),
+        [] => s.facts.rules.ladder.clone(),
+        steps => Ladder { steps: steps.to_vec(), ..s.facts.rules.ladder.clone() },
     })
 }
 
@@ -58,10 +83,9 @@ pub(super) fn widen(s: &Scene<'_>, scopes: &[Scope]) -> Verdict {
     s.in_state(&[Status::Pooled])?;
     s.not_suspended()?;
     guard(!scopes.is_empty(), invalid("scopes", Invalid::Required))?;
-    let mut fresh = area_or(scopes, s.order.area);
-    fresh.retain(|scope| s.order.rings.iter().all(|r| r.scope != *scope));
+    let fresh = s.order.not_offered(scopes.to_vec());
     guard(!fresh.is_empty(), invalid("scopes", Invalid::Unchanged))?;
-    s.record(Event::Widened { ring: s.order.ring + 1, scopes: fresh })
+    s.record(Event::Widened { ring: s.order.ring + 1, scopes: fresh, steps: 0 })
 }
 
 /// Directs it: by a dispatcher or a rule, from the pool also by the ladder's last step.

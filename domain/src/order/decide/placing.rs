@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::scene::{guard, invalid};
 use crate::At;
 use crate::actor::{Actor, Role, RoleSet};
-use crate::catalogue::{Anonymity, Priority};
+use crate::catalogue::{Anonymity, Priority, ServiceRules};
 
 /// Who may take an order for somebody else: whoever works in the area, on a round or at the telephone.
 const TAKERS: RoleSet = RoleSet::CANDIDATES.with(Role::Dispatcher).with(Role::Supervisor);
@@ -52,20 +52,21 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
                 limits: rules.limits,
             },
         );
-        offer_by_rule(&mut draft, facts.rules.auto_dispatch);
+        offer_by_rule(&mut draft, rules);
     }
     Ok(draft.finish())
 }
 
 /// The rule's dispatch that follows an acceptance at once.
-pub(super) fn offer_by_rule(draft: &mut Draft, auto_dispatch: bool) {
+pub(super) fn offer_by_rule(draft: &mut Draft, rules: &ServiceRules) {
     let order = &draft.order;
-    if auto_dispatch && order.case.suspension.is_none() {
+    if rules.auto_dispatch && order.case.suspension.is_none() {
         let dispatched = Event::Dispatched {
             attempt: order.attempt + 1,
             slots: order.slots,
             scopes: area_or(&[], order.area),
             limits: order.limits,
+            ladder: Some(rules.ladder.clone()),
         };
         draft.record(Actor::System, dispatched);
     }

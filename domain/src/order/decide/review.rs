@@ -31,7 +31,7 @@ pub(super) fn accept(
     let priority = priority.unwrap_or(s.order.priority);
     let (slots, limits) = (all_slots(rules), rules.limits);
     draft.record(s.actor, Event::Accepted { service_item, area, priority, slots, limits });
-    offer_by_rule(&mut draft, rules.auto_dispatch);
+    offer_by_rule(&mut draft, rules);
     Ok(draft.finish())
 }
 

@@ -1,7 +1,7 @@
 //! Time passing: a command of the system, through the same match as a person's.
 
 use super::super::timer::TimerKind;
-use super::super::{Event, Rejection};
+use super::super::{Event, Rejection, Rung};
 use super::Verdict;
 use super::claiming::released;
 use super::draft::Draft;
@@ -20,12 +20,21 @@ pub(super) fn expire(s: &Scene<'_>, timer: TimerKind) -> Verdict {
         TimerKind::Silence => s.record(Event::SilenceClosed),
         TimerKind::SuspensionEnd => s.record(Event::SuspensionEnded),
         TimerKind::NoContact => Ok(release_all(s)),
+        TimerKind::Escalation => escalate(s),
         TimerKind::Acknowledge => {
             let limit = s.order.limits.claim.map_or(0, crate::deadline::Limit::millis);
             let span = TimeDelta::milliseconds(limit).max(TimeDelta::minutes(MIN_REMINDER_MINUTES));
             s.record(Event::AcknowledgeOverdue { next_due_at: later(s.now, span) })
         }
     }
+}
+
+/// Nobody claimed it in time: offered to more people in the same attempt, or left to the dispatcher.
+fn escalate(s: &Scene<'_>) -> Verdict {
+    s.record(match s.order.next_rung(&s.facts.ancestors) {
+        Rung::Widen { steps, scopes } => Event::Widened { ring: s.order.ring + 1, scopes, steps },
+        Rung::Dispatcher => Event::LeftUnclaimed,
+    })
 }
 
 /// Nobody made contact in time: every claim is released, one event each.

@@ -127,6 +127,7 @@ impl Order {
         self.case.request = None;
         self.case.info_due_at = None;
         self.case.acknowledge_due_at = None;
+        self.case.climb = None;
         self.claims.clear();
     }
 

@@ -1,23 +1,36 @@
 //! Effects of dispatching and claiming: rings, assignee, claims, attempt, and the claim and contact clocks.
 
-use super::super::{Claim, CoolDown, Order, Status};
+use super::super::{Claim, Climb, CoolDown, Order, Status};
 use crate::At;
 use crate::deadline::{Clock, Limits};
 use crate::dispatch::{Assignee, RingScope, Scope};
 use crate::ids::AccountId;
+use crate::ladder::Ladder;
+
+/// What a pool is made of: attempt, ring 0, ladder.
+type Offer<'a> = (i32, &'a [Scope], Option<Ladder>);
 
 impl Order {
-    pub(super) fn dispatched(&mut self, at: At, attempt: i32, slots: i32, scopes: &[Scope], limits: Limits) {
+    pub(super) fn dispatched(&mut self, at: At, offer: Offer<'_>, slots: i32, limits: Limits) {
         self.slots = slots;
         self.limits = limits;
-        self.pool(attempt, scopes);
+        self.pool(at, offer);
         self.run_claim_clock(at);
     }
 
-    pub(super) fn widened(&mut self, ring: i32, scopes: &[Scope]) {
+    pub(super) fn widened(&mut self, at: At, ring: i32, scopes: &[Scope], steps: u32) {
         self.ring = ring;
         self.rings.extend(scopes.iter().map(|scope| RingScope { ring, scope: *scope }));
         self.rings.sort_unstable();
+        if let Some(climb) = &mut self.case.climb {
+            climb.widened(at, steps);
+        }
+    }
+
+    pub(super) fn left_unclaimed(&mut self, at: At) {
+        if let Some(climb) = &mut self.case.climb {
+            climb.end(at);
+        }
     }
 
     /// Assigned, reassigned, transferred or to be done again by somebody else: one slot, one addressee.
@@ -76,13 +89,12 @@ impl Order {
     pub(super) fn released(
         &mut self,
         at: At,
-        attempt: i32,
+        offer: Offer<'_>,
         (slot, account): (i32, AccountId),
         cool_until: At,
-        scopes: &[Scope],
     ) {
         self.claims.retain(|c| c.slot != slot);
-        self.pool(attempt, scopes);
+        self.pool(at, offer);
         self.clocks.contact = None;
         self.case.contacted_at = None;
         self.case.acknowledge_due_at = None;
@@ -92,13 +104,14 @@ impl Order {
         self.run_claim_clock(at);
     }
 
-    fn pool(&mut self, attempt: i32, scopes: &[Scope]) {
+    fn pool(&mut self, at: At, (attempt, scopes, ladder): Offer<'_>) {
         self.status = Status::Pooled;
         self.attempt = attempt;
         self.ring = 0;
         self.rings = scopes.iter().map(|scope| RingScope { ring: 0, scope: *scope }).collect();
         self.rings.sort_unstable();
         self.assignee = None;
+        self.case.climb = ladder.map(|ladder| Climb::begin(ladder, at));
     }
 
     /// No slot is left: the claim clock stops and the contact clock starts afresh.
@@ -116,6 +129,7 @@ impl Order {
         self.case.contacted_at = None;
         self.case.acknowledge_due_at = None;
         self.case.request = None;
+        self.case.climb = None;
     }
 
     /// Starts at the first dispatch and is never reset.

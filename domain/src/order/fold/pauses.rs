@@ -46,6 +46,9 @@ impl Order {
     pub(super) fn suspension_ended(&mut self, at: At) {
         let since = self.case.suspension.map(|s| s.since);
         self.end_suspension(at);
+        if let (Some(since), Some(climb)) = (since, &mut self.case.climb) {
+            climb.slept(since, at);
+        }
         // The assignee gets the time back; somebody assigned during the suspension gets the whole limit.
         if let (Some(since), Status::Assigned) = (since, self.status) {
             self.case.acknowledge_due_at = match self.case.acknowledge_due_at {

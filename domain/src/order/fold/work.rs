@@ -25,6 +25,10 @@ impl Order {
         self.case.co_handlers.push(CoHandler { who, state, reported_by: None, at });
     }
 
+    pub(super) fn reported_in(&mut self, at: At, who: Assignee, account: AccountId) {
+        self.co_handling(at, who, CoHandling::ReportedIn, Some(account));
+    }
+
     /// Moves the open co-handler `who` on; there is at most one (`decide` sees to it).
     pub(super) fn co_handling(
         &mut self,

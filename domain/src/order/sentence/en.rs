@@ -63,6 +63,9 @@ fn pooled(order: &Order, names: &Names<'_>, now: At) -> String {
             (format!("claimed by {n}, {missing} more wanted"), format!("{inbox} sees to the rest"))
         }
     };
+    if order.is_with_dispatcher() {
+        return format!("Offered to {who} nearby, {waiting}; {then}.");
+    }
     match due(order).map(|due| minutes_left(due, now)) {
         Some(Some(minutes)) => {
             format!("Offered to {who} nearby, {waiting}; in {minutes} min {then}.")

@@ -56,6 +56,9 @@ fn pooled(order: &Order, names: &Names<'_>, now: At) -> String {
             (format!("已有{n}人认领，还需{missing}人"), "仍未认领满", format!("将由{inbox}安排"))
         }
     };
+    if order.is_with_dispatcher() {
+        return format!("已派给{who}，{waiting}；{otherwise}，{then}。");
+    }
     match due(order).map(|due| minutes_left(due, now)) {
         Some(Some(minutes)) => format!("已派给{who}，{waiting}；{minutes}分钟{otherwise}{then}。"),
         Some(None) => format!("已派给{who}，{waiting}；已超过认领时限，{then}。"),

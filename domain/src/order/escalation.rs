@@ -1,0 +1,125 @@
+//! Escalation (升级派单): how far a pooled order is up its ladder, what comes next, and when.
+//!
+//! Every pooled order either climbs (one live escalation timer, asleep while it is suspended) or is with the
+//! dispatcher. Within an attempt a climb only goes on or ends: a claim that waits for the order's row may therefore
+//! end the timer it saw before it waited.
+
+use super::{Order, Status};
+use crate::At;
+use crate::catalogue::{AreaLevel, Priority};
+use crate::dispatch::Scope;
+use crate::ids::AreaId;
+use crate::ladder::Ladder;
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+/// What is left of an order's ladder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Climb {
+    /// The steps not taken yet.
+    pub ladder: Ladder,
+    /// Since when the next one is waited for; a suspension moves it.
+    pub since: At,
+    /// Since when it has been with the dispatcher.
+    pub ended_at: Option<At>,
+}
+
+/// What an escalation does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rung {
+    /// Offers it to these too.
+    Widen {
+        /// Steps this takes: those before the last had nobody new.
+        steps: u32,
+        /// Scopes that were not offered it yet.
+        scopes: Vec<Scope>,
+    },
+    /// Leaves it to the dispatcher; it stays pooled and may be claimed.
+    Dispatcher,
+}
+
+impl Climb {
+    /// A climb that begins now.
+    #[must_use]
+    pub const fn begin(ladder: Ladder, at: At) -> Self {
+        Self { ladder, since: at, ended_at: None }
+    }
+
+    /// When the next step is due, quiet hours aside; none once it is with the dispatcher.
+    #[must_use]
+    pub fn due_at(&self) -> Option<At> {
+        if self.ended_at.is_some() {
+            return None;
+        }
+        let wait_s = self.ladder.steps.first().map_or(self.ladder.last_after_s, |step| step.after_s);
+        let due = self.since.checked_add_signed(TimeDelta::seconds(i64::from(wait_s)));
+        Some(due.unwrap_or(At::MAX_UTC))
+    }
+
+    pub(super) fn widened(&mut self, at: At, steps: u32) {
+        let taken = usize::try_from(steps).unwrap_or(usize::MAX).min(self.ladder.steps.len());
+        self.ladder.steps.drain(..taken);
+        self.since = at;
+    }
+
+    pub(super) fn end(&mut self, at: At) {
+        self.ladder.steps.clear();
+        self.ended_at = Some(at);
+    }
+
+    /// It slept since `since`: what was waited before is kept.
+    pub(super) fn slept(&mut self, since: At, at: At) {
+        self.since += (at - since.max(self.since)).max(TimeDelta::zero());
+    }
+}
+
+impl Order {
+    /// When it is next escalated, if its ladder runs.
+    #[must_use]
+    pub fn escalates_at(&self) -> Option<At> {
+        if self.status != Status::Pooled || self.case.suspension.is_some() {
+            return None;
+        }
+        let climb = self.case.climb.as_ref()?;
+        let due = climb.due_at()?;
+        let quiet = climb.ladder.quiet.filter(|_| self.priority != Priority::Urgent);
+        Some(quiet.map_or(due, |quiet| quiet.hold(due)))
+    }
+
+    /// Since when nobody but the dispatcher sees to it that somebody claims it.
+    #[must_use]
+    pub fn left_unclaimed_at(&self) -> Option<At> {
+        if self.status != Status::Pooled {
+            return None;
+        }
+        // without a ladder: offered by a version that knew none
+        self.case.climb.as_ref().map_or(Some(self.updated_at), |climb| climb.ended_at)
+    }
+
+    /// Whether it is with the dispatcher.
+    #[must_use]
+    pub fn is_with_dispatcher(&self) -> bool {
+        self.left_unclaimed_at().is_some()
+    }
+
+    /// What the next escalation does; `ancestors` are those of its area, top first, itself included.
+    #[must_use]
+    pub fn next_rung(&self, ancestors: &[(AreaLevel, AreaId)]) -> Rung {
+        let steps = self.case.climb.iter().flat_map(|climb| &climb.ladder.steps);
+        for (steps, step) in (1..).zip(steps) {
+            let scopes = self.not_offered(step.to.scopes(ancestors));
+            if !scopes.is_empty() {
+                return Rung::Widen { steps, scopes };
+            }
+        }
+        Rung::Dispatcher
+    }
+
+    /// Those of the scopes that were not offered this attempt yet, each once.
+    pub(super) fn not_offered(&self, mut scopes: Vec<Scope>) -> Vec<Scope> {
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes.retain(|scope| self.rings.iter().all(|r| r.scope != *scope));
+        scopes
+    }
+}
