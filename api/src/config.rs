@@ -1,7 +1,10 @@
 //! Configuration: environment variables (`DIANDAN_…`, `__` between levels) over a TOML file over defaults.
 //! A struct a concern; every setting is documented where it is declared.
 
+pub mod push;
+
 use persistence::StoreConfig;
+pub use push::PushConfig;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -40,6 +43,8 @@ pub struct Config {
     pub web: WebConfig,
     /// Logs.
     pub log: LogConfig,
+    /// Pushes.
+    pub push: PushConfig,
 }
 
 /// Whether this is for real.
@@ -142,6 +147,7 @@ impl Default for Config {
             privacy: PrivacyConfig::default(),
             web: WebConfig::default(),
             log: LogConfig::default(),
+            push: PushConfig::default(),
         }
     }
 }
@@ -229,6 +235,7 @@ impl Config {
                 "production mode needs its own privacy.key (DIANDAN_PRIVACY__KEY)"
             );
         }
+        self.push.target(self.mode)?;
         Ok(())
     }
 

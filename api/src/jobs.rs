@@ -1,6 +1,7 @@
-//! Background jobs: the sequencer, the timers, the broom. They end with the server.
+//! Background jobs: the sequencer, the timers, the pushes, the broom. They end with the server.
 
 pub mod broom;
+pub mod push;
 pub mod sequencer;
 pub mod timers;
 
@@ -27,6 +28,7 @@ pub fn start(state: &Arc<AppState>) -> Jobs {
         keep("sequencer", state, &stopping, sequencer::run),
         keep("timers", state, &stopping, timers::run),
         keep("broom", state, &stopping, broom::run),
+        keep("push", state, &stopping, push::run),
     ];
     Jobs { stop, handles }
 }

@@ -5,6 +5,7 @@ use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
 use crate::config::Config;
 use crate::metrics::Metrics;
+use crate::push::{self, Push};
 use crate::rate::Rate;
 use anyhow::Context;
 use persistence::seal::Keyring;
@@ -41,6 +42,10 @@ pub struct AppState {
     pub stopping: AtomicBool,
     /// Attempts to log in, by address.
     pub log_ins: Rate,
+    /// Sends pushes; none: nobody is pushed to.
+    pub push: Option<Arc<dyn Push>>,
+    /// Wakes the job that sends pushes.
+    pub pushes: Notify,
 }
 
 impl AppState {
@@ -49,6 +54,7 @@ impl AppState {
     /// # Errors
     /// Names what is wrong.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let push = push::sender(&config, &clock)?;
         let store = Store::open(&config.store(), clock.clone()).context("opening the database")?;
         let metrics = Metrics::new(store.kind()).context("the metrics")?;
         let batches = metrics.clone();
@@ -64,6 +70,8 @@ impl AppState {
             shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
             log_ins: Rate::per_minute(config.auth.attempts_per_minute),
+            push,
+            pushes: Notify::new(),
             metrics,
             store,
             clock,

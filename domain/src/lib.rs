@@ -12,6 +12,7 @@ pub mod labelled;
 pub mod mask;
 pub mod order;
 pub mod phone;
+pub mod push;
 pub mod reason;
 
 pub use ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};

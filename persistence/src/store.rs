@@ -7,6 +7,7 @@ mod directory;
 mod health;
 mod orders;
 mod people;
+mod pushes;
 mod roles;
 mod sessions;
 mod views;

@@ -17,6 +17,7 @@ pub mod play;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod proc;
+pub mod receiver;
 pub mod scratch;
 pub mod seed;
 pub mod servers;
