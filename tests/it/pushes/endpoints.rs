@@ -35,6 +35,8 @@ pushed!(given_up_pushes_are_listed_and_sent_again, async |app, receiver| {
     );
     assert_eq!((&offer["stateText"], &offer["kindText"]), (&json!("发送失败"), &json!("派单通知")));
     assert_eq!(offer["attempts"], 1);
+    let english = admin.request(reqwest::Method::GET, "/push-jobs").header("Accept-Language", "en");
+    assert_eq!(admin.send(english).await.ok()["list"][0]["stateText"], "Given up");
     let path = format!("/push-jobs/{}/resend", offer["id"].as_str().unwrap());
     let (key, tried) = (new_key(), receiver.got().len());
     let again = admin.post_keyed(&path, &key, json!({})).await;
@@ -72,7 +74,7 @@ pushed!(only_those_who_administer_the_person_see_a_push, async |app, receiver| {
     let of_worker = list(&local, "").await;
     assert_eq!(of_worker.len(), 1, "residents belong to administrators of the top");
     assert_eq!(of_worker[0]["accountId"], f.worker.to_string());
-    assert_eq!(list(&foreign, "").await, [json!({}); 0]);
+    assert!(list(&foreign, "").await.is_empty());
     let path = format!("/push-jobs/{}/resend", of_worker[0]["id"].as_str().unwrap());
     foreign.post(&path, json!({})).await.refused(404, "NOT_FOUND");
     for who in [f.dispatcher, f.worker, f.resident] {
