@@ -47,7 +47,7 @@ CREATE TABLE push_job (
 );
 CREATE INDEX push_job_due ON push_job (due_at) WHERE state = 'waiting';
 CREATE INDEX push_job_state ON push_job (state, id);
-CREATE INDEX push_job_order ON push_job (order_id, order_attempt);
+CREATE INDEX push_job_order ON push_job (order_id, order_attempt, account_id);
 CREATE INDEX push_job_done ON push_job (done_at) WHERE done_at IS NOT NULL;
 
 -- Scopes with notifications that nobody has looked through for pushes yet.
