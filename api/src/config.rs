@@ -1,10 +1,13 @@
 //! Configuration: environment variables (`DIANDAN_…`, `__` between levels) over a TOML file over defaults.
 //! A struct a concern; every setting is documented where it is declared.
 
+pub mod push;
+
 use persistence::StoreConfig;
 use persistence::queue::Queue;
 use persistence::queue::memory::Memory;
 use persistence::queue::redis::Streams;
+pub use push::PushConfig;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -48,6 +51,8 @@ pub struct Config {
     pub web: WebConfig,
     /// Logs.
     pub log: LogConfig,
+    /// Pushes.
+    pub push: PushConfig,
 }
 
 /// Whether this is for real.
@@ -152,6 +157,7 @@ impl Default for Config {
             privacy: PrivacyConfig::default(),
             web: WebConfig::default(),
             log: LogConfig::default(),
+            push: PushConfig::default(),
         }
     }
 }
@@ -239,6 +245,7 @@ impl Config {
                 "production mode needs its own privacy.key (DIANDAN_PRIVACY__KEY)"
             );
         }
+        self.push.target(self.mode)?;
         Ok(())
     }
 

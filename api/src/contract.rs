@@ -19,7 +19,7 @@ const TAGS: [(&str, &str); 8] = [
     ("claims", "Offers and claims"),
     ("catalogue", "Areas, service items, reasons, people"),
     ("files", "Photos"),
-    ("admin", "Accounts, roles, units, teams, service items, import"),
+    ("admin", "Accounts, roles, units, teams, service items, import, pushes"),
 ];
 
 /// The document.

@@ -1,9 +1,10 @@
-//! Background jobs: sequencer, queue, relay, receipts, timers, broom. They end with the server.
+//! Background jobs: sequencer, queue, relay, receipts, timers, pushes, broom. They end with the server.
 
 pub mod broom;
 pub mod bus;
 pub mod receipts;
 pub mod relay;
+pub mod push;
 pub mod sequencer;
 pub mod timers;
 
@@ -74,6 +75,7 @@ pub fn start(state: &Arc<AppState>) -> Jobs {
         keep("receipts", state, &stopping, receipts::run),
         keep("timers", state, &stopping, timers::run),
         keep("broom", state, &stopping, broom::run),
+        keep("push", state, &stopping, push::run),
     ];
     Jobs { stop, handles }
 }

@@ -21,6 +21,7 @@ pub mod management;
 pub mod metrics;
 pub mod params;
 pub mod photo;
+pub mod push;
 pub mod rate;
 pub mod request_id;
 pub mod routes;

@@ -16,6 +16,8 @@ const DURATIONS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25
 const BATCHES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 /// How a claim can end, as the wire says it (QUEUE.md).
 const OUTCOMES: [&str; 5] = ["won", "lost", "gone", "ineligible", "retry"];
+/// How a try to push can end.
+const PUSHES: [&str; 3] = ["sent", "retry", "dead"];
 /// Optional parts of this build.
 pub const FEATURES: &[&str] = &[
     #[cfg(feature = "postgres")]
@@ -33,6 +35,8 @@ pub struct Metrics {
     batches: Histogram,
     panics: IntCounter,
     limited: IntCounter,
+    pushes: IntCounterVec,
+    left_out: IntCounter,
 }
 
 impl Metrics {
@@ -66,6 +70,14 @@ impl Metrics {
             )?,
             panics: IntCounter::new("diandan_panics_total", "Requests that ended in a panic")?,
             limited: IntCounter::new("diandan_rate_limited_total", "Log-ins refused for their rate")?,
+            pushes: IntCounterVec::new(
+                Opts::new("diandan_pushes_total", "Tries to push by how they ended"),
+                &["outcome"],
+            )?,
+            left_out: IntCounter::new(
+                "diandan_push_left_out_total",
+                "People not pushed to because a dispatch reached push.per_dispatch",
+            )?,
         };
         let build = IntGaugeVec::new(
             Opts::new("diandan_build_info", "Always 1"),
@@ -75,6 +87,9 @@ impl Metrics {
         for outcome in OUTCOMES {
             metrics.claims.with_label_values(&[outcome]);
         }
+        for outcome in PUSHES {
+            metrics.pushes.with_label_values(&[outcome]);
+        }
         let r = &metrics.registry;
         r.register(Box::new(build))?;
         r.register(Box::new(metrics.requests.clone()))?;
@@ -83,6 +98,8 @@ impl Metrics {
         r.register(Box::new(metrics.statements.clone()))?;
         r.register(Box::new(metrics.panics.clone()))?;
         r.register(Box::new(metrics.limited.clone()))?;
+        r.register(Box::new(metrics.pushes.clone()))?;
+        r.register(Box::new(metrics.left_out.clone()))?;
         if database == "sqlite" {
             r.register(Box::new(metrics.batches.clone()))?;
         }
@@ -120,6 +137,16 @@ impl Metrics {
     /// Counts a log-in refused for its rate.
     pub fn limited(&self) {
         self.limited.inc();
+    }
+
+    /// Counts how a try to push ended: `sent`, `retry` or `dead`.
+    pub fn pushed(&self, outcome: &'static str) {
+        self.pushes.with_label_values(&[outcome]).inc();
+    }
+
+    /// Counts people who are not pushed to because a dispatch reached its limit.
+    pub fn push_left_out(&self, people: i64) {
+        self.left_out.inc_by(u64::try_from(people).unwrap_or(0));
     }
 
     /// Counts a request and its time. The route is a pattern of ours, never what a client sent.

@@ -12,6 +12,7 @@ pub mod me;
 pub mod orders;
 pub mod people;
 pub mod profile;
+pub mod push_jobs;
 pub mod reasons;
 pub mod service_items;
 pub mod staff;
@@ -187,6 +188,8 @@ fn administration(v1: &mut impl Endpoints) {
     v1.service(accounts::password::reset_password);
     v1.service(import::import_areas);
     v1.service(import::import_staff);
+    v1.service(push_jobs::list_push_jobs);
+    v1.service(push_jobs::resend_push);
 }
 
 /// Browsers may call from the configured origins only.

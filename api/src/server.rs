@@ -22,6 +22,7 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
     let with_management = managed.is_none();
     let document = Arc::new(OnceLock::new());
     let paths = Data::new(Paths::of_api());
+    jobs::push::prepare(&state).await;
     let jobs = jobs::start(&state);
     let data = Data::from(state.clone());
     let web = state.config.web.clone();

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::jobs::Channels;
 use crate::live::Hub;
 use crate::metrics::Metrics;
+use crate::push::{self, Push};
 use crate::rate::Rate;
 use anyhow::Context;
 use persistence::queue::Queue;
@@ -53,6 +54,10 @@ pub struct AppState {
     pub channels: Channels,
     /// The races for orders.
     pub claims: Claims,
+    /// Sends pushes; none: nobody is pushed to.
+    pub push: Option<Arc<dyn Push>>,
+    /// Wakes the job that sends pushes.
+    pub pushes: Notify,
 }
 
 impl AppState {
@@ -61,6 +66,7 @@ impl AppState {
     /// # Errors
     /// Names what is wrong.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let push = push::sender(&config, &clock)?;
         let store = Store::open(&config.store(), clock.clone()).context("opening the database")?;
         let metrics = Metrics::new(store.kind()).context("the metrics")?;
         let batches = metrics.clone();
@@ -80,6 +86,8 @@ impl AppState {
             queue: config.queue().context("redis_url")?,
             channels: Channels::default(),
             claims: Claims::default(),
+            push,
+            pushes: Notify::new(),
             metrics,
             store,
             clock,

@@ -13,6 +13,7 @@ pub mod ladder;
 pub mod mask;
 pub mod order;
 pub mod phone;
+pub mod push;
 pub mod reason;
 
 pub use ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};

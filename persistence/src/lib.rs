@@ -17,6 +17,7 @@ pub mod people;
 pub mod pg;
 pub mod queue;
 pub mod reach;
+pub mod push;
 pub mod rows;
 pub mod schema;
 pub mod seal;

@@ -32,6 +32,9 @@ pub const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
 /// The sequencer's advisory lock key.
 const SEQUENCER: i64 = 0x6464_7365_7100;
 
+/// The advisory lock key of whoever makes pushes.
+const PUSHES: i64 = 0x6464_7075_7368;
+
 /// Opens a connection.
 ///
 /// # Errors
@@ -92,6 +95,22 @@ pub fn lineage(conn: &mut Conn) -> StoreResult<String> {
 pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<()> {
     sql_query(format!("SELECT pg_advisory_xact_lock({SEQUENCER})")).execute(conn)?;
     Ok(())
+}
+
+#[derive(diesel::QueryableByName)]
+struct Held {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    held: bool,
+}
+
+/// Takes the lock of whoever makes pushes until the end of the transaction, if nobody has it.
+///
+/// # Errors
+/// Those of the connection.
+pub fn try_lock_pushes(conn: &mut Conn) -> StoreResult<bool> {
+    let row: Held =
+        sql_query(format!("SELECT pg_try_advisory_xact_lock({PUSHES}) AS held")).get_result(conn)?;
+    Ok(row.held)
 }
 
 #[derive(diesel::QueryableByName)]

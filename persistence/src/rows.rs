@@ -242,6 +242,23 @@ pub struct SessionRow {
     pub revoked_at: Option<Ts>,
 }
 
+/// A row of `push_job`, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = schema::push_job)]
+#[allow(missing_docs, reason = "the columns of the table, documented there")]
+pub struct PushJobRow {
+    pub id: i64,
+    pub account_id: i64,
+    pub kind: String,
+    pub order_id: i64,
+    pub created_at: Ts,
+    pub state: String,
+    pub due_at: Ts,
+    pub attempts: i32,
+    pub last_error: Option<String>,
+    pub done_at: Option<Ts>,
+}
+
 /// A row of `notification`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = schema::notification)]

@@ -440,6 +440,28 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
+    push_job (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        scope_id -> BigInt,
+        seq -> BigInt,
+        kind -> Text,
+        order_id -> BigInt,
+        version -> Integer,
+        order_attempt -> Integer,
+        created_at -> Instant,
+        state -> Text,
+        due_at -> Instant,
+        attempts -> Integer,
+        leased_until -> Nullable<Instant>,
+        last_error -> Nullable<Text>,
+        done_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
     timer (order_id, kind) {
         order_id -> BigInt,
         kind -> Text,
@@ -496,6 +518,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notification,
     receipt,
     presence,
+    push_job,
     timer,
     idempotency,
 );

@@ -9,6 +9,7 @@ mod live;
 mod orders;
 mod people;
 mod reach;
+mod pushes;
 mod roles;
 mod sessions;
 mod views;

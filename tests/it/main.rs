@@ -13,4 +13,5 @@ mod operations;
 mod orders;
 mod people;
 mod plans;
+mod pushes;
 mod selftest;

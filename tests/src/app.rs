@@ -56,9 +56,18 @@ pub struct App {
 
 /// Runs a test body against a fresh server and sees to it that nothing is left undone.
 pub fn on(backend: Backend, body: impl AsyncFnOnce(&App)) -> Result<()> {
+    on_with(backend, |_as_it_is| {}, body)
+}
+
+/// [`on`] with another configuration.
+pub fn on_with(
+    backend: Backend,
+    change: impl FnOnce(&mut api::Config),
+    body: impl AsyncFnOnce(&App),
+) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let app = App::start(backend).await?;
+        let app = App::start_with(backend, change).await?;
         body(&app).await;
         app.finish().await
     })
@@ -67,13 +76,23 @@ pub fn on(backend: Backend, body: impl AsyncFnOnce(&App)) -> Result<()> {
 impl App {
     /// Starts a server on a fresh database with the fixture.
     pub async fn start(backend: Backend) -> Result<Self> {
-        let database = backend.database()?;
-        let fixture = fixture::plant(&database)?;
-        Self::serve(backend, database, fixture).await
+        Self::start_with(backend, |_as_it_is| {}).await
     }
 
-    async fn serve(backend: Backend, database: Database, fixture: Fixture) -> Result<Self> {
-        let config = api::Config {
+    /// [`App::start`] with another configuration.
+    pub async fn start_with(backend: Backend, change: impl FnOnce(&mut api::Config)) -> Result<Self> {
+        let database = backend.database()?;
+        let fixture = fixture::plant(&database)?;
+        Self::serve(backend, database, fixture, change).await
+    }
+
+    async fn serve(
+        backend: Backend,
+        database: Database,
+        fixture: Fixture,
+        change: impl FnOnce(&mut api::Config),
+    ) -> Result<Self> {
+        let mut config = api::Config {
             database_url: database.url().into(),
             data_dir: database.data_dir()?,
             connections: 4,
@@ -81,6 +100,7 @@ impl App {
             auth: api::config::AuthConfig { attempts_per_minute: 0, ..Default::default() },
             ..api::Config::default()
         };
+        change(&mut config);
         let state = Arc::new(AppState::open(config, Clock::default())?);
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let base = format!("http://{}", listener.local_addr()?);

@@ -64,6 +64,20 @@ const NEVER: &[(&str, &str)] = &[
          WHERE t.scope_id = s.id), 0)",
     ),
     (
+        "a scope was looked through for pushes past its head, or a push stands for what was not looked through",
+        "SELECT s.id AS n FROM scope s WHERE s.pushed_seq > s.seq OR EXISTS (SELECT 1 FROM push_job j \
+         WHERE j.scope_id = s.id AND j.seq > s.pushed_seq)",
+    ),
+    (
+        "somebody was pushed to twice about one offer",
+        "SELECT min(id) AS n FROM push_job WHERE kind = 'offer' GROUP BY account_id, order_id, order_attempt \
+         HAVING count(*) > 1",
+    ),
+    (
+        "a push has ended without a time, or the other way round",
+        "SELECT id AS n FROM push_job WHERE (state = 'waiting') <> (done_at IS NULL)",
+    ),
+    (
         "a scope holds the wrong idea of an offer, though every event was sequenced",
         "SELECT r.order_id AS n FROM order_ring r JOIN orders o ON o.id = r.order_id WHERE r.told <> \
          (o.status IN ('pooled', 'assigned') AND o.suspended_until IS NULL AND o.attempt = r.attempt) \

@@ -19,6 +19,7 @@ pub mod play;
 pub mod postgres;
 pub mod proc;
 pub mod redis;
+pub mod receiver;
 pub mod scratch;
 pub mod seed;
 pub mod servers;

@@ -2,12 +2,14 @@
 //! and needs no lock: it may run beside the server.
 
 use crate::config::Config;
+use crate::push::address::is_inner;
 use anyhow::{Context, ensure};
 use persistence::migrate;
 use persistence::seal::Keyring;
 use persistence::store::Target;
 use secrecy::ExposeSecret;
 use std::fs;
+use std::net::ToSocketAddrs;
 use std::path::Path;
 
 /// Prints everything; secrets are hidden.
@@ -21,7 +23,9 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         ("database", database(config)),
         ("data folder", data_folder(&config.data_dir)),
         ("privacy.key", keyring(config)),
+        ("push", push(config)),
     ];
+    let all = checks.len();
     let mut wrong = 0;
     for (name, outcome) in checks {
         match outcome {
@@ -32,7 +36,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
             }
         }
     }
-    ensure!(wrong == 0, "{wrong} of 3 checks failed");
+    ensure!(wrong == 0, "{wrong} of {all} checks failed");
     Ok(())
 }
 
@@ -80,6 +84,23 @@ fn data_folder(folder: &Path) -> anyhow::Result<String> {
 fn keyring(config: &Config) -> anyhow::Result<String> {
     Keyring::new(&config.privacy.key, &config.privacy.previous_keys)?;
     Ok(format!("readable, with {} before it", config.privacy.previous_keys.len()))
+}
+
+/// Resolves the receiver's name and sends nothing.
+fn push(config: &Config) -> anyhow::Result<String> {
+    let Some(target) = config.push.target(config.mode)? else {
+        return Ok("off: nobody is told while the app is closed".into());
+    };
+    let (host, port) =
+        (target.url.host_str().unwrap_or(""), target.url.port_or_known_default().unwrap_or(443));
+    let found = (host.trim_matches(['[', ']']), port).to_socket_addrs();
+    let found: Vec<_> = found.with_context(|| format!("the host {host} is not known"))?.collect();
+    let inner = found.iter().any(|address| is_inner(address.ip()));
+    ensure!(
+        target.listed || !inner,
+        "{host} has an inner address: every push would be refused; list it in push.allowed_hosts if that is meant"
+    );
+    Ok(format!("to {}", target.origin()))
 }
 
 #[cfg(test)]

@@ -83,6 +83,8 @@ kinds! {
     HoldsOrders = 409, 15, "HOLDS_ORDERS", "该人员仍有在办订单，请先移交", "They still hold orders: hand them over first";
     NameTaken = 409, 16, "NAME_TAKEN", "名称或编码已存在", "The name or code is taken";
     InUse = 409, 17, "IN_USE", "仍在使用中", "Still in use";
+    PushNotDead = 409, 20, "PUSH_NOT_DEAD", "该推送并未失败，无需重发", "This push was not given up";
+    PushOff = 409, 21, "PUSH_OFF", "未配置推送接收方", "No receiver of pushes is configured";
     PayloadTooLarge = 413, 0, "PAYLOAD_TOO_LARGE", "内容过大", "Too large";
     UnsupportedMediaType = 415, 0, "UNSUPPORTED_MEDIA_TYPE", "不支持的内容类型", "Unsupported content type";
     Unprocessable = 422, 0, "VALIDATION_FAILED", "内容有误，请检查", "Some fields are wrong";

@@ -1,4 +1,5 @@
-//! Sweeps what is kept for a time only: stored answers and notifications, 7 days each.
+//! Sweeps what is kept for a time only: stored answers, notifications and pushes, 7 days each; pushes that were given
+//! up, 30 days.
 
 use crate::state::AppState;
 use std::sync::Arc;
@@ -7,8 +8,10 @@ use tokio::sync::watch;
 
 /// Between two sweeps.
 const TICK: Duration = Duration::from_secs(3600);
-/// How long answers and notifications are kept, days.
+/// How long answers, notifications and pushes are kept, days.
 const KEPT_DAYS: i64 = 7;
+/// How long pushes that were given up are kept, days.
+const DEAD_DAYS: i64 = 30;
 
 /// Until told to stop.
 pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
@@ -16,6 +19,10 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
         let before = state.clock.now() - chrono::TimeDelta::days(KEPT_DAYS);
         if let Err(e) = state.store.sweep(before).await {
             tracing::warn!(error = %e, "the sweep could not run");
+        }
+        let dead = state.clock.now() - chrono::TimeDelta::days(DEAD_DAYS);
+        if let Err(e) = state.store.sweep_pushes(before, dead).await {
+            tracing::warn!(error = %e, "the sweep of pushes could not run");
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}

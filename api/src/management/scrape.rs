@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use domain::At;
 use domain::labelled::Labelled;
+use persistence::push::PushBacklog;
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;
 use prometheus::{Gauge, GaugeVec, IntGauge, Opts, TextEncoder};
@@ -38,9 +39,10 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
         Ok::<_, persistence::StoreError>((
             state.store.outbox_backlog().await?,
             state.store.oldest_waiting().await?,
+            state.store.push_backlog().await?,
         ))
     });
-    if let Ok(Ok(((rows, oldest), waiting))) = asked.await {
+    if let Ok(Ok(((rows, oldest), waiting, pushes))) = asked.await {
         up.set(1);
         let now = state.clock.now();
         let outbox = IntGauge::new("diandan_outbox_rows", "Events that the sequencer has not taken yet")?;
@@ -61,9 +63,22 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
             ages.with_label_values(&[one.status.as_str()]).set(age_s(now, one.since));
         }
         families.extend(ages.collect());
+        families.extend(pushed(now, &pushes)?);
     }
     families.extend(up.collect());
     Ok(families)
+}
+
+/// How pushes stand.
+fn pushed(now: At, backlog: &PushBacklog) -> prometheus::Result<Vec<MetricFamily>> {
+    let waiting = IntGauge::new("diandan_push_waiting", "Pushes that wait to be sent")?;
+    waiting.set(backlog.waiting);
+    let age =
+        Gauge::new("diandan_push_age_seconds", "Since the oldest of them was made; 0 when there is none")?;
+    age.set(age_s(now, backlog.oldest));
+    let dead = IntGauge::new("diandan_push_dead", "Pushes that were given up and are kept")?;
+    dead.set(backlog.dead);
+    Ok([waiting.collect(), age.collect(), dead.collect()].into_iter().flatten().collect())
 }
 
 fn age_s(now: At, since: Option<At>) -> f64 {

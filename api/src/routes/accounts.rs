@@ -140,10 +140,12 @@ impl RoleRequest {
     }
 }
 
-const ADMIN: RoleSet = RoleSet::of(&[Role::Admin]);
+/// Administrators.
+pub const ADMIN: RoleSet = RoleSet::of(&[Role::Admin]);
 
 /// Whether this person administers a top area (whose path holds one key).
-fn is_chief(who: &Principal) -> bool {
+#[must_use]
+pub fn is_chief(who: &Principal) -> bool {
     who.root_paths(ADMIN).iter().any(|path| path.matches('/').count() == 2)
 }
 
@@ -157,7 +159,7 @@ pub fn may_change(who: &Principal, person: &PersonRead) -> bool {
 ///
 /// # Errors
 /// 403 without an administrator's role, 404 for people elsewhere.
-async fn see(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonRead> {
+pub async fn see(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonRead> {
     who.require(ADMIN)?;
     let person = state.store.person(id).await?;
     let inside = |path: &String| who.covers(ADMIN, path);

@@ -1,4 +1,5 @@
 //! `meta`: facts about the database as a whole. `epoch` counts restores: a cursor of another epoch starts over.
+//! `pushes` is there while pushes are made.
 
 use super::Conn;
 use crate::error::StoreResult;
@@ -7,6 +8,30 @@ use diesel::prelude::*;
 
 /// The key of the epoch.
 const EPOCH: &str = "epoch";
+
+/// The key that says that pushes are made.
+pub const PUSHES: &str = "pushes";
+
+/// Sets a key that is a mark; returns whether it was not there.
+///
+/// # Errors
+/// Those of the connection.
+pub fn set_once(c: &mut Conn, key: &str) -> StoreResult<bool> {
+    let set = diesel::insert_into(meta::table)
+        .values((meta::key.eq(key), meta::value.eq("")))
+        .on_conflict_do_nothing()
+        .execute(c)?;
+    Ok(set > 0)
+}
+
+/// Removes a mark.
+///
+/// # Errors
+/// Those of the connection.
+pub fn unset(c: &mut Conn, key: &str) -> StoreResult<()> {
+    diesel::delete(meta::table.find(key)).execute(c)?;
+    Ok(())
+}
 
 /// Begins the next epoch.
 ///

@@ -1,6 +1,8 @@
 //! Every query, once. This folder is compiled twice, as `pg::q` and as `sqlite::q`, against `Conn`.
 
-pub use super::{Conn, SKIP_LOCKED, lineage, lock_sequencer, next_keys, next_order_key, now};
+pub use super::{
+    Conn, SKIP_LOCKED, lineage, lock_sequencer, next_keys, next_order_key, now, try_lock_pushes,
+};
 
 /// Rows of one statement at most: SQLite takes 32,766 values in it, and a row has fewer than 32 columns.
 const CHUNK: usize = 500;
@@ -24,6 +26,7 @@ pub mod offers;
 pub mod orders;
 pub mod people;
 pub mod reach;
+pub mod pushes;
 pub mod roles;
 pub mod scopes;
 pub mod sequencer;

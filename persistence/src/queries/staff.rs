@@ -22,19 +22,24 @@ fn below(paths: &[String]) -> AreaKeys<'static> {
     })
 }
 
-/// The people with a role in these areas, by key, with all their roles.
-///
-/// # Errors
-/// Those of the connection.
-pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>> {
-    let inside = || below(&filter.paths);
+/// Those with a role in these areas.
+pub fn holders(paths: &[String]) -> role_binding::BoxedQuery<'static, Db, diesel::sql_types::BigInt> {
+    let inside = || below(paths);
     let here = role_binding::area_id
         .eq_any(inside().select(area::id.nullable()))
         .or(role_binding::unit_id
             .eq_any(unit::table.filter(unit::area_id.eq_any(inside())).select(unit::id.nullable())))
         .or(role_binding::team_id
             .eq_any(team::table.filter(team::area_id.eq_any(inside())).select(team::id.nullable())));
-    let mut holders = role_binding::table.filter(here).select(role_binding::account_id).into_boxed::<Db>();
+    role_binding::table.filter(here).select(role_binding::account_id).into_boxed::<Db>()
+}
+
+/// The people with a role in these areas, by key, with all their roles.
+///
+/// # Errors
+/// Those of the connection.
+pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>> {
+    let mut holders = holders(&filter.paths);
     if let Some(role) = filter.role {
         holders = holders.filter(role_binding::role.eq(role));
     }

@@ -37,7 +37,38 @@ fn check_names_each_problem() {
     );
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("FAILED  data folder: ") && said.contains("FAILED  privacy.key: "), "{said}");
-    assert!(said.contains("2 of 3 checks failed"), "{said}");
+    assert!(said.contains("2 of 4 checks failed"), "{said}");
+}
+
+#[test]
+fn check_looks_at_where_pushes_go() {
+    let folder = scratch::folder("check").unwrap();
+    let data_dir = folder.path().to_string_lossy();
+    let check = |url: &str, hosts: &str| {
+        let env = [
+            ("DIANDAN_DATA_DIR", &*data_dir),
+            ("DIANDAN_PUSH__WEBHOOK_URL", url),
+            ("DIANDAN_PUSH__ALLOWED_HOSTS", hosts),
+        ];
+        run("check", &env)
+    };
+    let (code, said) = check("", "[]");
+    assert_eq!((code, said.contains("ok      push: off")), (Some(0), true), "{said}");
+    let (code, said) = check("http://localhost:9/a?key=nobody-may-see-it", "[\"localhost\"]");
+    assert_eq!((code, said.contains("ok      push: to http://localhost:9\n")), (Some(0), true), "{said}");
+    assert!(!said.contains("nobody-may-see-it"), "{said}");
+    let (code, said) = check("http://localhost:9/a", "[]");
+    assert!(said.contains("FAILED  push: localhost has an inner address"), "{said}");
+    assert_eq!(code, Some(1));
+    // and a server would not start with these
+    for (url, hosts, why) in [
+        ("https://hooks.example.org/a", "[\"other.example.org\"]", "not one of push.allowed_hosts"),
+        ("http://hooks.example.org/a", "[]", "https only"),
+        ("https://169.254.169.254/a", "[]", "inner address"),
+    ] {
+        let (code, said) = check(url, hosts);
+        assert_eq!((code, said.contains(why)), (Some(1), true), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,12 @@ on_both!(metrics_are_told, async |backend| {
         "diandan_oldest_order_age_seconds{status=\"submitted\"} 0",
         "diandan_oldest_order_age_seconds{status=\"pooled\"} 0",
         "diandan_oldest_order_age_seconds{status=\"assigned\"} 0",
+        "diandan_pushes_total{outcome=\"sent\"} 0",
+        "diandan_pushes_total{outcome=\"dead\"} 0",
+        "diandan_push_left_out_total 0",
+        "diandan_push_waiting 0",
+        "diandan_push_age_seconds 0",
+        "diandan_push_dead 0",
         "diandan_build_info{",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");

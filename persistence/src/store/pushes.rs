@@ -1,0 +1,119 @@
+//! Pushes: making them from notifications, taking and finishing them, and what administrators see of them.
+
+use super::{Store, on};
+use crate::error::StoreResult;
+use crate::people::AnswerOf;
+use crate::push::{Made, PushBacklog, PushFilter, PushOutcome, PushRule, Resent, TakenPush};
+use crate::rows::PushJobRow;
+use domain::At;
+
+impl Store {
+    /// Whether pushes are made from now on. What happened while they were not is never pushed.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn set_pushes(&self, wanted: bool) -> StoreResult<()> {
+        on!(self, write, |c| if wanted { q::pushes::make::begin(c) } else { q::pushes::make::end(c) })
+    }
+
+    /// Makes pushes from notifications that were not acknowledged in time.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Conflict` when another replica did meanwhile.
+    pub async fn make_pushes(&self, rule: PushRule) -> StoreResult<Made> {
+        // nothing is there most of the time: that costs no write
+        let clock = self.clock.clone();
+        let any = on!(self, read, |c| {
+            let now = db::now(c, &clock)?;
+            q::pushes::make::any(c, now - rule.wait)
+        })?;
+        if !any {
+            return Ok(Made::default());
+        }
+        let clock = self.clock.clone();
+        on!(self, write, |c| {
+            let now = db::now(c, &clock)?;
+            q::pushes::make::pass(c, now, rule)
+        })
+    }
+
+    /// Takes pushes that are due, the longest waiting first; other replicas leave them alone for a while.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn take_due_pushes(&self, limit: i64) -> StoreResult<Vec<TakenPush>> {
+        let clock = self.clock.clone();
+        let any = on!(self, read, |c| {
+            let now = db::now(c, &clock)?;
+            q::pushes::any_due(c, now)
+        })?;
+        if !any {
+            return Ok(Vec::new());
+        }
+        let clock = self.clock.clone();
+        on!(self, write, |c| {
+            let now = db::now(c, &clock)?;
+            q::pushes::take_due(c, now, limit)
+        })
+    }
+
+    /// Writes what came of a try; false when somebody else took the push meanwhile.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn finish_push(&self, id: i64, attempts: i32, outcome: PushOutcome) -> StoreResult<bool> {
+        let clock = self.clock.clone();
+        on!(self, write, |c| {
+            let now = db::now(c, &clock)?;
+            q::pushes::finish(c, id, attempts, now, outcome)
+        })
+    }
+
+    /// A push.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn push_job(&self, id: i64) -> StoreResult<PushJobRow> {
+        on!(self, read, |c| q::pushes::page::find(c, id))
+    }
+
+    /// A page of pushes, the latest first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn push_jobs(&self, filter: PushFilter) -> StoreResult<Vec<PushJobRow>> {
+        on!(self, read, |c| q::pushes::page::page(c, &filter))
+    }
+
+    /// Has a push that was given up sent again.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn resend_push(&self, id: i64, answer: AnswerOf) -> StoreResult<Resent> {
+        let clock = self.clock.clone();
+        on!(self, write, |c| {
+            let now = db::now(c, &clock)?;
+            if !q::pushes::resend(c, id, now)? {
+                return Ok(Resent::NotDead);
+            }
+            q::answers::keep(c, answer, id, now)?;
+            Ok(Resent::Done)
+        })
+    }
+
+    /// How pushes stand as a whole.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn push_backlog(&self) -> StoreResult<PushBacklog> {
+        on!(self, read, |c| q::pushes::backlog(c))
+    }
+
+    /// Removes pushes that ended before `done`; those given up only before `dead`. Returns how many.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn sweep_pushes(&self, done: At, dead: At) -> StoreResult<usize> {
+        on!(self, write, |c| q::pushes::forget(c, done, dead))
+    }
+}
