@@ -15,6 +15,7 @@ pub mod migrate;
 pub mod people;
 #[cfg(feature = "postgres")]
 pub mod pg;
+pub mod prove;
 pub mod rows;
 pub mod schema;
 pub mod seal;

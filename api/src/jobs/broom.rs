@@ -1,14 +1,13 @@
 //! Sweeps what is kept for a time only: stored answers and notifications, 7 days each.
 
 use crate::state::AppState;
+use persistence::prove::KEPT_DAYS;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// Between two sweeps.
 const TICK: Duration = Duration::from_secs(3600);
-/// How long answers and notifications are kept, days.
-const KEPT_DAYS: i64 = 7;
 
 /// Until told to stop.
 pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {

@@ -21,6 +21,7 @@ pub mod lists;
 pub mod meta;
 pub mod orders;
 pub mod people;
+pub mod prove;
 pub mod roles;
 pub mod scopes;
 pub mod sequencer;
