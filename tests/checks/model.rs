@@ -25,7 +25,7 @@ fn main() -> Result<()> {
         Some(threads) => threads,
         None => std::thread::available_parallelism()?.get(),
     };
-    let worlds = if options.long { vec![Protocol::LARGE] } else { vec![Protocol::SMALL, Protocol::SLOTS] };
+    let worlds = if options.long { vec![Protocol::LARGE] } else { vec![Protocol::LAG, Protocol::SMALL, Protocol::SLOTS] };
     for world in worlds {
         println!("{world:?}");
         let started = Instant::now();

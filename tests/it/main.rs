@@ -8,6 +8,7 @@ mod claims;
 mod contract;
 mod faults;
 mod import;
+mod model;
 mod operations;
 mod orders;
 mod people;

@@ -33,6 +33,8 @@ pub struct Protocol {
     pub moves: u8,
     /// Answered claims that are asked again.
     pub again: u8,
+    /// Whether whoever watches may lag behind; else each commit is seen at once, which is when a gap would show.
+    pub lag: bool,
     pub bug: Option<Bug>,
 }
 
@@ -66,12 +68,23 @@ impl Bug {
 
 impl Protocol {
     /// What every run of the tests checks.
-    pub const SMALL: Self =
-        Self { replicas: 2, workers: 2, orders: 1, slots: 1, crashes: 1, moves: 1, again: 1, bug: None };
+    pub const SMALL: Self = Self {
+        replicas: 2,
+        workers: 2,
+        orders: 1,
+        slots: 1,
+        crashes: 1,
+        moves: 1,
+        again: 1,
+        lag: false,
+        bug: None,
+    };
     /// The same with two slots: who holds one may not get the other.
     pub const SLOTS: Self = Self { slots: 2, again: 0, ..Self::SMALL };
+    /// One worker, and watchers who see what is new now or later.
+    pub const LAG: Self = Self { workers: 1, again: 0, lag: true, ..Self::SMALL };
     /// Three workers, two orders: takes its time.
-    pub const LARGE: Self = Self { workers: 3, orders: 2, ..Self::SMALL };
+    pub const LARGE: Self = Self { workers: 3, orders: 2, again: 0, ..Self::SMALL };
 
     /// The world without this safeguard.
     #[must_use]
@@ -88,9 +101,8 @@ impl Model for Protocol {
     type State = State;
     type Action = Action;
 
-    /// One for each scope that is watched: watchers do not meet, so there is no need to watch all at once.
     fn init_states(&self) -> Vec<State> {
-        state::CANDIDATES.map(|watched| State::new(self, watched)).to_vec()
+        vec![State::new(self)]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
@@ -100,6 +112,7 @@ impl Model for Protocol {
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
         let mut next = last.clone();
         actions::take(self, &mut next, action);
+        state::forget_the_doomed(self, &mut next);
         Some(next)
     }
 

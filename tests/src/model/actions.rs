@@ -3,7 +3,7 @@
 use super::claim::{begin, claim, hear, reply, standing};
 use super::dispatch::{expire, offer, raise, recall, release, remove_member, take_due};
 use super::sequencer::{commit, expand, lock, may_begin, poll};
-use super::state::{Answer, Ask, Call, GRID, Key, State, Status, WIN_UNHEARD, at, has, only};
+use super::state::{Answer, Ask, Call, GRID, Key, SCOPES, State, Status, WIN_UNHEARD, at, has, only};
 use super::Protocol;
 
 /// One step: a statement that begins, a commit, a message that arrives, a process that dies.
@@ -28,7 +28,7 @@ pub enum Action {
     /// It commits.
     Sequence { replica: Key },
     /// Whoever watches a scope asks from the cursor.
-    Poll,
+    Poll { scope: Key },
     /// A replica loads the order of a timer that is due.
     TakeDue { replica: Key, order: Key },
     /// The timer's command is committed, or refused.
@@ -50,11 +50,12 @@ pub fn possible(world: &Protocol, s: &State, actions: &mut Vec<Action>) {
     for worker in 0..world.workers {
         of_worker(world, s, worker, actions);
     }
-    for replica in 0..world.replicas {
+    for replica in replicas(world, s) {
         of_replica(world, s, replica, actions);
     }
-    if s.watcher.cursor < s.logs[at(s.watcher.scope)].len() {
-        actions.push(Action::Poll);
+    let behind = |scope: &Key| at(s.watchers[at(*scope)].cursor) < s.logs[at(*scope)].len();
+    if world.lag {
+        actions.extend(SCOPES.into_iter().filter(behind).map(|scope| Action::Poll { scope }));
     }
     for order in 0..world.orders {
         let status = s.order(order).status;
@@ -74,6 +75,14 @@ pub fn possible(world: &Protocol, s: &State, actions: &mut Vec<Action>) {
     if s.moves > 0 && has(s.members[at(GRID)], world.workers - 1) {
         actions.push(Action::RemoveMember);
     }
+}
+
+/// The replicas that it makes a difference to ask: while none will be killed any more, one that does all, but for
+/// passes and timers that are under way.
+fn replicas(world: &Protocol, s: &State) -> std::ops::Range<Key> {
+    let alike = s.crashes == 0 && world.bug.is_none();
+    let under_way = (1..world.replicas).any(|r| s.passes[at(r)].is_some() || s.firing[at(r)].is_some());
+    if alike && !under_way { 0..1 } else { 0..world.replicas }
 }
 
 fn of_worker(world: &Protocol, s: &State, worker: Key, actions: &mut Vec<Action>) {
@@ -99,7 +108,7 @@ fn of_worker(world: &Protocol, s: &State, worker: Key, actions: &mut Vec<Action>
             asks.push(ask);
         }
     }
-    for replica in 0..world.replicas {
+    for replica in replicas(world, s) {
         actions.extend(asks.iter().map(|ask| Action::Ask { worker, replica, ask: *ask }));
     }
 }
@@ -155,8 +164,8 @@ pub fn take(world: &Protocol, s: &mut State, action: Action) {
         Action::OrphanEnds { worker } => s.workers[at(worker)].orphan = None,
         Action::LockSequencer { replica } => lock(s, replica),
         Action::Expand { replica } => expand(world, s, replica),
-        Action::Sequence { replica } => commit(s, replica),
-        Action::Poll => poll(s),
+        Action::Sequence { replica } => commit(world, s, replica),
+        Action::Poll { scope } => poll(s, scope),
         Action::TakeDue { replica, order } => take_due(s, replica, order),
         Action::Expire { replica } => expire(world, s, replica),
         Action::Crash { replica } => crash(s, replica),

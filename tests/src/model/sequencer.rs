@@ -2,7 +2,7 @@
 //! order stands; numbers what it tells in the commit that makes it visible.
 
 use super::state::{Expanded, Key, Kind, Note, OutboxRow, Pass, RESIDENT, Ring, SAW_UNCOMMITTED, State, Status};
-use super::state::{at, has};
+use super::state::{SCOPES, at, has};
 use super::{Bug, Protocol};
 
 /// Whether a replica may begin a pass.
@@ -76,7 +76,7 @@ fn tell_candidates(world: &Protocol, s: &State, order: Key, seen_early: u8, expa
 }
 
 /// Numbers them, takes the rows out of the outbox, commits.
-pub fn commit(s: &mut State, replica: Key) {
+pub fn commit(world: &Protocol, s: &mut State, replica: Key) {
     let Some(Pass { rows, expanded: Some(expanded) }) = s.passes[at(replica)].take() else { return };
     for (scope, note, number) in expanded.notes {
         let log = &mut s.logs[at(scope)];
@@ -92,19 +92,21 @@ pub fn commit(s: &mut State, replica: Key) {
         }
     }
     s.outbox.retain(|row| !rows.contains(row));
+    if !world.lag {
+        SCOPES.iter().for_each(|scope| poll(s, *scope));
+    }
 }
 
-/// Whoever watches reads what is visible past the cursor.
-pub fn poll(s: &mut State) {
-    let log = &s.logs[at(s.watcher.scope)];
-    let fresh: Vec<(usize, Note)> = (s.watcher.cursor..log.len())
-        .filter_map(|place| log[place].map(|note| (place + 1, note)))
-        .collect();
-    for (number, note) in fresh {
+/// Whoever watches a scope reads what is visible past the cursor.
+pub fn poll(s: &mut State, scope: Key) {
+    let from = at(s.watchers[at(scope)].cursor);
+    let visible = (1..).zip(s.logs[at(scope)].clone()).skip(from);
+    for (number, note) in visible.filter_map(|(number, note)| Some((number, note?))) {
         if usize::from(note.version) > s.version(note.order) {
             s.seen |= SAW_UNCOMMITTED;
         }
-        s.watcher.cursor = number;
-        s.watcher.got.push((number, note));
+        let watcher = &mut s.watchers[at(scope)];
+        watcher.cursor = number;
+        watcher.got |= 1 << number;
     }
 }

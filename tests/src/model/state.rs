@@ -1,6 +1,6 @@
 //! The state of the world: the rows of the database, what is under way in replicas, what clients remember.
 
-use super::Protocol;
+use super::{Bug, Protocol};
 
 /// A set of workers, slots or scopes: a bit each.
 pub type Set = u8;
@@ -15,6 +15,8 @@ pub const RING: Key = 1;
 pub const RESIDENT: Key = 2;
 /// The scopes that offers go to.
 pub const CANDIDATES: [Key; 2] = [GRID, RING];
+/// Every scope.
+pub const SCOPES: [Key; 3] = [GRID, RING, RESIDENT];
 
 /// What went wrong on the way and could not be seen in the rows alone.
 pub const CONTRADICTED: Set = 1;
@@ -170,11 +172,12 @@ pub struct Worker {
 }
 
 /// A client that follows one scope from a cursor.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Watcher {
-    pub scope: Key,
-    pub cursor: usize,
-    pub got: Vec<(usize, Note)>,
+    /// The last number it got.
+    pub cursor: u8,
+    /// Every number it got.
+    pub got: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -193,7 +196,8 @@ pub struct State {
     /// The timer that each replica is firing.
     pub firing: Vec<Option<Loaded>>,
     pub workers: Vec<Worker>,
-    pub watcher: Watcher,
+    /// Who watches each scope.
+    pub watchers: [Watcher; 3],
     /// Orders whose attempt must rise because a membership was taken.
     pub to_raise: Set,
     pub crashes: u8,
@@ -224,7 +228,7 @@ pub fn at(key: Key) -> usize {
 impl State {
     /// Every order is accepted and was just dispatched to the grid; nobody was told yet.
     #[must_use]
-    pub fn new(world: &Protocol, watched: Key) -> Self {
+    pub fn new(world: &Protocol) -> Self {
         let all = (0..world.workers).fold(0, |set, worker| set | only(worker));
         let row = OrderRow {
             status: Status::Accepted,
@@ -249,7 +253,7 @@ impl State {
             passes: vec![None; at(world.replicas)],
             firing: vec![None; at(world.replicas)],
             workers: vec![worker; at(world.workers)],
-            watcher: Watcher { scope: watched, cursor: 0, got: Vec::new() },
+            watchers: Default::default(),
             to_raise: 0,
             crashes: world.crashes,
             moves: world.moves,
@@ -308,6 +312,34 @@ impl State {
             && self.passes.iter().all(Option::is_none)
             && self.firing.iter().all(Option::is_none)
             && self.workers.iter().all(|w| w.call == Call::Idle && w.orphan.is_none())
-            && self.watcher.cursor == self.logs[at(self.watcher.scope)].len()
+            && self.watchers.iter().zip(&self.logs).all(|(w, log)| at(w.cursor) == log.len())
+    }
+}
+
+/// Forgets what cannot have an effect any more, so that states that differ in nothing else are one: a timer's command
+/// on an order that changed, a killed replica's statement on an attempt that is over, which replica a request is at
+/// when none will be killed. A planted bug may give it an effect: then nothing is forgotten.
+pub fn forget_the_doomed(world: &Protocol, s: &mut State) {
+    if world.bug.is_none_or(|bug| bug != Bug::ExpireWithoutVersion) {
+        let versions: Vec<usize> = s.events.iter().map(Vec::len).collect();
+        for firing in &mut s.firing {
+            firing.take_if(|loaded| loaded.version != versions[at(loaded.order)]);
+        }
+    }
+    if world.bug.is_none_or(|bug| bug != Bug::NoAttemptCheck) {
+        let attempts: Vec<u8> = s.orders.iter().map(|row| row.attempt).collect();
+        for w in &mut s.workers {
+            w.orphan.take_if(|st| !st.candidate || st.ask.attempt != attempts[at(st.ask.order)]);
+        }
+    }
+    if s.crashes == 0 {
+        for w in &mut s.workers {
+            match &mut w.call {
+                Call::Idle => {}
+                Call::Claiming { replica, .. } | Call::Reading { replica, .. } | Call::Replying { replica, .. } => {
+                    *replica = 0;
+                }
+            }
+        }
     }
 }
