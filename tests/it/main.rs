@@ -8,7 +8,6 @@ mod claims;
 mod contract;
 mod faults;
 mod import;
-mod model;
 mod operations;
 mod orders;
 mod people;

@@ -14,7 +14,9 @@ pub async fn sound(store: &Store, database: &Database) -> Result<()> {
     let broken: Vec<String> = report
         .broken
         .iter()
-        .map(|(what, found)| format!("{} ({}):\n  {}", what.as_str(), found.count, found.examples.join("\n  ")))
+        .map(|(what, found)| {
+            format!("{} ({}):\n  {}", what.as_str(), found.count, found.examples.join("\n  "))
+        })
         .collect();
     ensure!(broken.is_empty(), "the database is not sound:\n{}", broken.join("\n"));
     Ok(())

@@ -13,7 +13,6 @@ pub mod crowd;
 pub mod database;
 pub mod diandan;
 pub mod fixture;
-pub mod model;
 pub mod photos;
 pub mod play;
 #[cfg(feature = "postgres")]

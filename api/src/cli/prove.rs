@@ -136,7 +136,8 @@ impl Page {
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
-        let states: Vec<String> = self.orders.by_status.iter().map(|(state, n)| format!("{n} {state}")).collect();
+        let states: Vec<String> =
+            self.orders.by_status.iter().map(|(state, n)| format!("{n} {state}")).collect();
         let waits = match self.outbox.oldest_ms {
             None => "empty".to_owned(),
             Some(ms) => format!("{} wait, the oldest for {ms} ms", self.outbox.rows),

@@ -69,9 +69,8 @@ fn events(d: &Dossier, history: &[Recorded], book: &mut Ledger) {
 /// The win that an event tells of.
 fn won(recorded: &Recorded) -> Option<Won> {
     match recorded.event {
-        Event::Claimed { attempt, slot, account, .. } | Event::Acknowledged { attempt, slot, account, .. } => {
-            Some((attempt, slot, account.0, recorded.at))
-        }
+        Event::Claimed { attempt, slot, account, .. }
+        | Event::Acknowledged { attempt, slot, account, .. } => Some((attempt, slot, account.0, recorded.at)),
         _ => None,
     }
 }

@@ -70,7 +70,9 @@ impl Log {
         book.counts.notifications_kept += self.kept;
         match self.last {
             Some(last) => {
-                book.holds(LogWhole, last == head, || format!("scope {id}: the head is {head}, the last is {last}"));
+                book.holds(LogWhole, last == head, || {
+                    format!("scope {id}: the head is {head}, the last is {last}")
+                });
             }
             None => {
                 let swept = head == 0 || self.scope.head_at.is_some_and(|at| at < cutoff);

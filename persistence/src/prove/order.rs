@@ -1,9 +1,9 @@
 //! What must hold of one order and the rows around it.
 
-use super::claims;
-use super::ledger::{Ledger, parts_of_number};
 use super::Invariant::{EventSequence, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText};
 use super::Invariant::{Readable, Timers};
+use super::claims;
+use super::ledger::{Ledger, parts_of_number};
 use crate::error::StoreResult;
 use crate::map;
 use crate::rows::{ClaimRow, EventRow, OrderRow};
@@ -90,7 +90,9 @@ fn read(d: &Dossier) -> StoreResult<(Order, Vec<Recorded>)> {
         .rings
         .iter()
         .filter(|r| r.attempt == d.row.attempt)
-        .filter_map(|r| Some(RingScope { ring: r.ring, scope: Scope::from_parts(&r.scope_kind, r.scope_ref)? }))
+        .filter_map(|r| {
+            Some(RingScope { ring: r.ring, scope: Scope::from_parts(&r.scope_kind, r.scope_ref)? })
+        })
         .collect();
     rings.sort_unstable();
     let history: StoreResult<Vec<Recorded>> = d.events.iter().cloned().map(map::recorded).collect();
@@ -190,11 +192,13 @@ fn listed(d: &Dossier, book: &mut Ledger) {
         book.broken(OrderListed, || format!("order {id} is not listed in area {area}"));
     }
     for l in &d.listed {
-        let true_ = l.bucket == map::bucket(status)
-            && l.open == status.is_open()
-            && l.created_at == d.row.created_at;
+        let true_ =
+            l.bucket == map::bucket(status) && l.open == status.is_open() && l.created_at == d.row.created_at;
         book.holds(OrderListed, true_, || {
-            format!("order {id} is {status} and listed in area {} as {}, open: {}", l.area_id, l.bucket, l.open)
+            format!(
+                "order {id} is {status} and listed in area {} as {}, open: {}",
+                l.area_id, l.bucket, l.open
+            )
         });
     }
 }

@@ -82,7 +82,9 @@ fn numbers(c: &mut Conn, book: &mut Ledger) -> StoreResult<()> {
         }
         let there = running_numbers(c, &prefix, &day)?;
         for lost in (1..=i64::from(last)).filter(|n| !there.contains(n)) {
-            book.broken(Invariant::NumberGiven, || format!("{prefix}-{day}-{lost:05} was given and has no order"));
+            book.broken(Invariant::NumberGiven, || {
+                format!("{prefix}-{day}-{lost:05} was given and has no order")
+            });
         }
         for ahead in there.iter().filter(|n| **n > i64::from(last)) {
             book.broken(Invariant::NumberGiven, || format!("{prefix}-{day}-{ahead:05} was not given"));

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 use Invariant::{
-    ClaimEnd, ClaimEvents, ClaimedOnce, EventSequence, EventTold, Filled, LogTrue, LogWhole, NoStrays, NumberGiven,
-    OfferLive, OfferTold, OrderFold, OrderListed, OrderText, PersonOnce, PooledOpen, Readable, Receipts, SlotOnce,
-    Timers,
+    ClaimEnd, ClaimEvents, ClaimedOnce, EventSequence, EventTold, Filled, LogTrue, LogWhole, NoStrays,
+    NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText, PersonOnce, PooledOpen, Readable,
+    Receipts, SlotOnce, Timers,
 };
 
 /// Damage by SQL that both databases take, all that breaks of it, and what is said of the first.
@@ -44,9 +44,21 @@ const DAMAGES: &[Damage] = &[
     ("DELETE FROM number_sequence", &[NumberGiven], "6 of DL-"),
     ("UPDATE orders SET number = 'X' WHERE id = @p", &[NumberGiven], "order @p has the number \"X\""),
     ("DELETE FROM order_text WHERE order_id = @p", &[OrderText], "order @p"),
-    ("DELETE FROM order_area WHERE order_id = @p AND area_id = 3", &[OrderListed], "order @p is not listed in area 3"),
-    ("UPDATE order_area SET open = FALSE WHERE order_id = @p AND area_id = 4", &[OrderListed], "in area 4 as"),
-    ("UPDATE order_area SET bucket = 'closed' WHERE order_id = @c AND area_id = 4", &[OrderListed], "as closed"),
+    (
+        "DELETE FROM order_area WHERE order_id = @p AND area_id = 3",
+        &[OrderListed],
+        "order @p is not listed in area 3",
+    ),
+    (
+        "UPDATE order_area SET open = FALSE WHERE order_id = @p AND area_id = 4",
+        &[OrderListed],
+        "in area 4 as",
+    ),
+    (
+        "UPDATE order_area SET bucket = 'closed' WHERE order_id = @c AND area_id = 4",
+        &[OrderListed],
+        "as closed",
+    ),
     (
         "INSERT INTO claim (order_id,attempt,slot,account_id,at) SELECT 999999,1,1,3,at FROM claim WHERE order_id = @c",
         &[NoStrays],
@@ -104,16 +116,32 @@ const DAMAGES: &[Damage] = &[
     ("UPDATE claim SET released_attempt = 1 WHERE order_id = @c", &[ClaimEnd], "order @c: claim "),
     ("UPDATE orders SET filled = 0 WHERE id = @t", &[Filled], "order @t: filled 0, live claims 1"),
     ("UPDATE orders SET lead_id = 5 WHERE id = @c", &[Filled], "order @c: lead Some(5)"),
-    ("@unchecked UPDATE orders SET filled = slots WHERE id = @p", &[PooledOpen, Filled], "order @p: pooled with 1 of 1"),
+    (
+        "@unchecked UPDATE orders SET filled = slots WHERE id = @p",
+        &[PooledOpen, Filled],
+        "order @p: pooled with 1 of 1",
+    ),
     ("DELETE FROM timer WHERE order_id = @c", &[Timers], "order @c: runs [], should run [no_contact "),
     (
         "INSERT INTO timer (order_id,kind,attempt,step,due_at) SELECT id,'silence',1,0,updated_at FROM orders WHERE id = @p",
         &[Timers],
         "order @p: runs [silence ",
     ),
-    ("UPDATE order_ring SET live = FALSE WHERE order_id = @p", &[OfferLive, LogTrue], "order @p, attempt 1, scope @grid"),
-    ("UPDATE order_ring SET told = FALSE WHERE order_id = @p", &[OfferTold, LogTrue], "order @p, attempt 1, scope @grid"),
-    ("UPDATE order_ring SET told = TRUE WHERE order_id = @c", &[OfferTold], "order @c, attempt 1, scope @grid"),
+    (
+        "UPDATE order_ring SET live = FALSE WHERE order_id = @p",
+        &[OfferLive, LogTrue],
+        "order @p, attempt 1, scope @grid",
+    ),
+    (
+        "UPDATE order_ring SET told = FALSE WHERE order_id = @p",
+        &[OfferTold, LogTrue],
+        "order @p, attempt 1, scope @grid",
+    ),
+    (
+        "UPDATE order_ring SET told = TRUE WHERE order_id = @c",
+        &[OfferTold],
+        "order @c, attempt 1, scope @grid",
+    ),
     (
         "DELETE FROM notification WHERE order_id = @p AND version = 2",
         &[LogWhole, EventTold],
@@ -132,7 +160,11 @@ const DAMAGES: &[Damage] = &[
         &[LogTrue],
         "scope @grid: the last word on order @c is offer",
     ),
-    ("UPDATE notification SET version = 1 WHERE order_id = @p AND version = 2", &[EventTold], "order @p, event 2"),
+    (
+        "UPDATE notification SET version = 1 WHERE order_id = @p AND version = 2",
+        &[EventTold],
+        "order @p, event 2",
+    ),
     ("UPDATE receipt SET acked = acked + 1", &[Receipts], " of scope @grid"),
     ("UPDATE receipt SET scope_id = 999999", &[Receipts], " of scope 999999"),
 ];
@@ -175,7 +207,9 @@ both!(each_damage_is_named_and_nothing_else, async |app| {
         match app.backend {
             harness::database::Backend::Sqlite => "PRAGMA ignore_check_constraints=ON;".into(),
             #[cfg(feature = "postgres")]
-            harness::database::Backend::Postgres => "ALTER TABLE orders DROP CONSTRAINT orders_check1;".into(),
+            harness::database::Backend::Postgres => {
+                "ALTER TABLE orders DROP CONSTRAINT orders_check1;".into()
+            }
         },
     ));
     let copies = Copies::of(app.database()).unwrap();
@@ -257,14 +291,19 @@ both!(a_sweep_leaves_no_hole, async |app| {
     story(app).await;
     // two events that committed in the other order than they began: the later number is the older one
     let (day, now) = match app.backend {
-        harness::database::Backend::Sqlite => ("86400000000", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"),
+        harness::database::Backend::Sqlite => {
+            ("86400000000", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)")
+        }
         #[cfg(feature = "postgres")]
         harness::database::Backend::Postgres => ("interval '1 day'", "now()"),
     };
     let grid = format!("(SELECT id FROM scope WHERE kind = 'area' AND ref_id = {GRID})");
     let kept = format!("SELECT seq AS n FROM notification WHERE scope_id = {grid} ORDER BY seq");
     let before = fixture::numbers(app.database(), &kept).unwrap();
-    let old = format!("UPDATE notification SET at = {now} - 8 * {day} WHERE scope_id = {grid} AND seq = {}", before[1]);
+    let old = format!(
+        "UPDATE notification SET at = {now} - 8 * {day} WHERE scope_id = {grid} AND seq = {}",
+        before[1]
+    );
     fixture::run(app.database(), &old).unwrap();
     let limit = app.state.clock.now() - chrono::TimeDelta::days(7);
     assert_eq!(app.state.store.sweep(limit).await.unwrap(), 2, "and the one before it");

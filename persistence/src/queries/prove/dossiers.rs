@@ -29,8 +29,12 @@ pub struct Chunk {
 /// # Errors
 /// Those of the connection.
 pub fn next(c: &mut Conn, after: i64, book: &mut Ledger) -> StoreResult<Option<Chunk>> {
-    let ids: Vec<i64> =
-        orders::table.filter(orders::id.gt(after)).order(orders::id).limit(CHUNK).select(orders::id).load(c)?;
+    let ids: Vec<i64> = orders::table
+        .filter(orders::id.gt(after))
+        .order(orders::id)
+        .limit(CHUNK)
+        .select(orders::id)
+        .load(c)?;
     let Some(last) = ids.last().copied() else {
         strays(c, after, book)?;
         return Ok(None);
@@ -179,7 +183,8 @@ fn listed(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, ListedIn
             order_area::created_at,
         ))
         .load(c)?;
-    let read = |(order, area_id, bucket, open, created_at)| (order, ListedIn { area_id, bucket, open, created_at });
+    let read =
+        |(order, area_id, bucket, open, created_at)| (order, ListedIn { area_id, bucket, open, created_at });
     Ok(rows.into_iter().map(read).collect())
 }
 

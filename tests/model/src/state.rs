@@ -1,6 +1,6 @@
 //! The state of the world: the rows of the database, what is under way in replicas, what clients remember.
 
-use super::{Bug, Protocol};
+use super::Protocol;
 
 /// A set of workers, slots or scopes: a bit each.
 pub type Set = u8;
@@ -22,7 +22,7 @@ pub const SCOPES: [Key; 3] = [GRID, RING, RESIDENT];
 pub const CONTRADICTED: Set = 1;
 pub const UNFAIR: Set = 2;
 pub const ESCALATED_CLAIMED: Set = 4;
-pub const SAW_UNCOMMITTED: Set = 8;
+pub const TOLD_OUT_OF_ORDER: Set = 8;
 /// What happened on the way, to show that the model gets there: a reply that told of a win was lost.
 pub const WIN_UNHEARD: Set = 16;
 
@@ -33,10 +33,14 @@ pub enum Status {
     Claimed,
 }
 
-/// A row of `orders`; its version is the number of its events.
+/// A row of `orders`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrderRow {
     pub status: Status,
+    /// The number of its last event; counted from what the resident has heard ([`forget_the_past`]).
+    pub version: u8,
+    /// Up to which the resident has heard of it.
+    pub heard: u8,
     pub attempt: u8,
     pub filled: u8,
     pub with_dispatcher: bool,
@@ -48,7 +52,7 @@ pub struct OrderRow {
     pub fair: Set,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimRow {
     pub order: Key,
     pub attempt: u8,
@@ -65,16 +69,16 @@ pub struct Ring {
     pub told: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Event {
-    Dispatched,
-    Claimed { attempt: u8, slot: u8, account: Key },
-    Released,
-    Recalled,
-    Escalated,
+/// An event `claimed`: the only kind of event that is remembered for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Win {
+    pub order: Key,
+    pub attempt: u8,
+    pub slot: u8,
+    pub account: Key,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutboxRow {
     pub order: Key,
     pub version: u8,
@@ -107,7 +111,7 @@ pub struct Pass {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Expanded {
     /// Scope, notification, and the number it took beforehand (by a bug).
-    pub notes: Vec<(Key, Note, Option<usize>)>,
+    pub notes: Vec<(Key, Note, Option<u8>)>,
     /// Rings that are told of now, or no more.
     pub marks: Vec<Ring>,
 }
@@ -116,18 +120,17 @@ pub struct Expanded {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Loaded {
     pub order: Key,
-    pub version: usize,
     pub row: OrderRow,
 }
 
 /// What a worker asks for: the same again is the same key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ask {
     pub order: Key,
     pub attempt: u8,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Answer {
     Won { slot: u8 },
     Lost { by: Key },
@@ -152,11 +155,21 @@ pub struct Statement {
 pub enum Call {
     Idle,
     /// The statement has begun and may wait for the row.
-    Claiming { replica: Key, statement: Statement },
+    Claiming {
+        replica: Key,
+        statement: Statement,
+    },
     /// It won nothing; why is to be read.
-    Reading { replica: Key, statement: Statement },
+    Reading {
+        replica: Key,
+        statement: Statement,
+    },
     /// The answer is on its way.
-    Replying { replica: Key, ask: Ask, answer: Answer },
+    Replying {
+        replica: Key,
+        ask: Ask,
+        answer: Answer,
+    },
 }
 
 /// A worker with a phone.
@@ -171,33 +184,39 @@ pub struct Worker {
     pub answered: Vec<(Ask, Answer)>,
 }
 
-/// A client that follows one scope from a cursor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Watcher {
-    /// The last number it got.
+/// A scope's notifications, and a client that follows them from a cursor. Numbers are a bit each; they are counted from
+/// what the client has, once nothing before it is open any more ([`forget_the_past`]).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Log {
+    /// `scope.seq`.
+    pub head: u8,
+    /// The numbers that are committed.
+    pub committed: u32,
+    /// The last number that the client got.
     pub cursor: u8,
     /// Every number it got.
-    pub got: u64,
+    pub got: u32,
+    /// The last word on each order.
+    pub last: Vec<Option<Kind>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     pub orders: Vec<OrderRow>,
-    pub events: Vec<Vec<Event>>,
+    /// Events of wins.
+    pub wins: Vec<Win>,
     pub claims: Vec<ClaimRow>,
     pub rings: Vec<Ring>,
     /// Members by scope.
     pub members: [Set; 2],
     pub outbox: Vec<OutboxRow>,
-    /// Notifications by scope; the place is the number less one. None: taken by whom has not committed.
-    pub logs: [Vec<Option<Note>>; 3],
+    /// Notifications by scope.
+    pub logs: [Log; 3],
     /// The sequencer's pass of each replica.
     pub passes: Vec<Option<Pass>>,
     /// The timer that each replica is firing.
     pub firing: Vec<Option<Loaded>>,
     pub workers: Vec<Worker>,
-    /// Who watches each scope.
-    pub watchers: [Watcher; 3],
     /// Orders whose attempt must rise because a membership was taken.
     pub to_raise: Set,
     pub crashes: u8,
@@ -232,6 +251,8 @@ impl State {
         let all = (0..world.workers).fold(0, |set, worker| set | only(worker));
         let row = OrderRow {
             status: Status::Accepted,
+            version: 0,
+            heard: 0,
             attempt: 0,
             filled: 0,
             with_dispatcher: false,
@@ -239,21 +260,19 @@ impl State {
             cool_down: 0,
             fair: 0,
         };
-        let worker =
-            Worker { call: Call::Idle, orphan: None, unanswered: Vec::new(), answered: Vec::new() };
+        let worker = Worker { call: Call::Idle, orphan: None, unanswered: Vec::new(), answered: Vec::new() };
         let mut state = Self {
             orders: vec![row; at(world.orders)],
-            events: vec![Vec::new(); at(world.orders)],
+            wins: Vec::new(),
             claims: Vec::new(),
             rings: Vec::new(),
             // the last worker belongs to the next ring as well
             members: [all, only(world.workers - 1)],
             outbox: Vec::new(),
-            logs: Default::default(),
+            logs: SCOPES.map(|_| Log { last: vec![None; at(world.orders)], ..Log::default() }),
             passes: vec![None; at(world.replicas)],
             firing: vec![None; at(world.replicas)],
             workers: vec![worker; at(world.workers)],
-            watchers: Default::default(),
             to_raise: 0,
             crashes: world.crashes,
             moves: world.moves,
@@ -270,12 +289,6 @@ impl State {
     #[must_use]
     pub fn order(&self, order: Key) -> &OrderRow {
         &self.orders[at(order)]
-    }
-
-    /// The order's version.
-    #[must_use]
-    pub fn version(&self, order: Key) -> usize {
-        self.events[at(order)].len()
     }
 
     /// The claims of an order that are held.
@@ -298,9 +311,10 @@ impl State {
     }
 
     /// Commits an event of an order, with its row in the outbox.
-    pub fn record(&mut self, order: Key, event: Event, scopes: Set) {
-        self.events[at(order)].push(event);
-        let version = u8::try_from(self.version(order)).unwrap_or(u8::MAX);
+    pub fn record(&mut self, order: Key, scopes: Set) {
+        let row = &mut self.orders[at(order)];
+        row.version += 1;
+        let version = row.version;
         self.outbox.push(OutboxRow { order, version, scopes });
     }
 
@@ -312,34 +326,113 @@ impl State {
             && self.passes.iter().all(Option::is_none)
             && self.firing.iter().all(Option::is_none)
             && self.workers.iter().all(|w| w.call == Call::Idle && w.orphan.is_none())
-            && self.watchers.iter().zip(&self.logs).all(|(w, log)| at(w.cursor) == log.len())
+            && self.logs.iter().all(|log| log.cursor == log.head)
     }
 }
 
-/// Forgets what cannot have an effect any more, so that states that differ in nothing else are one: a timer's command
-/// on an order that changed, a killed replica's statement on an attempt that is over, which replica a request is at
-/// when none will be killed. A planted bug may give it an effect: then nothing is forgotten.
-pub fn forget_the_doomed(world: &Protocol, s: &mut State) {
-    if world.bug.is_none_or(|bug| bug != Bug::ExpireWithoutVersion) {
-        let versions: Vec<usize> = s.events.iter().map(Vec::len).collect();
-        for firing in &mut s.firing {
-            firing.take_if(|loaded| loaded.version != versions[at(loaded.order)]);
+/// Makes states that differ in nothing that matters one. A planted bug may make it matter: then nothing is forgotten.
+pub fn forget(world: &Protocol, s: &mut State) {
+    if world.bug.is_none() {
+        forget_the_doomed(s);
+        forget_the_past(s);
+        number_replicas(s);
+    }
+    s.claims.sort_unstable();
+    s.wins.sort_unstable();
+    for w in &mut s.workers {
+        w.answered.sort_unstable();
+        w.unanswered.sort_unstable();
+    }
+}
+
+/// What cannot have an effect any more: a timer's command on an order that changed (it will be refused), a killed
+/// replica's statement on an attempt that is over, at which replica a request is when none will be killed.
+fn forget_the_doomed(s: &mut State) {
+    let State { orders, firing, workers, crashes, .. } = s;
+    for fired in firing {
+        fired.take_if(|loaded| loaded.row.version != orders[at(loaded.order)].version);
+    }
+    for w in workers {
+        w.orphan.take_if(|st| !st.candidate || st.ask.attempt != orders[at(st.ask.order)].attempt);
+        match &mut w.call {
+            Call::Claiming { replica, .. }
+            | Call::Reading { replica, .. }
+            | Call::Replying { replica, .. }
+                if *crashes == 0 =>
+            {
+                *replica = 0;
+            }
+            Call::Idle | Call::Claiming { .. } | Call::Reading { .. } | Call::Replying { .. } => {}
         }
     }
-    if world.bug.is_none_or(|bug| bug != Bug::NoAttemptCheck) {
-        let attempts: Vec<u8> = s.orders.iter().map(|row| row.attempt).collect();
-        for w in &mut s.workers {
-            w.orphan.take_if(|st| !st.candidate || st.ask.attempt != attempts[at(st.ask.order)]);
+}
+
+/// Two replicas are alike: the one with the pass, else with the timer, else with the first worker's request is the
+/// first.
+fn number_replicas(s: &mut State) {
+    let of_call = |w: &Worker| match w.call {
+        Call::Idle => None,
+        Call::Claiming { replica, .. } | Call::Reading { replica, .. } | Call::Replying { replica, .. } => {
+            Some(replica)
         }
+    };
+    let place = |at: Option<usize>| at.and_then(|place| Key::try_from(place).ok());
+    let with_pass = place(s.passes.iter().position(Option::is_some));
+    let firing = place(s.firing.iter().position(Option::is_some));
+    let first = with_pass.or(firing).or_else(|| s.workers.iter().find_map(of_call)).unwrap_or(0);
+    if first == 0 {
+        return;
     }
-    if s.crashes == 0 {
-        for w in &mut s.workers {
-            match &mut w.call {
-                Call::Idle => {}
-                Call::Claiming { replica, .. } | Call::Reading { replica, .. } | Call::Replying { replica, .. } => {
-                    *replica = 0;
-                }
+    s.passes.swap(0, at(first));
+    s.firing.swap(0, at(first));
+    for w in &mut s.workers {
+        match &mut w.call {
+            Call::Idle => {}
+            Call::Claiming { replica, .. }
+            | Call::Reading { replica, .. }
+            | Call::Replying { replica, .. } => {
+                *replica = if *replica == first {
+                    0
+                } else if *replica == 0 {
+                    first
+                } else {
+                    *replica
+                };
             }
         }
     }
+}
+
+/// Versions are only compared and told in order, numbers only counted: both begin anew where nothing is open before.
+fn forget_the_past(s: &mut State) {
+    let State { orders, outbox, passes, firing, logs, .. } = s;
+    let past: Vec<u8> = orders.iter_mut().map(|row| std::mem::take(&mut row.heard)).collect();
+    orders.iter_mut().zip(&past).for_each(|(row, past)| row.version -= past);
+    for row in outbox.iter_mut().chain(passes.iter_mut().flatten().flat_map(|pass| &mut pass.rows)) {
+        row.version -= past[at(row.order)];
+    }
+    for note in
+        passes.iter_mut().flatten().filter_map(|pass| pass.expanded.as_mut()).flat_map(|e| &mut e.notes)
+    {
+        note.1.version = note.1.version.saturating_sub(past[at(note.1.order)]);
+    }
+    for loaded in firing.iter_mut().flatten() {
+        loaded.row.version -= past[at(loaded.order)];
+        loaded.row.heard = 0;
+    }
+    outbox.sort_unstable();
+    for log in logs {
+        let all = numbers_to(log.cursor);
+        if log.got == all && log.committed & all == all {
+            log.head -= log.cursor;
+            log.committed = (log.committed >> log.cursor) & !1;
+            (log.cursor, log.got) = (0, 0);
+        }
+    }
+}
+
+/// The numbers 1 to this one.
+#[must_use]
+pub const fn numbers_to(last: u8) -> u32 {
+    (1 << (last + 1)) - 2
 }

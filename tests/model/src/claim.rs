@@ -1,7 +1,7 @@
 //! The claim: `pg/claim.rs` (the statement), `queries/claims.rs` (`standing`), `store/orders.rs` (which answer).
 
 use super::state::{
-    Answer, Ask, CONTRADICTED, Call, ClaimRow, Event, Key, State, Statement, Status, UNFAIR, at, has, only,
+    Answer, Ask, CONTRADICTED, Call, ClaimRow, Key, State, Statement, Status, UNFAIR, Win, at, has, only,
 };
 use super::{Bug, Protocol};
 
@@ -47,7 +47,8 @@ pub fn claim(world: &Protocol, s: &mut State, worker: Key, statement: &Statement
     }
     let (order, attempt) = (ask.order, ask.attempt);
     s.claims.push(ClaimRow { order, attempt, slot, account: worker, released_attempt: None });
-    s.record(order, Event::Claimed { attempt, slot, account: worker }, scopes);
+    s.wins.push(Win { order, attempt, slot, account: worker });
+    s.record(order, scopes);
     Some(Answer::Won { slot })
 }
 

@@ -5,9 +5,13 @@
 //! statement reads before it waits for a row is a snapshot taken when it begins ([`state::Statement`]); what it reads
 //! of the row itself is as of its commit. A [`Bug`] leaves one safeguard out: the checker then finds what it is for.
 
-#![allow(clippy::indexing_slicing, reason = "a key is a place in the model's tables; a wrong one is a wrong model")]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a key is a place in the model's tables; a wrong one is a wrong model"
+)]
 
 pub mod actions;
+pub mod check;
 pub mod claim;
 pub mod dispatch;
 pub mod properties;
@@ -49,6 +53,8 @@ pub enum Bug {
     ConflictDoNothing,
     /// Notifications take their numbers before their commit, and passes share no lock.
     NumbersBeforeCommit,
+    /// A pass tells those who watch before its commit.
+    PublishedBeforeCommit,
     /// A firing timer writes what it decided without comparing the order's version.
     ExpireWithoutVersion,
     /// Why a claim won nothing is told without looking for a claim of one's own.
@@ -56,40 +62,70 @@ pub enum Bug {
 }
 
 impl Bug {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NoAttemptCheck,
         Self::EarlyExpansion,
         Self::ConflictDoNothing,
         Self::NumbersBeforeCommit,
+        Self::PublishedBeforeCommit,
         Self::ExpireWithoutVersion,
         Self::ForgetsOwnClaim,
     ];
+
+    /// A world with it, and the property that it breaks there.
+    #[must_use]
+    pub const fn breaks(self) -> (Protocol, &'static str) {
+        let (world, property) = match self {
+            Self::NoAttemptCheck => (Protocol::MOVE, properties::FAIR),
+            Self::EarlyExpansion => (Protocol::MOVE, properties::TOLD),
+            Self::ConflictDoNothing => (Protocol::SLOTS, properties::FILLED),
+            Self::NumbersBeforeCommit => (Protocol::MOVE, properties::GOT),
+            Self::PublishedBeforeCommit => (Protocol::CRASH, properties::COMMITTED),
+            Self::ExpireWithoutVersion => (Protocol::CRASH, properties::LADDER),
+            Self::ForgetsOwnClaim => (Protocol::CRASH, properties::LOST),
+        };
+        (Protocol { bug: Some(self), again: 0, ..world }, property)
+    }
 }
 
 impl Protocol {
-    /// What every run of the tests checks.
-    pub const SMALL: Self = Self {
+    /// Two replicas of which one may be killed, two workers who may ask again, one order.
+    pub const CRASH: Self = Self {
         replicas: 2,
         workers: 2,
         orders: 1,
         slots: 1,
         crashes: 1,
-        moves: 1,
+        moves: 0,
         again: 1,
         lag: false,
         bug: None,
     };
-    /// The same with two slots: who holds one may not get the other.
-    pub const SLOTS: Self = Self { slots: 2, again: 0, ..Self::SMALL };
-    /// One worker, and watchers who see what is new now or later.
-    pub const LAG: Self = Self { workers: 1, again: 0, lag: true, ..Self::SMALL };
-    /// Three workers, two orders: takes its time.
-    pub const LARGE: Self = Self { workers: 3, orders: 2, again: 0, ..Self::SMALL };
+    /// Two slots: who holds one may not get the other.
+    pub const SLOTS: Self = Self { slots: 2, again: 0, ..Self::CRASH };
+    /// Nobody is killed; the order is dispatched again, recalled or released, or a membership is taken.
+    pub const MOVE: Self = Self { crashes: 0, moves: 1, again: 0, ..Self::CRASH };
+    /// Watchers see what is new now or later.
+    pub const LAG: Self = Self { workers: 1, lag: true, ..Self::MOVE };
+    /// What every run of the tests checks.
+    pub const SMALL: [Self; 4] = [Self::CRASH, Self::SLOTS, Self::MOVE, Self::LAG];
+    /// What takes its time: crash and move in one; three workers and two orders.
+    pub const LARGE: [Self; 4] = [
+        Self { crashes: 1, ..Self::LAG },
+        Self { again: 1, ..Self::MOVE },
+        Self { moves: 1, again: 0, ..Self::CRASH },
+        Self { workers: 3, orders: 2, again: 0, ..Self::CRASH },
+    ];
 
-    /// The world without this safeguard.
+    /// Whether a thing that happens in some worlds may happen in this one.
     #[must_use]
-    pub const fn without(self, bug: Bug) -> Self {
-        Self { bug: Some(bug), ..self }
+    pub fn may_see(&self, property: &str) -> bool {
+        match property {
+            properties::LOSS => self.workers > self.slots,
+            properties::GONE | properties::LATER => self.moves > 0,
+            properties::UNHEARD | properties::ORPHAN => self.crashes > 0,
+            _ => true,
+        }
     }
 
     fn has(&self, bug: Bug) -> bool {
@@ -112,7 +148,7 @@ impl Model for Protocol {
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
         let mut next = last.clone();
         actions::take(self, &mut next, action);
-        state::forget_the_doomed(self, &mut next);
+        state::forget(self, &mut next);
         Some(next)
     }
 

@@ -2,15 +2,14 @@
 //! command is one commit. Firing a timer is the exception: what it loads and what it writes are apart.
 
 use super::state::{
-    CANDIDATES, ESCALATED_CLAIMED, Event, GRID, Key, Loaded, OrderRow, RING, Ring, Set, State, Status, at, has,
-    only,
+    CANDIDATES, ESCALATED_CLAIMED, GRID, Key, Loaded, OrderRow, RING, Ring, Set, State, Status, at, has, only,
 };
 use super::{Bug, Protocol};
 
 /// Offers an order to these scopes in a new attempt: dispatch, re-dispatch.
 pub fn offer(s: &mut State, order: Key, scopes: Set) {
     again(s, order, scopes);
-    s.record(order, Event::Dispatched, scopes);
+    s.record(order, scopes);
 }
 
 /// The next attempt, offered to these scopes; to none: accepted, waiting for a dispatch.
@@ -38,7 +37,7 @@ pub fn recall(s: &mut State, order: Key) {
     }
     s.orders[at(order)].filled = 0;
     again(s, order, 0);
-    s.record(order, Event::Recalled, 0);
+    s.record(order, 0);
 }
 
 /// A holder gives up: offered anew where it was, and the cool-down begins.
@@ -50,7 +49,7 @@ pub fn release(s: &mut State, worker: Key, order: Key) {
     row.filled -= 1;
     row.cool_down |= only(worker);
     again(s, order, scopes);
-    s.record(order, Event::Released, scopes);
+    s.record(order, scopes);
 }
 
 fn release_row(s: &mut State, order: Key, account: Key, attempt: u8) {
@@ -85,14 +84,14 @@ pub fn raise(s: &mut State, order: Key) {
 
 /// A due timer's order is loaded.
 pub fn take_due(s: &mut State, replica: Key, order: Key) {
-    s.firing[at(replica)] = Some(Loaded { order, version: s.version(order), row: *s.order(order) });
+    s.firing[at(replica)] = Some(Loaded { order, row: *s.order(order) });
 }
 
 /// What the timer decided is written, if the order is as it was: the next ring first, then to the dispatcher on duty.
 pub fn expire(world: &Protocol, s: &mut State, replica: Key) {
-    let Some(Loaded { order, version, row }) = s.firing[at(replica)].take() else { return };
+    let Some(Loaded { order, row }) = s.firing[at(replica)].take() else { return };
     let unchecked = world.has(Bug::ExpireWithoutVersion);
-    if s.version(order) != version && !unchecked {
+    if s.order(order).version != row.version && !unchecked {
         return;
     }
     let Some(step) = row.timer else { return };
@@ -101,9 +100,9 @@ pub fn expire(world: &Protocol, s: &mut State, replica: Key) {
     }
     let wider = step == 0 && !has(s.scopes(order, row.attempt), RING);
     let (timer, with_dispatcher) = if wider { (Some(1), false) } else { (None, true) };
-    // the full next value of what may change, the key and the fold's ghosts aside
-    let now = s.orders[at(order)];
-    s.orders[at(order)] = OrderRow { timer, with_dispatcher, fair: now.fair, cool_down: now.cool_down, ..row };
+    // the full next value of what may change; versions and what was fair are not of the row
+    let OrderRow { version, heard, fair, cool_down, .. } = *s.order(order);
+    s.orders[at(order)] = OrderRow { timer, with_dispatcher, version, heard, fair, cool_down, ..row };
     if wider {
         s.rings.push(Ring { order, attempt: row.attempt, scope: RING, told: false });
         let candidates = s.candidates(order, row.attempt);
@@ -111,5 +110,5 @@ pub fn expire(world: &Protocol, s: &mut State, replica: Key) {
         written.fair |= candidates & !written.cool_down;
     }
     let scopes = s.scopes(order, row.attempt);
-    s.record(order, Event::Escalated, scopes);
+    s.record(order, scopes);
 }

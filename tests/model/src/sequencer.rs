@@ -1,7 +1,9 @@
 //! The sequencer (`queries/sequencer.rs`): one pass at a time, by a lock; expands each event to its scopes late, as the
 //! order stands; numbers what it tells in the commit that makes it visible.
 
-use super::state::{Expanded, Key, Kind, Note, OutboxRow, Pass, RESIDENT, Ring, SAW_UNCOMMITTED, State, Status};
+use super::state::{
+    Expanded, Key, Kind, Note, OutboxRow, Pass, RESIDENT, Ring, State, Status, TOLD_OUT_OF_ORDER,
+};
 use super::state::{SCOPES, at, has};
 use super::{Bug, Protocol};
 
@@ -42,8 +44,18 @@ pub fn expand(world: &Protocol, s: &mut State, replica: Key) {
     }
     if world.has(Bug::NumbersBeforeCommit) {
         for (scope, _, number) in &mut expanded.notes {
-            s.logs[at(*scope)].push(None);
-            *number = Some(s.logs[at(*scope)].len() - 1);
+            s.logs[at(*scope)].head += 1;
+            *number = Some(s.logs[at(*scope)].head);
+        }
+    }
+    if world.has(Bug::PublishedBeforeCommit) {
+        for scope in SCOPES {
+            let fresh = expanded.notes.iter().filter(|(of, ..)| *of == scope).count();
+            let log = &mut s.logs[at(scope)];
+            for _ in 0..fresh {
+                log.cursor += 1;
+                log.got |= 1 << log.cursor;
+            }
         }
     }
     s.passes[at(replica)] = Some(Pass { expanded: Some(expanded), ..pass });
@@ -52,7 +64,7 @@ pub fn expand(world: &Protocol, s: &mut State, replica: Key) {
 /// The difference between the scopes the offer stands for and those it was sent to.
 fn tell_candidates(world: &Protocol, s: &State, order: Key, seen_early: u8, expanded: &mut Expanded) {
     let row = s.order(order);
-    let version = u8::try_from(s.version(order)).unwrap_or(u8::MAX);
+    let version = row.version;
     let stands = row.status == Status::Pooled;
     let visible = |r: &&Ring| {
         r.order == order
@@ -79,11 +91,19 @@ fn tell_candidates(world: &Protocol, s: &State, order: Key, seen_early: u8, expa
 pub fn commit(world: &Protocol, s: &mut State, replica: Key) {
     let Some(Pass { rows, expanded: Some(expanded) }) = s.passes[at(replica)].take() else { return };
     for (scope, note, number) in expanded.notes {
-        let log = &mut s.logs[at(scope)];
-        match number {
-            Some(taken) => log[taken] = Some(note),
-            None => log.push(Some(note)),
+        if scope == RESIDENT {
+            let row = &mut s.orders[at(note.order)];
+            row.heard += 1;
+            if note.version != row.heard {
+                s.seen |= TOLD_OUT_OF_ORDER;
+            }
         }
+        let log = &mut s.logs[at(scope)];
+        if number.is_none() {
+            log.head += 1;
+        }
+        log.committed |= 1 << number.unwrap_or(log.head);
+        log.last[at(note.order)] = (scope != RESIDENT).then_some(note.kind);
     }
     for mark in expanded.marks {
         let same = |r: &&mut Ring| (r.order, r.attempt, r.scope) == (mark.order, mark.attempt, mark.scope);
@@ -99,14 +119,9 @@ pub fn commit(world: &Protocol, s: &mut State, replica: Key) {
 
 /// Whoever watches a scope reads what is visible past the cursor.
 pub fn poll(s: &mut State, scope: Key) {
-    let from = at(s.watchers[at(scope)].cursor);
-    let visible = (1..).zip(s.logs[at(scope)].clone()).skip(from);
-    for (number, note) in visible.filter_map(|(number, note)| Some((number, note?))) {
-        if usize::from(note.version) > s.version(note.order) {
-            s.seen |= SAW_UNCOMMITTED;
-        }
-        let watcher = &mut s.watchers[at(scope)];
-        watcher.cursor = number;
-        watcher.got |= 1 << number;
+    let log = &mut s.logs[at(scope)];
+    for number in (log.cursor + 1..=log.head).filter(|number| log.committed & 1 << number != 0) {
+        log.cursor = number;
+        log.got |= 1 << number;
     }
 }

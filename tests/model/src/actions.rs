@@ -1,48 +1,88 @@
 //! What may happen next, and its effect.
 
+use super::Protocol;
 use super::claim::{begin, claim, hear, reply, standing};
 use super::dispatch::{expire, offer, raise, recall, release, remove_member, take_due};
 use super::sequencer::{commit, expand, lock, may_begin, poll};
 use super::state::{Answer, Ask, Call, GRID, Key, SCOPES, State, Status, WIN_UNHEARD, at, has, only};
-use super::Protocol;
 
 /// One step: a statement that begins, a commit, a message that arrives, a process that dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// A worker asks a replica, whose claim statement begins.
-    Ask { worker: Key, replica: Key, ask: Ask },
+    Ask {
+        worker: Key,
+        replica: Key,
+        ask: Ask,
+    },
     /// The claim statement commits.
-    Claim { worker: Key },
+    Claim {
+        worker: Key,
+    },
     /// Why it did not win is read in a new statement.
-    Standing { worker: Key },
+    Standing {
+        worker: Key,
+    },
     /// The answer arrives.
-    Reply { worker: Key },
+    Reply {
+        worker: Key,
+    },
     /// The statement of a replica that was killed commits all the same.
-    OrphanClaim { worker: Key },
+    OrphanClaim {
+        worker: Key,
+    },
     /// It is rolled back with its connection.
-    OrphanEnds { worker: Key },
+    OrphanEnds {
+        worker: Key,
+    },
     /// A replica takes the sequencer's lock and reads the outbox.
-    LockSequencer { replica: Key },
+    LockSequencer {
+        replica: Key,
+    },
     /// It looks at the orders as they stand.
-    Expand { replica: Key },
+    Expand {
+        replica: Key,
+    },
     /// It commits.
-    Sequence { replica: Key },
+    Sequence {
+        replica: Key,
+    },
     /// Whoever watches a scope asks from the cursor.
-    Poll { scope: Key },
+    Poll {
+        scope: Key,
+    },
     /// A replica loads the order of a timer that is due.
-    TakeDue { replica: Key, order: Key },
+    TakeDue {
+        replica: Key,
+        order: Key,
+    },
     /// The timer's command is committed, or refused.
-    Expire { replica: Key },
+    Expire {
+        replica: Key,
+    },
     /// A replica is killed; another takes its place with nothing in memory.
-    Crash { replica: Key },
-    Redispatch { order: Key },
-    Recall { order: Key },
-    Dispatch { order: Key },
-    Release { worker: Key, order: Key },
+    Crash {
+        replica: Key,
+    },
+    Redispatch {
+        order: Key,
+    },
+    Recall {
+        order: Key,
+    },
+    Dispatch {
+        order: Key,
+    },
+    Release {
+        worker: Key,
+        order: Key,
+    },
     /// The last worker is taken out of the grid.
     RemoveMember,
     /// The attempt rises for it.
-    RaiseAttempt { order: Key },
+    RaiseAttempt {
+        order: Key,
+    },
 }
 
 /// Everything that may happen next.
@@ -53,7 +93,7 @@ pub fn possible(world: &Protocol, s: &State, actions: &mut Vec<Action>) {
     for replica in replicas(world, s) {
         of_replica(world, s, replica, actions);
     }
-    let behind = |scope: &Key| at(s.watchers[at(*scope)].cursor) < s.logs[at(*scope)].len();
+    let behind = |scope: &Key| s.logs[at(*scope)].cursor < s.logs[at(*scope)].head;
     if world.lag {
         actions.extend(SCOPES.into_iter().filter(behind).map(|scope| Action::Poll { scope }));
     }
@@ -123,7 +163,9 @@ fn of_replica(world: &Protocol, s: &State, replica: Key, actions: &mut Vec<Actio
     if s.firing[at(replica)].is_some() {
         actions.push(Action::Expire { replica });
     } else {
-        let due = (0..world.orders).filter(|order| s.order(*order).timer.is_some());
+        // the lease: another replica's is left alone (it may run out, but then only one of them finds the version)
+        let leased = |order| s.firing.iter().flatten().any(|loaded| loaded.order == order);
+        let due = (0..world.orders).filter(|order| s.order(*order).timer.is_some() && !leased(*order));
         actions.extend(due.map(|order| Action::TakeDue { replica, order }));
     }
     if s.crashes > 0 {
@@ -228,4 +270,3 @@ fn crash(s: &mut State, replica: Key) {
         }
     }
 }
-

@@ -2,39 +2,54 @@
 
 use super::Protocol;
 use super::state::{
-    Answer, CANDIDATES, CONTRADICTED, Call, ClaimRow, ESCALATED_CLAIMED, Event, Key, Kind, Note, RESIDENT,
-    SAW_UNCOMMITTED, State, Status, UNFAIR, WIN_UNHEARD, at,
+    Answer, CANDIDATES, CONTRADICTED, Call, ClaimRow, ESCALATED_CLAIMED, Key, Kind, State, Status,
+    TOLD_OUT_OF_ORDER, UNFAIR, WIN_UNHEARD, Win, at, has,
 };
 use stateright::Property;
 
+// Those that others name.
+pub const FILLED: &str = "filled is the number of live claims, and a pooled order has a slot free";
+pub const LOST: &str = "whoever is told of a loss is told of another's committed win";
+pub const FAIR: &str = "whoever wins was a candidate of the attempt in force";
+pub const COMMITTED: &str = "nothing is seen before its commit";
+pub const LADDER: &str = "escalation never changes a claimed order";
+pub const GOT: &str = "at rest, whoever watches a scope got its log, each once";
+pub const TOLD: &str = "at rest, everyone was told of everything, and nobody keeps a dead offer";
+pub const LOSS: &str = "somebody loses";
+pub const GONE: &str = "an offer is gone";
+pub const UNHEARD: &str = "a win whose reply was lost is told after all";
+pub const ORPHAN: &str = "the statement of a killed replica waits";
+pub const LATER: &str = "a later attempt is won";
+
 type Check = fn(&Protocol, &State) -> bool;
 
-const ALWAYS: [(&str, Check); 14] = [
+const ALWAYS: [(&str, Check); 15] = [
     ("a slot is won at most once in an attempt", won_once),
     ("nobody shares a slot, nobody holds two", held_once),
-    ("filled is the number of live claims, and a pooled order has a slot free", filled),
+    (FILLED, filled),
     ("claims and events tell the same", claims_are_events),
     ("whoever is told of a win has a committed claim", wins_are_rows),
-    ("whoever is told of a loss is told of another's committed win", losses_name_winners),
+    (LOST, losses_name_winners),
     ("the same ask gets the same answer for good", |_, s| s.seen & CONTRADICTED == 0),
-    ("whoever wins was a candidate of the attempt in force", |_, s| s.seen & UNFAIR == 0),
+    (FAIR, |_, s| s.seen & UNFAIR == 0),
     ("what is visible of a scope's notifications has no gap", no_gap),
-    ("nothing is visible before its commit", |_, s| s.seen & SAW_UNCOMMITTED == 0),
-    ("escalation never changes a claimed order", |_, s| s.seen & ESCALATED_CLAIMED == 0),
+    (COMMITTED, |_, s| s.logs.iter().all(|log| log.got & !log.committed == 0)),
+    ("the resident hears of each event once and in order", |_, s| s.seen & TOLD_OUT_OF_ORDER == 0),
+    (LADDER, |_, s| s.seen & ESCALATED_CLAIMED == 0),
     ("a pooled order has one timer or is with the dispatcher, any other neither", laddered),
-    ("at rest, whoever watches a scope got its log, each once", |_, s| !s.is_at_rest() || got_the_log(s)),
-    ("at rest, everyone was told of everything, and nobody keeps a dead offer", |_, s| !s.is_at_rest() || told(s)),
+    (GOT, |_, s| !s.is_at_rest() || s.logs.iter().all(|log| log.got == log.committed)),
+    (TOLD, |_, s| !s.is_at_rest() || told(s)),
 ];
 
 const SOMETIMES: [(&str, Check); 6] = [
-    ("somebody loses", |_, s| answered(s).any(|(_, _, a)| matches!(a, Answer::Lost { .. }))),
-    ("an offer is gone", |_, s| answered(s).any(|(_, _, a)| a == Answer::Gone)),
-    ("a win whose reply was lost is told after all", |_, s| {
+    (LOSS, |_, s| answered(s).any(|(_, _, a)| matches!(a, Answer::Lost { .. }))),
+    (GONE, |_, s| answered(s).any(|(_, _, a)| a == Answer::Gone)),
+    (UNHEARD, |_, s| {
         s.seen & WIN_UNHEARD != 0 && answered(s).any(|(_, _, a)| matches!(a, Answer::Won { .. }))
     }),
-    ("the statement of a killed replica waits", |_, s| s.workers.iter().any(|w| w.orphan.is_some())),
+    (ORPHAN, |_, s| s.workers.iter().any(|w| w.orphan.is_some())),
     ("the dispatcher on duty has it", |_, s| s.orders.iter().any(|o| o.with_dispatcher)),
-    ("a later attempt is won", |_, s| s.claims.iter().any(|k| k.attempt > 1)),
+    (LATER, |_, s| s.claims.iter().any(|k| k.attempt > 1)),
 ];
 
 /// Every property.
@@ -54,18 +69,8 @@ fn answered(s: &State) -> impl Iterator<Item = (Key, super::state::Ask, Answer)>
     })
 }
 
-/// The wins that the history tells: order, attempt, slot, account.
-fn wins(s: &State) -> impl Iterator<Item = (Key, u8, u8, Key)> {
-    (0..).zip(&s.events).flat_map(|(order, events)| {
-        events.iter().filter_map(move |event| match *event {
-            Event::Claimed { attempt, slot, account } => Some((order, attempt, slot, account)),
-            Event::Dispatched | Event::Released | Event::Recalled | Event::Escalated => None,
-        })
-    })
-}
-
 fn won_once(_: &Protocol, s: &State) -> bool {
-    let mut slots: Vec<(Key, u8, u8)> = wins(s).map(|(order, attempt, slot, _)| (order, attempt, slot)).collect();
+    let mut slots: Vec<(Key, u8, u8)> = s.wins.iter().map(|win| (win.order, win.attempt, win.slot)).collect();
     slots.sort_unstable();
     slots.windows(2).all(|two| two[0] != two[1])
 }
@@ -91,11 +96,11 @@ fn filled(world: &Protocol, s: &State) -> bool {
 }
 
 fn claims_are_events(_: &Protocol, s: &State) -> bool {
-    let mut events: Vec<_> = wins(s).collect();
-    let mut rows: Vec<_> = s.claims.iter().map(|k| (k.order, k.attempt, k.slot, k.account)).collect();
-    events.sort_unstable();
+    let of = |k: &ClaimRow| Win { order: k.order, attempt: k.attempt, slot: k.slot, account: k.account };
+    let (mut rows, mut events): (Vec<Win>, Vec<Win>) = (s.claims.iter().map(of).collect(), s.wins.clone());
     rows.sort_unstable();
-    events == rows
+    events.sort_unstable();
+    rows == events
 }
 
 fn wins_are_rows(_: &Protocol, s: &State) -> bool {
@@ -119,7 +124,7 @@ fn losses_name_winners(_: &Protocol, s: &State) -> bool {
 }
 
 fn no_gap(_: &Protocol, s: &State) -> bool {
-    s.logs.iter().all(|log| log.iter().skip_while(|note| note.is_some()).all(Option::is_none))
+    s.logs.iter().all(|log| (log.committed + 2).is_power_of_two())
 }
 
 fn laddered(_: &Protocol, s: &State) -> bool {
@@ -129,25 +134,10 @@ fn laddered(_: &Protocol, s: &State) -> bool {
     })
 }
 
-fn got_the_log(s: &State) -> bool {
-    let numbers = |log: &Vec<Option<Note>>| {
-        (1..).zip(log).filter(|(_, note)| note.is_some()).fold(0_u64, |got, (number, _)| got | 1 << number)
-    };
-    s.watchers.iter().zip(&s.logs).all(|(watcher, log)| watcher.got == numbers(log))
-}
-
 fn told(s: &State) -> bool {
     (0..).zip(&s.orders).all(|(order, row)| {
-        let to_resident: Vec<usize> = notes(s, RESIDENT, order).map(|note| usize::from(note.version)).collect();
-        let each: Vec<usize> = (1..=s.version(order)).collect();
-        let offered = |scope: Key| {
-            row.status == Status::Pooled && super::state::has(s.scopes(order, row.attempt), scope)
-        };
-        let knows = |scope: Key| notes(s, scope, order).last().is_some_and(|note| note.kind == Kind::Offer);
-        to_resident == each && CANDIDATES.iter().all(|scope| knows(*scope) == offered(*scope))
+        let offered = |scope: Key| row.status == Status::Pooled && has(s.scopes(order, row.attempt), scope);
+        let knows = |scope: Key| s.logs[at(scope)].last[at(order)] == Some(Kind::Offer);
+        row.heard == row.version && CANDIDATES.iter().all(|scope| knows(*scope) == offered(*scope))
     })
-}
-
-fn notes(s: &State, scope: Key, order: Key) -> impl Iterator<Item = &Note> {
-    s.logs[at(scope)].iter().flatten().filter(move |note| note.order == order)
 }
