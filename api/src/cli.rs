@@ -7,6 +7,7 @@ pub mod demo;
 pub mod healthcheck;
 pub mod import;
 pub mod migrate;
+pub mod prove;
 pub mod serve;
 pub mod version;
 
@@ -36,6 +37,13 @@ pub enum Action {
     Migrate,
     /// Print the configuration (secrets hidden) and try what it names; exit code 1 when something is wrong.
     Check,
+    /// Account for every order, claim and notification in the database, and name each invariant that does not hold; exit
+    /// code 1 when one does not. Reads one snapshot, writes nothing, may run beside the server.
+    Prove {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Ask the running server whether it lives; exit code 1 when not.
     Healthcheck,
     /// Back up the database and the uploads into a new folder, while the server runs.

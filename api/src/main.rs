@@ -20,6 +20,7 @@ async fn main() -> anyhow::Result<()> {
         Action::Serve => cli::serve::run(config).await,
         Action::Migrate => cli::migrate::run(&config),
         Action::Check => cli::check::run(&config),
+        Action::Prove { json } => cli::prove::run(&config, json),
         Action::Healthcheck => cli::healthcheck::run(&config),
         Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),
         Action::Restore { folder } => cli::backup::restore(&config, &folder),

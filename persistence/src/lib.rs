@@ -18,6 +18,7 @@ pub mod pg;
 pub mod queue;
 pub mod reach;
 pub mod push;
+pub mod prove;
 pub mod rows;
 pub mod schema;
 pub mod seal;

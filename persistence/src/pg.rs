@@ -45,6 +45,24 @@ pub fn connect(url: &str) -> StoreResult<Conn> {
     Ok(conn)
 }
 
+/// Opens a connection for a copy or a proof, which takes as long as it takes.
+///
+/// # Errors
+/// `Unavailable` when the server cannot be reached.
+pub fn connect_unhurried(url: &str) -> StoreResult<Conn> {
+    let mut conn = connect(url)?;
+    conn.batch_execute("SET statement_timeout=0; SET idle_in_transaction_session_timeout=0;")?;
+    Ok(conn)
+}
+
+/// Runs a reading in one snapshot, for as long as it takes; writers go on beside it.
+///
+/// # Errors
+/// `Unavailable` when the server cannot be reached; the reading's own.
+pub fn snapshot<R>(url: &str, read: impl FnOnce(&mut Conn) -> StoreResult<R>) -> StoreResult<R> {
+    connect_unhurried(url)?.build_transaction().repeatable_read().read_only().run(read)
+}
+
 fn patient(url: &str) -> String {
     let mut patient = url.to_owned();
     for (name, value) in PATIENCE.iter().filter(|(name, _)| !url.contains(&format!("{name}="))) {

@@ -76,6 +76,7 @@ pub struct ClaimRow {
     pub key: Option<String>,
     pub at: Ts,
     pub released_at: Option<Ts>,
+    pub released_attempt: Option<i32>,
 }
 
 /// A row of `order_event`.

@@ -1,7 +1,7 @@
 //! The embedded database: connections and what differs from PostgreSQL, under the same names as in `pg.rs`.
 
 use crate::clock::Clock;
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use domain::At;
@@ -32,6 +32,19 @@ pub fn connect_writer(path: &str) -> StoreResult<Conn> {
 /// `Unavailable` when the file cannot be opened.
 pub fn connect_reader(path: &str) -> StoreResult<Conn> {
     open(path, READER)
+}
+
+/// Runs a reading in one snapshot, for as long as it takes; writers go on beside it. What it sorts goes to files.
+///
+/// # Errors
+/// `NotFound` when there is no such file; the reading's own.
+pub fn snapshot<R>(path: &str, read: impl FnOnce(&mut Conn) -> StoreResult<R>) -> StoreResult<R> {
+    if !std::path::Path::new(path).exists() {
+        return Err(StoreError::NotFound);
+    }
+    let mut conn = connect_reader(path)?;
+    conn.batch_execute("PRAGMA temp_store=FILE")?;
+    conn.transaction(read)
 }
 
 fn open(path: &str, pragmas: &str) -> StoreResult<Conn> {

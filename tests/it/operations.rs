@@ -6,6 +6,7 @@ mod health;
 mod limits;
 mod metrics;
 mod plans;
+mod prove;
 mod schema;
 mod stopping;
 

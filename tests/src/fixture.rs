@@ -183,7 +183,12 @@ fn script(database: &Database) -> String {
 
 /// Runs SQL that both databases understand.
 pub fn run(database: &Database, sql: &str) -> Result<()> {
-    match database.target()? {
+    run_at(&database.url(), sql)
+}
+
+/// [`run`] on a database that a test made itself.
+pub fn run_at(url: &str, sql: &str) -> Result<()> {
+    match crate::database::target(url)? {
         Target::Sqlite { path } => Ok(persistence::sqlite::connect_writer(&path)?.batch_execute(sql)?),
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => Ok(persistence::pg::connect(&url)?.batch_execute(sql)?),

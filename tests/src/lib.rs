@@ -8,6 +8,7 @@
 pub mod app;
 pub mod audit;
 pub mod client;
+pub mod copies;
 pub mod crowd;
 pub mod database;
 pub mod diandan;

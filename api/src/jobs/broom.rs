@@ -2,14 +2,13 @@
 //! up, 30 days.
 
 use crate::state::AppState;
+use persistence::prove::KEPT_DAYS;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// Between two sweeps.
 const TICK: Duration = Duration::from_secs(3600);
-/// How long answers, notifications and pushes are kept, days.
-const KEPT_DAYS: i64 = 7;
 /// How long pushes that were given up are kept, days.
 const DEAD_DAYS: i64 = 30;
 

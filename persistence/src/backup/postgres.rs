@@ -17,8 +17,6 @@ use std::path::Path;
 
 /// Rows read or written at once.
 const CHUNK: usize = 1_000;
-/// A copy takes as long as it takes.
-const PATIENT: &str = "SET statement_timeout=0; SET idle_in_transaction_session_timeout=0;";
 
 #[derive(QueryableByName)]
 struct Column {
@@ -62,12 +60,6 @@ struct Truth {
 
 type Tables = BTreeMap<String, Vec<Column>>;
 
-fn connect(url: &str) -> StoreResult<Conn> {
-    let mut conn = pg::connect(url)?;
-    conn.batch_execute(PATIENT)?;
-    Ok(conn)
-}
-
 /// The product's tables with their columns; the list of migrations is not one of them.
 fn tables(c: &mut Conn) -> StoreResult<Tables> {
     let columns: Vec<Column> = sql_query(
@@ -86,8 +78,7 @@ fn tables(c: &mut Conn) -> StoreResult<Tables> {
 
 /// Reads every table in one snapshot.
 pub fn dump(url: &str, folder: &Path) -> StoreResult<Dump> {
-    let mut conn = connect(url)?;
-    conn.build_transaction().repeatable_read().read_only().run(|c| {
+    pg::snapshot(url, |c| {
         let mut dump = Dump { schema: q::health::versions(c)?, ..Dump::default() };
         for (table, columns) in tables(c)? {
             let name = format!("{table}.jsonl");
@@ -143,13 +134,13 @@ pub fn is_empty(url: &str) -> StoreResult<bool> {
         "SELECT NOT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace \
          AND relkind IN ('r', 'p', 'v', 'm', 'S')) AS truth",
     )
-    .get_result(&mut connect(url)?)?;
+    .get_result(&mut pg::connect_unhurried(url)?)?;
     Ok(found.truth)
 }
 
 /// Makes the schema of the dump and loads every row, in one transaction.
 pub fn load(url: &str, folder: &Path, dump: &Dump) -> StoreResult<()> {
-    let mut conn = connect(url)?;
+    let mut conn = pg::connect_unhurried(url)?;
     conn.transaction(|c| {
         crate::migrate::run_versions(c, &dump.schema)?;
         let keys = drop_foreign_keys(c)?;

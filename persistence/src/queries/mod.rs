@@ -27,6 +27,7 @@ pub mod orders;
 pub mod people;
 pub mod reach;
 pub mod pushes;
+pub mod prove;
 pub mod roles;
 pub mod scopes;
 pub mod sequencer;

@@ -1,0 +1,110 @@
+//! What a database must hold, whatever happened to it, and the reading that proves it (QUEUE.md, invariants).
+//!
+//! One read-only snapshot, read in chunks by key: memory grows with the outbox and the days, never with the orders. It
+//! takes no lock and may run beside the server. What is checked of one order is in `order.rs` and `claims.rs`, of one
+//! scope's notifications in `log.rs`; `queries/prove.rs` reads.
+
+pub mod claims;
+pub mod ledger;
+pub mod log;
+pub mod order;
+
+use crate::clock::Clock;
+use crate::error::{StoreError, StoreResult};
+use crate::migrate;
+use crate::store::Target;
+use domain::{At, labelled};
+use std::collections::BTreeMap;
+
+pub use ledger::{Counts, Ledger};
+
+/// How long stored answers and notifications are kept, days.
+pub const KEPT_DAYS: i64 = 7;
+/// Examples kept of each broken invariant.
+const SHOWN: usize = 20;
+
+labelled! {
+    /// Something that always holds. The English label says it as a sentence.
+    Invariant {
+        Readable = "readable", "行可读", "every order and event can be read by this binary";
+        EventSequence = "event_sequence", "事件连续", "events are numbered from 1 to the order's version";
+        OrderFold = "order_fold", "订单即事件", "every order is the fold of its events";
+        NumberGiven = "number_given", "编号相符", "every number given has its order, every order its number";
+        OrderText = "order_text", "订单有正文", "every order has its words";
+        OrderListed = "order_listed", "订单在册", "every order is listed under each area above it, by its state";
+        NoStrays = "no_strays", "没有无主的行", "every claim, event, notification and outbox row is of an order that is there";
+        SlotOnce = "slot_once", "一席一人", "nobody shares a slot";
+        PersonOnce = "person_once", "一人一席", "nobody holds two slots of an order";
+        ClaimedOnce = "claimed_once", "一轮一席只认领一次", "a slot is won at most once in an attempt";
+        ClaimEvents = "claim_events", "认领与事件相符", "every claim has its event, every such event its claim";
+        ClaimEnd = "claim_end", "认领有始有终", "a claim that ended says when and in which attempt";
+        Filled = "filled", "认领人数相符", "filled is the number of live claims, and the lead the lowest of them";
+        PooledOpen = "pooled_open", "待认领即有空席", "a pooled order has a slot free";
+        Timers = "timers", "计时相符", "the timers are those of the orders";
+        OfferLive = "offer_live", "派单可见", "an offer that stands is on its scopes' lists";
+        OfferTold = "offer_told", "派单已告知", "once sequenced, a scope knows of an offer exactly while it stands";
+        LogWhole = "log_whole", "通知不断号", "a scope's notifications have no gap up to its head";
+        LogTrue = "log_true", "通知不失实", "the last word a scope was sent on an offer is true";
+        EventTold = "event_told", "事件已告知", "every event of the last days was told to the resident, or waits in the outbox";
+        Receipts = "receipts", "回执不超发", "nobody acknowledged more than was sent";
+    }
+}
+
+/// Where an invariant does not hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Broken {
+    /// How often; what one statement finds is counted to 1,000.
+    pub count: u64,
+    /// The first of them, with keys and no words of anybody.
+    pub examples: Vec<String>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// When it was read, by the clock that decides.
+    pub at: At,
+    /// What there is.
+    pub counts: Counts,
+    /// What does not hold; empty: sound.
+    pub broken: BTreeMap<Invariant, Broken>,
+}
+
+impl Report {
+    /// Whether everything holds.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.broken.is_empty()
+    }
+}
+
+/// Reads everything and checks it. Writes nothing.
+///
+/// # Errors
+/// `NotFound` when there is no database, `Conflict` when its schema is not this binary's, `Unavailable`.
+pub fn prove(target: &Target, clock: &Clock) -> StoreResult<Report> {
+    match target {
+        Target::Sqlite { path } => crate::sqlite::snapshot(path, |c| {
+            use crate::sqlite::q;
+            fits(target, q::health::versions(c)?)?;
+            q::prove::all(c, clock)
+        }),
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => crate::pg::snapshot(url, |c| {
+            use crate::pg::q;
+            fits(target, q::health::versions(c)?)?;
+            q::prove::all(c, clock)
+        }),
+    }
+}
+
+fn fits(target: &Target, ran: Vec<String>) -> StoreResult<()> {
+    let standing = migrate::compare(target, ran)?;
+    if standing.is_current() {
+        return Ok(());
+    }
+    let (pending, unknown) = (standing.pending.join(", "), standing.unknown.join(", "));
+    Err(StoreError::Conflict(format!(
+        "its schema is not this binary's: not run yet [{pending}], not known here [{unknown}]"
+    )))
+}

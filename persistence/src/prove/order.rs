@@ -1,0 +1,204 @@
+//! What must hold of one order and the rows around it.
+
+use super::Invariant::{EventSequence, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText};
+use super::Invariant::{Readable, Timers};
+use super::claims;
+use super::ledger::{Ledger, parts_of_number};
+use crate::error::StoreResult;
+use crate::map;
+use crate::rows::{ClaimRow, EventRow, OrderRow};
+use crate::types::Ts;
+use domain::dispatch::{RingScope, Scope};
+use domain::labelled::Labelled;
+use domain::order::{Order, Recorded, fold};
+use std::collections::BTreeSet;
+
+/// A row of `order_ring` with its scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the columns of the table, documented there")]
+pub struct RingRead {
+    pub order_id: i64,
+    pub attempt: i32,
+    pub ring: i32,
+    pub scope_id: i64,
+    pub scope_kind: String,
+    pub scope_ref: i64,
+    pub live: bool,
+    pub told: bool,
+}
+
+/// A row of `order_area`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the columns of the table, documented there")]
+pub struct ListedIn {
+    pub area_id: i64,
+    pub bucket: String,
+    pub open: bool,
+    pub created_at: Ts,
+}
+
+/// Everything the database holds on one order.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// Its row.
+    pub row: OrderRow,
+    /// Its history, oldest first.
+    pub events: Vec<EventRow>,
+    /// Its claims, ended ones too.
+    pub claims: Vec<ClaimRow>,
+    /// What it was offered to, in every attempt.
+    pub rings: Vec<RingRead>,
+    /// Where it is listed.
+    pub listed: Vec<ListedIn>,
+    /// Where it has to be: its area, its inbox and every area above them.
+    pub above: BTreeSet<i64>,
+    /// Its timers: kind and when due.
+    pub timers: Vec<(String, Ts)>,
+    /// Whether it has its words.
+    pub has_text: bool,
+}
+
+/// Checks everything.
+pub fn check(d: &Dossier, book: &mut Ledger) {
+    let id = d.row.id;
+    *book.counts.orders.entry(d.row.status.clone()).or_default() += 1;
+    book.counts.events += count(d.events.len());
+    book.counts.timers += count(d.timers.len());
+    book.holds(OrderText, d.has_text, || format!("order {id}"));
+    number(d, book);
+    numbered_events(d, book);
+    match read(d) {
+        Ok((stored, history)) => {
+            folds(&stored, &history, book);
+            claims::check(d, &history, book);
+            timers(d, &stored, book);
+        }
+        Err(e) => book.broken(Readable, || format!("order {id}: {e}")),
+    }
+    offers(d, book);
+    listed(d, book);
+}
+
+fn count(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
+}
+
+fn read(d: &Dossier) -> StoreResult<(Order, Vec<Recorded>)> {
+    let mut live: Vec<ClaimRow> = d.claims.iter().filter(|k| k.released_at.is_none()).cloned().collect();
+    live.sort_by_key(|k| k.slot);
+    let mut rings: Vec<RingScope> = d
+        .rings
+        .iter()
+        .filter(|r| r.attempt == d.row.attempt)
+        .filter_map(|r| {
+            Some(RingScope { ring: r.ring, scope: Scope::from_parts(&r.scope_kind, r.scope_ref)? })
+        })
+        .collect();
+    rings.sort_unstable();
+    let history: StoreResult<Vec<Recorded>> = d.events.iter().cloned().map(map::recorded).collect();
+    Ok((map::order(d.row.clone(), &live, rings)?, history?))
+}
+
+fn number(d: &Dossier, book: &mut Ledger) {
+    let Some((prefix, day, running)) = parts_of_number(&d.row.number) else {
+        let (id, number) = (d.row.id, &d.row.number);
+        return book.broken(NumberGiven, || format!("order {id} has the number {number:?}"));
+    };
+    let of_day = book.numbered.entry((prefix.into(), day.into())).or_default();
+    of_day.there += 1;
+    of_day.highest = of_day.highest.max(running);
+}
+
+fn numbered_events(d: &Dossier, book: &mut Ledger) {
+    let in_order = d.events.iter().zip(1..).all(|(event, n)| event.seq == n);
+    let last = d.events.last().map_or(0, |event| event.seq);
+    book.holds(EventSequence, in_order && last == d.row.version, || {
+        let (id, version) = (d.row.id, d.row.version);
+        format!("order {id}: version {version}, {} events, the last is number {last}", d.events.len())
+    });
+}
+
+fn folds(stored: &Order, history: &[Recorded], book: &mut Ledger) {
+    match fold::fold(stored.id, history) {
+        None => book.broken(OrderFold, || format!("order {}: no history to fold", stored.id)),
+        Some(folded) => book.holds(OrderFold, *stored == folded, || difference(stored, &folded)),
+    }
+}
+
+/// The fields in which they differ; small ones with their values.
+fn difference(stored: &Order, folded: &Order) -> String {
+    let mut said = Vec::new();
+    let mut value = |name: &str, stored: &dyn std::fmt::Display, folded: &dyn std::fmt::Display| {
+        let (stored, folded) = (stored.to_string(), folded.to_string());
+        if stored != folded {
+            said.push(format!("{name} is {stored}, by its events {folded}"));
+        }
+    };
+    value("status", &stored.status, &folded.status);
+    value("version", &stored.version, &folded.version);
+    value("attempt", &stored.attempt, &folded.attempt);
+    value("slots", &stored.slots, &folded.slots);
+    value("ring", &stored.ring, &folded.ring);
+    value("area", &stored.area, &folded.area);
+    value("inbox", &stored.inbox, &folded.inbox);
+    let rest = [
+        ("claims", stored.claims == folded.claims),
+        ("rings", stored.rings == folded.rings),
+        ("assignee", stored.assignee == folded.assignee),
+        ("clocks", stored.clocks == folded.clocks),
+        ("limits", stored.limits == folded.limits),
+        ("case", stored.case == folded.case),
+        ("updated_at", stored.updated_at == folded.updated_at),
+    ];
+    said.extend(rest.iter().filter(|(_, same)| !same).map(|(name, _)| format!("{name} differ")));
+    if said.is_empty() {
+        said.push("another field differs".into());
+    }
+    format!("order {}: {}", stored.id, said.join("; "))
+}
+
+fn timers(d: &Dossier, order: &Order, book: &mut Ledger) {
+    let mut wanted: Vec<(String, Ts)> =
+        order.timers().into_iter().map(|(kind, due)| (kind.as_str().to_owned(), Ts(due))).collect();
+    let mut there = d.timers.clone();
+    wanted.sort();
+    there.sort();
+    book.holds(Timers, wanted == there, || {
+        let list = |timers: &[(String, Ts)]| {
+            let each: Vec<String> = timers.iter().map(|(kind, due)| format!("{kind} {}", due.0)).collect();
+            each.join(", ")
+        };
+        format!("order {}: runs [{}], should run [{}]", order.id, list(&there), list(&wanted))
+    });
+}
+
+fn offers(d: &Dossier, book: &mut Ledger) {
+    let waits = matches!(d.row.status.as_str(), "pooled" | "assigned");
+    let waiting = book.waiting.contains(&d.row.id);
+    for ring in &d.rings {
+        let place = || format!("order {}, attempt {}, scope {}", ring.order_id, ring.attempt, ring.scope_id);
+        let current = waits && ring.attempt == d.row.attempt;
+        book.holds(OfferLive, ring.live || !current, place);
+        let stands = current && d.row.suspended_until.is_none();
+        book.holds(OfferTold, waiting || ring.told == stands, place);
+    }
+}
+
+fn listed(d: &Dossier, book: &mut Ledger) {
+    let id = d.row.id;
+    let Some(status) = domain::order::Status::parse(&d.row.status) else { return };
+    let there: BTreeSet<i64> = d.listed.iter().map(|l| l.area_id).collect();
+    for area in d.above.difference(&there) {
+        book.broken(OrderListed, || format!("order {id} is not listed in area {area}"));
+    }
+    for l in &d.listed {
+        let true_ =
+            l.bucket == map::bucket(status) && l.open == status.is_open() && l.created_at == d.row.created_at;
+        book.holds(OrderListed, true_, || {
+            format!(
+                "order {id} is {status} and listed in area {} as {}, open: {}",
+                l.area_id, l.bucket, l.open
+            )
+        });
+    }
+}

@@ -1,0 +1,158 @@
+//! The protocol of claims, sequencer and escalation (QUEUE.md) as a model that is checked exhaustively: every order in
+//! which the statements of replicas, workers and the dispatcher may commit, with replicas crashing in between.
+//!
+//! An action is a statement or a transaction's commit; it bears the name of the function that does it. What a
+//! statement reads before it waits for a row is a snapshot taken when it begins ([`state::Statement`]); what it reads
+//! of the row itself is as of its commit. A [`Bug`] leaves one safeguard out: the checker then finds what it is for.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a key is a place in the model's tables; a wrong one is a wrong model"
+)]
+
+pub mod actions;
+pub mod check;
+pub mod claim;
+pub mod dispatch;
+pub mod properties;
+pub mod sequencer;
+pub mod state;
+
+use stateright::{Model, Property};
+
+pub use actions::Action;
+pub use state::State;
+
+/// How large the world is, and what is left out of the protocol.
+#[derive(Clone, Copy, Debug)]
+pub struct Protocol {
+    pub replicas: u8,
+    pub workers: u8,
+    pub orders: u8,
+    /// Slots of each order.
+    pub slots: u8,
+    /// Replicas that may be killed, at any point.
+    pub crashes: u8,
+    /// What dispatchers, holders and administrators may do: re-dispatch, recall, release, take a membership.
+    pub moves: u8,
+    /// Answered claims that are asked again.
+    pub again: u8,
+    /// Whether whoever watches may lag behind; else each commit is seen at once, which is when a gap would show.
+    pub lag: bool,
+    pub bug: Option<Bug>,
+}
+
+/// A safeguard that is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// The claim statement does not compare the attempt.
+    NoAttemptCheck,
+    /// The sequencer tells the scopes that the claim's snapshot held, not those of the order as it stands.
+    EarlyExpansion,
+    /// The claim's row goes in with ON CONFLICT DO NOTHING: a violated index no longer fails the statement.
+    ConflictDoNothing,
+    /// Notifications take their numbers before their commit, and passes share no lock.
+    NumbersBeforeCommit,
+    /// A pass tells those who watch before its commit.
+    PublishedBeforeCommit,
+    /// A firing timer writes what it decided without comparing the order's version.
+    ExpireWithoutVersion,
+    /// Why a claim won nothing is told without looking for a claim of one's own.
+    ForgetsOwnClaim,
+}
+
+impl Bug {
+    pub const ALL: [Self; 7] = [
+        Self::NoAttemptCheck,
+        Self::EarlyExpansion,
+        Self::ConflictDoNothing,
+        Self::NumbersBeforeCommit,
+        Self::PublishedBeforeCommit,
+        Self::ExpireWithoutVersion,
+        Self::ForgetsOwnClaim,
+    ];
+
+    /// A world with it, and the property that it breaks there.
+    #[must_use]
+    pub const fn breaks(self) -> (Protocol, &'static str) {
+        let (world, property) = match self {
+            Self::NoAttemptCheck => (Protocol::MOVE, properties::FAIR),
+            Self::EarlyExpansion => (Protocol::MOVE, properties::TOLD),
+            Self::ConflictDoNothing => (Protocol::SLOTS, properties::FILLED),
+            Self::NumbersBeforeCommit => (Protocol::MOVE, properties::GOT),
+            Self::PublishedBeforeCommit => (Protocol::CRASH, properties::COMMITTED),
+            Self::ExpireWithoutVersion => (Protocol::CRASH, properties::LADDER),
+            Self::ForgetsOwnClaim => (Protocol::CRASH, properties::LOST),
+        };
+        (Protocol { bug: Some(self), again: 0, ..world }, property)
+    }
+}
+
+impl Protocol {
+    /// Two replicas of which one may be killed, two workers who may ask again, one order.
+    pub const CRASH: Self = Self {
+        replicas: 2,
+        workers: 2,
+        orders: 1,
+        slots: 1,
+        crashes: 1,
+        moves: 0,
+        again: 1,
+        lag: false,
+        bug: None,
+    };
+    /// Two slots: who holds one may not get the other.
+    pub const SLOTS: Self = Self { slots: 2, again: 0, ..Self::CRASH };
+    /// Nobody is killed; the order is dispatched again, recalled or released, or a membership is taken.
+    pub const MOVE: Self = Self { crashes: 0, moves: 1, again: 0, ..Self::CRASH };
+    /// Watchers see what is new now or later.
+    pub const LAG: Self = Self { workers: 1, lag: true, ..Self::MOVE };
+    /// What every run of the tests checks.
+    pub const SMALL: [Self; 4] = [Self::CRASH, Self::SLOTS, Self::MOVE, Self::LAG];
+    /// What takes its time: crash and move in one; three workers and two orders.
+    pub const LARGE: [Self; 4] = [
+        Self { crashes: 1, ..Self::LAG },
+        Self { again: 1, ..Self::MOVE },
+        Self { moves: 1, again: 0, ..Self::CRASH },
+        Self { workers: 3, orders: 2, again: 0, ..Self::CRASH },
+    ];
+
+    /// Whether a thing that happens in some worlds may happen in this one.
+    #[must_use]
+    pub fn may_see(&self, property: &str) -> bool {
+        match property {
+            properties::LOSS => self.workers > self.slots,
+            properties::GONE | properties::LATER => self.moves > 0,
+            properties::UNHEARD | properties::ORPHAN => self.crashes > 0,
+            _ => true,
+        }
+    }
+
+    fn has(&self, bug: Bug) -> bool {
+        self.bug == Some(bug)
+    }
+}
+
+impl Model for Protocol {
+    type State = State;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<State> {
+        vec![State::new(self)]
+    }
+
+    fn actions(&self, state: &State, actions: &mut Vec<Action>) {
+        actions::possible(self, state, actions);
+    }
+
+    fn next_state(&self, last: &State, action: Action) -> Option<State> {
+        let mut next = last.clone();
+        actions::take(self, &mut next, action);
+        state::forget(self, &mut next);
+        Some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        properties::all()
+    }
+}
