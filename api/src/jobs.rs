@@ -2,9 +2,9 @@
 
 pub mod broom;
 pub mod bus;
+pub mod push;
 pub mod receipts;
 pub mod relay;
-pub mod push;
 pub mod sequencer;
 pub mod timers;
 

@@ -15,10 +15,10 @@ pub mod migrate;
 pub mod people;
 #[cfg(feature = "postgres")]
 pub mod pg;
+pub mod prove;
+pub mod push;
 pub mod queue;
 pub mod reach;
-pub mod push;
-pub mod prove;
 pub mod rows;
 pub mod schema;
 pub mod seal;

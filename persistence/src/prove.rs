@@ -41,12 +41,14 @@ labelled! {
         Filled = "filled", "认领人数相符", "filled is the number of live claims, and the lead the lowest of them";
         PooledOpen = "pooled_open", "待认领即有空席", "a pooled order has a slot free";
         Timers = "timers", "计时相符", "the timers are those of the orders";
+        Escalates = "escalates", "待认领必有人管", "every pooled order climbs its ladder, sleeps suspended, or is with the dispatcher";
         OfferLive = "offer_live", "派单可见", "an offer that stands is on its scopes' lists";
         OfferTold = "offer_told", "派单已告知", "once sequenced, a scope knows of an offer exactly while it stands";
         LogWhole = "log_whole", "通知不断号", "a scope's notifications have no gap up to its head";
         LogTrue = "log_true", "通知不失实", "the last word a scope was sent on an offer is true";
         EventTold = "event_told", "事件已告知", "every event of the last days was told to the resident, or waits in the outbox";
         Receipts = "receipts", "回执不超发", "nobody acknowledged more than was sent";
+        Pushes = "pushes", "推送有据", "a push stands for a notification that was looked through, once a person and offer";
     }
 }
 

@@ -19,8 +19,8 @@ pub mod play;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod proc;
-pub mod redis;
 pub mod receiver;
+pub mod redis;
 pub mod scratch;
 pub mod seed;
 pub mod servers;

@@ -1,7 +1,7 @@
 //! What must hold of one order and the rows around it.
 
+use super::Invariant::{Escalates, Readable, Timers};
 use super::Invariant::{EventSequence, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText};
-use super::Invariant::{Readable, Timers};
 use super::claims;
 use super::ledger::{Ledger, parts_of_number};
 use crate::error::StoreResult;
@@ -10,7 +10,8 @@ use crate::rows::{ClaimRow, EventRow, OrderRow};
 use crate::types::Ts;
 use domain::dispatch::{RingScope, Scope};
 use domain::labelled::Labelled;
-use domain::order::{Order, Recorded, fold};
+use domain::order::timer::TimerKind;
+use domain::order::{Order, Recorded, Status, fold};
 use std::collections::BTreeSet;
 
 /// A row of `order_ring` with its scope.
@@ -72,11 +73,21 @@ pub fn check(d: &Dossier, book: &mut Ledger) {
             folds(&stored, &history, book);
             claims::check(d, &history, book);
             timers(d, &stored, book);
+            escalates(d, &stored, book);
         }
         Err(e) => book.broken(Readable, || format!("order {id}: {e}")),
     }
     offers(d, book);
     listed(d, book);
+}
+
+/// Exactly one of the three (QUEUE.md, invariant 6).
+fn escalates(d: &Dossier, stored: &Order, book: &mut Ledger) {
+    let climbs = d.timers.iter().any(|(kind, _)| kind == TimerKind::Escalation.as_str());
+    let sleeps = stored.case.suspension.is_some();
+    let ways = [climbs, sleeps, stored.is_with_dispatcher()].into_iter().filter(|way| *way).count();
+    let holds = stored.status != Status::Pooled || ways == 1;
+    book.holds(Escalates, holds, || format!("order {}: {ways} of the three", d.row.id));
 }
 
 fn count(len: usize) -> u64 {

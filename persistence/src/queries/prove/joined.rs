@@ -36,6 +36,13 @@ const STRAY_OUTBOX: &str = "SELECT b.id AS a, b.order_id AS b, CAST(b.version AS
 /// Acknowledgements past what was sent: account, scope, acked.
 const RECEIPTS: &str = "SELECT r.account_id AS a, r.scope_id AS b, r.acked AS c FROM receipt r \
     LEFT JOIN scope s ON s.id = r.scope_id WHERE s.id IS NULL OR r.acked > s.seq OR r.acked < 0";
+/// Pushes for what was not looked through, or with an end and no time of it: push, scope, number.
+const PUSHES: &str = "SELECT j.id AS a, j.scope_id AS b, j.seq AS c FROM push_job j \
+    LEFT JOIN scope s ON s.id = j.scope_id WHERE s.id IS NULL OR j.seq > s.pushed_seq OR s.pushed_seq > s.seq \
+    OR (j.state = 'waiting') <> (j.done_at IS NULL)";
+/// People pushed to twice about one offer: account, order, attempt.
+const PUSHED_TWICE: &str = "SELECT account_id AS a, order_id AS b, CAST(order_attempt AS BIGINT) AS c FROM push_job \
+    WHERE kind = 'offer' GROUP BY account_id, order_id, order_attempt HAVING count(*) > 1";
 /// Events since $1 that neither went to the resident who reported the order nor wait: order, number, nothing.
 const UNTOLD: &str = "SELECT t.a AS a, CAST(t.b AS BIGINT) AS b, CAST(0 AS BIGINT) AS c FROM (\
     SELECT e.order_id AS a, e.seq AS b FROM order_event e JOIN orders o ON o.id = e.order_id \
@@ -57,6 +64,12 @@ pub fn check(c: &mut Conn, cutoff: At, book: &mut Ledger) -> StoreResult<()> {
     }
     for Found { a, b, c } in find(c, RECEIPTS)? {
         book.broken(Invariant::Receipts, || format!("account {a} acknowledged {c} of scope {b}"));
+    }
+    for Found { a, b, c } in find(c, PUSHES)? {
+        book.broken(Invariant::Pushes, || format!("push {a}, of notification {c} of scope {b}"));
+    }
+    for Found { a, b, c } in find(c, PUSHED_TWICE)? {
+        book.broken(Invariant::Pushes, || format!("account {a} twice, about attempt {c} of order {b}"));
     }
     let untold = sql_query(format!("{UNTOLD} ORDER BY a, b LIMIT {FOUND}")).bind::<Instant, _>(Ts(cutoff));
     for Found { a, b, .. } in untold.load::<Found>(c)? {
