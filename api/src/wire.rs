@@ -5,7 +5,7 @@ use crate::request_id::RequestId;
 use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody};
 use chrono::{FixedOffset, SecondsFormat};
 use domain::At;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// Asia/Shanghai, seconds east of Greenwich. China has one zone and no summer time.
@@ -40,6 +40,14 @@ pub fn id(field: &str, text: &str) -> Result<i64, ApiError> {
         Ok(id) if plain && text.len() <= 18 => Ok(id),
         _ => Err(ApiError::syntax(field, "an id is a positive whole number in a string")),
     }
+}
+
+/// A field that may be left out and is never `null`; with a default of `None`.
+///
+/// # Errors
+/// Those of the value.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 /// The success envelope.

@@ -9,6 +9,7 @@ use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::locale::Lang;
 use crate::state::AppState;
+use crate::wire::given;
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{AreaLevel, ServiceGroup, ServiceRules};
 use domain::deadline::{Limit, Limits};
@@ -88,19 +89,19 @@ pub struct RulesView {
     /// A photo from after the work is required.
     pub photo_after: bool,
     /// Minutes from submission to acceptance.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(minimum = 1, maximum = 525_600, required = false, nullable = false)]
     pub accept_minutes: Option<u32>,
     /// Minutes from dispatch to claim, or to the acknowledgement of a directed order.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(minimum = 1, maximum = 525_600, required = false, nullable = false)]
     pub claim_minutes: Option<u32>,
     /// Minutes from claim to first contact.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(minimum = 1, maximum = 525_600, required = false, nullable = false)]
     pub contact_minutes: Option<u32>,
     /// Minutes from acceptance to resolution.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(minimum = 1, maximum = 525_600, required = false, nullable = false)]
     pub resolve_minutes: Option<u32>,
     /// Days an unanswered question waits.

@@ -239,3 +239,27 @@ both!(what_an_earlier_version_left_behind_is_removed, async |app| {
     )
     .unwrap();
 });
+
+both!(they_fire_soon_after_they_are_due, async |app| {
+    let cast = Cast::of(app);
+    let ring = json!({"rings": [{"scopes": [{"kind": "team", "id": "1"}], "afterS": 1}]});
+    let mut orders = Vec::new();
+    for _ in 0..24 {
+        let id = cast.accepted(ROOF).await;
+        cast.dispatcher.command(&id, "dispatch", ring.clone()).await.ok();
+        orders.push(OrderId(id.parse().unwrap()));
+    }
+    let mut late = Vec::new();
+    for order in orders {
+        let history = eventually(Duration::from_secs(20), "the ring", async || {
+            let history = app.state.store.history(order).await.unwrap();
+            if history.len() == 4 { Ok(history) } else { Err(history.len()) }
+        });
+        let history = history.await.unwrap();
+        late.push((history[3].at - history[2].at).num_milliseconds() - 1_000);
+    }
+    late.sort_unstable();
+    println!("milliseconds late: {late:?}");
+    // the goal is 300; this machine may be doing other things at the same time
+    assert!(late[0] >= 0 && late[late.len() / 2] <= 300 && late[late.len() - 1] <= 2_000, "{late:?}");
+});

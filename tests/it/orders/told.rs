@@ -244,3 +244,60 @@ both!(offers_are_for_those_who_answer_for_the_order, async |app| {
         assert_eq!(who.get(&path).await.status, status, "{who:?}");
     }
 });
+
+mod plans {
+    //! The past orders of a preview are a bounded piece of an index, however many the area has.
+
+    use diesel::sql_types::Text;
+    use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+    use harness::database::Backend;
+    use persistence::reach::PreviewAsk;
+
+    fn ask() -> PreviewAsk {
+        PreviewAsk { rings: Vec::new(), own: Vec::new(), order: 1, area: 6, item: 1 }
+    }
+
+    #[derive(QueryableByName)]
+    struct Sqlite {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn past_orders_sqlite() {
+        let database = Backend::Sqlite.database().unwrap();
+        let url = database.url();
+        let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
+        let sql = persistence::sqlite::q::reach::past_sql(&ask());
+        let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
+        let plan: Vec<String> = plan.into_iter().map(|row| row.detail).collect();
+        assert!(
+            plan.iter().any(|l| l.contains("order_area USING COVERING INDEX order_area_all")),
+            "{plan:?}"
+        );
+        assert!(!plan.iter().any(|l| l.starts_with("SCAN order")), "{plan:?}");
+    }
+
+    #[cfg(feature = "postgres")]
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        #[diesel(column_name = "QUERY PLAN")]
+        line: String,
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn past_orders_postgres() {
+        let database = Backend::Postgres.database().unwrap();
+        let mut conn = diesel::PgConnection::establish(&database.url()).unwrap();
+        // as if the tables were large: an empty one is always read whole
+        sql_query("SET enable_seqscan = off").execute(&mut conn).unwrap();
+        sql_query("SET enable_bitmapscan = off").execute(&mut conn).unwrap();
+        let sql = persistence::pg::q::reach::past_sql(&ask());
+        let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
+        let text = plan.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n");
+        assert!(text.contains("Index Only Scan using order_area_all"), "{text}");
+        assert!(text.contains("order_event_pkey"), "{text}");
+    }
+}

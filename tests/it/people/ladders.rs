@@ -48,6 +48,8 @@ both!(a_ladder_that_makes_no_sense_is_refused, async |app| {
         (json!({"quiet": {"from": "22:00", "to": "22:00"}}), "quiet.to"),
         (json!({"quiet": {"from": "22:00"}}), "quiet"),
         (json!({"loud": true}), "loud"),
+        (json!({"quiet": null}), "quiet"),
+        (json!({"steps": [{"afterS": 60, "level": null}]}), "steps[0].level"),
     ] {
         let refused = admin.post("/service-items", item(ladder)).await;
         assert!(matches!(refused.status, 400 | 422), "{refused:?}");

@@ -18,7 +18,7 @@ const COMMON: &str = "service_item_id, inbox_id, priority, channel, anonymity, e
     limits, clocks, case_file, resolved_at";
 
 impl Seeder {
-    /// Copies the pooled order `template` under the keys `first` … `first + count - 1`.
+    /// Copies the pooled order `template` under the keys `first` … `first + count - 1`; each is escalated tomorrow.
     pub fn pool(&mut self, template: i64, first: i64, count: u32) -> Result<()> {
         self.run(&format!(
             "WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {first} + {count} - 1)
@@ -28,7 +28,10 @@ impl Seeder {
                created_at, updated_at, {COMMON} FROM orders, n WHERE orders.id = {template};
              INSERT INTO order_ring (order_id, attempt, scope_id, ring, live, told)
              SELECT o.id, r.attempt, r.scope_id, r.ring, r.live, TRUE FROM order_ring r, orders o
-             WHERE r.order_id = {template} AND o.id >= {first} AND o.id < {first} + {count};"
+             WHERE r.order_id = {template} AND o.id >= {first} AND o.id < {first} + {count};
+             INSERT INTO timer (order_id, kind, attempt, step, due_at)
+             SELECT id, 'escalation', attempt, 0, @now + @us(86400000000) FROM orders
+             WHERE id >= {first} AND id < {first} + {count};"
         ))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{ApiError, ApiResult};
 use crate::routes::orders::command::{ScopeRef, scopes};
+use crate::wire::given;
 use domain::catalogue::AreaLevel;
 use domain::ladder::{DayTime, Ladder, MAX_STEPS, MAX_WAIT_S, QuietHours, Step, WidenTo};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ pub struct LadderView {
     #[schema(minimum = 1, maximum = 86_400)]
     pub last_after_s: u32,
     /// When nobody is told.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(required = false, nullable = false)]
     pub quiet: Option<QuietView>,
 }
@@ -32,7 +33,7 @@ pub struct StepView {
     #[schema(minimum = 1, maximum = 86_400)]
     pub after_s: u32,
     /// Everybody of the area of this level around the order; without one of this level, of the next higher.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(value_type = String, required = false, nullable = false, example = "village")]
     pub level: Option<AreaLevel>,
     /// These.
