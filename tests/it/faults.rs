@@ -2,3 +2,5 @@
 
 mod killed;
 mod load;
+#[cfg(feature = "postgres")]
+mod storm;

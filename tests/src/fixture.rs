@@ -232,6 +232,24 @@ pub fn numbers_at(url: &str, sql: &str) -> Result<Vec<i64>> {
 }
 
 #[derive(QueryableByName)]
+struct Pair {
+    #[diesel(sql_type = BigInt)]
+    a: i64,
+    #[diesel(sql_type = BigInt)]
+    b: i64,
+}
+
+/// The pairs of numbers (columns `a` and `b`) that a query finds.
+pub fn pairs(database: &Database, sql: &str) -> Result<Vec<(i64, i64)>> {
+    let rows: Vec<Pair> = match database.target()? {
+        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
+    };
+    Ok(rows.into_iter().map(|r| (r.a, r.b)).collect())
+}
+
+#[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]
     t: String,

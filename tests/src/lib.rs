@@ -25,5 +25,7 @@ pub mod scratch;
 pub mod seed;
 pub mod servers;
 pub mod sqlite;
+#[cfg(feature = "postgres")]
+pub mod storm;
 pub mod tools;
 pub mod wait;

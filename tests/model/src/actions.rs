@@ -162,7 +162,7 @@ fn of_replica(world: &Protocol, s: &State, replica: Key, actions: &mut Vec<Actio
     }
     if s.firing[at(replica)].is_some() {
         actions.push(Action::Expire { replica });
-    } else {
+    } else if world.ladder {
         // the lease: another replica's is left alone (it may run out, but then only one of them finds the version)
         let leased = |order| s.firing.iter().flatten().any(|loaded| loaded.order == order);
         let due = (0..world.orders).filter(|order| s.order(*order).timer.is_some() && !leased(*order));

@@ -39,6 +39,8 @@ pub struct Protocol {
     pub again: u8,
     /// Whether whoever watches may lag behind; else each commit is seen at once, which is when a gap would show.
     pub lag: bool,
+    /// Whether time passes, so that the ladder's timers run out.
+    pub ladder: bool,
     pub bug: Option<Bug>,
 }
 
@@ -99,6 +101,7 @@ impl Protocol {
         moves: 0,
         again: 1,
         lag: false,
+        ladder: true,
         bug: None,
     };
     /// Two slots: who holds one may not get the other.
@@ -109,12 +112,13 @@ impl Protocol {
     pub const LAG: Self = Self { workers: 1, lag: true, ..Self::MOVE };
     /// What every run of the tests checks.
     pub const SMALL: [Self; 4] = [Self::CRASH, Self::SLOTS, Self::MOVE, Self::LAG];
-    /// What takes its time: crash and move in one; three workers and two orders.
-    pub const LARGE: [Self; 4] = [
+    /// What takes its time: a crash and a move in one; two orders; three workers and two orders, while no time passes.
+    pub const LARGE: [Self; 5] = [
         Self { crashes: 1, ..Self::LAG },
         Self { again: 1, ..Self::MOVE },
+        Self { orders: 2, crashes: 0, again: 0, ..Self::CRASH },
         Self { moves: 1, again: 0, ..Self::CRASH },
-        Self { workers: 3, orders: 2, again: 0, ..Self::CRASH },
+        Self { workers: 3, orders: 2, again: 0, ladder: false, ..Self::CRASH },
     ];
 
     /// Whether a thing that happens in some worlds may happen in this one.
@@ -124,6 +128,7 @@ impl Protocol {
             properties::LOSS => self.workers > self.slots,
             properties::GONE | properties::LATER => self.moves > 0,
             properties::UNHEARD | properties::ORPHAN => self.crashes > 0,
+            properties::ESCALATED => self.ladder,
             _ => true,
         }
     }

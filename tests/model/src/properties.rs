@@ -19,6 +19,7 @@ pub const LOSS: &str = "somebody loses";
 pub const GONE: &str = "an offer is gone";
 pub const UNHEARD: &str = "a win whose reply was lost is told after all";
 pub const ORPHAN: &str = "the statement of a killed replica waits";
+pub const ESCALATED: &str = "the dispatcher on duty has it";
 pub const LATER: &str = "a later attempt is won";
 
 type Check = fn(&Protocol, &State) -> bool;
@@ -48,7 +49,7 @@ const SOMETIMES: [(&str, Check); 6] = [
         s.seen & WIN_UNHEARD != 0 && answered(s).any(|(_, _, a)| matches!(a, Answer::Won { .. }))
     }),
     (ORPHAN, |_, s| s.workers.iter().any(|w| w.orphan.is_some())),
-    ("the dispatcher on duty has it", |_, s| s.orders.iter().any(|o| o.with_dispatcher)),
+    (ESCALATED, |_, s| s.orders.iter().any(|o| o.with_dispatcher)),
     (LATER, |_, s| s.claims.iter().any(|k| k.attempt > 1)),
 ];
 

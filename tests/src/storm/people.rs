@@ -1,0 +1,260 @@
+//! Those who play. Whatever they ask for, they ask again with the same key until they are answered, at either server.
+
+#![allow(clippy::indexing_slicing, reason = "a field of JSON that is not there is null; two servers")]
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use rand::Rng;
+use rand::rngs::StdRng;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::memory::Told;
+use super::{PATIENCE, Stage, one_of};
+use crate::client::{Answer, Client, new_key};
+use crate::database::Database;
+use crate::fixture::{self, AUTOMATIC, GRID, OTHER_GRID, TWO_SLOTS};
+use crate::servers;
+use crate::wait::eventually;
+
+/// Answers that worker remembers, to ask again.
+const REMEMBERED: usize = 60;
+
+/// Somebody with a session at each server.
+pub struct Person {
+    pub account: i64,
+    clients: [Client; 2],
+}
+
+impl Person {
+    pub fn sign_in(database: &Database, at: &[String; 2], account: i64) -> Result<Self> {
+        let [one, other] = at;
+        let clients = [servers::client(database, one, account)?, servers::client(database, other, account)?];
+        Ok(Self { account, clients })
+    }
+
+    /// Asks until answered, at one server and then the other.
+    async fn ask(&self, method: Method, path: &str, key: &str, body: &Value, first: usize) -> Result<Answer> {
+        let mut turn = first;
+        let what = format!("an answer to {method} {path}");
+        eventually(PATIENCE, &what, async || {
+            let client = &self.clients[turn % 2];
+            turn += 1;
+            let request = client.request(method.clone(), path).header("Idempotency-Key", key).json(body);
+            match client.try_send(request).await {
+                Ok(answer) if answer.status != 503 => Ok(answer),
+                Ok(answer) => Err(format!("{answer:?}")),
+                Err(e) => Err(format!("{e:#}")),
+            }
+        })
+        .await
+    }
+
+    async fn post(&self, path: &str, body: &Value, random: &mut StdRng) -> Result<Answer> {
+        self.ask(Method::POST, path, &new_key(), body, random.random_range(0..2)).await
+    }
+
+    /// A command on an order: the attempt it stands at then; none when it was refused.
+    async fn command(
+        &self,
+        order: i64,
+        name: &str,
+        body: &Value,
+        random: &mut StdRng,
+    ) -> Result<Option<i64>> {
+        let answer = self.post(&format!("/orders/{order}/{name}"), body, random).await?;
+        match answer.status {
+            200 => Ok(Some(answer.body["data"]["attempt"].as_i64().context("an attempt")?)),
+            403 | 409 => Ok(None),
+            _ => bail!("{name} of order {order}: {answer:?}"),
+        }
+    }
+
+    /// Claims, now and then with the same key at both servers at once.
+    async fn claim(
+        &self,
+        stage: &Stage<'_>,
+        order: i64,
+        attempt: i64,
+        random: &mut StdRng,
+    ) -> Result<Option<Told>> {
+        let (path, body, key) = (format!("/orders/{order}/claim"), json!({ "attempt": attempt }), new_key());
+        let ask = (order, attempt, self.account);
+        let first = random.random_range(0..2);
+        let one = self.ask(Method::POST, &path, &key, &body, first);
+        let told = if random.random_bool(0.15) {
+            let other = self.ask(Method::POST, &path, &key, &body, first + 1);
+            let (one, other) = tokio::try_join!(one, other)?;
+            let told = stage.memory.hear(ask, &one)?;
+            stage.memory.hear(ask, &other)?.or(told)
+        } else {
+            stage.memory.hear(ask, &one.await?)?
+        };
+        stage.answered.fetch_add(1, Ordering::SeqCst);
+        Ok(told)
+    }
+}
+
+/// A worker: claims what is offered, asks again what was answered, gives some of it up.
+pub async fn work(stage: &Stage<'_>, me: &Person, mut random: StdRng) -> Result<()> {
+    let mut answered: Vec<(i64, i64)> = Vec::new();
+    while !stage.is_over() {
+        if !answered.is_empty() && random.random_bool(0.08) {
+            let (order, attempt) = *one_of(&mut random, &answered)?;
+            me.claim(stage, order, attempt, &mut random).await?;
+            continue;
+        }
+        let Some(offer) = stage.board.pick(&mut random) else {
+            until(stage, |stage| stage.board.len() > 0).await?;
+            continue;
+        };
+        let late = i64::from(offer.attempt > 1 && random.random_bool(0.05));
+        let (order, attempt) = (offer.order, offer.attempt - late);
+        let told = me.claim(stage, order, attempt, &mut random).await?;
+        if told.is_some() {
+            answered.push((order, attempt));
+            let forgotten = answered.len().saturating_sub(REMEMBERED);
+            answered.drain(..forgotten);
+        }
+        match told {
+            Some(Told::Won { .. }) if random.random_bool(0.3) => {
+                let body = json!({"reason": "cannot_come"});
+                if let Some(attempt) = me.command(order, "release", &body, &mut random).await? {
+                    stage.memory.released(order, me.account, attempt);
+                    stage.board.put(order, attempt);
+                }
+            }
+            Some(Told::Won { .. } | Told::Lost { .. }) => {}
+            Some(Told::Gone) | None => look(stage, me, &mut random).await?,
+        }
+    }
+    Ok(())
+}
+
+/// What is offered to this worker now.
+async fn look(stage: &Stage<'_>, me: &Person, random: &mut StdRng) -> Result<()> {
+    if random.random_bool(0.8) {
+        return Ok(());
+    }
+    let answer = me.ask(Method::GET, "/me/offers", &new_key(), &json!({}), random.random_range(0..2)).await?;
+    ensure!(answer.status == 200, "{answer:?}");
+    for offer in answer.body["data"].as_array().into_iter().flatten() {
+        let order = offer["order"].as_str().and_then(|id| id.parse().ok());
+        if let (Some(order), Some(attempt)) = (order, offer["attempt"].as_i64()) {
+            stage.board.put(order, attempt);
+        }
+    }
+    Ok(())
+}
+
+/// A dispatcher with a resident: new orders, and what is done to those that are offered.
+pub async fn dispatch(stage: &Stage<'_>, resident: &Person, me: &Person, mut random: StdRng) -> Result<()> {
+    while !stage.is_over() {
+        if stage.board.len() < stage.plan.offered {
+            offer(stage, resident, me, &mut random).await?;
+            continue;
+        }
+        let Some(known) = stage.board.look(&mut random) else { continue };
+        let order = known.order;
+        let wider = json!({"scopes": [{"kind": "area", "id": OTHER_GRID.to_string()}]});
+        let (name, body) = match random.random_range(0..4) {
+            0 => ("redispatch", json!({})),
+            1 => ("recall", json!({"reason": "wrong_dispatch"})),
+            2 => ("widen", wider),
+            _ => ("close-remainder", json!({})),
+        };
+        let done = match me.post(&format!("/orders/{order}/{name}"), &body, &mut random).await? {
+            answer if answer.status == 200 => answer.body["data"]["attempt"].as_i64(),
+            answer if matches!(answer.status, 403 | 409 | 422) => None,
+            answer => bail!("{name} of order {order}: {answer:?}"),
+        };
+        if let Some(attempt) = done {
+            stage.memory.done(name, order, attempt);
+            if name == "recall" {
+                stage.board.take_down(order);
+                let again = me.command(order, "dispatch", &json!({}), &mut random).await?;
+                if let Some(attempt) = again {
+                    stage.memory.done("dispatch", order, attempt);
+                    stage.board.put(order, attempt);
+                }
+            } else if name == "redispatch" {
+                stage.board.put(order, attempt);
+            }
+        }
+        let now = stage.answered.load(Ordering::SeqCst);
+        until(stage, |stage| {
+            stage.board.len() < stage.plan.offered || stage.answered.load(Ordering::SeqCst) > now + 15
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Places an order and has it offered: by the item's rule, or by hand to several people.
+async fn offer(stage: &Stage<'_>, resident: &Person, me: &Person, random: &mut StdRng) -> Result<()> {
+    let by_rule = random.random_bool(0.6);
+    let item = if by_rule { AUTOMATIC } else { TWO_SLOTS };
+    let order = json!({"serviceItemId": item.to_string(), "areaId": GRID.to_string(), "title": "代办证件",
+        "description": "行动不便", "contact": {"name": "王小明", "phone": "13812345678", "address": "西郊一组"}});
+    let placed = resident.post("/orders", &order, random).await?;
+    ensure!(placed.status == 201, "{placed:?}");
+    let id = placed.body["data"]["id"].as_str().context("an order has an id")?;
+    let order: i64 = id.parse()?;
+    stage.memory.placed(order);
+    let mut attempt = Some(1);
+    if !by_rule {
+        me.command(order, "accept", &json!({}), random).await?.context("it is accepted")?;
+        let slots = json!({"slots": random.random_range(1..=3)});
+        attempt = me.command(order, "dispatch", &slots, random).await?;
+    }
+    let attempt = attempt.context("it is dispatched")?;
+    stage.memory.done("offer", order, attempt);
+    stage.board.put(order, attempt);
+    Ok(())
+}
+
+/// An administrator who takes workers out of the grid and puts them back.
+pub async fn administer(stage: &Stage<'_>, me: &Person, floaters: &[i64], mut random: StdRng) -> Result<()> {
+    while !stage.is_over() {
+        let who = *one_of(&mut random, floaters)?;
+        let binding =
+            format!("SELECT id AS n FROM role_binding WHERE account_id = {who} AND area_id = {GRID}");
+        let path = format!("/accounts/{who}/roles");
+        let (method, path, body, name) = match fixture::numbers(stage.database, &binding)?.first() {
+            Some(held) => (Method::DELETE, format!("{path}/{held}"), json!({}), "take a role"),
+            None => {
+                let role = json!({"role": "grid_worker", "areaId": GRID.to_string()});
+                (Method::POST, path, role, "give a role")
+            }
+        };
+        let answer = me.ask(method, &path, &new_key(), &body, random.random_range(0..2)).await?;
+        ensure!(answer.status == 200, "{name}: {answer:?}");
+        stage.memory.done(name, 0, 0);
+        let now = stage.answered.load(Ordering::SeqCst);
+        until(stage, |stage| stage.answered.load(Ordering::SeqCst) > now + 40).await?;
+    }
+    Ok(())
+}
+
+/// Waits until something is so, or everything is over.
+async fn until(stage: &Stage<'_>, so: impl Fn(&Stage<'_>) -> bool) -> Result<()> {
+    eventually(PATIENCE, "the others", async || {
+        if stage.is_over() || so(stage) { Ok(()) } else { Err("nothing happens") }
+    })
+    .await
+}
+
+/// Waits until every event is sequenced.
+pub async fn settled(stage: &Stage<'_>) -> Result<()> {
+    eventually(Duration::from_secs(30), "the outbox to be empty", async || {
+        let waiting = fixture::numbers(stage.database, "SELECT count(*) AS n FROM outbox")
+            .map_err(|e| e.to_string())?;
+        match waiting.first() {
+            Some(0) => Ok(()),
+            waiting => Err(format!("{waiting:?} rows wait")),
+        }
+    })
+    .await
+}
