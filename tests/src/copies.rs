@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::Result;
-use persistence::backup;
+use anyhow::{Result, ensure};
+use persistence::backup::{self, Dump};
 use persistence::store::Target;
 use tempfile::TempDir;
 
-use crate::database::{Database, target};
+use crate::database::Database;
 use crate::scratch;
 
 /// One copy that nobody touches, and as many of it as wanted.
@@ -25,14 +25,23 @@ impl Copies {
         let from = database.target()?;
         let dump = backup::dump(&from, folder.path())?;
         let copies = Self { folder, target: from, made: AtomicU32::new(0) };
-        #[cfg(feature = "postgres")]
-        if let Target::Postgres { .. } = copies.target {
-            let (server, name) = (crate::postgres::Postgres::shared()?, copies.name());
-            server.create_database(&name, None)?;
-            backup::load(&target(&server.url(&name))?, copies.folder.path(), &dump)?;
-        }
-        let _sqlite_copies_the_file = dump;
+        copies.prepare(&dump)?;
         Ok(copies)
+    }
+
+    /// A copy of SQLite's file is a copy; PostgreSQL wants a database to clone.
+    fn prepare(&self, dump: &Dump) -> Result<()> {
+        match &self.target {
+            Target::Sqlite { .. } => ensure!(!dump.files.is_empty(), "nothing was copied"),
+            #[cfg(feature = "postgres")]
+            Target::Postgres { .. } => {
+                let (server, name) = (crate::postgres::Postgres::shared()?, self.name());
+                server.create_database(&name, None)?;
+                let to = crate::database::target(&server.url(&name))?;
+                backup::load(&to, self.folder.path(), dump)?;
+            }
+        }
+        Ok(())
     }
 
     /// The URL of a fresh copy.

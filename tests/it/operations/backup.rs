@@ -76,9 +76,9 @@ fn loaded(backend: Backend) -> (Database, Place) {
 
 fn insert_answer(database: &Database, key: &str) {
     let at = match database {
-        Database::Sqlite(_) => "1790000000123456",
+        Database::Sqlite(_) => "4102444800123456",
         #[cfg(feature = "postgres")]
-        Database::Postgres(_) | Database::Elsewhere(_) => "'2026-11-22T10:00:00.123456Z'",
+        Database::Postgres(_) | Database::Elsewhere(_) => "'2100-01-01T00:00:00.123456Z'",
     };
     let hash = match database {
         Database::Sqlite(_) => "x'00ff'",
