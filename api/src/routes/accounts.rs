@@ -19,13 +19,15 @@ use crate::state::AppState;
 use crate::wire::{id, instant};
 use domain::actor::{Employment, Role, RoleSet};
 use domain::order::Command;
-use domain::{AreaId, phone};
+use domain::{AreaId, OrderId, phone};
 use persistence::people::{Bound, GroupKind, NewBinding, PersonRead, SealedPhone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Where a sealed phone of an account belongs.
 const PHONE: &str = "account.phone";
+/// Times an offer is made again when it changes under that.
+const OUTDATE_TRIES: usize = 20;
 
 /// An account as administrators see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -203,14 +205,24 @@ async fn outdate_offers(state: &AppState, who: i64, lost: Vec<i64>) -> ApiResult
         return Ok(());
     }
     for order in state.store.live_offers_in(lost, who).await? {
+        outdate(state, order).await?;
+    }
+    Ok(())
+}
+
+/// Offers an order again to the same scopes. While people race for it, it changes under this more often than under any
+/// other command: each time somebody else got on with it.
+async fn outdate(state: &AppState, order: OrderId) -> ApiResult<()> {
+    for _ in 0..OUTDATE_TRIES {
         let rings = state.store.read_case(order, None).await?.loaded.order.rings;
         let scopes = rings.into_iter().map(|ring| ring.scope).collect();
         match apply::system(state, order, &Command::Redispatch { scopes, rings: Vec::new() }).await {
-            Ok(_) => {}
+            Ok(_) => return Ok(()),
             // it left the pool meanwhile, or nobody can claim it now anyway
-            Err(e) if matches!(e.kind, Kind::WrongState | Kind::Suspended) => {}
+            Err(e) if matches!(e.kind, Kind::WrongState | Kind::Suspended) => return Ok(()),
+            Err(e) if e.kind == Kind::Conflict => {}
             Err(e) => return Err(e),
         }
     }
-    Ok(())
+    Err(ApiError::new(Kind::Conflict))
 }

@@ -8,7 +8,7 @@ async fn nobody_is_told_what_is_not_so() {
     let seed =
         std::env::var("DIANDAN_TEST_SEED").ok().map_or_else(rand::random, |seed| seed.parse().unwrap());
     println!("DIANDAN_TEST_SEED={seed}");
-    let plan = Plan { seed, claims: 2_500, falls: 4, workers: 12, offered: 8 };
+    let plan = Plan { seed, claims: 5_000, falls: 6, workers: 12, offered: 8 };
     let outcome = storm::run(plan, &Backend::Postgres.database().unwrap()).await.unwrap();
     println!("{outcome}");
     assert_eq!(outcome.proof["sound"], true);
@@ -16,7 +16,7 @@ async fn nobody_is_told_what_is_not_so() {
     for kind in ["won", "lost", "gone", "not eligible", "cooling down"] {
         assert!(outcome.answers.get(kind).is_some_and(|n| *n > 0), "nobody heard {kind}: {outcome}");
     }
-    for command in ["release", "redispatch", "recall", "take a role", "give a role"] {
+    for command in ["release", "take a role", "give a role"] {
         assert!(outcome.commands.contains_key(command), "no {command} was carried out: {outcome}");
     }
 }

@@ -14,7 +14,7 @@ pub struct Offer {
 }
 
 /// Times an order is asked for before it is taken down.
-const ENOUGH: usize = 24;
+const ENOUGH: usize = 12;
 
 #[derive(Debug, Default)]
 pub struct Board {

@@ -152,48 +152,57 @@ async fn look(stage: &Stage<'_>, me: &Person, random: &mut StdRng) -> Result<()>
 /// A dispatcher with a resident: new orders, and what is done to those that are offered.
 pub async fn dispatch(stage: &Stage<'_>, resident: &Person, me: &Person, mut random: StdRng) -> Result<()> {
     while !stage.is_over() {
-        if stage.board.len() < stage.plan.offered {
-            offer(stage, resident, me, &mut random).await?;
-            continue;
+        let order = if stage.board.len() < stage.plan.offered {
+            // changed at once, while everybody goes for it, or left to them
+            let fresh = offer(stage, resident, me, &mut random).await?;
+            random.random_bool(0.4).then_some(fresh)
+        } else {
+            let now = stage.answered.load(Ordering::SeqCst);
+            until(stage, |stage| {
+                stage.board.len() < stage.plan.offered || stage.answered.load(Ordering::SeqCst) > now + 15
+            })
+            .await?;
+            stage.board.look(&mut random).map(|offer| offer.order)
+        };
+        if let Some(order) = order {
+            change(stage, me, order, &mut random).await?;
         }
-        let Some(known) = stage.board.look(&mut random) else { continue };
-        let order = known.order;
-        let wider = json!({"scopes": [{"kind": "area", "id": OTHER_GRID.to_string()}]});
-        let (name, body) = match random.random_range(0..4) {
-            0 => ("redispatch", json!({})),
-            1 => ("recall", json!({"reason": "wrong_dispatch"})),
-            2 => ("widen", wider),
-            _ => ("close-remainder", json!({})),
-        };
-        let done = match me.post(&format!("/orders/{order}/{name}"), &body, &mut random).await? {
-            answer if answer.status == 200 => answer.body["data"]["attempt"].as_i64(),
-            answer if matches!(answer.status, 403 | 409 | 422) => None,
-            answer => bail!("{name} of order {order}: {answer:?}"),
-        };
-        if let Some(attempt) = done {
-            stage.memory.done(name, order, attempt);
-            if name == "recall" {
-                stage.board.take_down(order);
-                let again = me.command(order, "dispatch", &json!({}), &mut random).await?;
-                if let Some(attempt) = again {
-                    stage.memory.done("dispatch", order, attempt);
-                    stage.board.put(order, attempt);
-                }
-            } else if name == "redispatch" {
+    }
+    Ok(())
+}
+
+/// Offers it again, wider, to fewer, or takes it back and offers it anew.
+async fn change(stage: &Stage<'_>, me: &Person, order: i64, random: &mut StdRng) -> Result<()> {
+    let wider = json!({"scopes": [{"kind": "area", "id": OTHER_GRID.to_string()}]});
+    let (name, body) = match random.random_range(0..4) {
+        0 => ("redispatch", json!({})),
+        1 => ("recall", json!({"reason": "wrong_dispatch"})),
+        2 => ("widen", wider),
+        _ => ("close-remainder", json!({})),
+    };
+    let answer = me.post(&format!("/orders/{order}/{name}"), &body, random).await?;
+    let done = match answer.status {
+        200 => answer.body["data"]["attempt"].as_i64().context("an attempt")?,
+        403 | 409 | 422 => return Ok(()),
+        _ => bail!("{name} of order {order}: {answer:?}"),
+    };
+    stage.memory.done(name, order, done);
+    match name {
+        "redispatch" => stage.board.put(order, done),
+        "recall" => {
+            stage.board.take_down(order);
+            if let Some(attempt) = me.command(order, "dispatch", &json!({}), random).await? {
+                stage.memory.done("dispatch", order, attempt);
                 stage.board.put(order, attempt);
             }
         }
-        let now = stage.answered.load(Ordering::SeqCst);
-        until(stage, |stage| {
-            stage.board.len() < stage.plan.offered || stage.answered.load(Ordering::SeqCst) > now + 15
-        })
-        .await?;
+        _ => {}
     }
     Ok(())
 }
 
 /// Places an order and has it offered: by the item's rule, or by hand to several people.
-async fn offer(stage: &Stage<'_>, resident: &Person, me: &Person, random: &mut StdRng) -> Result<()> {
+async fn offer(stage: &Stage<'_>, resident: &Person, me: &Person, random: &mut StdRng) -> Result<i64> {
     let by_rule = random.random_bool(0.6);
     let item = if by_rule { AUTOMATIC } else { TWO_SLOTS };
     let order = json!({"serviceItemId": item.to_string(), "areaId": GRID.to_string(), "title": "代办证件",
@@ -212,7 +221,7 @@ async fn offer(stage: &Stage<'_>, resident: &Person, me: &Person, random: &mut S
     let attempt = attempt.context("it is dispatched")?;
     stage.memory.done("offer", order, attempt);
     stage.board.put(order, attempt);
-    Ok(())
+    Ok(order)
 }
 
 /// An administrator who takes workers out of the grid and puts them back.
