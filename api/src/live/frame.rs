@@ -75,13 +75,14 @@ pub struct LiveOffer {
 
 /// A message to a client.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(tag = "t", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(tag = "t", rename_all = "snake_case")]
 pub enum Message {
     /// First, and again when memberships change.
     Welcome {
         /// The protocol's version.
         v: u32,
         /// Between two pings.
+        #[serde(rename = "heartbeatMs")]
         heartbeat_ms: u64,
         /// Epoch and newest number of each scope.
         scopes: BTreeMap<String, (String, i64)>,
