@@ -37,7 +37,7 @@ pub enum Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrderRow {
     pub status: Status,
-    /// The number of its last event; counted from what the resident has heard ([`forget_the_past`]).
+    /// The number of its last event; counted from what the resident has heard ([`forget`]).
     pub version: u8,
     /// Up to which the resident has heard of it.
     pub heard: u8,
@@ -185,7 +185,7 @@ pub struct Worker {
 }
 
 /// A scope's notifications, and a client that follows them from a cursor. Numbers are a bit each; they are counted from
-/// what the client has, once nothing before it is open any more ([`forget_the_past`]).
+/// what the client has, once nothing before it is open any more ([`forget`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Log {
     /// `scope.seq`.
