@@ -47,11 +47,13 @@ both!(memberships_follow_the_roles_of_a_file, async |app| {
     import(&admin, "staff", format!("{HEAD}qian,钱大壮,,网格员,A6,,\nsun,孙二,,dispatcher,A6,,\n"))
         .await
         .ok();
-    let same =
-        "SELECT COUNT(*) AS n FROM scope_member m JOIN account a ON a.id = m.account_id WHERE a.login = ";
+    let same = "SELECT COUNT(*) AS n FROM scope_member m JOIN account a ON a.id = m.account_id \
+        JOIN scope s ON s.id = m.scope_id WHERE s.kind <> 'inbox' AND a.login = ";
+    let inbox = format!("{same}'sun'").replace("<>", "=");
     // province, city, county, town, village, grid and the person's own
     assert_eq!(numbers(app.database(), &format!("{same}'qian'")).unwrap(), [7]);
     assert_eq!(numbers(app.database(), &format!("{same}'sun'")).unwrap(), [0], "a dispatcher does not claim");
+    assert_eq!(numbers(app.database(), &inbox).unwrap(), [1], "and follows the inbox");
     let found = admin.get("/accounts?q=qian").await;
     let id: i64 = found.ok()["list"][0]["id"].as_str().unwrap().parse().unwrap();
     harness::fixture::run(app.database(), "UPDATE account SET must_change_password = FALSE").unwrap();

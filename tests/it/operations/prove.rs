@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 use Invariant::{
-    ClaimEnd, ClaimEvents, ClaimedOnce, EventSequence, EventTold, Filled, LogTrue, LogWhole, NoStrays,
-    NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText, PersonOnce, PooledOpen, Readable,
-    Receipts, SlotOnce, Timers,
+    ClaimEnd, ClaimEvents, ClaimedOnce, Escalates, EventSequence, EventTold, Filled, LogTrue, LogWhole,
+    NoStrays, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText, PersonOnce, PooledOpen,
+    Pushes, Readable, Receipts, SlotOnce, Timers,
 };
 
 /// Damage by SQL that both databases take, all that breaks of it, and what is said of the first.
@@ -121,11 +121,18 @@ const DAMAGES: &[Damage] = &[
         &[PooledOpen, Filled],
         "order @p: pooled with 1 of 1",
     ),
+    ("DELETE FROM timer WHERE order_id = @p", &[Escalates, Timers], "order @p: 0 of the three"),
+    (
+        "INSERT INTO push_job (account_id,scope_id,seq,kind,order_id,version,order_attempt,created_at,state,due_at,attempts) \
+         SELECT 3,id,seq + 1,'offer',@p,1,1,seq_at,'waiting',seq_at,0 FROM scope WHERE id = @grid",
+        &[Pushes],
+        "of scope @grid",
+    ),
     ("DELETE FROM timer WHERE order_id = @c", &[Timers], "order @c: runs [], should run [no_contact "),
     (
         "INSERT INTO timer (order_id,kind,attempt,step,due_at) SELECT id,'silence',1,0,updated_at FROM orders WHERE id = @p",
         &[Timers],
-        "order @p: runs [silence ",
+        "silence ",
     ),
     (
         "UPDATE order_ring SET live = FALSE WHERE order_id = @p",
