@@ -1,4 +1,4 @@
-//! The server in this process, on a fresh database with the [`fixture`](crate::fixture): what most tests talk to.
+//! The server in this process, on a fresh database with the [`crate::fixture`]: what most tests talk to.
 //!
 //! `both!(name, async |app| { … })` makes one test per backend; the failing name says which.
 

@@ -1,4 +1,4 @@
-//! Many people at once, beside the [`fixture`](crate::fixture).
+//! Many people at once, beside the [`crate::fixture`].
 
 use anyhow::Result;
 use domain::AccountId;

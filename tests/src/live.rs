@@ -1,6 +1,11 @@
 //! A client of the live socket, as a mini-program has one.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a failed assertion is what a test wants")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed assertion is what a test wants"
+)]
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Fires due timers: each is a System command through the one shell. Replicas share them by a short lease; should two
 //! fire the same one all the same, the order's version decides, and the loser's command is refused as no longer due.
 //!
-//! It sleeps until the next timer is due, at most [`TICK`]: one that is set meanwhile may be due before.
+//! It sleeps until the next timer is due, at most `TICK`: one that is set meanwhile may be due before.
 
 use crate::apply;
 use crate::error::Kind;

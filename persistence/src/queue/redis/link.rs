@@ -22,7 +22,7 @@ pub struct Link {
 }
 
 enum Server {
-    Known(Client),
+    Known(Box<Client>),
     Behind(Box<tokio::sync::Mutex<SentinelClient>>),
 }
 
@@ -44,13 +44,13 @@ impl Link {
                     // the first one installed stays
                     let _installed = rustls::crypto::ring::default_provider().install_default();
                 }
-                Server::Known(Client::open(url)?)
+                Server::Known(Box::new(Client::open(url)?))
             }
             Some(rest) => {
                 let (hosts, service) = rest.split_once('/').unwrap_or((rest, "mymaster"));
                 let hosts = hosts.split(',').map(|host| format!("redis://{host}")).collect();
                 let kind = SentinelServerType::Master;
-                let client = SentinelClient::build(hosts, service.to_owned(), None, kind)?;
+                let client = SentinelClient::build(hosts, service, None, kind)?;
                 Server::Behind(Box::new(tokio::sync::Mutex::new(client)))
             }
         };
