@@ -98,7 +98,7 @@ fn pattern(name: &str, given: Option<&str>) -> Option<String> {
             let one = words::<Status>().trim_matches(['^', '$']).to_owned();
             Some(format!("^(open|{one}(,{one})*)$"))
         }
-        "id" => Some(ID.into()),
+        "id" if given.is_none() => Some(ID.into()),
         "requestId" => None,
         "role" => Some(words::<Role>()),
         "level" => Some(words::<AreaLevel>()),

@@ -25,7 +25,7 @@ pub const HEARTBEAT_MS: u64 = 25_000;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Place {
     /// Unique: scope and number.
-    #[schema(example = "a501.8831")]
+    #[schema(example = "a501.8831", pattern = "^[a-z][0-9]+[.][0-9]+$")]
     pub id: String,
     /// The scope: a letter for its kind (area, team, unit, person, inbox) and what it is the scope of.
     #[schema(example = "a501")]
