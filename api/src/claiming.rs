@@ -183,11 +183,6 @@ impl Claims {
         Ok(scopes)
     }
 
-    /// Forgets memberships: a role changed here.
-    pub fn forget(&self) {
-        self.members.clear();
-    }
-
     fn enter(&self, order: i64) -> Arc<Race> {
         let mut races = self.races.lock().unwrap_or_else(PoisonError::into_inner);
         if races.len() > CLOSED {
