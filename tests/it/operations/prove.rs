@@ -180,7 +180,10 @@ const DAMAGES: &[Damage] = &[
 async fn story(app: &App) -> Vec<(&'static str, String)> {
     let cast = Cast::of(app);
     cast.resolved(ROOF).await;
-    let claimed = cast.claimed(ROOF).await;
+    let (claimed, attempt) = cast.pooled(ROOF).await;
+    // told before it is claimed: one pass over both would tell neither the offer nor its end
+    app.settled().await.unwrap();
+    cast.worker.claim(&claimed, attempt).await.ok();
     let (taken, attempt) = cast.pooled(TWO_SLOTS).await;
     cast.worker.claim(&taken, attempt).await.ok();
     let (pooled, _) = cast.pooled(ROOF).await;
