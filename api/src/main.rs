@@ -4,6 +4,10 @@ use api::cli::{Action, Cli};
 use api::{Config, cli};
 use clap::Parser;
 
+// A list's page is made of hundreds of small strings, which glibc's allocator merges and splits again each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let args = Cli::parse();

@@ -84,7 +84,7 @@ pub struct OrderListItem {
     /// Its state.
     pub status: String,
     /// Its state for people.
-    pub status_text: String,
+    pub status_text: &'static str,
     /// In a few words.
     pub title: String,
     /// The service item's name.
@@ -94,7 +94,7 @@ pub struct OrderListItem {
     /// Priority.
     pub priority: String,
     /// Priority for people.
-    pub priority_text: String,
+    pub priority_text: &'static str,
     /// The lead's name, masked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
@@ -118,20 +118,20 @@ pub struct OrderListItem {
 impl OrderListItem {
     /// A row for people.
     #[must_use]
-    pub fn of(listed: &ListedOrder, now: At, lang: Lang) -> Self {
-        let row = &listed.row;
-        let label = |word: &str| Status::parse(word).map_or("", |s| lang.label(s)).to_owned();
-        let open = Status::parse(&row.status).is_some_and(Status::is_open);
+    pub fn of(listed: ListedOrder, now: At, lang: Lang) -> Self {
+        let row = listed.row;
+        let status = Status::parse(&row.status);
+        let open = status.is_some_and(Status::is_open);
         Self {
             id: row.id.to_string(),
-            number: row.number.clone(),
-            status: row.status.clone(),
-            status_text: label(&row.status),
-            title: listed.title.clone(),
-            service_item_name: listed.item_name.clone(),
-            area_name: listed.area_name.clone(),
-            priority: row.priority.clone(),
-            priority_text: Priority::parse(&row.priority).map_or("", |p| lang.label(p)).into(),
+            number: row.number,
+            status_text: status.map_or("", |s| lang.label(s)),
+            status: row.status,
+            title: listed.title,
+            service_item_name: listed.item_name,
+            area_name: listed.area_name,
+            priority_text: Priority::parse(&row.priority).map_or("", |p| lang.label(p)),
+            priority: row.priority,
             lead_name: listed.lead_name.as_deref().map(mask_name),
             created_at: instant(row.created_at.0),
             updated_at: instant(row.updated_at.0),
@@ -180,7 +180,7 @@ pub async fn page(
     let now = state.clock.now();
     let (rows, has_more) = state.store.list(filter).await?;
     let next_cursor = rows.last().filter(|_| has_more).map(|r| cursor(r.row.created_at.0, r.row.id));
-    let list = rows.iter().map(|r| OrderListItem::of(r, now, lang)).collect();
+    let list = rows.into_iter().map(|r| OrderListItem::of(r, now, lang)).collect();
     Ok(Page { list, next_cursor, has_more, total })
 }
 
