@@ -6,3 +6,4 @@ mod offers;
 mod queue;
 mod replicas;
 mod tickets;
+mod troubled;
