@@ -3,6 +3,7 @@
 
 pub mod push;
 
+use anyhow::Context;
 use persistence::StoreConfig;
 use persistence::queue::Queue;
 use persistence::queue::memory::Memory;
@@ -10,6 +11,7 @@ use persistence::queue::redis::Streams;
 pub use push::PushConfig;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -33,6 +35,8 @@ pub struct Config {
     /// `redis://…`, `rediss://…` or `redis+sentinel://host:port,…/service`: the queue between replicas. Empty: in memory,
     /// for one process. Other processes are heard of within 250 ms all the same, from the database.
     pub redis_url: SecretString,
+    /// PEM file of the authorities that vouch for a `rediss://` server; not set: the system's.
+    pub redis_ca: Option<PathBuf>,
     /// What every key in Redis begins with.
     pub redis_prefix: String,
     /// Folder of the embedded database, the uploads and the lock.
@@ -148,6 +152,7 @@ impl Default for Config {
             management_bind: None,
             database_url: SecretString::default(),
             redis_url: SecretString::default(),
+            redis_ca: None,
             redis_prefix: "dd".into(),
             data_dir: PathBuf::from("data"),
             auto_migrate: None,
@@ -245,6 +250,10 @@ impl Config {
                 "production mode needs its own privacy.key (DIANDAN_PRIVACY__KEY)"
             );
         }
+        anyhow::ensure!(
+            self.redis_ca.is_none() || self.redis_url.expose_secret().starts_with("rediss://"),
+            "redis_ca is for a redis_url that begins with rediss://"
+        );
         self.push.target(self.mode)?;
         Ok(())
     }
@@ -264,12 +273,15 @@ impl Config {
     /// The queue it means.
     ///
     /// # Errors
-    /// When the URL is none.
-    pub fn queue(&self) -> persistence::StoreResult<Box<dyn Queue>> {
-        match self.redis_url.expose_secret() {
-            "" => Ok(Box::new(Memory::default())),
-            url => Ok(Box::new(Streams::new(url, &self.redis_prefix)?)),
+    /// When the URL is none, or the file of authorities cannot be read.
+    pub fn queue(&self) -> anyhow::Result<Box<dyn Queue>> {
+        let url = self.redis_url.expose_secret();
+        if url.is_empty() {
+            return Ok(Box::new(Memory::default()));
         }
+        let read = |file: &PathBuf| fs::read(file).with_context(|| format!("redis_ca: {}", file.display()));
+        let ca = self.redis_ca.as_ref().map(read).transpose()?;
+        Ok(Box::new(Streams::trusting(url, &self.redis_prefix, ca.as_deref())?))
     }
 
     /// The storage part.

@@ -23,7 +23,7 @@ async fn main() -> anyhow::Result<()> {
         Action::Demo(args) => cli::demo::run(config, args).await,
         Action::Serve => cli::serve::run(config).await,
         Action::Migrate => cli::migrate::run(&config),
-        Action::Check => cli::check::run(&config),
+        Action::Check => cli::check::run(&config).await,
         Action::Prove { json } => cli::prove::run(&config, json),
         Action::Healthcheck => cli::healthcheck::run(&config),
         Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),

@@ -83,7 +83,7 @@ impl AppState {
             stopping: AtomicBool::new(false),
             log_ins: Rate::per_minute(config.auth.attempts_per_minute),
             hub: Hub::default(),
-            queue: config.queue().context("redis_url")?,
+            queue: config.queue()?,
             channels: Channels::default(),
             claims: Claims::default(),
             push,

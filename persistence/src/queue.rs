@@ -77,7 +77,7 @@ pub trait Queue: Send + Sync {
     /// `Unavailable`.
     fn once<'a>(&'a self, word: &'a str, for_: Duration) -> Later<'a, StoreResult<bool>>;
 
-    /// What is wrong with it at present, in words for whoever runs the server.
+    /// What is wrong with it at present, in words that anybody may read: `does not answer`.
     fn trouble(&self) -> Option<String>;
 
     /// `memory` or `redis`.

@@ -3,4 +3,6 @@
 mod killed;
 mod load;
 #[cfg(feature = "postgres")]
+mod rolling;
+#[cfg(feature = "postgres")]
 mod storm;

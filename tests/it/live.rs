@@ -5,4 +5,8 @@ mod inbox;
 mod offers;
 mod queue;
 mod replicas;
+#[cfg(feature = "postgres")]
+mod sentinel;
 mod tickets;
+mod tls;
+mod troubled;

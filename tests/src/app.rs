@@ -10,6 +10,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use api::AppState;
 use persistence::Clock;
+#[cfg(feature = "postgres")]
+use persistence::queue::Queue;
 
 use crate::audit;
 use crate::client::Client;
@@ -51,7 +53,7 @@ pub struct App {
     pub backend: Backend,
     http: reqwest::Client,
     server: Option<JoinHandle<Result<()>>>,
-    database: Database,
+    database: Arc<Database>,
 }
 
 /// Runs a test body against a fresh server and sees to it that nothing is left undone.
@@ -73,6 +75,20 @@ pub fn on_with(
     })
 }
 
+/// The state of a server on this database.
+fn open(database: &Database, change: impl FnOnce(&mut api::Config)) -> Result<AppState> {
+    let mut config = api::Config {
+        database_url: database.url().into(),
+        data_dir: database.data_dir()?,
+        connections: 4,
+        workers: 1,
+        auth: api::config::AuthConfig { attempts_per_minute: 0, ..Default::default() },
+        ..api::Config::default()
+    };
+    change(&mut config);
+    AppState::open(config, Clock::default())
+}
+
 impl App {
     /// Starts a server on a fresh database with the fixture.
     pub async fn start(backend: Backend) -> Result<Self> {
@@ -81,27 +97,26 @@ impl App {
 
     /// [`App::start`] with another configuration.
     pub async fn start_with(backend: Backend, change: impl FnOnce(&mut api::Config)) -> Result<Self> {
-        let database = backend.database()?;
+        let database = Arc::new(backend.database()?);
         let fixture = fixture::plant(&database)?;
-        Self::serve(backend, database, fixture, change).await
+        let state = open(&database, change)?;
+        Self::serve(backend, database, fixture, state).await
+    }
+
+    /// A server on a database that others may serve as well, with this queue between them.
+    #[cfg(feature = "postgres")]
+    pub async fn join(database: &Arc<Database>, fixture: Fixture, queue: Box<dyn Queue>) -> Result<Self> {
+        let state = AppState { queue, ..open(database, |_as_it_is| {})? };
+        Self::serve(Backend::Postgres, database.clone(), fixture, state).await
     }
 
     async fn serve(
         backend: Backend,
-        database: Database,
+        database: Arc<Database>,
         fixture: Fixture,
-        change: impl FnOnce(&mut api::Config),
+        state: AppState,
     ) -> Result<Self> {
-        let mut config = api::Config {
-            database_url: database.url().into(),
-            data_dir: database.data_dir()?,
-            connections: 4,
-            workers: 1,
-            auth: api::config::AuthConfig { attempts_per_minute: 0, ..Default::default() },
-            ..api::Config::default()
-        };
-        change(&mut config);
-        let state = Arc::new(AppState::open(config, Clock::default())?);
+        let state = Arc::new(state);
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let base = format!("http://{}", listener.local_addr()?);
         let serving = state.clone();
@@ -132,7 +147,7 @@ impl App {
     }
 
     /// The database, to look into or to disturb.
-    pub const fn database(&self) -> &Database {
+    pub fn database(&self) -> &Database {
         &self.database
     }
 

@@ -28,4 +28,5 @@ pub mod sqlite;
 #[cfg(feature = "postgres")]
 pub mod storm;
 pub mod tools;
+pub mod troubled;
 pub mod wait;

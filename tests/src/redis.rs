@@ -1,12 +1,19 @@
 //! A private Redis: a unix socket in the temporary folder of this process, nothing on disk, dead by the end of the test.
+//! Behind TLS it is in [`tls`], watched by a sentinel in [`sentinel`].
 
+pub mod sentinel;
+pub mod tls;
+
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use redis::FromRedisValue;
 use tempfile::TempDir;
 
+use crate::diandan::free_address;
 use crate::proc::{Process, Signal};
 use crate::{scratch, wait};
 
@@ -18,14 +25,32 @@ pub struct Redis {
     // Before the folder: fields drop in this order.
     process: Process,
     folder: TempDir,
+    /// Where else it listens, and what else it is told.
+    options: Vec<String>,
 }
 
 impl Redis {
     /// Starts a server and waits until it answers.
     pub async fn start() -> Result<Self> {
-        let folder = scratch::folder("redis")?;
-        let process = spawn(&folder)?;
-        let mut redis = Self { process, folder };
+        Self::start_in(scratch::folder("redis")?, options(["--port", "0"])).await
+    }
+
+    /// A server with an address on this machine, empty or a replica of another one.
+    async fn start_at(primary: Option<SocketAddr>) -> Result<(Self, SocketAddr)> {
+        let address = free_address()?;
+        let (ip, port) = (address.ip().to_string(), address.port().to_string());
+        // a replica is served at once, not after five seconds in which others might come
+        let mut listens = options(["--bind", &ip, "--port", &port, "--repl-diskless-sync-delay", "0"]);
+        if let Some(primary) = primary {
+            listens.extend(options(["--replicaof", &primary.ip().to_string(), &primary.port().to_string()]));
+        }
+        let server = Self::start_in(scratch::folder("redis")?, listens).await?;
+        Ok((server, address))
+    }
+
+    async fn start_in(folder: TempDir, options: Vec<String>) -> Result<Self> {
+        let process = spawn(&folder, &options)?;
+        let mut redis = Self { process, folder, options };
         redis.answers().await?;
         Ok(redis)
     }
@@ -37,11 +62,12 @@ impl Redis {
 
     /// Runs a command and waits for its answer.
     pub async fn run(&self, command: &[&str]) -> Result<()> {
-        let client = redis::Client::open(self.url())?;
-        let mut connection = client.get_multiplexed_async_connection().await?;
-        let (name, args) = command.split_first().context("an empty command")?;
-        redis::cmd(name).arg(args).query_async::<redis::Value>(&mut connection).await?;
-        Ok(())
+        self.ask::<redis::Value>(command).await.map(drop)
+    }
+
+    /// Runs a command; its answer.
+    pub async fn ask<T: FromRedisValue>(&self, command: &[&str]) -> Result<T> {
+        ask(&self.url(), command).await
     }
 
     /// Stops it where it stands: it accepts connections and answers nothing.
@@ -64,7 +90,7 @@ impl Redis {
         if self.process.try_wait()?.is_none() {
             self.kill()?;
         }
-        self.process = spawn(&self.folder)?;
+        self.process = spawn(&self.folder, &self.options)?;
         self.answers().await
     }
 
@@ -72,9 +98,7 @@ impl Redis {
         let url = self.url();
         wait::eventually(PATIENCE, "Redis to answer", async || {
             self.process.ensure_running()?;
-            let client = redis::Client::open(url.as_str())?;
-            let mut connection = client.get_multiplexed_async_connection().await?;
-            let pong: String = redis::cmd("PING").query_async(&mut connection).await?;
+            let pong: String = ask(&url, &["PING"]).await?;
             ensure!(pong == "PONG", "{pong}");
             Ok(())
         })
@@ -82,13 +106,24 @@ impl Redis {
     }
 }
 
+async fn ask<T: FromRedisValue>(url: &str, command: &[&str]) -> Result<T> {
+    let client = redis::Client::open(url)?;
+    let mut connection = client.get_multiplexed_async_connection().await?;
+    let (name, args) = command.split_first().context("an empty command")?;
+    Ok(redis::cmd(name).arg(args).query_async(&mut connection).await?)
+}
+
+fn options<const N: usize>(words: [&str; N]) -> Vec<String> {
+    words.map(String::from).to_vec()
+}
+
 fn socket(folder: &TempDir) -> PathBuf {
     folder.path().join("redis.sock")
 }
 
-fn spawn(folder: &TempDir) -> Result<Process> {
+fn spawn(folder: &TempDir, options: &[String]) -> Result<Process> {
     let mut command = Command::new("redis-server");
-    command.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]).arg(socket(folder));
+    command.args(options).args(["--save", "", "--appendonly", "no", "--unixsocket"]).arg(socket(folder));
     command.arg("--dir").arg(folder.path());
     Process::spawn("redis-server", command, folder.path().join("redis.log"), Signal::Kill)
         .context("is redis-server installed? run: tests/run")

@@ -16,13 +16,14 @@ use std::path::Path;
 ///
 /// # Errors
 /// When something is wrong, after all of it was named.
-pub fn run(config: &Config) -> anyhow::Result<()> {
+pub async fn run(config: &Config) -> anyhow::Result<()> {
     println!("{config:#?}");
     println!("database: {}", without_password(config));
     let checks = [
         ("database", database(config)),
         ("data folder", data_folder(&config.data_dir)),
         ("privacy.key", keyring(config)),
+        ("queue", queue(config).await),
         ("push", push(config)),
     ];
     let all = checks.len();
@@ -84,6 +85,19 @@ fn data_folder(folder: &Path) -> anyhow::Result<String> {
 fn keyring(config: &Config) -> anyhow::Result<String> {
     Keyring::new(&config.privacy.key, &config.privacy.previous_keys)?;
     Ok(format!("readable, with {} before it", config.privacy.previous_keys.len()))
+}
+
+/// Reads from where a server would.
+async fn queue(config: &Config) -> anyhow::Result<String> {
+    let queue = config.queue()?;
+    match (queue.kind(), queue.tail().await) {
+        ("memory", _) => Ok("in memory, for one process".into()),
+        (kind, Ok(_)) => Ok(format!("{kind} answers")),
+        (kind, Err(e)) => {
+            let word = queue.trouble().unwrap_or_default();
+            Err(anyhow::Error::new(e).context(format!("{kind} {word}")))
+        }
+    }
 }
 
 /// Resolves the receiver's name and sends nothing.

@@ -125,9 +125,9 @@ async fn disk(state: &AppState) -> Check {
 fn queue(state: &AppState) -> Check {
     match state.queue.trouble() {
         None => Check::OK,
-        Some(_) => Check::not(
+        Some(why) => Check::not(
             Status::Degraded,
-            format!("{} does not answer: the database is asked every 250 ms", state.queue.kind()),
+            format!("{} {why}: the database is asked every 250 ms", state.queue.kind()),
         ),
     }
 }

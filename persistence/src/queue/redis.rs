@@ -42,7 +42,15 @@ impl Streams {
     /// # Errors
     /// `Internal` for a URL that is none.
     pub fn new(url: &str, prefix: &str) -> StoreResult<Self> {
-        let link = Link::to(url).map_err(|e| StoreError::Internal(format!("redis_url: {e}")))?;
+        Self::trusting(url, prefix, None)
+    }
+
+    /// Streams on a server behind TLS that these authorities (PEM) vouch for, not the system's.
+    ///
+    /// # Errors
+    /// `Internal` for a URL that is none, or no certificate.
+    pub fn trusting(url: &str, prefix: &str, ca: Option<&[u8]>) -> StoreResult<Self> {
+        let link = Link::to(url, ca).map_err(|e| StoreError::Internal(format!("redis_url: {e}")))?;
         Ok(Self { link: Arc::new(link), bus: format!("{prefix}:bus"), prefix: prefix.into() })
     }
 
@@ -88,7 +96,7 @@ impl Queue for Streams {
     }
 
     fn trouble(&self) -> Option<String> {
-        self.link.trouble()
+        self.link.trouble().map(Into::into)
     }
 
     fn kind(&self) -> &'static str {

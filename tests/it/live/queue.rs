@@ -1,5 +1,5 @@
-//! One suite over every queue: in memory and on a real Redis, and through a wrapper that drops, duplicates, reorders
-//! and delays (a server behind it still tells every client everything once).
+//! One suite over every queue: in memory and on a real Redis. What becomes of it behind a wrapper that drops,
+//! duplicates, reorders and delays is in [`super::troubled`].
 
 use chrono::DateTime;
 use harness::redis::Redis;
@@ -8,19 +8,19 @@ use persistence::queue::redis::Streams;
 use persistence::queue::{Entry, Heard, Queue, Tail};
 use std::time::Duration;
 
-fn entry(scope: i64, seq: i64) -> Entry {
+pub fn entry(scope: i64, seq: i64) -> Entry {
     let at = DateTime::from_timestamp_micros(1_790_000_000_000_000 + seq).unwrap();
     Entry { scope, seq, order: 7, version: 3, kind: "offer".into(), at }
 }
 
 /// Publishes, again when the machine was too busy for the command's 100 ms: at least once.
-async fn publish(queue: &dyn Queue, entries: &[Entry]) {
+pub async fn publish(queue: &dyn Queue, entries: &[Entry]) {
     let published = async || queue.publish(entries).await;
     harness::wait::eventually(Duration::from_secs(5), "a publication", published).await.unwrap();
 }
 
 /// Entries until this many came, each once.
-async fn hear(tail: &mut Box<dyn Tail>, count: usize) -> Vec<Entry> {
+pub async fn hear(tail: &mut Box<dyn Tail>, count: usize) -> Vec<Entry> {
     let mut heard: Vec<Entry> = Vec::new();
     while heard.len() < count {
         match tokio::time::timeout(Duration::from_secs(5), tail.next()).await.unwrap().unwrap() {
@@ -38,7 +38,7 @@ async fn hear(tail: &mut Box<dyn Tail>, count: usize) -> Vec<Entry> {
 }
 
 /// What every queue does.
-async fn conforms(queue: &dyn Queue) {
+pub async fn conforms(queue: &dyn Queue) {
     publish(queue, &[entry(1, 1)]).await;
     let (mut one, mut other) = (queue.tail().await.unwrap(), queue.tail().await.unwrap());
     // in order, whole, to every reader, from the tail's beginning on

@@ -13,7 +13,7 @@ use harness::wait::eventually;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-async fn pair(database: &Database, redis: &str) -> [Diandan; 2] {
+pub async fn pair(database: &Database, redis: &str) -> [Diandan; 2] {
     let url = database.url();
     let env =
         [("DIANDAN_DATABASE_URL", url.as_str()), ("DIANDAN_WORKERS", "1"), ("DIANDAN_REDIS_URL", redis)];
@@ -21,14 +21,14 @@ async fn pair(database: &Database, redis: &str) -> [Diandan; 2] {
     [one.unwrap(), other.unwrap()]
 }
 
-async fn ready(server: &Diandan) -> Value {
+pub async fn ready(server: &Diandan) -> Value {
     let answer = reqwest::get(format!("{}/health/ready", server.base_url())).await.unwrap();
     assert_eq!(answer.status(), 200);
     answer.json().await.unwrap()
 }
 
 /// Dispatches at the second server what a worker at the first is told; returns the order.
-async fn told(people: &[Client; 2], socket: &mut harness::live::Socket) -> String {
+pub async fn told(people: &[Client; 2], socket: &mut harness::live::Socket) -> String {
     let order = offered(&people[0], &people[1], UNCHECKED, json!({})).await;
     socket.until("offer", |m| m["order"] == order.id.as_str()).await;
     order.id
