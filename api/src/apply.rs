@@ -13,8 +13,8 @@ use domain::ladder::{Step, WidenTo};
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Order, Status, decide};
 use domain::{AreaId, OrderId, ServiceItemId};
-use persistence::StoreError;
 use persistence::values::{Attachments, CaseRead, NewNote};
+use persistence::{StoreError, fault};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -203,6 +203,10 @@ async fn apply(
         let attach = attachments(by, &enclosed, &result)?;
         match state.store.commit(before, decision, attach).await {
             Ok(()) => {
+                fault::point(match by {
+                    By::Person { .. } => fault::COMMAND_COMMITTED,
+                    By::System => fault::TIMER_COMMITTED,
+                });
                 state.committed.notify_one();
                 return Ok(result);
             }

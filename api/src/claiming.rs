@@ -7,9 +7,9 @@ use crate::error::ApiResult;
 use crate::state::AppState;
 use domain::AccountId;
 use domain::mask::mask_name;
-use persistence::StoreError;
 use persistence::claims::{ClaimAsk, Outcome};
 use persistence::values::Closing;
+use persistence::{StoreError, fault};
 use race::{End, Race};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -109,7 +109,11 @@ impl Claims {
     /// The one that reaches the database.
     async fn state_claim(&self, state: &AppState, ask: ClaimAsk) -> Result<Outcome, StoreError> {
         state.metrics.claim_statement();
-        match state.store.claim(ask).await {
+        let outcome = state.store.claim(ask).await;
+        if matches!(outcome, Ok(Outcome::Won(_))) {
+            fault::point(fault::CLAIM_COMMITTED);
+        }
+        match outcome {
             // an unknown order is answered as one that was never offered
             Err(StoreError::NotFound) => Ok(Outcome::NotEligible),
             Err(StoreError::Unavailable(_)) => Ok(Outcome::Retry),

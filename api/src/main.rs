@@ -16,6 +16,8 @@ async fn main() -> anyhow::Result<()> {
         cli::version::run();
         return Ok(());
     }
+    #[cfg(feature = "failpoints")]
+    let _armed = persistence::fault::arm().map_err(anyhow::Error::msg)?;
     let config = Config::load(args.config.as_deref())?;
     let config = if matches!(action, Action::Demo(_)) { cli::demo::settings(config) } else { config };
     cli::log(&config.log);

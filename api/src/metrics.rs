@@ -22,6 +22,8 @@ const PUSHES: [&str; 3] = ["sent", "retry", "dead"];
 pub const FEATURES: &[&str] = &[
     #[cfg(feature = "postgres")]
     "postgres",
+    #[cfg(feature = "failpoints")]
+    "failpoints",
 ];
 
 /// The metrics of this process.

@@ -8,9 +8,15 @@ use crate::{jobs, management, routes, shutdown};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer, web};
+use std::any::Any;
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+
+/// How long a client may leave untaken what it was sent. What is written to one that takes nothing waits in this process
+/// for as long as the connection lives, and that is for ever: the system answers for a client that does not read.
+#[cfg(target_os = "linux")]
+const UNTAKEN: Duration = Duration::from_secs(20);
 
 /// Serves until stopped (a signal, or `state.shutdown`); background jobs run beside it and end after the last request.
 ///
@@ -48,6 +54,7 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
         });
         app.default_service(web::to(nothing_here))
     })
+    .on_connect(|connection, _| bound(connection))
     .client_request_timeout(Duration::from_secs(web.head_timeout_s))
     .shutdown_signal(shutdown::requested(state.clone()))
     .shutdown_timeout(web.shutdown_s)
@@ -62,6 +69,20 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
     tracing::info!("stopped");
     Ok(outcome?)
 }
+
+/// Has the system end a connection whose client takes nothing any more.
+#[cfg(target_os = "linux")]
+fn bound(connection: &dyn Any) {
+    let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() else { return };
+    let milliseconds = u32::try_from(UNTAKEN.as_millis()).unwrap_or(u32::MAX);
+    if let Err(e) = rustix::net::sockopt::set_tcp_user_timeout(stream, milliseconds) {
+        tracing::debug!(error = %e, "a connection is not bounded");
+    }
+}
+
+/// Elsewhere the system ends it when it likes.
+#[cfg(not(target_os = "linux"))]
+const fn bound(_connection: &dyn Any) {}
 
 fn num_workers() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)

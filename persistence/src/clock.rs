@@ -27,7 +27,10 @@ impl Clock {
     #[must_use]
     #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn now(&self) -> At {
-        self.shift(chrono::Utc::now())
+        let now = chrono::Utc::now();
+        #[cfg(feature = "failpoints")]
+        let now = now + crate::fault::wall_clock_off();
+        self.shift(now)
     }
 
     /// Shifts an instant read elsewhere and cuts it to microseconds.

@@ -305,8 +305,8 @@ impl ListFilter {
 pub struct Brief {
     /// Its row and names.
     pub listed: ListedOrder,
-    /// When it should have been claimed.
-    pub claim_due: Option<At>,
+    /// How long until it should have been claimed, by the clock that decides; below zero when it is late.
+    pub claim_left: Option<chrono::TimeDelta>,
 }
 
 /// What losers of a race are told from memory: read once, after the order was seen to be closed at this attempt.

@@ -1,7 +1,23 @@
-//! Faults: processes killed under load.
+//! Faults: processes killed under load and between two steps, frozen, with a wrong clock; clients that do not read.
 
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod clocks;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod duplicates;
 mod killed;
 mod load;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod points;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod pushes;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod replicas;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod restarted;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod slow;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod storage;
 #[cfg(feature = "postgres")]
 mod rolling;
 #[cfg(feature = "postgres")]

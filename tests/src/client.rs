@@ -66,8 +66,12 @@ impl Client {
 
     /// Opens a live socket as this person.
     pub async fn socket(&self) -> crate::live::Socket {
-        let opened = crate::live::Socket::open(&self.base, self.token.as_deref(), None).await;
-        opened.expect("the socket opens")
+        self.try_socket().await.expect("the socket opens")
+    }
+
+    /// Opens a live socket at a server that may be gone.
+    pub async fn try_socket(&self) -> anyhow::Result<crate::live::Socket> {
+        Ok(crate::live::Socket::open(&self.base, self.token.as_deref(), None).await?)
     }
 
     /// The address of a path under `/api/v1`.

@@ -100,6 +100,16 @@ impl Diandan {
         self.process.signal(Signal::Term)
     }
 
+    /// Whether it is stopped where it stands.
+    pub fn is_frozen(&self) -> Result<bool> {
+        self.process.is_stopped()
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&mut self) -> Result<()> {
+        self.process.signal(Signal::Continue)
+    }
+
     /// Waits for the process to end, for at most `deadline`.
     pub async fn wait(&mut self, deadline: Duration) -> Result<ExitStatus> {
         self.process.wait(deadline).await

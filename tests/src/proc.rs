@@ -136,6 +136,14 @@ impl Process {
         Ok(())
     }
 
+    /// Whether [`Signal::Stop`] holds it where it stands.
+    pub fn is_stopped(&self) -> Result<bool> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid()))
+            .with_context(|| format!("reading how {} stands", self.name))?;
+        // the state follows the name, which is in parentheses and may hold some
+        Ok(stat.rsplit_once(')').is_some_and(|(_, rest)| rest.trim_start().starts_with('T')))
+    }
+
     /// kill -9, and waits until the process is gone.
     pub fn kill9(&mut self) -> Result<ExitStatus> {
         self.ensure_running()?;

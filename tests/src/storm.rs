@@ -1,10 +1,13 @@
 //! A randomised run: people who order, dispatch, claim, release and recall, an administrator who takes and gives roles,
-//! over two real servers on one PostgreSQL that are killed and restarted meanwhile. Afterwards what everybody was told
-//! is compared with the database, and the database proves itself.
+//! over two real servers on one PostgreSQL that are killed and restarted meanwhile. Workers hold live sockets and come
+//! back with their cursors. Afterwards what everybody was told is compared with the database, and the database proves
+//! itself.
 //!
 //! The seed decides what everybody wants to do; what comes of it, time decides as well.
 
 mod board;
+mod ears;
+mod heard;
 mod memory;
 mod people;
 mod servers;
@@ -57,6 +60,8 @@ pub struct Outcome {
     pub commands: BTreeMap<&'static str, u64>,
     pub killed: u64,
     pub stopped: u64,
+    /// Over live sockets: messages heard, connections made, times that somebody was made to start over in a scope.
+    pub heard: [u64; 3],
     pub took: Duration,
     /// The page of `diandan prove --json`.
     pub proof: Value,
@@ -71,6 +76,8 @@ impl std::fmt::Display for Outcome {
         writeln!(f, "answers   {}", counted(&self.answers))?;
         writeln!(f, "commands  {}", counted(&self.commands))?;
         writeln!(f, "servers   {} killed, {} stopped, all started again", self.killed, self.stopped)?;
+        let [messages, connections, snaps] = self.heard;
+        writeln!(f, "sockets   {messages} messages over {connections} connections, {snaps} snaps")?;
         writeln!(f, "took      {:.1?}", self.took)?;
         write!(f, "as told, and sound: {}", self.proof.get("sound").unwrap_or(&Value::Null))
     }
@@ -137,21 +144,28 @@ pub async fn run(plan: Plan, database: &Database) -> Result<Outcome> {
     let admin = person(f.admin)?;
     let workers: Vec<Person> = crowd.iter().map(|w| person(w.account)).collect::<Result<_>>()?;
     let works = try_join_all((0..).zip(&workers).map(|(n, w)| people::work(&stage, w, stage.random(n))));
+    let listen = (2_000..).zip(&workers).map(|(n, w)| ears::listen(&stage, w, stage.random(n)));
     let (one, other) = (stage.random(1_001), stage.random(1_002));
-    let ((), (), (), (), _) = tokio::try_join!(
+    let ((), (), (), (), (), _, mut ears) = tokio::try_join!(
         people::dispatch(&stage, &resident, &dispatchers[0], one),
         people::dispatch(&stage, &resident, &dispatchers[1], other),
         people::administer(&stage, &admin, &floaters, stage.random(1_003)),
         pair.fall(&stage, stage.random(1_004)),
+        heard::watch_receipts(&stage),
         works,
+        try_join_all(listen),
     )?;
     people::settled(&stage).await?;
+    try_join_all(ears.iter_mut().zip(&workers).map(|(ear, who)| ear.hear_the_rest(&stage, who))).await?;
     let proof = pair.prove()?;
     stage.memory.compare(database, &proof)?;
+    heard::compare(&stage, &ears)?;
     let (answers, commands) = stage.memory.counted();
     let orders = stage.memory.orders();
     let (killed, stopped) = pair.fallen();
-    Ok(Outcome { orders, answers, commands, killed, stopped, took: started.elapsed(), proof })
+    let sum = |of: fn(&ears::Ear) -> u64| ears.iter().map(of).sum();
+    let heard = [sum(|e| e.messages), sum(|e| e.connections), sum(|e| e.snaps)];
+    Ok(Outcome { orders, answers, commands, killed, stopped, heard, took: started.elapsed(), proof })
 }
 
 /// A role in a team beside that in the grid, so that the latter may be taken from whoever holds orders.

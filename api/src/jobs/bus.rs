@@ -1,6 +1,7 @@
 //! To and from the queue. What it loses is found in the database; so nothing here is tried twice.
 
 use crate::state::AppState;
+use persistence::fault;
 use persistence::queue::Heard;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ pub async fn publish(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
             Some(entries) = told.recv() => entries,
             _ = stop.changed() => return,
         };
+        fault::point(fault::QUEUE_PUBLISHING);
         if let Err(e) = state.queue.publish(&entries).await {
             tracing::debug!(error = %e, "not published; other replicas find it in the database");
         }

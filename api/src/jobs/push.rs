@@ -5,6 +5,7 @@ use crate::push::{Push, PushError, PushMessage};
 use crate::state::AppState;
 use domain::push::pause;
 use futures_util::future::join_all;
+use persistence::fault;
 use persistence::push::{PushOutcome, TakenPush};
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +58,9 @@ async fn make(state: &AppState) -> bool {
             return false;
         }
     };
+    if made.jobs > 0 {
+        fault::point(fault::PUSHES_MADE);
+    }
     for capped in &made.capped {
         state.metrics.push_left_out(capped.left_out);
         tracing::warn!(
@@ -83,7 +87,10 @@ async fn send(state: &AppState, push: &dyn Push) -> usize {
 /// Sends one and remembers what came of it. What cannot be remembered is sent again.
 async fn try_one(state: &AppState, push: &dyn Push, taken: TakenPush) {
     let outcome = match push.send(&PushMessage::of(&taken)).await {
-        Ok(()) => PushOutcome::Sent,
+        Ok(()) => {
+            fault::point(fault::PUSH_SENT);
+            PushOutcome::Sent
+        }
         Err(PushError::Refused(why)) => PushOutcome::Dead { why },
         Err(PushError::Retry(why)) => match pause(taken.attempts, rand::random()) {
             Some(after) => PushOutcome::Again { after, why },

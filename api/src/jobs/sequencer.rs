@@ -1,6 +1,7 @@
 //! Runs the sequencer right after a commit of this replica, and every 250 ms for those of others (QUEUE.md).
 
 use crate::state::AppState;
+use persistence::fault;
 use persistence::queue::{Entry, Heard};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
         match state.store.sequence().await {
             Ok(passed) if passed.taken == 0 => {}
             Ok(passed) => {
+                fault::point(fault::SEQUENCER_COMMITTED);
                 tell(&state, passed.entries);
                 continue;
             }

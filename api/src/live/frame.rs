@@ -3,7 +3,6 @@
 
 use crate::wire::instant;
 use bytestring::ByteString;
-use domain::At;
 use domain::labelled::Labelled;
 use domain::mask::mask_name;
 use domain::order::Status;
@@ -182,13 +181,13 @@ impl Message {
 
 /// The offer an order stands for.
 #[must_use]
-pub fn offer(brief: &Brief, now: At) -> LiveOffer {
+pub fn offer(brief: &Brief) -> LiveOffer {
     let row = &brief.listed.row;
     LiveOffer {
         order: row.id.to_string(),
         attempt: row.attempt,
         version: row.version,
-        left_ms: brief.claim_due.map(|due| (due - now).num_milliseconds().max(0)),
+        left_ms: brief.claim_left.map(|left| left.num_milliseconds().max(0)),
         brief: OfferBrief {
             status: row.status.clone(),
             service_item_name: brief.listed.item_name.clone(),
@@ -202,11 +201,11 @@ pub fn offer(brief: &Brief, now: At) -> LiveOffer {
 
 /// What a scope called `name` is told by an entry.
 #[must_use]
-pub fn told(name: &str, entry: &Entry, brief: Option<&Brief>, now: At) -> Message {
+pub fn told(name: &str, entry: &Entry, brief: Option<&Brief>) -> Message {
     let place = Place { id: format!("{name}.{}", entry.seq), s: name.into(), q: entry.seq, p: entry.seq - 1 };
     let (order, version) = (entry.order.to_string(), entry.version);
     match (entry.kind.as_str(), brief) {
-        ("offer", Some(brief)) => Message::Offer { place, offer: offer(brief, now) },
+        ("offer", Some(brief)) => Message::Offer { place, offer: offer(brief) },
         ("changed", Some(brief)) => {
             let row = &brief.listed.row;
             let (number, status) = (row.number.clone(), row.status.clone());

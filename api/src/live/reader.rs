@@ -114,8 +114,7 @@ impl Reader {
         let room = usize::try_from(OPEN).unwrap_or(0);
         let more = briefs.len() > room;
         briefs.truncate(room);
-        let now = self.state.clock.now();
-        let open = briefs.iter().map(|brief| frame::offer(brief, now)).collect();
+        let open = briefs.iter().map(frame::offer).collect();
         let epoch = self.state.hub.epoch().to_string();
         let frame = Message::Snap { s: log.name.clone(), epoch, head: of.head, open, more }.encode();
         log.keep_snap(of.head, frame.clone());

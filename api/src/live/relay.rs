@@ -71,10 +71,9 @@ async fn write(state: &AppState, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> Sto
         return Ok(());
     }
     let briefs = briefs(state, orders).await?;
-    let now = state.clock.now();
     for (log, told) in ready {
         for entry in &told {
-            let message = frame::told(&log.name, entry, briefs.get(&entry.order), now);
+            let message = frame::told(&log.name, entry, briefs.get(&entry.order));
             if let Took::Missing(head) = log.take(entry.seq, message.encode()) {
                 tracing::debug!(
                     scope = log.scope,
@@ -106,7 +105,6 @@ async fn briefs(
 /// `Unavailable`.
 pub async fn encode(state: &AppState, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Frame>> {
     let briefs = briefs(state, entries.iter().map(|entry| entry.order).collect()).await?;
-    let now = state.clock.now();
-    let message = |entry: &Entry| frame::told(&log.name, entry, briefs.get(&entry.order), now).encode();
+    let message = |entry: &Entry| frame::told(&log.name, entry, briefs.get(&entry.order)).encode();
     Ok(entries.iter().map(message).collect())
 }

@@ -5,6 +5,7 @@
 
 use super::{Conn, areas, scopes, timers};
 use crate::error::{StoreError, StoreResult};
+use crate::fault;
 use crate::map;
 use crate::rows::{ContactRow, NoteRow, OrderFileRow, TextRow};
 use crate::schema::{
@@ -161,6 +162,7 @@ fn record(c: &mut Conn, decision: &Decision) -> StoreResult<()> {
                 .execute(c)?;
         }
     }
+    fault::point(fault::OUTBOX_WRITTEN);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What live clients need: where they belong, what their scopes were told, how far they have read.
 
 use super::{CHUNK, Conn, listed, meta};
+use crate::clock::Clock;
 use crate::error::StoreResult;
 use crate::queue::Entry;
 use crate::rows::NotificationRow;
@@ -109,7 +110,7 @@ pub fn heads(c: &mut Conn, ids: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
 ///
 /// # Errors
 /// Those of the connection.
-pub fn standing(c: &mut Conn, scope_id: i64, limit: i64) -> StoreResult<Vec<Brief>> {
+pub fn standing(c: &mut Conn, clock: &Clock, scope_id: i64, limit: i64) -> StoreResult<Vec<Brief>> {
     let keys: Vec<(Ts, i64)> = order_ring::table
         .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
         .filter(order_ring::scope_id.eq(scope_id))
@@ -121,14 +122,14 @@ pub fn standing(c: &mut Conn, scope_id: i64, limit: i64) -> StoreResult<Vec<Brie
         .select((orders::updated_at, orders::id))
         .limit(limit)
         .load(c)?;
-    briefs(c, &keys)
+    briefs(c, clock, &keys)
 }
 
 /// What messages show of these orders, in the order of the keys.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn briefs(c: &mut Conn, keys: &[(Ts, i64)]) -> StoreResult<Vec<Brief>> {
+pub fn briefs(c: &mut Conn, clock: &Clock, keys: &[(Ts, i64)]) -> StoreResult<Vec<Brief>> {
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
     let clocks: Vec<(i64, Json<Clocks>)> =
         orders::table.filter(orders::id.eq_any(ids)).select((orders::id, orders::clocks)).load(c)?;
@@ -136,8 +137,12 @@ pub fn briefs(c: &mut Conn, keys: &[(Ts, i64)]) -> StoreResult<Vec<Brief>> {
         let clocks = &clocks.iter().find(|found| found.0 == id)?.1.0;
         clocks.claim.filter(|claim| claim.stopped_at.is_none())?.due_at()
     };
-    let rows = listed::rows(c, keys)?;
-    Ok(rows.into_iter().map(|listed| Brief { claim_due: due(listed.row.id), listed }).collect())
+    let rows: Vec<_> =
+        listed::rows(c, keys)?.into_iter().map(|listed| (due(listed.row.id), listed)).collect();
+    // most have no limit: those cost no statement
+    let now = rows.iter().any(|(due, _)| due.is_some()).then(|| super::now(c, clock)).transpose()?;
+    let left = |due: Option<At>| due.zip(now).map(|(due, now)| due - now);
+    Ok(rows.into_iter().map(|(due, listed)| Brief { claim_left: left(due), listed }).collect())
 }
 
 /// What losers of an attempt that is over are told.

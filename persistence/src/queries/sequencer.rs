@@ -15,6 +15,7 @@ mod standings;
 use super::{Conn, lock_sequencer};
 use crate::clock::Clock;
 use crate::error::StoreResult;
+use crate::fault;
 use crate::queue::Passed;
 use crate::rows::NotificationRow;
 use crate::schema::{notification, outbox, scope};
@@ -72,6 +73,7 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     }
     let taken: Vec<i64> = rows.iter().map(|r| r.0).collect();
     diesel::delete(outbox::table.filter(outbox::id.eq_any(taken))).execute(c)?;
+    fault::point(fault::SEQUENCER_WRITTEN);
     Ok(Passed { taken: rows.len(), entries: told.into_iter().map(NotificationRow::into_entry).collect() })
 }
 

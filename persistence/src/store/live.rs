@@ -87,7 +87,8 @@ impl Store {
     /// `Unavailable`.
     pub async fn briefs(&self, orders: Vec<i64>) -> StoreResult<Vec<Brief>> {
         let keys: Vec<(Ts, i64)> = orders.into_iter().map(|id| (Ts(At::UNIX_EPOCH), id)).collect();
-        on!(self, read, |c| q::live::briefs(c, &keys))
+        let clock = self.clock.clone();
+        on!(self, read, |c| q::live::briefs(c, &clock, &keys))
     }
 
     /// The offers that stand in a scope, oldest first.
@@ -95,7 +96,8 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn standing_offers(&self, scope: i64, limit: i64) -> StoreResult<Vec<Brief>> {
-        on!(self, read, |c| q::live::standing(c, scope, limit))
+        let clock = self.clock.clone();
+        on!(self, read, |c| q::live::standing(c, &clock, scope, limit))
     }
 
     /// What losers of an attempt that is over are told.

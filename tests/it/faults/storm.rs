@@ -13,6 +13,9 @@ async fn nobody_is_told_what_is_not_so() {
     println!("{outcome}");
     assert_eq!(outcome.proof["sound"], true);
     assert_eq!(outcome.killed + outcome.stopped, plan.falls);
+    let [messages, connections, _] = outcome.heard;
+    let workers = u64::try_from(plan.workers).unwrap();
+    assert!(messages > 0 && connections > 2 * workers, "they heard and came back: {outcome}");
     for kind in ["won", "lost", "gone", "not eligible", "cooling down"] {
         assert!(outcome.answers.get(kind).is_some_and(|n| *n > 0), "nobody heard {kind}: {outcome}");
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
 
-const BUILD_LINE: &str = "cargo build -p diandan --features postgres";
+const BUILD_LINE: &str = "cargo build --workspace --all-features --bins";
 
 /// The path of the binary in the target folder that this test or benchmark was built into.
 ///

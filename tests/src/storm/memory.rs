@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::Value;
 
+use super::ears;
 use crate::client::Answer;
 use crate::database::Database;
 use crate::fixture;
@@ -33,6 +34,8 @@ struct Heard {
     released: BTreeSet<(i64, i64, i64)>,
     /// The highest attempt that anybody was told of, by order.
     attempts: BTreeMap<i64, i64>,
+    /// What anybody heard over a socket, by scope and number.
+    over_sockets: BTreeMap<String, BTreeMap<i64, ears::Told>>,
     answers: BTreeMap<&'static str, u64>,
     commands: BTreeMap<&'static str, u64>,
 }
@@ -119,6 +122,29 @@ impl Memory {
     pub fn released(&self, order: i64, account: i64, attempt: i64) {
         self.with(|heard| heard.released.insert((order, account, attempt - 1)));
         self.done("release", order, attempt);
+    }
+
+    /// Somebody heard this as this number of a scope. Everybody must.
+    pub fn told(&self, scope: &str, seq: i64, told: ears::Told) -> Result<()> {
+        self.with(|heard| {
+            let log = heard.over_sockets.entry(scope.to_owned()).or_default();
+            let before = log.entry(seq).or_insert_with(|| told.clone());
+            ensure!(*before == told, "{scope}.{seq} was {before:?} to one and is {told:?} to another");
+            Ok(())
+        })
+    }
+
+    /// Whatever anybody heard over a socket is what the scopes were told.
+    pub fn same_as(&self, told: &BTreeMap<String, BTreeMap<i64, ears::Told>>) -> Result<()> {
+        self.with(|heard| {
+            for (scope, log) in &heard.over_sockets {
+                for (seq, message) in log {
+                    let row = told.get(scope).and_then(|log| log.get(seq));
+                    ensure!(row == Some(message), "{message:?} was heard as {scope}.{seq}, which is {row:?}");
+                }
+            }
+            Ok(())
+        })
     }
 
     pub fn orders(&self) -> usize {

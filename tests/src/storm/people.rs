@@ -35,6 +35,11 @@ impl Person {
         Ok(Self { account, clients })
     }
 
+    /// The client of one server or the other.
+    pub fn client(&self, turn: usize) -> &Client {
+        &self.clients[turn % 2]
+    }
+
     /// Asks until answered, at one server and then the other.
     async fn ask(&self, method: Method, path: &str, key: &str, body: &Value, first: usize) -> Result<Answer> {
         let mut turn = first;
@@ -241,10 +246,15 @@ pub async fn administer(stage: &Stage<'_>, me: &Person, floaters: &[i64], mut ra
         let answer = me.ask(method, &path, &new_key(), &body, random.random_range(0..2)).await?;
         ensure!(answer.status == 200, "{name}: {answer:?}");
         stage.memory.done(name, 0, 0);
-        let now = stage.answered.load(Ordering::SeqCst);
-        until(stage, |stage| stage.answered.load(Ordering::SeqCst) > now + 40).await?;
+        some_answers(stage, 40).await?;
     }
     Ok(())
+}
+
+/// Waits until some more claims were answered, or everything is over.
+pub async fn some_answers(stage: &Stage<'_>, more: u64) -> Result<()> {
+    let now = stage.answered.load(Ordering::SeqCst);
+    until(stage, |stage| stage.answered.load(Ordering::SeqCst) > now + more).await
 }
 
 /// Waits until something is so, or everything is over.

@@ -1,0 +1,57 @@
+//! Fail points: places where a test has this process die, stand still or panic, so that whatever may happen between
+//! two steps can be made to happen. `FAILPOINTS=<point>=<action>` in the environment names them:
+//!
+//! | action | at the point |
+//! |---|---|
+//! | `return(kill)` | the process dies as of kill -9: nothing is closed, flushed or answered |
+//! | `return(stop)` | it is frozen as of SIGSTOP, until SIGCONT |
+//! | `panic` | the thread panics |
+//! | `1*panic`, `2*off->return(kill)` | once; at the third time |
+//!
+//! They are there with the feature `failpoints` only. Without it, as in every release, [`point`] is nothing.
+
+#[cfg(feature = "failpoints")]
+mod armed;
+
+#[cfg(feature = "failpoints")]
+pub use armed::{Armed, arm, point, wall_clock_off};
+
+/// Events and their outbox rows are written; the transaction is open.
+pub const OUTBOX_WRITTEN: &str = "outbox.written";
+/// A person's command is committed; its events are not sequenced, nobody was answered.
+pub const COMMAND_COMMITTED: &str = "command.committed";
+/// What a timer does, such as an escalation, is committed; its events are not sequenced.
+pub const TIMER_COMMITTED: &str = "timer.committed";
+/// A claim is won and committed; nobody was answered.
+pub const CLAIM_COMMITTED: &str = "claim.committed";
+/// A pass of the sequencer is written; its transaction is open and holds the lock.
+pub const SEQUENCER_WRITTEN: &str = "sequencer.written";
+/// A pass is committed; nobody was told, here or elsewhere.
+pub const SEQUENCER_COMMITTED: &str = "sequencer.committed";
+/// This process was told of a pass; the queue was not.
+pub const QUEUE_PUBLISHING: &str = "queue.publishing";
+/// Pushes are made and committed; none was sent.
+pub const PUSHES_MADE: &str = "pushes.made";
+/// A push was sent; that is not written yet.
+pub const PUSH_SENT: &str = "push.sent";
+/// The process's own clock is off by `return(<seconds>)`; the database's is right.
+pub const WALL_CLOCK: &str = "clock.wall";
+
+/// Every point.
+pub const POINTS: [&str; 10] = [
+    OUTBOX_WRITTEN,
+    COMMAND_COMMITTED,
+    TIMER_COMMITTED,
+    CLAIM_COMMITTED,
+    SEQUENCER_WRITTEN,
+    SEQUENCER_COMMITTED,
+    QUEUE_PUBLISHING,
+    PUSHES_MADE,
+    PUSH_SENT,
+    WALL_CLOCK,
+];
+
+/// A place where this process may be made to fail.
+#[cfg(not(feature = "failpoints"))]
+#[inline(always)]
+pub const fn point(_name: &'static str) {}
