@@ -14,11 +14,11 @@ mod pushes;
 mod replicas;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod restarted;
+#[cfg(feature = "postgres")]
+mod rolling;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod slow;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod storage;
-#[cfg(feature = "postgres")]
-mod rolling;
 #[cfg(feature = "postgres")]
 mod storm;

@@ -4,8 +4,8 @@
 //! give each scope its next numbers, insert. A crash before the commit leaves the rows for the next pass.
 //!
 //! Kinds: `offer` (to a scope that an offer stands for and was not sent to), `closed` (to one it was sent to and
-//! stands for no longer), `changed` (to the people of the order: reporter, beneficiary, claimants; and to the inboxes
-//! of its inbox area and those above, where dispatchers look). `order_ring.told`
+//! stands for no longer), `changed` (to the people of the order: reporter, beneficiary, claimants, co-handlers; and to the
+//! inboxes of its inbox area and those above, where dispatchers look). `order_ring.told`
 //! remembers what was sent, so nobody is sent an offer that is over already, and nobody keeps a dead one, whatever
 //! ended it: a claim, a recall, a suspension.
 

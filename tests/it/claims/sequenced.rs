@@ -42,6 +42,27 @@ both!(an_offer_and_its_end_reach_those_who_were_offered_it, async |app| {
     assert_eq!(told(app, "person", f.worker, &order.id), ["changed 4", "changed 5"]);
 });
 
+both!(who_is_whistled_in_hears_of_it_until_their_help_is_over, async |app| {
+    let f = app.fixture;
+    let order = order(app, UNCHECKED).await;
+    let worker = app.client(f.worker);
+    worker.claim(&order.id, 1).await.ok();
+    app.settled().await.unwrap();
+    worker.command(&order.id, "whistle", json!({"who": {"kind": "unit", "id": "1"}})).await.ok();
+    app.settled().await.unwrap();
+    assert_eq!(told(app, "unit", 1, &order.id), ["changed 5"], "not of what was before");
+    let unit = app.client(f.unit_handler);
+    unit.command(&order.id, "report-in", json!({})).await.ok();
+    unit.command(&order.id, "finish-co-handling", json!({"text": "已配合拆除"})).await.ok();
+    worker.command(&order.id, "contact", json!({"text": "马上到"})).await.ok();
+    app.settled().await.unwrap();
+    assert_eq!(told(app, "unit", 1, &order.id), ["changed 5", "changed 6", "changed 7"]);
+    let whistled = json!({"who": {"kind": "person", "id": f.third_worker.to_string()}});
+    worker.command(&order.id, "whistle", whistled).await.ok();
+    app.settled().await.unwrap();
+    assert_eq!(told(app, "person", f.third_worker, &order.id), ["changed 9"]);
+});
+
 both!(a_released_or_transferred_order_is_offered_anew, async |app| {
     let f = app.fixture;
     let order = order(app, UNCHECKED).await;

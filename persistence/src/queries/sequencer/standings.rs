@@ -3,10 +3,12 @@
 use super::super::{Conn, scopes};
 use crate::error::StoreResult;
 use crate::schema::{area, claim, order_ring, orders, scope};
-use crate::types::Ts;
+use crate::types::{Json, Ts};
 use diesel::prelude::*;
 use domain::AccountId;
 use domain::dispatch::Scope;
+use domain::order::CoHandler;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How an order stands.
@@ -27,8 +29,8 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The inboxes it stands in, and the person scopes of reporter, beneficiary and whoever held it at this instant or
-    /// later: losing it is news too.
+    /// The inboxes it stands in, the person scopes of reporter, beneficiary and whoever held it at this instant or later
+    /// (losing it is news too), and the scopes of co-handlers whose help was not over then.
     pub fn people(&self, at: Ts) -> BTreeSet<i64> {
         let held = self.people.iter().filter(|(_, until)| until.is_none_or(|until| until >= at));
         held.map(|(scope_id, _)| *scope_id).collect()
@@ -40,7 +42,7 @@ impl Standing {
 /// # Errors
 /// Those of the connection.
 pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>> {
-    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, i64);
+    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, i64, Json<Called>);
     let heads: Vec<Head> = orders::table
         .filter(orders::id.eq_any(ids.clone()))
         .select((
@@ -52,6 +54,7 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
             orders::beneficiary_id,
             orders::version,
             orders::inbox_id,
+            orders::case_file,
         ))
         .load(c)?;
     let rings: Vec<(i64, i32, i64, bool)> = order_ring::table
@@ -68,7 +71,7 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
     let person = |account: &i64, until| scopes.get(account).map(|scope_id| (*scope_id, until));
     let mut found: BTreeMap<i64, Standing> = BTreeMap::new();
     let inboxes = inboxes(c, heads.iter().map(|head| head.7).collect())?;
-    for (order, status, attempt, suspended, reporter, beneficiary, version, inbox) in &heads {
+    for (order, status, attempt, suspended, reporter, beneficiary, version, inbox, called) in &heads {
         let standing = Standing {
             waits: matches!(status.as_str(), "pooled" | "assigned"),
             suspended: suspended.is_some(),
@@ -80,6 +83,7 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
                 .flatten()
                 .filter_map(|id| person(id, None))
                 .chain(inboxes.get(inbox).into_iter().flatten().map(|scope_id| (*scope_id, None)))
+                .chain(co_handlers(c, &called.0)?)
                 .collect(),
         };
         found.insert(*order, standing);
@@ -95,6 +99,19 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
         }
     }
     Ok(found)
+}
+
+/// Of an order's case, who was whistled in.
+#[derive(Debug, Deserialize)]
+struct Called {
+    co_handlers: Vec<CoHandler>,
+}
+
+/// The scopes of those who were whistled in, made if they are new, and until when they help.
+fn co_handlers(c: &mut Conn, called: &Called) -> StoreResult<Vec<(i64, Option<Ts>)>> {
+    let until = |who: &CoHandler| (!who.is_open()).then_some(Ts(who.at));
+    let scopes = scopes::ensure(c, &called.co_handlers.iter().map(|co| co.who.scope()).collect::<Vec<_>>())?;
+    Ok(scopes.into_iter().zip(called.co_handlers.iter().map(until)).collect())
 }
 
 /// By area, the inboxes in which dispatchers there and above look.
