@@ -1,7 +1,7 @@
 //! After a dispatch: which scopes an order was offered to in its attempt, who was reached and who saw it.
 //!
 //! The notification of an offer is looked for from the head of its scope back, in a bounded piece of its key; members,
-//! presence and receipts are read by theirs.
+//! presence, receipts and pushes are read by theirs.
 
 use super::{Conn, reach};
 use crate::error::StoreResult;
@@ -56,7 +56,7 @@ pub fn of_attempt(
     let mut offers = Vec::with_capacity(rings.len());
     for (ring, scope_id, kind, ref_id) in rings {
         if let Some(scope) = Scope::from_parts(&kind, ref_id) {
-            offers.push(one(c, (ring, scope, scope_id), order, since)?);
+            offers.push(one(c, (ring, scope, scope_id), (order, attempt), since)?);
         }
     }
     let scopes: Vec<Scope> = offers.iter().map(|o| o.scope).collect();
@@ -66,7 +66,7 @@ pub fn of_attempt(
 fn one(
     c: &mut Conn,
     (ring, scope, scope_id): (i32, Scope, i64),
-    order: OrderId,
+    (order, attempt): (OrderId, i32),
     since: i32,
 ) -> StoreResult<ScopeOffer> {
     let sent: Option<Sent> = sql_query(format!(
@@ -86,14 +86,18 @@ fn one(
         return Ok(ScopeOffer { ring, scope, told, members, reached: 0, seen: 0, seen_by: Vec::new() });
     };
     let counts: Counts = sql_query(
-        "SELECT count(*) AS members, count(CASE WHEN p.seen_at >= $1 OR r.acked >= $2 THEN 1 END) AS reached, \
-         count(CASE WHEN r.acked >= $2 THEN 1 END) AS seen FROM scope_member m \
+        "SELECT count(*) AS members, count(CASE WHEN r.acked >= $2 THEN 1 END) AS seen, \
+         count(CASE WHEN p.seen_at >= $1 OR r.acked >= $2 OR EXISTS (SELECT 1 FROM push_job j \
+           WHERE j.order_id = $4 AND j.order_attempt = $5 AND j.account_id = m.account_id \
+           AND j.kind = 'offer' AND j.state = 'sent') THEN 1 END) AS reached FROM scope_member m \
          LEFT JOIN presence p ON p.account_id = m.account_id \
          LEFT JOIN receipt r ON r.account_id = m.account_id AND r.scope_id = m.scope_id WHERE m.scope_id = $3",
     )
     .bind::<Instant, _>(Ts(at))
     .bind::<BigInt, _>(seq)
     .bind::<BigInt, _>(scope_id)
+    .bind::<BigInt, _>(order.0)
+    .bind::<Integer, _>(attempt)
     .get_result(c)?;
     let member =
         scope_member::scope_id.eq(receipt::scope_id).and(scope_member::account_id.eq(receipt::account_id));

@@ -31,6 +31,9 @@ pushed!(an_offer_nobody_acknowledges_is_pushed, async |app, receiver| {
     assert_eq!(receiver.told("changed"), [f.resident]);
     pass(app, 60).await;
     assert_eq!(receiver.got().len(), 5, "once");
+    let seen = Cast::of(app).dispatcher.get(&format!("/orders/{id}/offers")).await;
+    let scope = &seen.ok()["rings"][0]["scopes"][0];
+    assert_eq!((&scope["reached"], &scope["seen"]), (&json!(4), &json!(0)), "the dispatcher knows");
 });
 
 pushed!(who_acknowledged_or_is_off_duty_is_left_alone, async |app, receiver| {

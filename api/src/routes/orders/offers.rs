@@ -64,7 +64,7 @@ pub struct OfferedScope {
     /// How many people are in it now.
     #[schema(example = 12)]
     pub members: i64,
-    /// How many of them were there since it was told, or saw it.
+    /// How many of them were there since it was told, were pushed to, or saw it.
     #[schema(example = 9)]
     pub reached: i64,
     /// How many of them acknowledged it.
