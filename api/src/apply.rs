@@ -1,22 +1,25 @@
 //! The one shell around the rules: load → decide → commit → bounded retry. Every change of an order but the claim
 //! goes through here, a person's and the system's alike.
 
+mod facts;
+
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::keyed::RequestKey;
 use crate::locale::Lang;
 use crate::state::AppState;
 use domain::actor::{Actor, RoleSet};
-use domain::catalogue::{AreaLevel, ServiceRules};
 use domain::labelled::Labelled;
-use domain::ladder::{Step, WidenTo};
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Order, Status, decide};
-use domain::{AreaId, OrderId, ServiceItemId};
+use domain::{AreaId, OrderId};
 use persistence::values::{Attachments, CaseRead, NewNote};
 use persistence::{StoreError, fault};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use facts::targets;
+pub use facts::{check_ladder, check_named, for_escalation, item_rules, missing};
 
 /// Times a command is decided anew when the order changed under it.
 const TRIES: usize = 3;
@@ -186,13 +189,10 @@ async fn apply(
             }
             By::System => {
                 let case = state.store.read_case(id, None).await?;
-                let ancestors = match command {
-                    Command::Expire { timer: TimerKind::Escalation } => {
-                        ancestors(state, case.loaded.order.area).await?
-                    }
-                    _ => Vec::new(),
-                };
-                let facts = Facts { rules: case.rules.clone(), ancestors, ..Facts::default() };
+                let mut facts = Facts { rules: case.rules.clone(), ..Facts::default() };
+                if matches!(command, Command::Expire { timer: TimerKind::Escalation }) {
+                    facts = for_escalation(state, &case.loaded.order, facts).await?;
+                }
                 let facts = targets(state, None, &case, command, facts).await?;
                 (case, facts, Actor::System)
             }
@@ -270,106 +270,7 @@ pub async fn may_read(state: &AppState, who: &Principal, case: &CaseRead) -> Api
     Ok(state.store.takes_part(order.id, me, roots, units, teams).await?)
 }
 
-/// An area and those above it with their levels, top first.
-///
-/// # Errors
-/// 503.
-pub async fn ancestors(state: &AppState, area: AreaId) -> ApiResult<Vec<(AreaLevel, AreaId)>> {
-    let rows = state.store.area_ancestors(area).await?;
-    Ok(rows.iter().filter_map(|row| Some((AreaLevel::parse(&row.level)?, AreaId(row.id)))).collect())
-}
-
 /// The last but one key of a path: the parent.
 fn parent_of(path: &str) -> Option<AreaId> {
     path.trim_end_matches('/').rsplit('/').nth(1).and_then(|id| id.parse().ok()).map(AreaId)
-}
-
-/// Facts about what the command names: a new item, a target area.
-async fn targets(
-    state: &AppState,
-    who: Option<&Principal>,
-    case: &CaseRead,
-    command: &Command,
-    facts: Facts,
-) -> ApiResult<Facts> {
-    let (item, area) = match command {
-        Command::Accept { service_item, area, .. } | Command::Reclassify { service_item, area } => {
-            (*service_item, *area)
-        }
-        Command::Forward { area } => (None, Some(*area)),
-        _ => (None, None),
-    };
-    check_named(state, command).await?;
-    let mut facts = facts;
-    if let Some(item) = item {
-        facts.new_item = Some((item, item_rules(state, item).await?));
-    }
-    if let Some(area) = area {
-        let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
-        facts.target_in_scope =
-            who.is_none_or(|w| w.covers(RoleSet::of(&[domain::actor::Role::Dispatcher]), &row.path));
-        facts.common_ancestor = common(&row.path, &case.inbox_path);
-    }
-    Ok(facts)
-}
-
-/// Refuses scopes and assignees that are not there.
-///
-/// # Errors
-/// 422 naming the field.
-pub async fn check_named(state: &AppState, command: &Command) -> ApiResult<()> {
-    let (field, named) = match command {
-        Command::Dispatch { scopes, rings, .. } | Command::Redispatch { scopes, rings } => {
-            check_steps(state, "rings", rings).await?;
-            ("scopes", scopes.clone())
-        }
-        Command::Widen { scopes } => ("scopes", scopes.clone()),
-        Command::Assign { assignee }
-        | Command::Reassign { assignee }
-        | Command::Transfer { assignee, .. }
-        | Command::RedoOther { assignee } => ("assignee", vec![assignee.scope()]),
-        Command::Whistle { who } => ("who", vec![who.scope()]),
-        _ => return Ok(()),
-    };
-    match state.store.unknown_scope(named).await? {
-        Some(_) if field != "scopes" => Err(ApiError::field(field, "not found or not in use")),
-        Some(at) => Err(ApiError::field(format!("scopes[{at}]"), "not found or not in use")),
-        None => Ok(()),
-    }
-}
-
-/// Refuses steps with scopes that are not there; `field` is the list of steps.
-///
-/// # Errors
-/// 422 naming the scope.
-pub async fn check_steps(state: &AppState, field: &str, steps: &[Step]) -> ApiResult<()> {
-    for (n, step) in steps.iter().enumerate() {
-        let WidenTo::Scopes(scopes) = &step.to else { continue };
-        if let Some(at) = state.store.unknown_scope(scopes.clone()).await? {
-            return Err(ApiError::field(format!("{field}[{n}].scopes[{at}]"), "not found or not in use"));
-        }
-    }
-    Ok(())
-}
-
-/// The rules of an active item.
-///
-/// # Errors
-/// 422 naming `serviceItemId`.
-pub async fn item_rules(state: &AppState, item: ServiceItemId) -> ApiResult<ServiceRules> {
-    let row = state.store.service_item(item).await.map_err(|e| missing(e, "serviceItemId"))?;
-    if row.active { Ok(row.rules.0) } else { Err(ApiError::field("serviceItemId", "not in use")) }
-}
-
-/// A reference to something that is not there is the field's fault.
-pub fn missing(e: StoreError, field: &str) -> ApiError {
-    match e {
-        StoreError::NotFound => ApiError::field(field, "not found"),
-        other => other.into(),
-    }
-}
-
-fn common(a: &str, b: &str) -> Option<AreaId> {
-    let shared = a.split('/').zip(b.split('/')).take_while(|(x, y)| x == y).map(|(x, _)| x);
-    shared.filter_map(|id| id.parse().ok()).last().map(AreaId)
 }

@@ -5,7 +5,7 @@
 
 use crate::At;
 use crate::catalogue::AreaLevel;
-use crate::dispatch::Scope;
+use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -21,14 +21,18 @@ pub const MAX_SCOPES: usize = 50;
 const SHANGHAI_S: i64 = 8 * 3600;
 const DAY_S: i64 = 86_400;
 
-/// A ladder: steps in order, then the dispatcher.
+/// A ladder: steps in order, then the last step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Ladder {
     /// Widenings, at most [`MAX_STEPS`].
     pub steps: Vec<Step>,
-    /// Seconds after the last widening (or the dispatch) until the order is left to the dispatcher.
+    /// Seconds after the last widening (or the dispatch) until the last step.
     pub last_after_s: u32,
+    /// To whom the last step directs the order. None, or somebody it can't be directed to then: it is left to the
+    /// dispatcher.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_to: Option<Assignee>,
     /// When nobody is told: a step due then waits until they end, unless the order is urgent.
     pub quiet: Option<QuietHours>,
 }
@@ -40,6 +44,7 @@ impl Default for Ladder {
         Self {
             steps: vec![step(120, AreaLevel::Village), step(180, AreaLevel::Town)],
             last_after_s: 300,
+            last_to: None,
             quiet: None,
         }
     }

@@ -11,12 +11,14 @@ mod life;
 
 use cast::{Story, Who, minutes, rules};
 use domain::catalogue::ServiceRules;
+use domain::dispatch::Assignee;
 use domain::labelled::Labelled;
 use domain::ladder::{Ladder, QuietHours};
 use domain::order::actions::allowed;
 use domain::order::event::Event;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, CommandKind, Order, Recorded, Status};
+use domain::{AccountId, UnitId};
 use life::clocks::Watch;
 use life::table;
 use proptest::prelude::*;
@@ -58,11 +60,17 @@ fn item() -> impl Strategy<Value = ServiceRules> {
 /// With and without steps, by night and by day.
 fn ladder() -> impl Strategy<Value = Ladder> {
     let quiet = prop_oneof![Just(None), Just(Some(("22:00", "07:00"))), Just(Some(("12:00", "14:00")))];
-    (0..3_usize, 1..2_000_u32, quiet).prop_map(|(steps, last_after_s, quiet)| {
+    let last_to = prop_oneof![
+        Just(None),
+        Just(Some(Assignee::Unit(UnitId(1)))),
+        // the reporter, now and then
+        (1..4_i64).prop_map(|id| Some(Assignee::Person(AccountId(id))))
+    ];
+    (0..3_usize, 1..2_000_u32, last_to, quiet).prop_map(|(steps, last_after_s, last_to, quiet)| {
         let quiet = quiet.map(|(from, to)| serde_json::json!({"from": from, "to": to}));
         let quiet = quiet.map(|hours| serde_json::from_value::<QuietHours>(hours).unwrap());
         let steps = Ladder::default().steps.into_iter().take(steps).collect();
-        Ladder { steps, last_after_s, quiet }
+        Ladder { steps, last_after_s, last_to, quiet }
     })
 }
 

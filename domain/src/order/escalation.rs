@@ -7,7 +7,7 @@
 use super::{Order, Status};
 use crate::At;
 use crate::catalogue::{AreaLevel, Priority};
-use crate::dispatch::Scope;
+use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
 use crate::ladder::Ladder;
 use chrono::TimeDelta;
@@ -34,6 +34,8 @@ pub enum Rung {
         /// Scopes that were not offered it yet.
         scopes: Vec<Scope>,
     },
+    /// Directs it to them, when nobody holds a slot of it; they have to acknowledge it.
+    Assign(Assignee),
     /// Leaves it to the dispatcher; it stays pooled and may be claimed.
     Dispatcher,
 }
@@ -112,7 +114,18 @@ impl Order {
                 return Rung::Widen { steps, scopes };
             }
         }
-        Rung::Dispatcher
+        let last_to = self.case.climb.as_ref().and_then(|climb| climb.ladder.last_to);
+        last_to
+            .filter(|who| self.claims.is_empty() && self.may_be_directed_to(*who))
+            .map_or(Rung::Dispatcher, Rung::Assign)
+    }
+
+    /// Nobody handles their own case.
+    pub(super) fn may_be_directed_to(&self, who: Assignee) -> bool {
+        match who {
+            Assignee::Person(id) => !self.is_own(id),
+            Assignee::Team(_) | Assignee::Unit(_) => true,
+        }
     }
 
     /// Those of the scopes that were not offered this attempt yet, each once.

@@ -29,4 +29,6 @@ pub struct Facts {
     pub parent_area: Option<AreaId>,
     /// The area of the order and those above it, top first; loaded for escalations only.
     pub ancestors: Vec<(AreaLevel, AreaId)>,
+    /// Whether the one to whom the ladder's last step directs the order is no more, or not in use; for escalations only.
+    pub last_to_gone: bool,
 }

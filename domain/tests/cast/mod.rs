@@ -194,6 +194,7 @@ impl Story {
             common_ancestor: Some(TOWN),
             parent_area: (self.order.inbox != TOWN).then_some(COMMUNITY),
             ancestors: ancestors(self.order.area),
+            last_to_gone: false,
         }
     }
 

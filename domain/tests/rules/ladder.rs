@@ -1,17 +1,17 @@
 //! The ladder: who is offered a pooled order next, when, and what changes that.
 
 use crate::cast::scenes::{accept, accepted, assigned, dispatch, left_unclaimed, pooled, suspended};
-use crate::cast::{COMMUNITY, GRID, NEXT_GRID, Story, TEAM, TOWN, Who, ancestors, placement, rules};
+use crate::cast::{COMMUNITY, GRID, NEXT_GRID, Story, TEAM, TOWN, UNIT, Who, ancestors, placement, rules};
 use crate::invalid;
 use chrono::{DateTime, TimeDelta};
 use domain::At;
 use domain::catalogue::{AreaLevel, Priority, ServiceRules};
-use domain::dispatch::Scope;
+use domain::dispatch::{Assignee, Scope};
 use domain::ladder::{DayTime, Ladder, QuietHours, Step, WidenTo};
 use domain::order::command::Placement;
 use domain::order::rejection::Invalid;
 use domain::order::timer::TimerKind;
-use domain::order::{Command, Facts, Rejection, Rung, Status, place};
+use domain::order::{Command, Facts, Rejection, Rung, Status, decide, place};
 use domain::reason::Reason;
 
 const ESCALATE: Command = Command::Expire { timer: TimerKind::Escalation };
@@ -67,6 +67,42 @@ fn nobody_claims_it_community_town_dispatcher() {
     assert_eq!((story.order.status, story.order.attempt), (Status::Pooled, attempt));
     story.claim_by(Who::Worker);
     assert!(!story.order.is_with_dispatcher(), "it may still be claimed");
+}
+
+/// Dispatched, two slots; its ladder is a last step to them.
+fn that_ends_with(who: Assignee) -> Story {
+    let ladder = Ladder { steps: Vec::new(), last_to: Some(who), ..Ladder::default() };
+    let mut story = Story::begin(ServiceRules { slots: 2, ladder, ..rules() });
+    story.act(Who::Dispatcher, accept()).act(Who::Dispatcher, dispatch());
+    story
+}
+
+#[test]
+fn the_last_step_may_direct_it() {
+    let mut story = that_ends_with(Assignee::Unit(UNIT));
+    let attempt = story.order.attempt;
+    climb(&mut story);
+    assert_eq!((story.order.status, story.order.attempt), (Status::Assigned, attempt + 1));
+    assert_eq!((story.order.assignee, due(&story)), (Some(Assignee::Unit(UNIT)), None));
+    assert_eq!(story.order.next_rung(&[]), Rung::Dispatcher, "there is no ladder any more");
+}
+
+#[test]
+fn a_last_step_that_leads_nowhere_leaves_it_to_the_dispatcher() {
+    let mut own = that_ends_with(Who::Reporter.person());
+    climb(&mut own);
+    let mut held = that_ends_with(Assignee::Unit(UNIT));
+    held.claim_by(Who::Worker);
+    climb(&mut held);
+    let mut gone = that_ends_with(Assignee::Unit(UNIT));
+    gone.now = due(&gone).unwrap();
+    let facts = Facts { last_to_gone: true, ..gone.facts(Who::System) };
+    let decision = decide(&gone.order, &ESCALATE, Who::System.actor(), &facts, gone.now).unwrap();
+    gone.commit(decision);
+    for story in [own, held, gone] {
+        assert_eq!(story.order.status, Status::Pooled);
+        assert!(story.order.is_with_dispatcher());
+    }
 }
 
 #[test]
@@ -232,7 +268,7 @@ fn a_level_is_the_nearest_at_least_as_high() {
 fn a_ladder_is_read_and_written_as_json() {
     let json = serde_json::json!({
         "steps": [{"afterS": 60, "to": {"level": "village"}}, {"afterS": 90, "to": {"scopes": [{"kind": "team", "id": 6}]}}],
-        "lastAfterS": 30, "quiet": {"from": "22:00", "to": "06:30"},
+        "lastAfterS": 30, "lastTo": {"kind": "unit", "id": 7}, "quiet": {"from": "22:00", "to": "06:30"},
     });
     let ladder: Ladder = serde_json::from_value(json.clone()).unwrap();
     assert_eq!(ladder.quiet, Some(quiet("22:00", "06:30")));

@@ -88,6 +88,29 @@ both!(community_town_dispatcher, async |app| {
     assert!(view(&cast.dispatcher, &id).await["detail"].get("unclaimedAt").is_none());
 });
 
+both!(the_last_step_directs_it_to_somebody, async |app| {
+    let (cast, f) = (Cast::of(app), app.fixture);
+    let ladder = json!({"steps": [], "lastAfterS": 60, "lastTo": {"kind": "unit", "id": "1"}});
+    let item = json!({"code": "burst", "name": "水管爆裂", "group": "living", "board": "办事大厅", "rules": {"ladder": ladder}});
+    let item =
+        app.client(f.admin).post("/service-items", item).await.ok()["id"].as_str().unwrap().parse().unwrap();
+    let id = cast.accepted(item).await;
+    let unit = json!({"kind": "unit", "id": "1", "name": "物业公司"});
+    let preview = cast.dispatcher.command(&id, "dispatch/preview", json!({})).await;
+    assert_eq!(preview.ok()["assigned"]["who"], unit);
+    assert!(preview.ok().get("dispatcherAt").is_none(), "{preview:?}");
+    let attempt = attempt_of(&cast.dispatcher.command(&id, "dispatch", json!({})).await);
+    let coming = next(app, &id).await;
+    assert_eq!((&coming["what"], &coming["scopes"]), (&json!("assign"), &json!([unit])));
+    let seen = later(app, &id, 61, "assigned").await;
+    assert_eq!((&seen["status"], &seen["attempt"]), (&json!("assigned"), &json!(attempt + 1)));
+    let (cast, handler) = (Cast::of(app), app.client(f.unit_handler));
+    cast.worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
+    assert_eq!(handler.get("/me/offers").await.ok()[0]["order"], *id);
+    let taken = handler.command(&id, "acknowledge", json!({"attempt": attempt + 1})).await;
+    assert_eq!(taken.ok()["result"], "won");
+});
+
 both!(a_dispatch_names_its_rings, async |app| {
     let cast = Cast::of(app);
     let id = cast.accepted(ROOF).await;

@@ -16,7 +16,7 @@ both!(the_ladder_is_kept_as_it_was_given, async |app| {
     let scope = json!({"kind": "area", "id": VILLAGE.to_string()});
     let ladder = json!({
         "steps": [{"afterS": 30, "scopes": [scope, {"kind": "team", "id": "1"}]}, {"afterS": 60, "level": "county"}],
-        "lastAfterS": 90, "quiet": {"from": "21:30", "to": "07:05"},
+        "lastAfterS": 90, "lastTo": {"kind": "unit", "id": "1"}, "quiet": {"from": "21:30", "to": "07:05"},
     });
     let added = admin.post("/service-items", item(ladder.clone())).await;
     let path = format!("/service-items/{}", added.ok()["id"].as_str().unwrap());
@@ -44,6 +44,10 @@ both!(a_ladder_that_makes_no_sense_is_refused, async |app| {
         ),
         (json!({"steps": [{"afterS": 60, "scopes": [{"kind": "team", "id": "88"}]}]}), "steps[0].scopes[0]"),
         (json!({"lastAfterS": 86_401}), "lastAfterS"),
+        (json!({"lastTo": {"kind": "unit", "id": "88"}}), "lastTo"),
+        (json!({"lastTo": {"kind": "area", "id": "1"}}), "lastTo.kind"),
+        (json!({"lastTo": {"kind": "unit", "id": "x"}}), "lastTo.id"),
+        (json!({"lastTo": null}), "lastTo"),
         (json!({"quiet": {"from": "22:00", "to": "24:00"}}), "quiet.to"),
         (json!({"quiet": {"from": "22:00", "to": "22:00"}}), "quiet.to"),
         (json!({"quiet": {"from": "22:00"}}), "quiet"),

@@ -112,7 +112,7 @@ pub fn files(field: &str, ids: &[String], purpose: &'static str) -> ApiResult<Ve
 }
 
 /// Who is meant: one worker, a team or a unit.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssigneeRef {
     /// `person`, `team` or `unit`.
@@ -124,6 +124,13 @@ pub struct AssigneeRef {
 }
 
 impl AssigneeRef {
+    /// Of an assignee.
+    #[must_use]
+    pub fn of(who: Assignee) -> Self {
+        let (kind, id) = who.parts();
+        Self { kind: kind.into(), id: id.to_string() }
+    }
+
     /// The domain's assignee.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use domain::OrderId;
 use domain::actor::{Role, RoleSet};
-use domain::order::{Order, Rung};
+use domain::order::{Facts, Order, Rung};
 use persistence::reach::{ScopeNames, ScopeOffer};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -92,13 +92,13 @@ pub struct NextEscalation {
     /// When.
     #[schema(example = "2026-11-22T18:06:05.123+08:00")]
     pub at: String,
-    /// `widen`: offered to more people. `dispatcher`: left to the dispatcher.
-    #[schema(example = "widen", pattern = "^(widen|dispatcher)$")]
+    /// `widen`: offered to more people. `assign`: directed to one. `dispatcher`: left to the dispatcher.
+    #[schema(example = "widen", pattern = "^(widen|assign|dispatcher)$")]
     pub what: String,
     /// The same for people.
     #[schema(example = "扩大派单范围")]
     pub what_text: String,
-    /// To whom it is widened.
+    /// To whom it is widened, or directed.
     pub scopes: Vec<NamedScope>,
 }
 
@@ -170,10 +170,13 @@ async fn next(
     lang: Lang,
 ) -> ApiResult<Option<NextEscalation>> {
     let Some(due) = order.escalates_at() else { return Ok(None) };
-    let ancestors = apply::ancestors(state, order.area).await?;
-    let (what, what_text, scopes) = match order.next_rung(&ancestors) {
+    let facts = apply::for_escalation(state, order, Facts::default()).await?;
+    let (what, what_text, scopes) = match order.next_rung(&facts.ancestors) {
         Rung::Widen { scopes, .. } => ("widen", lang.pick("扩大派单范围", "Offered to more people"), scopes),
-        Rung::Dispatcher => {
+        Rung::Assign(who) if !facts.last_to_gone => {
+            ("assign", lang.pick("直接指派", "Directed to one"), vec![who.scope()])
+        }
+        Rung::Assign(_) | Rung::Dispatcher => {
             ("dispatcher", lang.pick("无人认领，待直接指派", "Left to the dispatcher"), Vec::new())
         }
     };

@@ -36,8 +36,22 @@ pub struct DispatchPreview {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "2026-11-22T18:14:05.123+08:00")]
     pub dispatcher_at: Option<String>,
+    /// When and to whom it would be directed instead, when its ladder ends so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub assigned: Option<PreviewAssigned>,
     /// What became of the last orders of the same item in this area.
     pub past: PastOrders,
+}
+
+/// How a ladder would end.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreviewAssigned {
+    /// When.
+    #[schema(example = "2026-11-22T18:14:05.123+08:00")]
+    pub at: String,
+    /// To whom.
+    pub who: NamedScope,
 }
 
 /// A ring of a dispatch.
@@ -123,12 +137,12 @@ pub async fn preview_dispatch(
     order: PathId,
     body: Body<DispatchOrderRequest>,
 ) -> ApiResult<Reply<DispatchPreview>> {
-    let (case, mut facts) = apply::see(&state, &who, OrderId(order.0)).await?;
+    let (case, facts) = apply::see(&state, &who, OrderId(order.0)).await?;
     let order = &case.loaded.order;
     let command = command(&body.0, order)?;
     let decision = decide(order, &command, who.actor(), &facts, case.now)?;
     apply::check_named(&state, &command).await?;
-    facts.ancestors = apply::ancestors(&state, order.area).await?;
+    let facts = apply::for_escalation(&state, &decision.changes, facts).await?;
     let way = Way::of(decision.changes, &facts, case.now);
     let ask = PreviewAsk {
         rings: way.rings(),
@@ -139,6 +153,7 @@ pub async fn preview_dispatch(
     };
     let rings = ask.rings.clone();
     let read = state.store.preview(ask).await?;
+    let assigned = assigned(&state, &way, &who).await?;
     let shown = (0..).zip(way.told).zip(rings).zip(read.rings);
     Ok(Reply::ok(DispatchPreview {
         slots: way.order.slots,
@@ -146,8 +161,15 @@ pub async fn preview_dispatch(
             .map(|(((ring, at), scopes), reach)| preview_ring((ring, at), &scopes, reach, &read.names, &who))
             .collect(),
         dispatcher_at: way.dispatcher_at.map(instant),
+        assigned,
         past: past(&read.past),
     }))
+}
+
+async fn assigned(state: &AppState, way: &Way, who: &Principal) -> ApiResult<Option<PreviewAssigned>> {
+    let Some((at, to)) = way.assigned else { return Ok(None) };
+    let names = state.store.scope_names(vec![to]).await?;
+    Ok(Some(PreviewAssigned { at: instant(at), who: NamedScope::of(to, &names, who) }))
 }
 
 /// The command that this would be: another dispatch of a pooled order keeps its slots.
@@ -170,14 +192,20 @@ struct Way {
     told: Vec<At>,
     /// When it is left to the dispatcher.
     dispatcher_at: Option<At>,
+    /// When it is directed to somebody, and to whom.
+    assigned: Option<(At, Scope)>,
 }
 
 impl Way {
     fn of(order: Order, facts: &Facts, now: At) -> Self {
-        let mut way = Self { order, told: vec![now], dispatcher_at: None };
+        let mut way = Self { order, told: vec![now], dispatcher_at: None, assigned: None };
         let expire = Command::Expire { timer: TimerKind::Escalation };
         while let Some(due) = way.order.escalates_at() {
             let Ok(decision) = decide(&way.order, &expire, Actor::System, facts, due) else { break };
+            if let Some(to) = decision.changes.assignee {
+                way.assigned = Some((due, to.scope()));
+                break;
+            }
             way.order = decision.changes;
             if way.order.is_with_dispatcher() {
                 way.dispatcher_at = Some(due);

@@ -1,7 +1,7 @@
 //! The claim ladder of a service item on the wire.
 
 use crate::error::{ApiError, ApiResult};
-use crate::routes::orders::command::{ScopeRef, scopes};
+use crate::routes::orders::command::{AssigneeRef, ScopeRef, scopes};
 use crate::wire::given;
 use domain::catalogue::AreaLevel;
 use domain::ladder::{DayTime, Ladder, MAX_STEPS, MAX_WAIT_S, QuietHours, Step, WidenTo};
@@ -16,9 +16,14 @@ pub struct LadderView {
     /// Widenings, in order.
     #[schema(max_items = 5)]
     pub steps: Vec<StepView>,
-    /// Seconds after the last widening until the order is left to the dispatcher; it stays pooled.
+    /// Seconds after the last widening until the last step.
     #[schema(minimum = 1, maximum = 86_400)]
     pub last_after_s: u32,
+    /// To whom the last step directs the order. Left out, or when that can't be done: it is left to the dispatcher, pooled
+    /// and still to be claimed.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schema(required = false, nullable = false)]
+    pub last_to: Option<AssigneeRef>,
     /// When nobody is told.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(required = false, nullable = false)]
@@ -68,6 +73,7 @@ impl LadderView {
         Self {
             steps: ladder.steps.iter().map(StepView::of).collect(),
             last_after_s: ladder.last_after_s,
+            last_to: ladder.last_to.map(AssigneeRef::of),
             quiet: ladder.quiet.map(|q| QuietView { from: q.from.to_string(), to: q.to.to_string() }),
         }
     }
@@ -84,6 +90,7 @@ impl LadderView {
         Ok(Ladder {
             steps: self.steps.iter().enumerate().map(step).collect::<ApiResult<_>>()?,
             last_after_s: wait(&format!("{field}.lastAfterS"), self.last_after_s)?,
+            last_to: self.last_to.as_ref().map(|who| who.parse(&format!("{field}.lastTo"))).transpose()?,
             quiet: self.quiet.as_ref().map(|quiet| quiet.read(&format!("{field}.quiet"))).transpose()?,
         })
     }

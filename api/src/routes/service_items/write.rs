@@ -1,7 +1,7 @@
 //! `POST /service-items` and `PUT /service-items/{id}`.
 
 use super::{RulesView, administers_catalogue};
-use crate::apply::check_steps;
+use crate::apply::check_ladder;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, FieldError};
 use crate::keyed::Keyed;
@@ -130,7 +130,7 @@ pub async fn create_service_item(
 ) -> ApiResult<Reply<Saved>> {
     administers_catalogue(&state, &who).await?;
     let (new, now) = (request.body.check()?, state.clock.now());
-    check_steps(&state, "rules.ladder.steps", &new.rules.ladder.steps).await?;
+    check_ladder(&state, "rules.ladder", &new.rules.ladder).await?;
     let id = once(&state, &who, &request.key, 201, |answer| state.store.add_service_item(new, now, answer))
         .await?;
     Ok(Reply::created(Saved::of(id), format!("/api/v1/service-items/{id}")))
@@ -156,7 +156,7 @@ pub async fn update_service_item(
     administers_catalogue(&state, &who).await?;
     let item = state.store.service_item(ServiceItemId(item.0)).await?.id;
     let (edit, now) = (request.body.check()?, state.clock.now());
-    check_steps(&state, "rules.ladder.steps", &edit.rules.ladder.steps).await?;
+    check_ladder(&state, "rules.ladder", &edit.rules.ladder).await?;
     let write = |answer| state.store.edit_service_item(item, edit, now, answer);
     once(&state, &who, &request.key, 200, write).await.map(|id| Reply::ok(Saved::of(id)))
 }

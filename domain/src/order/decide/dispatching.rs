@@ -104,7 +104,7 @@ pub(super) fn reassign(s: &Scene<'_>, assignee: Assignee) -> Verdict {
     direct(s, assignee)
 }
 
-fn direct(s: &Scene<'_>, assignee: Assignee) -> Verdict {
+pub(super) fn direct(s: &Scene<'_>, assignee: Assignee) -> Verdict {
     s.may_handle("assignee", assignee)?;
     let limits = s.dispatch_limits();
     s.record(Event::Assigned {

@@ -4,6 +4,7 @@ use super::super::timer::TimerKind;
 use super::super::{Event, Rejection, Rung};
 use super::Verdict;
 use super::claiming::released;
+use super::dispatching::direct;
 use super::draft::Draft;
 use super::scene::{Scene, guard, later};
 use crate::reason::Reason;
@@ -29,12 +30,13 @@ pub(super) fn expire(s: &Scene<'_>, timer: TimerKind) -> Verdict {
     }
 }
 
-/// Nobody claimed it in time: offered to more people in the same attempt, or left to the dispatcher.
+/// Nobody claimed it in time: offered to more people in the same attempt, directed to somebody, or left to the dispatcher.
 fn escalate(s: &Scene<'_>) -> Verdict {
-    s.record(match s.order.next_rung(&s.facts.ancestors) {
-        Rung::Widen { steps, scopes } => Event::Widened { ring: s.order.ring + 1, scopes, steps },
-        Rung::Dispatcher => Event::LeftUnclaimed,
-    })
+    match s.order.next_rung(&s.facts.ancestors) {
+        Rung::Widen { steps, scopes } => s.record(Event::Widened { ring: s.order.ring + 1, scopes, steps }),
+        Rung::Assign(assignee) if !s.facts.last_to_gone => direct(s, assignee),
+        Rung::Assign(_) | Rung::Dispatcher => s.record(Event::LeftUnclaimed),
+    }
 }
 
 /// Nobody made contact in time: every claim is released, one event each.
