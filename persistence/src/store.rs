@@ -103,8 +103,22 @@ pub struct Store {
 }
 
 /// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` its module.
-/// `read` runs without a transaction, `write` in one.
+/// `read` runs without a transaction, `write` in one. A second name is given the present. `if` reads whether there is
+/// something to do before it does it: most of the time there is not, and that costs no write.
 macro_rules! on {
+    ($store:expr, if |$c:ident, $now:ident| $any:expr => $body:expr) => {
+        match $crate::store::on!($store, read, |$c, $now| $any)? {
+            true => $crate::store::on!($store, write, |$c, $now| $body),
+            false => Ok(Default::default()),
+        }
+    };
+    ($store:expr, $how:ident, |$c:ident, $now:ident| $body:expr) => {{
+        let clock = $store.clock.clone();
+        $crate::store::on!($store, $how, |$c| {
+            let $now = db::now($c, &clock)?;
+            $body
+        })
+    }};
     ($store:expr, read, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, readers, pool, Plain, |$c| $body) };
     ($store:expr, write, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, writer, pool, Transaction, |$c| $body) };
     ($store:expr, statement, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, writer, pool, Plain, |$c| $body) };

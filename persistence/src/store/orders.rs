@@ -139,11 +139,7 @@ impl Store {
     /// # Errors
     /// `NotFound` for an unknown order.
     pub async fn claim_standing(&self, ask: ClaimAsk) -> StoreResult<Outcome> {
-        let clock = self.clock.clone();
-        on!(self, read, |c| {
-            let now = db::now(c, &clock)?;
-            q::claims::standing(c, &ask, now)
-        })
+        on!(self, read, |c, now| q::claims::standing(c, &ask, now))
     }
 
     /// Runs one sequencer pass; what it told is committed when this returns.
@@ -169,20 +165,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn take_due_timers(&self, limit: i64) -> StoreResult<Vec<DueTimer>> {
-        // nothing is due most of the time: that costs no write
-        let clock = self.clock.clone();
-        let any = on!(self, read, |c| {
-            let now = db::now(c, &clock)?;
-            q::timers::any_due(c, now)
-        })?;
-        if !any {
-            return Ok(Vec::new());
-        }
-        let clock = self.clock.clone();
-        on!(self, write, |c| {
-            let now = db::now(c, &clock)?;
-            q::timers::take_due(c, now, limit)
-        })
+        on!(self, if |c, now| q::timers::any_due(c, now) => q::timers::take_due(c, now, limit))
     }
 
     /// How long until the first timer that nobody has taken is due; zero when it is.
@@ -190,9 +173,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn next_timer_in(&self) -> StoreResult<Option<std::time::Duration>> {
-        let clock = self.clock.clone();
-        on!(self, read, |c| {
-            let now = db::now(c, &clock)?;
+        on!(self, read, |c, now| {
             let due = q::timers::next_due(c, now)?;
             Ok(due.map(|due| (due - now).to_std().unwrap_or_default()))
         })

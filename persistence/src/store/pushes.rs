@@ -21,20 +21,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`; `Conflict` when another replica did meanwhile.
     pub async fn make_pushes(&self, rule: PushRule) -> StoreResult<Made> {
-        // nothing is there most of the time: that costs no write
-        let clock = self.clock.clone();
-        let any = on!(self, read, |c| {
-            let now = db::now(c, &clock)?;
-            q::pushes::make::any(c, now - rule.wait)
-        })?;
-        if !any {
-            return Ok(Made::default());
-        }
-        let clock = self.clock.clone();
-        on!(self, write, |c| {
-            let now = db::now(c, &clock)?;
-            q::pushes::make::pass(c, now, rule)
-        })
+        on!(self, if |c, now| q::pushes::make::any(c, now - rule.wait) => q::pushes::make::pass(c, now, rule))
     }
 
     /// Takes pushes that are due, the longest waiting first; other replicas leave them alone for a while.
@@ -42,19 +29,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn take_due_pushes(&self, limit: i64) -> StoreResult<Vec<TakenPush>> {
-        let clock = self.clock.clone();
-        let any = on!(self, read, |c| {
-            let now = db::now(c, &clock)?;
-            q::pushes::any_due(c, now)
-        })?;
-        if !any {
-            return Ok(Vec::new());
-        }
-        let clock = self.clock.clone();
-        on!(self, write, |c| {
-            let now = db::now(c, &clock)?;
-            q::pushes::take_due(c, now, limit)
-        })
+        on!(self, if |c, now| q::pushes::any_due(c, now) => q::pushes::take_due(c, now, limit))
     }
 
     /// Writes what came of a try; false when somebody else took the push meanwhile.
@@ -62,11 +37,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn finish_push(&self, id: i64, attempts: i32, outcome: PushOutcome) -> StoreResult<bool> {
-        let clock = self.clock.clone();
-        on!(self, write, |c| {
-            let now = db::now(c, &clock)?;
-            q::pushes::finish(c, id, attempts, now, outcome)
-        })
+        on!(self, write, |c, now| q::pushes::finish(c, id, attempts, now, outcome))
     }
 
     /// A push.
@@ -90,9 +61,7 @@ impl Store {
     /// # Errors
     /// `Conflict` when the client's key was used.
     pub async fn resend_push(&self, id: i64, answer: AnswerOf) -> StoreResult<Resent> {
-        let clock = self.clock.clone();
-        on!(self, write, |c| {
-            let now = db::now(c, &clock)?;
+        on!(self, write, |c, now| {
             if !q::pushes::resend(c, id, now)? {
                 return Ok(Resent::NotDead);
             }

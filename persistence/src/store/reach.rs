@@ -11,11 +11,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn preview(&self, ask: PreviewAsk) -> StoreResult<PreviewRead> {
-        let clock = self.clock.clone();
-        on!(self, read, |c| {
-            let now = db::now(c, &clock)?;
-            q::reach::preview(c, &ask, now)
-        })
+        on!(self, read, |c, now| q::reach::preview(c, &ask, now))
     }
 
     /// The scopes of an attempt that began with the order's version `since`, and their names.
