@@ -1,5 +1,5 @@
 //! A randomised run: people who order, dispatch, claim, release and recall, an administrator who takes and gives roles,
-//! over two real servers on one PostgreSQL that are killed and restarted meanwhile. Workers hold live sockets and come
+//! over two real servers on one PostgreSQL and one Redis, all but PostgreSQL killed and restarted meanwhile. Workers hold live sockets and come
 //! back with their cursors. Afterwards what everybody was told is compared with the database, and the database proves
 //! itself.
 //!
@@ -60,6 +60,8 @@ pub struct Outcome {
     pub commands: BTreeMap<&'static str, u64>,
     pub killed: u64,
     pub stopped: u64,
+    /// Times that Redis came back with nothing in it.
+    pub emptied: u64,
     /// Over live sockets: messages heard, connections made, times that somebody was made to start over in a scope.
     pub heard: [u64; 3],
     pub took: Duration,
@@ -75,7 +77,11 @@ impl std::fmt::Display for Outcome {
         writeln!(f, "orders    {}", self.orders)?;
         writeln!(f, "answers   {}", counted(&self.answers))?;
         writeln!(f, "commands  {}", counted(&self.commands))?;
-        writeln!(f, "servers   {} killed, {} stopped, all started again", self.killed, self.stopped)?;
+        let (killed, stopped, emptied) = (self.killed, self.stopped, self.emptied);
+        writeln!(
+            f,
+            "servers   {killed} killed, {stopped} stopped, all started again; Redis {emptied} times"
+        )?;
         let [messages, connections, snaps] = self.heard;
         writeln!(f, "sockets   {messages} messages over {connections} connections, {snaps} snaps")?;
         writeln!(f, "took      {:.1?}", self.took)?;
@@ -144,7 +150,9 @@ pub async fn run(plan: Plan, database: &Database) -> Result<Outcome> {
     let admin = person(f.admin)?;
     let workers: Vec<Person> = crowd.iter().map(|w| person(w.account)).collect::<Result<_>>()?;
     let works = try_join_all((0..).zip(&workers).map(|(n, w)| people::work(&stage, w, stage.random(n))));
-    let listen = (2_000..).zip(&workers).map(|(n, w)| ears::listen(&stage, w, stage.random(n)));
+    let listen = (2_000..)
+        .zip(&workers)
+        .map(|(n, w)| ears::listen(&stage, w, floaters.contains(&w.account), stage.random(n)));
     let (one, other) = (stage.random(1_001), stage.random(1_002));
     let ((), (), (), (), (), _, mut ears) = tokio::try_join!(
         people::dispatch(&stage, &resident, &dispatchers[0], one),
@@ -162,10 +170,10 @@ pub async fn run(plan: Plan, database: &Database) -> Result<Outcome> {
     heard::compare(&stage, &ears)?;
     let (answers, commands) = stage.memory.counted();
     let orders = stage.memory.orders();
-    let (killed, stopped) = pair.fallen();
+    let (killed, stopped, emptied) = pair.fallen();
     let sum = |of: fn(&ears::Ear) -> u64| ears.iter().map(of).sum();
     let heard = [sum(|e| e.messages), sum(|e| e.connections), sum(|e| e.snaps)];
-    Ok(Outcome { orders, answers, commands, killed, stopped, heard, took: started.elapsed(), proof })
+    Ok(Outcome { orders, answers, commands, killed, stopped, emptied, heard, took: started.elapsed(), proof })
 }
 
 /// A role in a team beside that in the grid, so that the latter may be taken from whoever holds orders.

@@ -177,6 +177,16 @@ impl Message {
     pub fn encode(&self) -> Frame {
         serde_json::to_string(self).unwrap_or_default().into()
     }
+
+    /// Whether it says how much time is left: then it grows old.
+    #[must_use]
+    pub fn grows_old(&self) -> bool {
+        match self {
+            Self::Offer { offer, .. } => offer.left_ms.is_some(),
+            Self::Snap { open, .. } => open.iter().any(|offer| offer.left_ms.is_some()),
+            _ => false,
+        }
+    }
 }
 
 /// The offer an order stands for.

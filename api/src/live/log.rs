@@ -1,6 +1,8 @@
 //! The log of one scope in this process: its newest number, its latest frames, and who is to be woken.
 
-use super::frame::Frame;
+use super::frame::{Frame, Message};
+use chrono::TimeDelta;
+use domain::At;
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +10,8 @@ use tokio::sync::Notify;
 
 /// Frames a log keeps: a client that lags further reads them from the database.
 const WINDOW: usize = 128;
+/// How old a frame that says how much time is left may be: a log sends it to many at once, and not again later.
+const FRESH: TimeDelta = TimeDelta::seconds(1);
 /// The head of a log that has heard nothing yet.
 const UNKNOWN: i64 = -1;
 
@@ -21,14 +25,53 @@ pub struct ScopeLog {
     head: AtomicI64,
     window: Mutex<Window>,
     listeners: Mutex<HashMap<u64, Arc<Notify>>>,
+    /// Of whoever encodes frames anew that have grown old: the others wait for these.
+    pub renewing: tokio::sync::Mutex<()>,
+}
+
+/// A frame as a log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    frame: Frame,
+    /// When it was encoded, if it grows old.
+    since: Option<At>,
+}
+
+impl Kept {
+    /// A message, encoded now.
+    #[must_use]
+    pub fn of(message: &Message, now: At) -> Self {
+        Self { frame: message.encode(), since: message.grows_old().then_some(now) }
+    }
+
+    /// As it is sent.
+    #[must_use]
+    pub fn frame(&self) -> Frame {
+        self.frame.clone()
+    }
+
+    fn is_fresh(&self, now: At) -> bool {
+        self.since.is_none_or(|since| (now - since).abs() <= FRESH)
+    }
+}
+
+/// What a log has for a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum After {
+    /// The frames, and the head they end at.
+    Ready(Vec<Frame>, i64),
+    /// Some of them have grown old.
+    Old,
+    /// It does not reach back that far.
+    Beyond,
 }
 
 #[derive(Debug, Default)]
 struct Window {
     /// A run without gaps that ends at the head.
-    frames: VecDeque<Frame>,
+    frames: VecDeque<Kept>,
     /// The open offers, as they were when the head was this.
-    snap: Option<(i64, Frame)>,
+    snap: Option<(i64, Kept)>,
 }
 
 /// What a log made of a frame.
@@ -52,6 +95,7 @@ impl ScopeLog {
             head: AtomicI64::new(UNKNOWN),
             window: Mutex::default(),
             listeners: Mutex::default(),
+            renewing: tokio::sync::Mutex::default(),
         }
     }
 
@@ -71,7 +115,7 @@ impl ScopeLog {
     }
 
     /// Takes the next frame. Wakes nobody: several may come at once.
-    pub fn take(&self, seq: i64, frame: Frame) -> Took {
+    pub fn take(&self, seq: i64, frame: Kept) -> Took {
         let mut window = self.window();
         match self.head.load(Ordering::Acquire) {
             UNKNOWN => {}
@@ -87,25 +131,45 @@ impl ScopeLog {
         Took::Yes
     }
 
-    /// The frames after a number and the head they end at; `None` when the log does not reach back that far.
+    /// The frames after a number.
     #[must_use]
-    pub fn after(&self, seq: i64) -> Option<(Vec<Frame>, i64)> {
+    pub fn after(&self, seq: i64, now: At) -> After {
         let window = self.window();
-        let head = self.head()?;
+        let Some(head) = self.head() else { return After::Beyond };
         let wanted = usize::try_from(head - seq).unwrap_or(0);
-        let skip = window.frames.len().checked_sub(wanted)?;
-        Some((window.frames.iter().skip(skip).cloned().collect(), head))
+        let Some(skip) = window.frames.len().checked_sub(wanted) else { return After::Beyond };
+        let kept = window.frames.iter().skip(skip);
+        if kept.clone().all(|kept| kept.is_fresh(now)) {
+            After::Ready(kept.map(Kept::frame).collect(), head)
+        } else {
+            After::Old
+        }
     }
 
-    /// The open offers at this head, if somebody asked before.
+    /// Keeps these, encoded anew, in place of those it has from this number on.
+    pub fn renew(&self, first: i64, anew: &[Kept]) {
+        let mut window = self.window();
+        let Some(head) = self.head() else { return };
+        let length = i64::try_from(window.frames.len()).unwrap_or(0);
+        for (seq, kept) in (head - length + 1..).zip(window.frames.iter_mut()) {
+            let place = usize::try_from(seq - first).ok();
+            if let Some(renewed) = place.and_then(|place| anew.get(place)) {
+                *kept = renewed.clone();
+            }
+        }
+    }
+
+    /// The open offers at this head, if somebody asked just before.
     #[must_use]
-    pub fn snap(&self, head: i64) -> Option<Frame> {
-        self.window().snap.as_ref().filter(|(at, _)| *at == head).map(|(_, frame)| frame.clone())
+    pub fn snap(&self, head: i64, now: At) -> Option<Frame> {
+        let window = self.window();
+        let (_, kept) = window.snap.as_ref().filter(|(at, kept)| *at == head && kept.is_fresh(now))?;
+        Some(kept.frame())
     }
 
     /// Keeps the open offers for whoever asks next.
-    pub fn keep_snap(&self, head: i64, frame: Frame) {
-        self.window().snap = Some((head, frame));
+    pub fn keep_snap(&self, head: i64, snap: Kept) {
+        self.window().snap = Some((head, snap));
     }
 
     /// Has this client woken from now on.
@@ -140,27 +204,33 @@ impl ScopeLog {
 mod tests {
     use super::*;
 
-    fn frame(n: i64) -> Frame {
-        Frame::from(n.to_string())
+    const NOW: At = At::UNIX_EPOCH;
+
+    fn frame(n: i64) -> Kept {
+        Kept { frame: Frame::from(n.to_string()), since: None }
+    }
+
+    fn ready<const N: usize>(frames: [Kept; N], head: i64) -> After {
+        After::Ready(frames.iter().map(Kept::frame).collect(), head)
     }
 
     #[test]
     fn a_run_without_gaps() {
         let log = ScopeLog::new(1, "a1".into());
-        assert_eq!((log.head(), log.after(0)), (None, None));
+        assert_eq!((log.head(), log.after(0, NOW)), (None, After::Beyond));
         log.learn(4);
-        assert_eq!(log.after(4), Some((vec![], 4)));
-        assert_eq!(log.after(3), None, "it was told before this log began");
+        assert_eq!(log.after(4, NOW), ready([], 4));
+        assert_eq!(log.after(3, NOW), After::Beyond, "it was told before this log began");
         assert_eq!(log.take(6, frame(6)), Took::Missing(4));
         assert_eq!(log.take(5, frame(5)), Took::Yes);
         assert_eq!(log.take(5, frame(5)), Took::Known);
         assert_eq!(log.take(6, frame(6)), Took::Yes);
-        assert_eq!(log.after(4), Some((vec![frame(5), frame(6)], 6)));
-        assert_eq!(log.after(5), Some((vec![frame(6)], 6)));
+        assert_eq!(log.after(4, NOW), ready([frame(5), frame(6)], 6));
+        assert_eq!(log.after(5, NOW), ready([frame(6)], 6));
         log.learn(5);
         assert_eq!(log.head(), Some(6), "never back");
         log.learn(9);
-        assert_eq!((log.after(6), log.after(9)), (None, Some((vec![], 9))));
+        assert_eq!((log.after(6, NOW), log.after(9, NOW)), (After::Beyond, ready([], 9)));
     }
 
     #[test]
@@ -170,7 +240,28 @@ mod tests {
         for n in 1..=200 {
             assert_eq!(log.take(n, frame(n)), Took::Yes);
         }
-        assert_eq!(log.after(71), None);
-        assert_eq!(log.after(72).map(|(frames, head)| (frames.len(), head)), Some((128, 200)));
+        assert_eq!(log.after(71, NOW), After::Beyond);
+        let After::Ready(frames, head) = log.after(72, NOW) else { panic!("it reaches back that far") };
+        assert_eq!((frames.len(), head), (128, 200));
+    }
+
+    #[test]
+    fn the_time_left_grows_old() {
+        let log = ScopeLog::new(1, "a1".into());
+        let (later, timed) =
+            (NOW + TimeDelta::seconds(2), |n: i64, since| Kept { since: Some(since), ..frame(n) });
+        log.learn(0);
+        for (seq, kept) in [(1, frame(1)), (2, timed(2, NOW)), (3, frame(3))] {
+            assert_eq!(log.take(seq, kept), Took::Yes);
+        }
+        assert_eq!(log.after(1, NOW), ready([frame(2), frame(3)], 3));
+        assert_eq!((log.after(1, later), log.after(2, later)), (After::Old, ready([frame(3)], 3)));
+        log.renew(2, &[timed(22, later)]);
+        assert_eq!(log.after(0, later), ready([frame(1), frame(22), frame(3)], 3));
+        log.keep_snap(3, timed(4, NOW));
+        assert_eq!(
+            (log.snap(3, NOW), log.snap(3, later), log.snap(4, NOW)),
+            (Some(frame(4).frame), None, None)
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::frame::{self, Frame, HEARTBEAT_MS, Message, VERSION};
 use super::hub::Client;
-use super::log::ScopeLog;
+use super::log::{After, Kept, ScopeLog};
 use super::relay;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
@@ -107,7 +107,7 @@ impl Reader {
 
     /// The open offers of a scope at its head: read once for everybody who asks at the same head.
     async fn snap(&self, of: &Membership, log: &ScopeLog) -> ApiResult<Frame> {
-        if let Some(frame) = log.snap(of.head) {
+        if let Some(frame) = log.snap(of.head, self.state.clock.now()) {
             return Ok(frame);
         }
         let mut briefs = self.state.store.standing_offers(of.scope, OPEN + 1).await?;
@@ -116,9 +116,10 @@ impl Reader {
         briefs.truncate(room);
         let open = briefs.iter().map(frame::offer).collect();
         let epoch = self.state.hub.epoch().to_string();
-        let frame = Message::Snap { s: log.name.clone(), epoch, head: of.head, open, more }.encode();
-        log.keep_snap(of.head, frame.clone());
-        Ok(frame)
+        let snap = Message::Snap { s: log.name.clone(), epoch, head: of.head, open, more };
+        let kept = Kept::of(&snap, self.state.clock.now());
+        log.keep_snap(of.head, kept.clone());
+        Ok(kept.frame())
     }
 
     /// Everything new since it last asked, oldest first within each scope.
@@ -151,16 +152,23 @@ impl Reader {
             return Ok((Vec::new(), place.sent));
         };
         if head - place.sent <= BEHIND {
-            if let Some(ready) = place.log.after(place.sent) {
-                return Ok(ready);
+            let after = || place.log.after(place.sent, self.state.clock.now());
+            let _turn = match after() {
+                After::Ready(frames, head) => return Ok((frames, head)),
+                After::Old => Some(place.log.renewing.lock().await),
+                After::Beyond => None,
+            };
+            if let After::Ready(frames, head) = after() {
+                return Ok((frames, head));
             }
             let missed = self.state.store.told(place.log.scope, place.sent, BEHIND).await?;
             let last = missed.last().map(|entry| entry.seq);
             if let Some(last) = last
                 && missed.first().is_some_and(|entry| entry.seq == place.sent + 1)
             {
-                let frames = relay::encode(&self.state, &place.log, &missed).await?;
-                return Ok((frames, last));
+                let kept = relay::encode(&self.state, &place.log, &missed).await?;
+                place.log.renew(place.sent + 1, &kept);
+                return Ok((kept.iter().map(Kept::frame).collect(), last));
             }
         }
         let of = self.state.store.memberships(self.who.account()).await?;

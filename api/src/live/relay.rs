@@ -1,7 +1,7 @@
 //! From the queue and the database into the logs: every entry once, in order, encoded once a scope.
 
-use super::frame::{self, Frame};
-use super::log::{ScopeLog, Took};
+use super::frame;
+use super::log::{Kept, ScopeLog, Took};
 use crate::state::AppState;
 use persistence::StoreResult;
 use persistence::queue::Entry;
@@ -71,10 +71,11 @@ async fn write(state: &AppState, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> Sto
         return Ok(());
     }
     let briefs = briefs(state, orders).await?;
+    let now = state.clock.now();
     for (log, told) in ready {
         for entry in &told {
             let message = frame::told(&log.name, entry, briefs.get(&entry.order));
-            if let Took::Missing(head) = log.take(entry.seq, message.encode()) {
+            if let Took::Missing(head) = log.take(entry.seq, Kept::of(&message, now)) {
                 tracing::debug!(
                     scope = log.scope,
                     head,
@@ -99,12 +100,13 @@ async fn briefs(
     Ok(briefs.into_iter().map(|brief| (brief.listed.row.id, brief)).collect())
 }
 
-/// Entries of one scope as frames, for a client that the log no longer reaches back to.
+/// Entries of one scope as frames, for a client that the log no longer reaches back to or has nothing fresh for.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn encode(state: &AppState, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Frame>> {
+pub async fn encode(state: &AppState, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Kept>> {
     let briefs = briefs(state, entries.iter().map(|entry| entry.order).collect()).await?;
-    let message = |entry: &Entry| frame::told(&log.name, entry, briefs.get(&entry.order)).encode();
-    Ok(entries.iter().map(message).collect())
+    let now = state.clock.now();
+    let kept = |entry: &Entry| Kept::of(&frame::told(&log.name, entry, briefs.get(&entry.order)), now);
+    Ok(entries.iter().map(kept).collect())
 }

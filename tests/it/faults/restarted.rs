@@ -164,3 +164,12 @@ async fn a_panic_in_the_writers_batch() {
     assert_eq!(events(&house.database, id.parse().unwrap(), "dispatched"), 1);
     house.sound(server).await;
 }
+
+/// A test that names a point that is none would wait for its fall in vain, or not at all.
+#[test]
+fn a_point_that_is_none_is_named() {
+    let env = [("FAILPOINTS", "claim.comitted=return(kill)")];
+    let refused = harness::diandan::command(&env).unwrap().arg("healthcheck").output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("claim.comitted"), "{said}");
+}

@@ -3,7 +3,7 @@
 use crate::claims::stage::{accepted, events, offered};
 use harness::both;
 use harness::crowd;
-use harness::fixture::{GRID, UNCHECKED};
+use harness::fixture::{GRID, ROOF, UNCHECKED};
 use serde_json::{Value, json};
 
 both!(an_offer_comes_is_claimed_and_is_gone_for_the_others, async |app| {
@@ -82,6 +82,32 @@ both!(a_client_comes_back_with_its_cursor_and_misses_nothing, async |app| {
         let snap = socket.until("snap", |m| m["s"] == grid.as_str()).await;
         let open: Vec<&Value> = snap["open"].as_array().unwrap().iter().map(|o| &o["order"]).collect();
         assert_eq!(open, [&json!(second.id)], "{cursor}: {snap}");
+    }
+});
+
+both!(the_time_left_is_that_of_now_however_late_one_hears, async |app| {
+    let (resident, dispatcher) = (app.client(app.fixture.resident), app.client(app.fixture.dispatcher));
+    let mut first = app.client(app.fixture.worker).socket().await;
+    first.hello(&json!({})).await;
+    let cursor = first.cursor();
+    let order = offered(&resident, &dispatcher, ROOF, json!({})).await;
+    let mut left =
+        vec![first.until("offer", |m| m["order"] == order.id.as_str()).await["leftMs"].as_i64().unwrap()];
+    for seconds in [0, 30, 30] {
+        app.state.clock.advance(chrono::TimeDelta::seconds(seconds));
+        let before = left.iter().copied().min().unwrap() - seconds * 1000;
+        let mut fresh = app.client(app.fixture.second_worker).socket().await;
+        fresh.hello(&json!({})).await;
+        let snap = fresh.until("snap", |m| m["open"][0]["order"] == order.id.as_str()).await;
+        let mut back = app.client(app.fixture.worker).socket().await;
+        back.hello(&cursor).await;
+        let offer = back.until("offer", |m| m["order"] == order.id.as_str()).await;
+        for left_ms in [&snap["open"][0]["leftMs"], &offer["leftMs"]] {
+            let left_ms = left_ms.as_i64().unwrap();
+            // what is kept for many at once is a second old at most
+            assert!(left_ms > 0 && left_ms <= before + 1000, "{left_ms} after {left:?}");
+            left.push(left_ms);
+        }
     }
 });
 

@@ -22,6 +22,9 @@ const QUIET: Duration = Duration::from_millis(250);
 /// How long what is left to be heard may take at the end.
 const LAST: Duration = Duration::from_secs(30);
 
+/// Whoever is no further behind goes on from the cursor.
+const BEHIND: i64 = 200;
+
 /// A message as it is told: its kind on the wire, and the order.
 pub type Told = (String, i64);
 
@@ -32,6 +35,8 @@ pub type Run = (i64, i64);
 #[derive(Debug, Default)]
 pub struct Ear {
     pub account: i64,
+    /// Whether it loses scopes and gets them back: then it starts over in them.
+    moves: bool,
     /// Epoch and runs by scope; the last run is where the client stands.
     places: BTreeMap<String, (String, Vec<Run>)>,
     /// Scopes with the newest number that the last welcome named.
@@ -94,7 +99,13 @@ impl Ear {
                 let (_, runs) =
                     self.places.get_mut(scope).context("a snap of a scope that no welcome named")?;
                 self.snaps += 1;
-                if runs.last().is_none_or(|run| run.1 != head) {
+                let at = runs.last().context("a place")?.1;
+                if head != at {
+                    ensure!(
+                        self.moves || head - at > BEHIND,
+                        "account {} stands at {at} of {scope}, and is made to start over at {head}",
+                        self.account
+                    );
                     runs.push((head, head));
                 }
             }
@@ -141,8 +152,8 @@ impl Ear {
 }
 
 /// Listens until everything is over: to one server until it falls or for some messages, then to one of the two.
-pub async fn listen(stage: &Stage<'_>, me: &Person, mut random: StdRng) -> Result<Ear> {
-    let mut ear = Ear { account: me.account, ..Ear::default() };
+pub async fn listen(stage: &Stage<'_>, me: &Person, moves: bool, mut random: StdRng) -> Result<Ear> {
+    let mut ear = Ear { account: me.account, moves, ..Ear::default() };
     while !stage.is_over() {
         let mut socket = ear.connect(me, random.random_range(0..2)).await?;
         let mut left = random.random_range(20..400);

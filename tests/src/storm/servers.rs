@@ -12,25 +12,31 @@ use serde_json::Value;
 use super::Stage;
 use crate::database::Database;
 use crate::diandan::{Diandan, command, free_address};
+use crate::redis::Redis;
 
 /// How long a server may take to stop.
 const STOP: Duration = Duration::from_secs(30);
 
-/// Two servers on one database, each at an address that it keeps.
+/// Two servers on one database and one Redis, each at an address that it keeps.
 pub struct Pair {
     url: String,
     addresses: [String; 2],
     servers: [Diandan; 2],
+    redis: Redis,
     killed: u64,
     stopped: u64,
+    emptied: u64,
 }
 
 impl Pair {
     pub async fn start(database: &Database) -> Result<Self> {
         let url = database.url();
         let addresses = [free_address()?.to_string(), free_address()?.to_string()];
-        let (one, other) = tokio::try_join!(start(&url, &addresses[0]), start(&url, &addresses[1]))?;
-        Ok(Self { url, addresses, servers: [one, other], killed: 0, stopped: 0 })
+        let redis = Redis::start().await?;
+        let at = redis.url();
+        let (one, other) =
+            tokio::try_join!(start(&url, &at, &addresses[0]), start(&url, &at, &addresses[1]))?;
+        Ok(Self { url, addresses, servers: [one, other], redis, killed: 0, stopped: 0, emptied: 0 })
     }
 
     pub fn addresses(&self) -> [String; 2] {
@@ -43,6 +49,10 @@ impl Pair {
         for n in 1..=falls {
             stage.answered(stage.plan.claims / (falls + 1) * n).await?;
             let (which, kill) = (usize::from(random.random::<bool>()), random.random_bool(0.75));
+            if random.random_bool(0.5) {
+                self.redis.restart().await?;
+                self.emptied += 1;
+            }
             let (server, address) = (&mut self.servers[which], &self.addresses[which]);
             if kill {
                 server.kill9()?;
@@ -53,13 +63,13 @@ impl Pair {
                 ensure!(status.success(), "it did not stop in good order: {}", server.log());
                 self.stopped += 1;
             }
-            *server = start(&self.url, address).await?;
+            *server = start(&self.url, &self.redis.url(), address).await?;
         }
         Ok(())
     }
 
-    pub fn fallen(&self) -> (u64, u64) {
-        (self.killed, self.stopped)
+    pub fn fallen(&self) -> (u64, u64, u64) {
+        (self.killed, self.stopped, self.emptied)
     }
 
     /// What `diandan prove` says, beside the servers.
@@ -75,7 +85,12 @@ impl Pair {
     }
 }
 
-async fn start(url: &str, address: &str) -> Result<Diandan> {
-    let env = [("DIANDAN_DATABASE_URL", url), ("DIANDAN_BIND", address), ("DIANDAN_WORKERS", "1")];
+async fn start(url: &str, redis: &str, address: &str) -> Result<Diandan> {
+    let env = [
+        ("DIANDAN_DATABASE_URL", url),
+        ("DIANDAN_REDIS_URL", redis),
+        ("DIANDAN_BIND", address),
+        ("DIANDAN_WORKERS", "1"),
+    ];
     Diandan::start_api(&env).await
 }
