@@ -73,7 +73,7 @@ impl Client {
 }
 
 /// Status and length of the body.
-fn parse(head: &[u8]) -> Result<(u16, usize)> {
+pub fn parse(head: &[u8]) -> Result<(u16, usize)> {
     let head = std::str::from_utf8(head).context("a head that is no text")?;
     let mut lines = head.split("\r\n");
     let status =
@@ -95,6 +95,16 @@ pub fn get(path: &str, token: &str) -> Vec<u8> {
 pub fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// A POST request with a JSON body and the key of a write.
+pub fn keyed(path: &str, token: &str, key: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )

@@ -4,6 +4,7 @@
 mod claims;
 mod http;
 mod lists;
+mod live;
 mod load;
 mod machine;
 mod memory;
@@ -57,6 +58,13 @@ enum Name {
     ListPostgres,
     ScaleSqlite,
     ScalePostgres,
+    Race,
+    Fanout,
+    Notify,
+    Sockets,
+    Reconnect,
+    Escalation,
+    Kept,
 }
 
 impl Options {
@@ -80,6 +88,7 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     let names =
         if options.names.is_empty() { Name::value_variants().to_vec() } else { options.names.clone() };
+    live::raise_file_limit()?;
     let postgres = Postgres::start(Durability::Durable)?;
     let machine = Machine::examine(&postgres)?;
     println!("{}\n", machine.header());
@@ -107,5 +116,12 @@ async fn measure(name: Name, options: &Options, postgres: &Postgres) -> Result<V
         Name::ListPostgres => vec![lists::measure(options, postgres).await?],
         Name::ScaleSqlite => scale::measure(options, Backend::Sqlite).await?,
         Name::ScalePostgres => scale::measure(options, Backend::Postgres).await?,
+        Name::Race => live::race(options, postgres).await?,
+        Name::Fanout => live::fanout(options, postgres).await?,
+        Name::Notify => live::notify(options, postgres).await?,
+        Name::Sockets => vec![live::sockets(options, postgres).await?],
+        Name::Reconnect => vec![live::reconnect(options, postgres).await?],
+        Name::Escalation => vec![live::escalation(options, postgres).await?],
+        Name::Kept => vec![live::kept(options, postgres).await?],
     })
 }

@@ -13,7 +13,17 @@ pub struct Row {
     /// Of each round; empty where a number stands alone.
     pub ratios: Vec<f64>,
     pub goal: Goal,
+    /// What is wanted once the goal is met.
+    pub then: Option<f64>,
     pub met: bool,
+}
+
+impl Row {
+    /// With a further goal.
+    #[must_use]
+    pub fn then(self, wanted: f64) -> Self {
+        Self { then: Some(wanted), ..self }
+    }
 }
 
 /// What is wanted.
@@ -26,6 +36,34 @@ pub enum Goal {
     AtMost(f64),
     /// Megabytes, fewer than.
     MegabytesBelow(f64),
+    /// The figure itself is at least this, in this unit.
+    NoLess(f64, &'static str),
+    /// The figure itself is at most this, in this unit.
+    NoMore(f64, &'static str),
+    /// Nothing: what others reach, for comparison.
+    Shown,
+}
+
+impl Goal {
+    fn met(self, value: f64) -> bool {
+        match self {
+            Self::AtLeast(wanted) | Self::NoLess(wanted, _) => value >= wanted,
+            Self::AtMost(wanted) | Self::NoMore(wanted, _) => value <= wanted,
+            Self::MegabytesBelow(wanted) => value < wanted,
+            Self::Shown => true,
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::AtLeast(wanted) => format!("≥ {wanted}"),
+            Self::AtMost(wanted) => format!("≤ {wanted}"),
+            Self::MegabytesBelow(wanted) => format!("< {wanted} MB"),
+            Self::NoLess(wanted, unit) => format!("≥ {wanted}{unit}"),
+            Self::NoMore(wanted, unit) => format!("≤ {wanted}{unit}"),
+            Self::Shown => "–".to_owned(),
+        }
+    }
 }
 
 /// What the rounds of a comparison found: ours and the baseline's, round by round.
@@ -49,14 +87,32 @@ impl Rounds {
             benchmark: benchmark.to_owned(),
             ours: show(median(&self.ours)),
             baseline: show(median(&self.baseline)),
-            met: match goal {
-                Goal::AtLeast(wanted) => middle >= wanted,
-                Goal::AtMost(wanted) | Goal::MegabytesBelow(wanted) => middle <= wanted,
-            },
+            met: goal.met(middle),
             ratios,
             goal,
+            then: None,
         }
     }
+}
+
+/// A row of a figure that stands alone.
+pub fn alone(benchmark: &str, value: f64, show: fn(f64) -> String, goal: Goal) -> Row {
+    Row {
+        benchmark: benchmark.to_owned(),
+        ours: show(value),
+        baseline: "–".to_owned(),
+        ratios: Vec::new(),
+        goal,
+        then: None,
+        met: goal.met(value),
+    }
+}
+
+/// The value that 99 in 100 do not exceed; 0 of none.
+pub fn p99(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get((sorted.len() * 99 / 100).min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
 }
 
 /// The middle of the values; 0 of none.
@@ -109,11 +165,12 @@ fn cells(row: &Row) -> [String; 6] {
         (_, 1) => format!("{most:.2}"),
         _ => format!("{:.2} ({least:.2}–{most:.2})", median(&row.ratios)),
     };
-    let goal = match row.goal {
-        Goal::AtLeast(wanted) => format!("≥ {wanted}"),
-        Goal::AtMost(wanted) => format!("≤ {wanted}"),
-        Goal::MegabytesBelow(wanted) => format!("< {wanted} MB"),
+    let then = row.then.map_or_else(String::new, |wanted| format!(", then {wanted}"));
+    let goal = format!("{}{then}", row.goal.text());
+    let met = match (row.goal, row.met) {
+        (Goal::Shown, _) => "–",
+        (_, true) => "yes",
+        (_, false) => "NO",
     };
-    let met = if row.met { "yes" } else { "NO" };
     [row.benchmark.clone(), row.ours.clone(), row.baseline.clone(), ratio, goal, met.to_owned()]
 }

@@ -10,7 +10,7 @@ use persistence::Clock;
 
 /// The real binary on a database.
 pub struct Site {
-    _server: Diandan,
+    server: Diandan,
     pub address: SocketAddr,
 }
 
@@ -20,9 +20,19 @@ impl Site {
         let connections = connections.to_string();
         let mut env = vec![("DIANDAN_DATABASE_URL", database_url), ("DIANDAN_CONNECTIONS", &connections)];
         env.extend(data_dir.map(|folder| ("DIANDAN_DATA_DIR", folder)));
-        let server = Diandan::start_api(&env).await?;
+        Self::with(&env).await
+    }
+
+    /// Starts it with this environment.
+    pub async fn with(env: &[(&str, &str)]) -> Result<Self> {
+        let server = Diandan::start_api(env).await?;
         let address = server.base_url().strip_prefix("http://").context("no http address")?.parse()?;
-        Ok(Self { _server: server, address })
+        Ok(Self { server, address })
+    }
+
+    /// The server's process.
+    pub fn pid(&self) -> u32 {
+        self.server.pid()
     }
 }
 

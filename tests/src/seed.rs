@@ -6,6 +6,7 @@
 
 mod copies;
 mod order;
+mod staff;
 mod world;
 
 use anyhow::{Context, Result};
@@ -16,7 +17,8 @@ use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use persistence::store::Target;
 
 pub use copies::{PAGE, SHOWN};
-pub use world::{COUNTY, DISPATCHER, GRID, SUPERVISOR, TOWN, WORKERS, worker};
+pub use staff::{STAFF, areas_of, grid_worker};
+pub use world::{COUNTY, DISPATCHER, GRID, ITEM, RESIDENT, SUPERVISOR, TOWN, WORKERS, worker};
 
 /// A connection that fills a database nobody needs to survive a crash.
 pub struct Seeder {

@@ -5,6 +5,9 @@ use anyhow::Result;
 
 use super::Seeder;
 
+/// What the county lies in.
+pub(super) const PROVINCE: i64 = 1;
+pub(super) const CITY: i64 = 2;
 /// The county of the supervisor.
 pub const COUNTY: i64 = 3;
 /// The first town, the dispatcher's.

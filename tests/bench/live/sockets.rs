@@ -1,0 +1,27 @@
+//! What a connected worker costs the server: its resident memory with the whole county connected, and before.
+
+use anyhow::Result;
+use harness::postgres::Postgres;
+
+use super::stage::Stage;
+use super::workers::connect;
+use crate::Options;
+use crate::memory::resident_kib;
+use crate::report::{Goal, Row, alone};
+
+pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Row> {
+    let stage = Stage::set(options, postgres, "sockets", 1).await?;
+    let everybody: Vec<u32> = (0..stage.people).collect();
+    let site = stage.site()?;
+    // whatever the first one brings up is not of each
+    drop(connect(&stage, site, &[0])?);
+    stage.quiet().await?;
+    let before = resident_kib(site.pid())?;
+    let crowd = connect(&stage, site, &everybody)?;
+    stage.quiet().await?;
+    let after = resident_kib(site.pid())?;
+    drop(crowd);
+    let each = f64::from(after.saturating_sub(before)) / f64::from(stage.people);
+    let name = format!("server memory a connected worker, {} of them", stage.people);
+    Ok(alone(&name, each, |kib| format!("{kib:.1} KiB"), Goal::NoMore(24.0, " KiB")).then(12.0))
+}
