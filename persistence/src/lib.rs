@@ -9,6 +9,7 @@ pub mod claims;
 pub mod clock;
 pub mod error;
 pub mod executor;
+pub mod gather;
 pub mod lock;
 pub mod map;
 pub mod migrate;
