@@ -8,6 +8,7 @@ use crate::{jobs, management, routes, shutdown};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer, web};
+use anyhow::Context;
 use std::any::Any;
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
@@ -18,11 +19,16 @@ use std::time::Duration;
 #[cfg(target_os = "linux")]
 const UNTAKEN: Duration = Duration::from_secs(20);
 
+/// Connections that may wait to be accepted. The usual 128 are not enough for clients that come back all at once: the
+/// kernel drops the others' first packets, and they try again a second later. The machine has a limit of its own.
+const BACKLOG: i32 = 4096;
+
 /// Serves until stopped (a signal, or `state.shutdown`); background jobs run beside it and end after the last request.
 ///
 /// # Errors
 /// When the listener or the management address cannot be served.
 pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<()> {
+    rustix::net::listen(&listener, BACKLOG).context("listening")?;
     let managed =
         state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
     let with_management = managed.is_none();
@@ -55,6 +61,9 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
         app.default_service(web::to(nothing_here))
     })
     .on_connect(|connection, _| bound(connection))
+    // else a frame right behind another waits until the client's kernel says that it has that one: 40 ms on a phone
+    // that has nothing to say itself
+    .tcp_nodelay(true)
     .client_request_timeout(Duration::from_secs(web.head_timeout_s))
     .shutdown_signal(shutdown::requested(state.clone()))
     .shutdown_timeout(web.shutdown_s)

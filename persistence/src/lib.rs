@@ -10,6 +10,7 @@ pub mod clock;
 pub mod error;
 pub mod executor;
 pub mod fault;
+pub mod gather;
 pub mod lock;
 pub mod map;
 pub mod migrate;

@@ -17,9 +17,13 @@ mod views;
 use crate::clock::Clock;
 use crate::error::{StoreError, StoreResult};
 use crate::executor::Executor;
+use crate::gather::Gather;
 use crate::lock::FolderLock;
+use crate::values::{Membership, PrincipalRead};
+use domain::At;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where the data is and how many connections serve it.
 #[derive(Debug, Clone)]
@@ -100,6 +104,17 @@ pub struct Store {
     backend: Backend,
     target: Target,
     clock: Clock,
+    gathered: Arc<Gathered>,
+}
+
+/// What is asked for many at once when many come at once.
+#[derive(Default)]
+struct Gathered {
+    /// By session and account, with the end of the session.
+    principals: Arc<Gather<(i64, i64), Option<(At, StoreResult<PrincipalRead>)>>>,
+    memberships: Arc<Gather<i64, Vec<Membership>>>,
+    /// Whether on duty, if that was ever said, and since when.
+    duties: Arc<Gather<i64, Option<(bool, Option<At>)>>>,
 }
 
 /// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` its module.
@@ -174,7 +189,7 @@ impl Store {
                 }
             }
         };
-        Ok(Self { backend, target, clock })
+        Ok(Self { backend, target, clock, gathered: Arc::default() })
     }
 
     /// The clock it reads by.

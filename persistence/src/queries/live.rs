@@ -15,19 +15,26 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use domain::deadline::Clocks;
 use domain::{AccountId, At, OrderId};
+use std::collections::HashMap;
 
-/// The scopes of a person with their heads.
+/// The scopes of these people with their heads, ascending.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn memberships(c: &mut Conn, who: AccountId) -> StoreResult<Vec<Membership>> {
-    let rows: Vec<(i64, String, i64, i64)> = scope_member::table
-        .inner_join(scope::table.on(scope::id.eq(scope_member::scope_id)))
-        .filter(scope_member::account_id.eq(who.0))
-        .order(scope::id)
-        .select((scope::id, scope::kind, scope::ref_id, scope::seq))
-        .load(c)?;
-    Ok(rows.into_iter().map(|(scope, kind, of, head)| Membership { scope, kind, of, head }).collect())
+pub fn memberships(c: &mut Conn, accounts: &[i64]) -> StoreResult<HashMap<i64, Vec<Membership>>> {
+    let mut found: HashMap<i64, Vec<Membership>> = HashMap::new();
+    for chunk in accounts.chunks(CHUNK) {
+        let mut rows: Vec<(i64, i64, String, i64, i64)> = scope_member::table
+            .inner_join(scope::table.on(scope::id.eq(scope_member::scope_id)))
+            .filter(scope_member::account_id.eq_any(chunk.to_vec()))
+            .select((scope_member::account_id, scope::id, scope::kind, scope::ref_id, scope::seq))
+            .load(c)?;
+        rows.sort_unstable();
+        for (account, scope, kind, of, head) in rows {
+            found.entry(account).or_default().push(Membership { scope, kind, of, head });
+        }
+    }
+    Ok(found)
 }
 
 /// Whether each of these people is still a member of exactly these scopes: who is not, is returned.
@@ -215,14 +222,20 @@ pub fn seen(c: &mut Conn, accounts: &[i64], now: At) -> StoreResult<()> {
     Ok(())
 }
 
-/// Whether a person is on duty, and since when that was said. Somebody who never said anything is.
+/// Whether these people are on duty, and since when that was said; nothing of whoever never said anything.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn duty(c: &mut Conn, who: AccountId) -> StoreResult<(bool, Option<At>)> {
-    let row: Option<(bool, Option<Ts>)> =
-        presence::table.find(who.0).select((presence::on_duty, presence::duty_at)).first(c).optional()?;
-    Ok(row.map_or((true, None), |(on, at)| (on, at.map(|t| t.0))))
+pub fn duties(c: &mut Conn, accounts: &[i64]) -> StoreResult<HashMap<i64, Option<(bool, Option<At>)>>> {
+    let mut found = HashMap::new();
+    for chunk in accounts.chunks(CHUNK) {
+        let rows: Vec<(i64, bool, Option<Ts>)> = presence::table
+            .filter(presence::account_id.eq_any(chunk.to_vec()))
+            .select((presence::account_id, presence::on_duty, presence::duty_at))
+            .load(c)?;
+        found.extend(rows.into_iter().map(|(who, on, at)| (who, Some((on, at.map(|t| t.0))))));
+    }
+    Ok(found)
 }
 
 /// Sets whether a person is on duty.

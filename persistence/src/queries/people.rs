@@ -1,6 +1,6 @@
 //! People: principals and their roles.
 
-use super::Conn;
+use super::{CHUNK, Conn};
 use crate::error::StoreResult;
 use crate::map::word;
 use crate::rows::RoleBindingRow;
@@ -8,53 +8,72 @@ use crate::schema::{account, area, role_binding, session};
 use crate::types::Ts;
 use crate::values::{PrincipalRead, RoleHeld};
 use diesel::prelude::*;
-use domain::{AccountId, At};
+use domain::At;
+use std::collections::HashMap;
 
-/// The person of a session, unless the session or the account is over.
+/// A person, and the end of the session that was asked for.
+pub type PrincipalUntil = (At, StoreResult<PrincipalRead>);
+
+/// The people of these sessions (session and account) with the ends of the sessions; nothing of a session or an account
+/// that is over.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn principal(
+pub fn principals(
     c: &mut Conn,
-    session_id: i64,
-    who: AccountId,
-    now: At,
-) -> StoreResult<Option<PrincipalRead>> {
-    let found: Option<(String, bool)> = session::table
-        .inner_join(account::table.on(account::id.eq(session::account_id)))
-        .filter(session::id.eq(session_id).and(session::account_id.eq(who.0)))
-        .filter(session::revoked_at.is_null().and(session::expires_at.gt(Ts(now))))
-        .filter(account::disabled_at.is_null())
-        .select((account::name, account::must_change_password))
-        .first(c)
-        .optional()?;
-    let Some((name, must_change_password)) = found else { return Ok(None) };
-    let roles = roles(c, who)?;
-    Ok(Some(PrincipalRead { account: who.0, name, must_change_password, roles }))
+    keys: &[(i64, i64)],
+) -> StoreResult<HashMap<(i64, i64), Option<PrincipalUntil>>> {
+    let mut found = HashMap::new();
+    for chunk in keys.chunks(CHUNK) {
+        let sessions: Vec<i64> = chunk.iter().map(|key| key.0).collect();
+        let rows: Vec<(i64, i64, Ts, String, bool)> = session::table
+            .inner_join(account::table.on(account::id.eq(session::account_id)))
+            .filter(session::id.eq_any(sessions))
+            .filter(session::revoked_at.is_null().and(account::disabled_at.is_null()))
+            .select((
+                session::id,
+                session::account_id,
+                session::expires_at,
+                account::name,
+                account::must_change_password,
+            ))
+            .load(c)?;
+        let held = roles(c, rows.iter().map(|row| row.1).collect())?;
+        for (id, account, until, name, must_change_password) in rows {
+            // a role that cannot be read is a defect of its holder's, not of everybody's who came at the same time
+            let roles = held.get(&account).into_iter().flatten().map(role).collect::<StoreResult<_>>();
+            let read = roles.map(|roles| PrincipalRead { account, name, must_change_password, roles });
+            found.insert((id, account), Some((until.0, read)));
+        }
+    }
+    Ok(found)
 }
 
-/// The roles of a person.
-///
-/// # Errors
-/// Those of the connection.
-pub fn roles(c: &mut Conn, who: AccountId) -> StoreResult<Vec<RoleHeld>> {
-    let rows: Vec<(RoleBindingRow, Option<String>)> = role_binding::table
+type Binding = (RoleBindingRow, Option<String>);
+
+/// The roles of these people, with the paths of their areas.
+fn roles(c: &mut Conn, accounts: Vec<i64>) -> StoreResult<HashMap<i64, Vec<Binding>>> {
+    let rows: Vec<Binding> = role_binding::table
         .left_join(area::table.on(role_binding::area_id.eq(area::id.nullable())))
-        .filter(role_binding::account_id.eq(who.0))
+        .filter(role_binding::account_id.eq_any(accounts))
         .order(role_binding::id)
         .select((RoleBindingRow::as_select(), area::path.nullable()))
         .load(c)?;
-    rows.into_iter()
-        .map(|(row, area_path)| {
-            Ok(RoleHeld {
-                id: row.id,
-                role: word(&row.role)?,
-                employment: word(&row.employment)?,
-                area: row.area_id,
-                area_path,
-                unit: row.unit_id,
-                team: row.team_id,
-            })
-        })
-        .collect()
+    let mut held: HashMap<i64, Vec<Binding>> = HashMap::new();
+    for row in rows {
+        held.entry(row.0.account_id).or_default().push(row);
+    }
+    Ok(held)
+}
+
+fn role((row, area_path): &Binding) -> StoreResult<RoleHeld> {
+    Ok(RoleHeld {
+        id: row.id,
+        role: word(&row.role)?,
+        employment: word(&row.employment)?,
+        area: row.area_id,
+        area_path: area_path.clone(),
+        unit: row.unit_id,
+        team: row.team_id,
+    })
 }

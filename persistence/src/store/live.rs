@@ -14,14 +14,19 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn memberships(&self, who: AccountId) -> StoreResult<Vec<Membership>> {
-        let found = on!(self, read, |c| q::live::memberships(c, who))?;
+        let store = self.clone();
+        let read = move |keys: Vec<i64>| {
+            let store = store.clone();
+            async move { on!(store, read, |c| q::live::memberships(c, &keys)) }
+        };
+        let found = self.gathered.memberships.ask(who.0, read).await?;
         if found.iter().any(|m| m.kind == "person") {
             return Ok(found);
         }
         // the first time: their own scope is made
         on!(self, write, |c| {
             q::scopes::ensure(c, &[domain::dispatch::Scope::Person(who)])?;
-            q::live::memberships(c, who)
+            Ok(q::live::memberships(c, &[who.0])?.remove(&who.0).unwrap_or_default())
         })
     }
 
@@ -126,7 +131,12 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn duty(&self, who: AccountId) -> StoreResult<(bool, Option<At>)> {
-        on!(self, read, |c| q::live::duty(c, who))
+        let store = self.clone();
+        let read = move |keys: Vec<i64>| {
+            let store = store.clone();
+            async move { on!(store, read, |c| q::live::duties(c, &keys)) }
+        };
+        Ok(self.gathered.duties.ask(who.0, read).await?.unwrap_or((true, None)))
     }
 
     /// Sets whether a person is on duty.

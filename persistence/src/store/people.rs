@@ -16,7 +16,13 @@ impl Store {
         who: AccountId,
         now: At,
     ) -> StoreResult<Option<PrincipalRead>> {
-        on!(self, read, |c| q::people::principal(c, session, who, now))
+        let store = self.clone();
+        let read = move |keys: Vec<(i64, i64)>| {
+            let store = store.clone();
+            async move { on!(store, read, |c| q::people::principals(c, &keys)) }
+        };
+        let found = self.gathered.principals.ask((session, who.0), read).await?;
+        found.filter(|(until, _)| *until > now).map(|(_, read)| read).transpose()
     }
 
     /// The body hash and the answer of an earlier request with this key.

@@ -1,6 +1,7 @@
 //! An order is dispatched to a village: how long until its workers, whose sockets are at the other server, have the
 //! offer. With Redis, compared with Redis' own way from a publisher to as many subscribers; and with Redis gone.
 
+use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Instant;
@@ -8,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use harness::postgres::Postgres;
 use harness::redis::Redis;
+use harness::scratch;
 use harness::seed::areas_of;
 
 use super::crowd::{Crowd, Heard, Reaction};
@@ -28,6 +30,8 @@ const GONE: (u32, u32) = (40, 10);
 const TURNS: u32 = 3;
 /// Bytes that a notification takes in Redis.
 const ENTRY: usize = 147;
+/// Commits between a dispatch and its offers: its own, and the sequencer's.
+const COMMITS: u32 = 2;
 
 pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Vec<Row>> {
     let mut stage = Stage::set(options, postgres, "notify", 2).await?;
@@ -38,16 +42,18 @@ pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Vec<Row>>
     let mut crowd = connect(&stage, stage.site()?, &candidates)?;
     let addresses: Vec<_> = stage.sites.iter().map(|site| site.address).collect();
     let mut orders = stage.accepted(TURNS * each * 2 + gone).await?.into_iter();
-    let mut found = [Rounds::default(), Rounds::default()];
+    let mut found: [[Rounds; 2]; 2] = Default::default();
     let mut middles = [Vec::new(), Vec::new()];
     for _ in 0..TURNS {
-        let floor = p99(&published(&stage.redis, candidates.len(), each)?);
-        for (at, address) in addresses.iter().enumerate() {
+        let floor = p99(&published(&stage.redis, candidates.len(), each, 0)?);
+        let durable = p99(&published(&stage.redis, candidates.len(), each, COMMITS)?);
+        for (address, (found, middles)) in addresses.iter().zip(found.iter_mut().zip(&mut middles)) {
             let mut dispatcher = Dispatcher::at(*address)?;
             let some = orders.by_ref().take(usize::try_from(each)?).collect::<Vec<_>>();
             let took = told(&mut dispatcher, &mut crowd, &some, village, candidates.len())?;
-            found[at].push(p99(&took), floor);
-            middles[at].push(median(&took));
+            found[0].push(p99(&took), floor);
+            found[1].push(p99(&took), durable);
+            middles.push(median(&took));
         }
     }
     let rest: Vec<i64> = orders.collect();
@@ -61,8 +67,10 @@ pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Vec<Row>>
     };
     let goal = Goal::AtMost(5.0);
     Ok(vec![
-        found[1].row(&name("the other server", &middles[1]), milliseconds, goal).then(3.0),
-        found[0].row(&name("the same server", &middles[0]), milliseconds, goal).then(3.0),
+        found[1][0].row(&name("the other server", &middles[1]), milliseconds, goal).then(3.0),
+        found[1][1].row("the same ÷ two syncs of the disk and Redis", milliseconds, Goal::Shown),
+        found[0][0].row(&name("the same server", &middles[0]), milliseconds, goal).then(3.0),
+        found[0][1].row("the same ÷ two syncs of the disk and Redis", milliseconds, Goal::Shown),
         alone(
             &format!("the same at the other server without Redis, p99 (p50 {})", milliseconds(median(&took))),
             p99(&took),
@@ -99,8 +107,8 @@ fn told(
     Ok(took)
 }
 
-/// Publishes one word after the other; the seconds until each subscriber had each.
-fn published(redis: &Redis, subscribers: usize, times: u32) -> Result<Vec<f64>> {
+/// Publishes one word after the other, each after so many syncs of the disk; the seconds until each subscriber had each.
+fn published(redis: &Redis, subscribers: usize, times: u32, syncs: u32) -> Result<Vec<f64>> {
     let url = redis.url();
     let path = url.strip_prefix("redis+unix://").context("no socket of Redis")?;
     let word = "x".repeat(ENTRY);
@@ -115,8 +123,14 @@ fn published(redis: &Redis, subscribers: usize, times: u32) -> Result<Vec<f64>> 
     }
     let mut publisher = UnixStream::connect(path)?;
     let (mut took, mut buffer) = (Vec::new(), vec![0; message]);
+    let folder = scratch::folder("disk")?;
+    let mut file = File::create(folder.path().join("file"))?;
     for _ in 0..times {
         let sent = Instant::now();
+        for _ in 0..syncs {
+            file.write_all(&[0x5a; 4096])?;
+            file.sync_data()?;
+        }
         publisher.write_all(format!("PUBLISH bench {word}\r\n").as_bytes())?;
         for stream in &mut listening {
             stream.read_exact(&mut buffer)?;
