@@ -86,18 +86,19 @@ fn one(
         return Ok(ScopeOffer { ring, scope, told, members, reached: 0, seen: 0, seen_by: Vec::new() });
     };
     let counts: Counts = sql_query(
-        "SELECT count(*) AS members, count(CASE WHEN r.acked >= $2 THEN 1 END) AS seen, \
-         count(CASE WHEN p.seen_at >= $1 OR r.acked >= $2 OR EXISTS (SELECT 1 FROM push_job j \
-           WHERE j.order_id = $4 AND j.order_attempt = $5 AND j.account_id = m.account_id \
-           AND j.kind = 'offer' AND j.state = 'sent') THEN 1 END) AS reached FROM scope_member m \
+        // numbered as they first appear: SQLite counts them so
+        "SELECT count(*) AS members, count(CASE WHEN p.seen_at >= $1 OR r.acked >= $2 OR EXISTS (SELECT 1 \
+           FROM push_job j WHERE j.order_id = $3 AND j.order_attempt = $4 AND j.account_id = m.account_id \
+           AND j.kind = 'offer' AND j.state = 'sent') THEN 1 END) AS reached, \
+         count(CASE WHEN r.acked >= $2 THEN 1 END) AS seen FROM scope_member m \
          LEFT JOIN presence p ON p.account_id = m.account_id \
-         LEFT JOIN receipt r ON r.account_id = m.account_id AND r.scope_id = m.scope_id WHERE m.scope_id = $3",
+         LEFT JOIN receipt r ON r.account_id = m.account_id AND r.scope_id = m.scope_id WHERE m.scope_id = $5",
     )
     .bind::<Instant, _>(Ts(at))
     .bind::<BigInt, _>(seq)
-    .bind::<BigInt, _>(scope_id)
     .bind::<BigInt, _>(order.0)
     .bind::<Integer, _>(attempt)
+    .bind::<BigInt, _>(scope_id)
     .get_result(c)?;
     let member =
         scope_member::scope_id.eq(receipt::scope_id).and(scope_member::account_id.eq(receipt::account_id));
