@@ -50,7 +50,12 @@ impl Socket {
 
     /// Sends a frame.
     pub async fn say(&mut self, frame: &Value) {
-        self.stream.send(Message::text(frame.to_string())).await.expect("the socket is open");
+        self.try_say(frame).await.expect("the socket is open");
+    }
+
+    /// Sends a frame to a server that may be gone.
+    pub async fn try_say(&mut self, frame: &Value) -> Result<()> {
+        Ok(self.stream.send(Message::text(frame.to_string())).await?)
     }
 
     /// Waits for a message of this kind that meets a condition; what comes before it stays in `seen`.
