@@ -30,7 +30,7 @@ const PATIENCE: [(&str, &str); 6] = [
 pub const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
 
 /// The sequencer's advisory lock key.
-const SEQUENCER: i64 = 0x6464_7365_7100;
+pub const SEQUENCER: i64 = 0x6464_7365_7100;
 
 /// The advisory lock key of whoever makes pushes.
 const PUSHES: i64 = 0x6464_7075_7368;

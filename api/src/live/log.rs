@@ -105,6 +105,15 @@ impl ScopeLog {
         Some(self.head.load(Ordering::Acquire)).filter(|head| *head != UNKNOWN)
     }
 
+    /// Begins at this head, unless it has begun. A log that has is left to the relay: whoever waits would not be woken for
+    /// what was passed over here.
+    pub fn begin(&self, head: i64) {
+        let _window = self.window();
+        if self.head().is_none() {
+            self.head.store(head, Ordering::Release);
+        }
+    }
+
     /// Learns the head from the database. What is missing before it, clients read from there.
     pub fn learn(&self, head: i64) {
         let mut window = self.window();
@@ -231,6 +240,16 @@ mod tests {
         assert_eq!(log.head(), Some(6), "never back");
         log.learn(9);
         assert_eq!((log.after(6, NOW), log.after(9, NOW)), (After::Beyond, ready([], 9)));
+    }
+
+    #[test]
+    fn it_begins_once() {
+        let log = ScopeLog::new(1, "a1".into());
+        log.begin(4);
+        log.begin(9);
+        assert_eq!(log.head(), Some(4));
+        assert_eq!(log.take(5, frame(5)), Took::Yes, "told to those who wait since 4");
+        assert_eq!(log.after(9, NOW), ready([], 5), "whoever stands further has it");
     }
 
     #[test]

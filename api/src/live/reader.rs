@@ -83,7 +83,7 @@ impl Reader {
         let mut places = Vec::new();
         for of in &scopes {
             let log = self.state.hub.open(of);
-            log.learn(of.head);
+            log.begin(of.head);
             log.listen(self.client.id, self.client.woken.clone());
             welcome.insert(log.name.clone(), (epoch.to_string(), of.head));
             let known = cursor.0.get(&log.name).filter(|(e, _)| **e == *epoch).map(|(_, seq)| *seq);
@@ -122,7 +122,8 @@ impl Reader {
         Ok(kept.frame())
     }
 
-    /// Everything new since it last asked, oldest first within each scope.
+    /// Everything new since it last asked, oldest first within each scope. Where some of it could not be read, what could
+    /// be is returned, and the error comes next time.
     ///
     /// # Errors
     /// 401 when the session is over; 503.
@@ -136,12 +137,18 @@ impl Reader {
             frames.extend(self.enter(&cursor).await?);
         }
         for at in 0..self.places.len() {
-            if let Some(place) = self.places.get(at) {
-                let (some, sent) = self.catch_up(place).await?;
-                frames.extend(some);
-                if let Some(place) = self.places.get_mut(at) {
-                    place.sent = sent;
+            let Some(place) = self.places.get(at) else { continue };
+            let (some, sent) = match self.catch_up(place).await {
+                Ok(caught_up) => caught_up,
+                Err(e) if frames.is_empty() => return Err(e),
+                Err(_comes_again) => {
+                    self.client.woken.notify_one();
+                    break;
                 }
+            };
+            frames.extend(some);
+            if let Some(place) = self.places.get_mut(at) {
+                place.sent = sent;
             }
         }
         Ok(frames)

@@ -32,8 +32,10 @@ const INSERTED: usize = 1000;
 
 /// A row of `outbox`: key, order, version, instant.
 type OutboxRow = (i64, i64, i32, Ts);
-/// A scope's share of a pass: order, version, kind, instant.
-type Share = Vec<(i64, i32, &'static str, Ts)>;
+/// A row of an order: key, version, instant.
+type Event = (i64, i32, Ts);
+/// A scope's share of a pass: key of the outbox row it follows from, order, version, kind, instant.
+type Share = Vec<(i64, i64, i32, &'static str, Ts)>;
 
 /// Runs one pass, in a transaction of its own; `clock` says when scopes are told. The statements of a pass grow with the
 /// scopes that are told, not with the rows.
@@ -51,9 +53,9 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
         return Ok(Passed::default());
     }
     let now = Ts(super::now(c, clock)?);
-    let mut of_orders: BTreeMap<i64, Vec<(i32, Ts)>> = BTreeMap::new();
-    for (_, order, version, at) in &rows {
-        of_orders.entry(*order).or_default().push((*version, *at));
+    let mut of_orders: BTreeMap<i64, Vec<Event>> = BTreeMap::new();
+    for (row, order, version, at) in &rows {
+        of_orders.entry(*order).or_default().push((*row, *version, *at));
     }
     let standings = standings::read(c, of_orders.keys().copied().collect())?;
     let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
@@ -65,7 +67,9 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     }
     marks.write(c)?;
     let mut told = Vec::new();
-    for (scope_id, share) in shares {
+    for (scope_id, mut share) in shares {
+        // orders were looked at one after the other, and are told as they happened
+        share.sort_by_key(|(row, ..)| *row);
         told.extend(number(c, scope_id, &share, now)?);
     }
     for some in told.chunks(INSERTED) {
@@ -91,22 +95,22 @@ pub fn backlog(c: &mut Conn) -> StoreResult<(i64, Option<Ts>)> {
 /// be later than the events of this pass); the people of the order hear of each.
 fn expand(
     order: i64,
-    events: &[(i32, Ts)],
+    events: &[Event],
     standing: &Standing,
     marks: &mut Marks,
     shares: &mut BTreeMap<i64, Share>,
 ) {
-    let Some((_, last)) = events.last().copied() else { return };
+    let Some((last_row, _, last)) = events.last().copied() else { return };
     let told = tell_candidates(order, standing, marks);
-    for (version, at) in events {
+    for (row, version, at) in events {
         for scope_id in standing.people(*at) {
             if *version != standing.version || !told.iter().any(|(known, _)| *known == scope_id) {
-                shares.entry(scope_id).or_default().push((order, *version, "changed", *at));
+                shares.entry(scope_id).or_default().push((*row, order, *version, "changed", *at));
             }
         }
     }
     for (scope_id, kind) in told {
-        shares.entry(scope_id).or_default().push((order, standing.version, kind, last));
+        shares.entry(scope_id).or_default().push((last_row, order, standing.version, kind, last));
     }
 }
 
@@ -134,12 +138,7 @@ fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i
 }
 
 /// Gives a scope its next numbers: the notifications of its share.
-fn number(
-    c: &mut Conn,
-    scope_id: i64,
-    share: &[(i64, i32, &'static str, Ts)],
-    now: Ts,
-) -> StoreResult<Vec<NotificationRow>> {
+fn number(c: &mut Conn, scope_id: i64, share: &Share, now: Ts) -> StoreResult<Vec<NotificationRow>> {
     let count = i64::try_from(share.len()).unwrap_or(0);
     let update = diesel::update(scope::table.find(scope_id))
         .set((scope::seq.eq(scope::seq + count), scope::seq_at.eq(Some(now))))
@@ -147,7 +146,7 @@ fn number(
     let head: i64 = Cached(update).get_result(c)?;
     let numbered = share.iter().zip(head - count + 1..);
     Ok(numbered
-        .map(|((order_id, version, kind, at), seq)| NotificationRow {
+        .map(|((_, order_id, version, kind, at), seq)| NotificationRow {
             scope_id,
             seq,
             order_id: *order_id,

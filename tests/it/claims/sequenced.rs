@@ -188,3 +188,35 @@ fn a_replica_frozen_in_its_pass_holds_the_others_up_for_half_a_second() {
     })
     .unwrap();
 }
+
+/// What a scope was told while nobody could be: of which orders, in which order.
+#[cfg(feature = "postgres")]
+#[test]
+fn one_pass_tells_of_several_orders_as_things_happened() {
+    use diesel::connection::SimpleConnection;
+    use persistence::pg::{SEQUENCER, connect};
+    let body = async |app: &App| {
+        let f = app.fixture;
+        let (resident, dispatcher) = (app.client(f.resident), app.client(f.dispatcher));
+        let first = order(app, UNCHECKED).await;
+        let mut holder = connect(&app.database().url()).unwrap();
+        holder.batch_execute(&format!("SELECT pg_advisory_lock({SEQUENCER})")).unwrap();
+        let second = offered(&resident, &dispatcher, UNCHECKED, json!({})).await;
+        dispatcher.command(&first.id, "recall", json!({"reason": "wrong_dispatch"})).await.ok();
+        holder.batch_execute(&format!("SELECT pg_advisory_unlock({SEQUENCER})")).unwrap();
+        app.settled().await.unwrap();
+        let told = |kind: &str, ref_id: i64| {
+            let sql = format!(
+                "SELECT n.order_id || ' ' || n.kind AS t FROM notification n JOIN scope s ON s.id = n.scope_id \
+                 WHERE s.kind = '{kind}' AND s.ref_id = {ref_id} ORDER BY n.seq"
+            );
+            texts(app.database(), &sql).unwrap()
+        };
+        let (first, second) = (&first.id, &second.id);
+        let of = |order: &String, kind: &str| format!("{order} {kind}");
+        assert_eq!(told("area", GRID), [of(first, "offer"), of(second, "offer"), of(first, "closed")]);
+        let changed = [first, first, first, second, second, second, first].map(|id| of(id, "changed"));
+        assert_eq!(told("person", f.resident), changed);
+    };
+    harness::app::on(harness::database::Backend::Postgres, body).unwrap();
+}

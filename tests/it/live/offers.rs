@@ -3,7 +3,8 @@
 use crate::claims::stage::{accepted, events, offered};
 use harness::both;
 use harness::crowd;
-use harness::fixture::{GRID, ROOF, UNCHECKED};
+use harness::database::Backend;
+use harness::fixture::{self, GRID, ROOF, UNCHECKED};
 use serde_json::{Value, json};
 
 both!(an_offer_comes_is_claimed_and_is_gone_for_the_others, async |app| {
@@ -146,4 +147,33 @@ both!(nonsense_is_told_and_then_ends_the_socket, async |app| {
     let mut socket = app.client(app.fixture.worker).socket().await;
     socket.say(&json!({"t": "hello", "v": 1, "cur": {}, "x": "y".repeat(5000)})).await;
     assert_eq!(socket.closed().await, 1009, "frames are at most 4 KiB");
+});
+
+both!(whoever_comes_just_now_takes_nothing_from_whoever_waits, async |app| {
+    let worker = app.client(app.fixture.worker);
+    let mut waiting = worker.socket().await;
+    waiting.hello(&json!({})).await;
+    let (resident, dispatcher) = (app.client(app.fixture.resident), app.client(app.fixture.dispatcher));
+    let order = offered(&resident, &dispatcher, UNCHECKED, json!({})).await.id;
+    let mut q = waiting.until("offer", |m| m["order"] == order.as_str()).await["q"].as_i64().unwrap();
+    let now = match app.backend {
+        Backend::Sqlite => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+        #[cfg(feature = "postgres")]
+        Backend::Postgres => "now()",
+    };
+    for _ in 0..5 {
+        q += 1;
+        // told by another process, which this one has yet to find in the database
+        let grid = format!("(SELECT id FROM scope WHERE kind = 'area' AND ref_id = {GRID})");
+        let told = format!(
+            "BEGIN; UPDATE scope SET seq = {q}, seq_at = {now} WHERE id = {grid}; \
+             INSERT INTO notification (scope_id, seq, order_id, version, kind, at) \
+             VALUES ({grid}, {q}, {order}, 3, 'offer', {now}); COMMIT"
+        );
+        fixture::run(app.database(), &told).unwrap();
+        let mut another = app.client(app.fixture.second_worker).socket().await;
+        another.hello(&json!({})).await;
+        waiting.until("offer", |m| m["q"] == q).await;
+    }
+    waiting.whole();
 });

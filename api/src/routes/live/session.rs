@@ -17,7 +17,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 /// How long a client may take to say hello.
 const HELLO: Duration = Duration::from_secs(10);
@@ -25,6 +25,8 @@ const HELLO: Duration = Duration::from_secs(10);
 const BLOCKED: Duration = Duration::from_secs(10);
 /// A client that was not heard of for so long is gone: it is sent a ping in between.
 const SILENCE: Duration = Duration::from_millis(HEARTBEAT_MS * 5 / 2);
+/// Between two tries to serve a client whose news could not be read.
+const AGAIN: Duration = Duration::from_secs(1);
 /// Claims of one client that wait at once.
 const CLAIMS: usize = 8;
 /// Frames that cannot be read before the socket is closed.
@@ -57,7 +59,8 @@ struct Wanted {
 
 /// Serves a socket to its end.
 pub async fn serve(state: Arc<AppState>, who: Principal, session: Session, mut stream: MessageStream) {
-    let mut socket = Socket { state, who, session: session.clone(), claims: Rc::default(), nonsense: 0 };
+    let mut socket =
+        Socket { state, who, session: session.clone(), claims: Rc::default(), nonsense: 0, again: None };
     let code = match timeout(HELLO, socket.hello(&mut stream)).await {
         Ok(Ok(reader)) => socket.run(reader, &mut stream).await,
         Ok(Err(code)) => code,
@@ -73,6 +76,8 @@ struct Socket {
     session: Session,
     claims: Rc<Cell<usize>>,
     nonsense: u32,
+    /// When its news is to be read again: nothing else may wake it.
+    again: Option<Instant>,
 }
 
 /// Why a socket ends; none when the client is gone.
@@ -113,6 +118,9 @@ impl Socket {
                     }
                 }
                 () = woken.notified() => self.news(&mut reader).await,
+                () = sleep_until(self.again.unwrap_or_else(Instant::now)), if self.again.is_some() => {
+                    self.news(&mut reader).await
+                }
                 _ = beat.tick() => {
                     if heard.elapsed() > SILENCE { return Some(CloseCode::Policy) }
                     let ping = Message::Ping { heads: reader.heads() }.encode();
@@ -133,11 +141,12 @@ impl Socket {
         if reader.client.is_over() {
             return Err(Some(CloseCode::Other(UNAUTHENTICATED)));
         }
+        self.again = None;
         match reader.collect().await {
             Ok(frames) => self.send(frames).await,
-            // the heads tell again, within 30 s at the latest
             Err(e) => {
                 tracing::debug!(error = ?e, "a client is not served for now");
+                self.again = Some(Instant::now() + AGAIN);
                 Ok(())
             }
         }

@@ -138,7 +138,8 @@ impl People {
             };
             match next {
                 Ok(message) if message["t"] == "offer" => self.claim(worker, &message).await,
-                Ok(_) => {}
+                // whoever says nothing for long is taken for gone
+                Ok(_) => drop(socket.try_say(&json!({"t": "ack", "cur": cursor})).await),
                 Err(e) => {
                     assert_eq!(e.to_string(), "closed: 1012");
                     self.connected.fetch_sub(1, Ordering::SeqCst);
