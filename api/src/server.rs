@@ -8,15 +8,21 @@ use crate::{jobs, management, routes, shutdown};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer, web};
+use anyhow::Context;
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+
+/// Connections that may wait to be accepted. Beyond the usual 128 the kernel drops a client's first packet, and it tries
+/// again a second later: too few when all come back at once. The machine has a limit of its own.
+const BACKLOG: i32 = 4096;
 
 /// Serves until stopped (a signal, or `state.shutdown`); background jobs run beside it and end after the last request.
 ///
 /// # Errors
 /// When the listener or the management address cannot be served.
 pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<()> {
+    rustix::net::listen(&listener, BACKLOG).context("listening")?;
     let managed =
         state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
     let with_management = managed.is_none();
@@ -48,6 +54,8 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
         });
         app.default_service(web::to(nothing_here))
     })
+    // else a frame right behind another may wait until the client's kernel says that it has that one
+    .tcp_nodelay(true)
     .client_request_timeout(Duration::from_secs(web.head_timeout_s))
     .shutdown_signal(shutdown::requested(state.clone()))
     .shutdown_timeout(web.shutdown_s)

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::state::AppState;
 use anyhow::Context;
 use persistence::{Clock, migrate};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -12,9 +13,19 @@ use std::sync::Arc;
 /// # Errors
 /// Names what is missing or wrong.
 pub async fn run(config: Config) -> anyhow::Result<()> {
+    raise_file_limit();
     let (listener, state) = open(config)?;
     tracing::info!(address = %listener.local_addr()?, database = state.store.kind(), "serving");
     crate::server::run(listener, state).await
+}
+
+/// Lets this process open as many files as the machine allows: every client is one, and the usual limit is 1,024.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    match setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        Ok(()) => tracing::info!(limit = ?limit.maximum, "files that may be open"),
+        Err(e) => tracing::warn!(error = %e, limit = ?limit.current, "the limit of open files stays"),
+    }
 }
 
 /// Opens storage, migrating it where the configuration says so.
