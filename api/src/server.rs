@@ -19,8 +19,8 @@ use std::time::Duration;
 #[cfg(target_os = "linux")]
 const UNTAKEN: Duration = Duration::from_secs(20);
 
-/// Connections that may wait to be accepted. The usual 128 are not enough for clients that come back all at once: the
-/// kernel drops the others' first packets, and they try again a second later. The machine has a limit of its own.
+/// Connections that may wait to be accepted. Beyond the usual 128 the kernel drops a client's first packet, and it tries
+/// again a second later: too few when all come back at once. The machine has a limit of its own.
 const BACKLOG: i32 = 4096;
 
 /// Serves until stopped (a signal, or `state.shutdown`); background jobs run beside it and end after the last request.
@@ -61,8 +61,7 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
         app.default_service(web::to(nothing_here))
     })
     .on_connect(|connection, _| bound(connection))
-    // else a frame right behind another waits until the client's kernel says that it has that one: 40 ms on a phone
-    // that has nothing to say itself
+    // else a frame right behind another may wait until the client's kernel says that it has that one
     .tcp_nodelay(true)
     .client_request_timeout(Duration::from_secs(web.head_timeout_s))
     .shutdown_signal(shutdown::requested(state.clone()))
