@@ -19,8 +19,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::executor::Executor;
 use crate::gather::Gather;
 use crate::lock::FolderLock;
-use crate::values::{Membership, PrincipalRead};
-use domain::At;
+use crate::values::{Duty, Membership, PrincipalUntil};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -111,10 +110,10 @@ pub struct Store {
 #[derive(Default)]
 struct Gathered {
     /// By session and account, with the end of the session.
-    principals: Arc<Gather<(i64, i64), Option<(At, StoreResult<PrincipalRead>)>>>,
+    principals: Arc<Gather<(i64, i64), Option<PrincipalUntil>>>,
     memberships: Arc<Gather<i64, Vec<Membership>>>,
     /// Whether on duty, if that was ever said, and since when.
-    duties: Arc<Gather<i64, Option<(bool, Option<At>)>>>,
+    duties: Arc<Gather<i64, Option<Duty>>>,
 }
 
 /// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` its module.

@@ -1,5 +1,6 @@
 //! Plain values that cross the store's boundary, the same for both databases.
 
+use crate::error::StoreResult;
 use crate::rows::{ContactRow, ListedRow, NoteRow, OrderFileRow};
 use crate::types::Ts;
 use domain::catalogue::ServiceRules;
@@ -140,6 +141,12 @@ pub struct PrincipalRead {
     /// The roles held, with the path of their area.
     pub roles: Vec<RoleHeld>,
 }
+
+/// A person, and the end of the session they were asked for by.
+pub type PrincipalUntil = (At, StoreResult<PrincipalRead>);
+
+/// Whether somebody is on duty, and since when that was said.
+pub type Duty = (bool, Option<At>);
 
 /// A role with what it is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]

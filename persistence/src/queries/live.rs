@@ -10,7 +10,7 @@ use crate::schema::{
     account, claim, notification, order_ring, orders, presence, scope, scope_member, session,
 };
 use crate::types::{Json, Ts};
-use crate::values::{Brief, Closing, Membership};
+use crate::values::{Brief, Closing, Duty, Membership};
 use diesel::prelude::*;
 use diesel::sql_query;
 use domain::deadline::Clocks;
@@ -226,7 +226,7 @@ pub fn seen(c: &mut Conn, accounts: &[i64], now: At) -> StoreResult<()> {
 ///
 /// # Errors
 /// Those of the connection.
-pub fn duties(c: &mut Conn, accounts: &[i64]) -> StoreResult<HashMap<i64, Option<(bool, Option<At>)>>> {
+pub fn duties(c: &mut Conn, accounts: &[i64]) -> StoreResult<HashMap<i64, Option<Duty>>> {
     let mut found = HashMap::new();
     for chunk in accounts.chunks(CHUNK) {
         let rows: Vec<(i64, bool, Option<Ts>)> = presence::table

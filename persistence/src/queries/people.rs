@@ -6,13 +6,9 @@ use crate::map::word;
 use crate::rows::RoleBindingRow;
 use crate::schema::{account, area, role_binding, session};
 use crate::types::Ts;
-use crate::values::{PrincipalRead, RoleHeld};
+use crate::values::{PrincipalRead, PrincipalUntil, RoleHeld};
 use diesel::prelude::*;
-use domain::At;
 use std::collections::HashMap;
-
-/// A person, and the end of the session that was asked for.
-pub type PrincipalUntil = (At, StoreResult<PrincipalRead>);
 
 /// The people of these sessions (session and account) with the ends of the sessions; nothing of a session or an account
 /// that is over.

@@ -1,5 +1,5 @@
-//! The state of the world: the rows of the database ([`rows`]), what is under way in replicas ([`replicas`]), what
-//! clients remember ([`clients`]); and what of it may be forgotten ([`forget()`]).
+//! The state of the world: the rows of the database, what is under way in replicas, what clients remember; and what of it
+//! may be forgotten ([`forget()`]).
 
 mod clients;
 mod forget;

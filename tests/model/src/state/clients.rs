@@ -53,7 +53,7 @@ pub struct Worker {
 }
 
 /// A scope's notifications, and a client that follows them from a cursor. Numbers are a bit each; they are counted from
-/// what the client has, once nothing before it is open any more ([`super::forget`]).
+/// what the client has, once nothing before it is open any more ([`super::forget()`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Log {
     /// `scope.seq`.

@@ -13,7 +13,7 @@ pub enum Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrderRow {
     pub status: Status,
-    /// The number of its last event; counted from what the resident has heard ([`super::forget`]).
+    /// The number of its last event; counted from what the resident has heard ([`super::forget()`]).
     pub version: u8,
     /// Up to which the resident has heard of it.
     pub heard: u8,
