@@ -126,7 +126,7 @@ impl Claims {
         &self,
         state: &AppState,
         key: (i64, i32),
-        race: &Race,
+        race: &Arc<Race>,
         outcome: &Result<Outcome, StoreError>,
     ) -> Option<End> {
         let over = match outcome {
@@ -137,6 +137,11 @@ impl Claims {
         };
         if !over {
             return None;
+        }
+        // nobody waits, as with most orders: what the others are told costs more than the claim did, and is read by the
+        // first who comes later
+        if matches!(outcome, Ok(Outcome::Won(_))) && !race::is_awaited(race) {
+            return Some(End::Closed);
         }
         // without it the others ask the database one by one, and learn the same
         let closing = state.store.closing(domain::OrderId(key.0), key.1).await.ok()?;

@@ -1,7 +1,7 @@
 //! A race: who waits for one order in this process. One at a time reaches the database; the end wakes all at once.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
 /// Failures of one race before it is given up.
@@ -23,6 +23,11 @@ pub struct Race {
     end: OnceLock<End>,
     ended: Notify,
     failures: AtomicU32,
+}
+
+/// Whether anybody waits for it besides the one whose turn it is: each holds it, and the list of races does.
+pub fn is_awaited(race: &Arc<Race>) -> bool {
+    Arc::strong_count(race) > 2
 }
 
 impl Race {

@@ -45,7 +45,11 @@ pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Row> {
             return Ok(alive(payload));
         }
         let offer: serde_json::Value = serde_json::from_slice(payload)?;
-        let order: i64 = offer["order"].as_str().context("an offer of no order")?.parse()?;
+        let order: i64 = offer
+            .get("order")
+            .and_then(serde_json::Value::as_str)
+            .context("an offer of no order")?
+            .parse()?;
         ensure!(heard_at.insert(order, clock.now()).is_none(), "order {order} was offered twice");
         Ok(Reaction::Counts)
     })?;

@@ -77,7 +77,11 @@ impl Stage {
             let key = self.key();
             let placed =
                 data(client.ask(&keyed("/api/v1/orders", &resident, &key, &place.to_string())).await?)?;
-            let order = placed["id"].as_str().context("an order without an id")?.to_owned();
+            let order = placed
+                .get("id")
+                .and_then(serde_json::Value::as_str)
+                .context("an order without an id")?
+                .to_owned();
             let accept = format!("/api/v1/orders/{order}/accept");
             data(client.ask(&keyed(&accept, &dispatcher, &key, "{}")).await?)?;
             orders.push(order.parse()?);
