@@ -19,6 +19,16 @@ use crate::wait::eventually;
 
 /// What pushes to a receiver are signed with.
 pub const SECRET: &str = "a-secret-of-the-tests-and-of-nobody-else";
+
+/// The settings of a server of its own that pushes to the receiver at this address; [`Receiver::config`] is the same for one
+/// in this process.
+pub fn settings(url: &str) -> [(&str, &str); 3] {
+    [
+        ("DIANDAN_PUSH__WEBHOOK_URL", url),
+        ("DIANDAN_PUSH__ALLOWED_HOSTS", "[\"127.0.0.1\"]"),
+        ("DIANDAN_PUSH__SECRET", SECRET),
+    ]
+}
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How to answer a push.

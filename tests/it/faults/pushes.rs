@@ -6,7 +6,7 @@ use harness::database::{Backend, Database};
 use harness::diandan::Diandan;
 use harness::fixture::{self, ROOF, run, texts};
 use harness::play::order;
-use harness::receiver::{Receiver, SECRET};
+use harness::receiver::{Receiver, settings};
 use harness::servers::{client, settled, store};
 use harness::wait::eventually;
 use serde_json::json;
@@ -16,16 +16,13 @@ const DEADLINE: Duration = Duration::from_secs(20);
 
 async fn server(database: &Database, receiver: &Receiver, points: &str) -> Diandan {
     let (url, to) = (database.url(), receiver.url());
-    let env = [
+    let own = [
         ("DIANDAN_DATABASE_URL", url.as_str()),
         ("DIANDAN_WORKERS", "1"),
-        ("DIANDAN_PUSH__WEBHOOK_URL", to.as_str()),
-        ("DIANDAN_PUSH__ALLOWED_HOSTS", "[\"127.0.0.1\"]"),
-        ("DIANDAN_PUSH__SECRET", SECRET),
         ("DIANDAN_PUSH__WAIT_S", "0"),
         ("FAILPOINTS", points),
     ];
-    Diandan::start_api(&env).await.unwrap()
+    Diandan::start_api(&[&settings(&to)[..], &own].concat()).await.unwrap()
 }
 
 /// The resident is pushed to: their order was accepted. Returns how often the push came, all told.

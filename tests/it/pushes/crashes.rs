@@ -5,23 +5,20 @@ use harness::database::{Backend, Database};
 use harness::diandan::Diandan;
 use harness::fixture::{self, ROOF, numbers, run, texts};
 use harness::play::order;
-use harness::receiver::{Receiver, Reply, SECRET};
+use harness::receiver::{Receiver, Reply, settings};
 use harness::servers::client;
 use harness::wait::eventually;
 use serde_json::json;
 
 /// A server that pushes to this receiver at once.
 async fn server(database: &Database, receiver: &Receiver) -> Diandan {
-    let (url, data) = (database.url(), database.data_dir().unwrap());
-    let env = [
+    let (url, data, to) = (database.url(), database.data_dir().unwrap(), receiver.url());
+    let own = [
         ("DIANDAN_DATABASE_URL", url.as_str()),
         ("DIANDAN_DATA_DIR", data.to_str().unwrap()),
-        ("DIANDAN_PUSH__WEBHOOK_URL", &receiver.url()),
-        ("DIANDAN_PUSH__ALLOWED_HOSTS", "[\"127.0.0.1\"]"),
-        ("DIANDAN_PUSH__SECRET", SECRET),
         ("DIANDAN_PUSH__WAIT_S", "0"),
     ];
-    Diandan::start_api(&env).await.unwrap()
+    Diandan::start_api(&[&settings(&to)[..], &own].concat()).await.unwrap()
 }
 
 async fn killed_while_sending(database: &Database) {

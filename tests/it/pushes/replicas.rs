@@ -6,7 +6,7 @@ use harness::database::{Backend, Database};
 use harness::diandan::Diandan;
 use harness::fixture::{self, GRID, UNCHECKED, numbers};
 use harness::play::order;
-use harness::receiver::{Receiver, SECRET};
+use harness::receiver::{Receiver, settings};
 use harness::servers::client;
 use harness::wait::eventually;
 use serde_json::json;
@@ -14,15 +14,13 @@ use std::collections::BTreeSet;
 
 async fn pair(database: &Database, receiver: &Receiver) -> [Diandan; 2] {
     let (url, to) = (database.url(), receiver.url());
-    let env = [
+    let own = [
         ("DIANDAN_DATABASE_URL", url.as_str()),
         ("DIANDAN_WORKERS", "1"),
-        ("DIANDAN_PUSH__WEBHOOK_URL", to.as_str()),
-        ("DIANDAN_PUSH__ALLOWED_HOSTS", "[\"127.0.0.1\"]"),
-        ("DIANDAN_PUSH__SECRET", SECRET),
         ("DIANDAN_PUSH__WAIT_S", "1"),
         ("DIANDAN_PUSH__AT_ONCE", "3"),
     ];
+    let env = [&settings(&to)[..], &own].concat();
     let (one, other) = tokio::join!(Diandan::start_api(&env), Diandan::start_api(&env));
     [one.unwrap(), other.unwrap()]
 }
