@@ -1,14 +1,15 @@
 //! Claims in this process: one statement in flight per order. When it wins, everybody who waits is told at once that
 //! they lost; a race of thousands costs the database as many statements as there are replicas (QUEUE.md, decision 6).
 
+mod over;
 mod race;
 
 use crate::error::ApiResult;
 use crate::state::AppState;
 use domain::AccountId;
 use domain::mask::mask_name;
+use over::Over;
 use persistence::claims::{ClaimAsk, Outcome};
-use persistence::values::Closing;
 use persistence::{StoreError, fault};
 use race::{End, Race};
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ const FRESH: Duration = Duration::from_secs(3);
 /// The races of this process.
 pub struct Claims {
     races: Mutex<HashMap<i64, Arc<Race>>>,
-    closed: quick_cache::sync::Cache<(i64, i32), Arc<Closing>>,
+    closed: quick_cache::sync::Cache<(i64, i32), Arc<Over>>,
     members: quick_cache::sync::Cache<i64, (Instant, Arc<[i64]>)>,
 }
 
@@ -49,6 +50,15 @@ impl Default for Claims {
 }
 
 impl Claims {
+    /// The answer to a claim that was lost before it came, as nearly all of a race's are: from memory, at once.
+    #[must_use]
+    pub fn lost_already(&self, state: &AppState, ask: &ClaimAsk, scopes: &[i64]) -> Option<Answered> {
+        let over = self.closed.get(&(ask.order.0, ask.attempt))?;
+        let answered = over.told(ask.account, scopes, state.clock.now())?;
+        state.metrics.claim(&answered.outcome);
+        Some(answered)
+    }
+
     /// Claims or acknowledges. `scopes` are the claimant's, when they are known already.
     ///
     /// # Errors
@@ -145,7 +155,7 @@ impl Claims {
         }
         // without it the others ask the database one by one, and learn the same
         let closing = state.store.closing(domain::OrderId(key.0), key.1).await.ok()?;
-        self.closed.insert(key, Arc::new(closing));
+        self.closed.insert(key, Arc::new(closing.into()));
         Some(End::Closed)
     }
 
@@ -155,13 +165,8 @@ impl Claims {
         state: &AppState,
         ask: &ClaimAsk,
         scopes: Option<Arc<[i64]>>,
-        closed: &Closing,
+        over: &Over,
     ) -> ApiResult<Answered> {
-        let me = ask.account.0;
-        if closed.holders.contains(&me) {
-            let standing = state.store.claim_standing(ask.clone()).await;
-            return named(state, standing.or_else(unavailable)?).await;
-        }
         let scopes = match scopes {
             Some(scopes) => scopes,
             None => match self.scopes_of(state, ask.account).await {
@@ -169,15 +174,11 @@ impl Claims {
                 Err(e) => return Ok(unavailable(e)?.into()),
             },
         };
-        let member = closed.scopes.iter().any(|scope| scopes.contains(scope));
-        if !member || closed.own.contains(&me) {
-            return Ok(Outcome::NotEligible.into());
+        if let Some(answered) = over.told(ask.account, &scopes, state.clock.now()) {
+            return Ok(answered);
         }
-        let version = closed.version;
-        let Some((by, name)) = closed.winners.first() else { return Ok(Outcome::Gone { version }.into()) };
-        let at = closed.at.unwrap_or_else(|| state.clock.now());
-        let outcome = Outcome::Lost { by: AccountId(*by), at, version };
-        Ok(Answered { outcome, by: Some(mask_name(name)) })
+        let standing = state.store.claim_standing(ask.clone()).await;
+        named(state, standing.or_else(unavailable)?).await
     }
 
     async fn scopes_of(&self, state: &AppState, who: AccountId) -> Result<Arc<[i64]>, StoreError> {

@@ -5,10 +5,13 @@
 //! a slow one costs nobody anything.
 
 pub mod frame;
+mod herald;
 pub mod hub;
 pub mod log;
+pub mod message;
 pub mod reader;
 pub mod relay;
+pub mod socket;
 pub mod ticket;
 
 pub use hub::Hub;

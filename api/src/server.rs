@@ -1,23 +1,20 @@
 //! The server: listener and state in, running server out. Used by `main` and by the tests alike.
 
+mod connection;
+pub mod upgrade;
+
 use crate::guard::guard;
 use crate::request_id::name_requests;
 use crate::state::AppState;
 use crate::unmatched::{Paths, nothing_here};
 use crate::{jobs, management, routes, shutdown};
+use actix_server::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, PayloadConfig};
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use anyhow::Context;
-use std::any::Any;
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
-
-/// How long a client may leave untaken what it was sent. What is written to one that takes nothing waits in this process
-/// for as long as the connection lives, and that is for ever: the system answers for a client that does not read.
-#[cfg(target_os = "linux")]
-const UNTAKEN: Duration = Duration::from_secs(20);
 
 /// Connections that may wait to be accepted. Beyond the usual 128 the kernel drops a client's first packet, and it tries
 /// again a second later: too few when all come back at once. The machine has a limit of its own.
@@ -39,7 +36,7 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
     let data = Data::from(state.clone());
     let web = state.config.web.clone();
     let docs = state.config.serves_docs();
-    let server = HttpServer::new(move || {
+    let app = move || {
         let document = document.clone();
         let app = App::new()
             .app_data(data.clone())
@@ -59,16 +56,14 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
             }
         });
         app.default_service(web::to(nothing_here))
-    })
-    .on_connect(|connection, _| bound(connection))
-    // else a frame right behind another may wait until the client's kernel says that it has that one
-    .tcp_nodelay(true)
-    .client_request_timeout(Duration::from_secs(web.head_timeout_s))
-    .shutdown_signal(shutdown::requested(state.clone()))
-    .shutdown_timeout(web.shutdown_s)
-    .workers(if state.config.workers == 0 { num_workers() } else { state.config.workers })
-    .listen(listener)?
-    .run();
+    };
+    let server = Server::build()
+        .shutdown_signal(shutdown::requested(state.clone()))
+        .shutdown_timeout(web.shutdown_s)
+        .workers(if state.config.workers == 0 { num_workers() } else { state.config.workers });
+    let stopping = server.graceful_shutdown_signal();
+    let server =
+        server.listen("api", listener, move || connection::service(app.clone(), &web, &stopping))?.run();
     let outcome = server.await;
     jobs.stop().await;
     if let Some(managed) = managed {
@@ -77,20 +72,6 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
     tracing::info!("stopped");
     Ok(outcome?)
 }
-
-/// Has the system end a connection whose client takes nothing any more.
-#[cfg(target_os = "linux")]
-fn bound(connection: &dyn Any) {
-    let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() else { return };
-    let milliseconds = u32::try_from(UNTAKEN.as_millis()).unwrap_or(u32::MAX);
-    if let Err(e) = rustix::net::sockopt::set_tcp_user_timeout(stream, milliseconds) {
-        tracing::debug!(error = %e, "a connection is not bounded");
-    }
-}
-
-/// Elsewhere the system ends it when it likes.
-#[cfg(not(target_os = "linux"))]
-const fn bound(_connection: &dyn Any) {}
 
 fn num_workers() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)

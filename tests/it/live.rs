@@ -10,3 +10,4 @@ mod sentinel;
 mod tickets;
 mod tls;
 mod troubled;
+mod wire;

@@ -1,242 +1,57 @@
-//! The messages of the live protocol. No names of residents, no free text, no phone, no door; a winner's name masked.
-//! Words only, no labels: a frame is encoded once for everybody in a scope, whatever their language.
+//! A message as bytes: encoded once, and sent to everybody in a scope as it is.
 
-use crate::wire::instant;
-use bytestring::ByteString;
-use domain::labelled::Labelled;
-use domain::mask::mask_name;
-use domain::order::Status;
-use persistence::queue::Entry;
-use persistence::values::Brief;
-use serde::Serialize;
-use std::collections::BTreeMap;
-use utoipa::ToSchema;
+use super::message::Message;
+use actix_http::ws::{OpCode, Parser};
+use actix_web::web::{Bytes, BytesMut};
 
-/// An encoded message; cheap to clone.
-pub type Frame = ByteString;
-
-/// The protocol's version.
-pub const VERSION: u32 = 1;
-/// Between two pings, milliseconds.
-pub const HEARTBEAT_MS: u64 = 25_000;
-
-/// Where a message stands in its scope.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Place {
-    /// Unique: scope and number.
-    #[schema(example = "a501.8831", pattern = "^[a-z][0-9]+[.][0-9]+$")]
-    pub id: String,
-    /// The scope: a letter for its kind (area, team, unit, person, inbox) and what it is the scope of.
-    #[schema(example = "a501")]
-    pub s: String,
-    /// Its number in the scope, without gaps.
-    pub q: i64,
-    /// The number before it. When it is past the last one known, something is missing: ask again from the cursor.
-    pub p: i64,
+/// A WebSocket text frame of one message, whole; cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    bytes: Bytes,
+    /// Where the message begins.
+    head: usize,
 }
 
-/// What a candidate learns of an order.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct OfferBrief {
-    /// `pooled`: claim it; `assigned`: acknowledge it.
-    pub status: String,
-    /// The service item.
-    pub service_item_name: String,
-    /// The area.
-    pub area_name: String,
-    /// Priority.
-    pub priority: String,
-    /// Slots left.
-    pub slots_left: i32,
-    /// Since when it is offered.
-    pub offered_at: String,
-}
+impl Frame {
+    /// A message, encoded.
+    #[must_use]
+    pub fn of(message: &Message) -> Self {
+        Self::text(&serde_json::to_vec(message).unwrap_or_default())
+    }
 
-/// An offer that stands.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct LiveOffer {
-    /// The order.
-    #[schema(example = "42")]
-    pub order: String,
-    /// The attempt to claim with.
-    pub attempt: i32,
-    /// The order's version.
-    pub version: i32,
-    /// Milliseconds left to claim it in time; none without a limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, nullable = false)]
-    pub left_ms: Option<i64>,
-    /// What it is.
-    pub brief: OfferBrief,
-}
+    fn text(payload: &[u8]) -> Self {
+        let mut bytes = BytesMut::with_capacity(payload.len() + 4);
+        Parser::write_message(&mut bytes, payload, OpCode::Text, true, false);
+        Self { head: bytes.len() - payload.len(), bytes: bytes.freeze() }
+    }
 
-/// A message to a client.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(tag = "t", rename_all = "snake_case")]
-pub enum Message {
-    /// First, and again when memberships change.
-    Welcome {
-        /// The protocol's version.
-        v: u32,
-        /// Between two pings.
-        #[serde(rename = "heartbeatMs")]
-        heartbeat_ms: u64,
-        /// Epoch and newest number of each scope.
-        scopes: BTreeMap<String, (String, i64)>,
-    },
-    /// Claim it.
-    Offer {
-        /// Where it stands.
-        #[serde(flatten)]
-        place: Place,
-        /// What is offered.
-        #[serde(flatten)]
-        offer: LiveOffer,
-    },
-    /// An offer is over.
-    Closed {
-        /// Where it stands.
-        #[serde(flatten)]
-        place: Place,
-        /// The order.
-        order: String,
-        /// Its version.
-        version: i32,
-        /// `won`, `suspended`, or the state it is in now.
-        why: String,
-        /// Who won, masked.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[schema(required = false, nullable = false)]
-        by: Option<String>,
-    },
-    /// An order one follows changed.
-    Order {
-        /// Where it stands.
-        #[serde(flatten)]
-        place: Place,
-        /// The order.
-        order: String,
-        /// The number a person reads aloud.
-        number: String,
-        /// Its version.
-        version: i32,
-        /// Its state.
-        status: String,
-    },
-    /// Start over in this scope: what came before is too old, or came too fast.
-    Snap {
-        /// The scope.
-        s: String,
-        /// The epoch.
-        epoch: String,
-        /// Its newest number.
-        head: i64,
-        /// The offers that stand, oldest first, at most 50.
-        open: Vec<LiveOffer>,
-        /// Whether there are more.
-        more: bool,
-    },
-    /// How a claim ended.
-    Result {
-        /// The order.
-        order: String,
-        /// The attempt.
-        attempt: i32,
-        /// Its version, when known.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[schema(required = false, nullable = false)]
-        version: Option<i32>,
-        /// `won`, `lost`, `gone`, `ineligible`, `suspended`, `cooling_down`, `retry`.
-        r: String,
-        /// Who won, masked.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[schema(required = false, nullable = false)]
-        by: Option<String>,
-        /// The slot won.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[schema(required = false, nullable = false)]
-        slot: Option<i32>,
-    },
-    /// Still there.
-    Ping {
-        /// The newest number of each scope.
-        heads: BTreeMap<String, i64>,
-    },
-    /// A frame of the client's could not be read.
-    Error {
-        /// What is wrong, with the field named.
-        reason: String,
-    },
-}
-
-impl Message {
     /// As it is sent.
     #[must_use]
-    pub fn encode(&self) -> Frame {
-        serde_json::to_string(self).unwrap_or_default().into()
+    pub fn bytes(&self) -> Bytes {
+        self.bytes.clone()
     }
 
-    /// Whether it says how much time is left: then it grows old.
+    /// The message alone, JSON.
     #[must_use]
-    pub fn grows_old(&self) -> bool {
-        match self {
-            Self::Offer { offer, .. } => offer.left_ms.is_some(),
-            Self::Snap { open, .. } => open.iter().any(|offer| offer.left_ms.is_some()),
-            _ => false,
-        }
+    pub fn json(&self) -> &[u8] {
+        self.bytes.get(self.head..).unwrap_or_default()
     }
 }
 
-/// The offer an order stands for.
-#[must_use]
-pub fn offer(brief: &Brief) -> LiveOffer {
-    let row = &brief.listed.row;
-    LiveOffer {
-        order: row.id.to_string(),
-        attempt: row.attempt,
-        version: row.version,
-        left_ms: brief.claim_left.map(|left| left.num_milliseconds().max(0)),
-        brief: OfferBrief {
-            status: row.status.clone(),
-            service_item_name: brief.listed.item_name.clone(),
-            area_name: brief.listed.area_name.clone(),
-            priority: row.priority.clone(),
-            slots_left: row.slots - row.filled,
-            offered_at: instant(row.updated_at.0),
-        },
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What a scope called `name` is told by an entry.
-#[must_use]
-pub fn told(name: &str, entry: &Entry, brief: Option<&Brief>) -> Message {
-    let place = Place { id: format!("{name}.{}", entry.seq), s: name.into(), q: entry.seq, p: entry.seq - 1 };
-    let (order, version) = (entry.order.to_string(), entry.version);
-    match (entry.kind.as_str(), brief) {
-        ("offer", Some(brief)) => Message::Offer { place, offer: offer(brief) },
-        ("changed", Some(brief)) => {
-            let row = &brief.listed.row;
-            let (number, status) = (row.number.clone(), row.status.clone());
-            Message::Order { place, order, number, version: row.version, status }
+    #[test]
+    fn a_frame_is_a_head_and_its_message() {
+        for length in [0, 1, 125, 126, 300, 70_000] {
+            let payload = vec![b'x'; length];
+            let frame = Frame::text(&payload);
+            assert_eq!(frame.json(), payload);
+            let mut sent = BytesMut::from(&frame.bytes()[..]);
+            let (whole, code, read) = Parser::parse(&mut sent, false, 100_000).unwrap().unwrap();
+            assert_eq!((whole, code, read.unwrap_or_default().len()), (true, OpCode::Text, length));
+            assert!(sent.is_empty());
         }
-        (_, Some(brief)) => {
-            let (why, by) = over(brief);
-            Message::Closed { place, order, version, why, by }
-        }
-        // an order that is not there: nothing can be offered
-        (_, None) => Message::Closed { place, order, version, why: "gone".into(), by: None },
-    }
-}
-
-/// Why an offer is over, as the order stands now, and who won it.
-fn over(brief: &Brief) -> (String, Option<String>) {
-    let row = &brief.listed.row;
-    let held = Status::parse(&row.status).is_some_and(|s| !matches!(s, Status::Pooled | Status::Accepted));
-    match &brief.listed.lead_name {
-        Some(name) if held => ("won".into(), Some(mask_name(name))),
-        _ if row.suspended_until.is_some() => ("suspended".into(), None),
-        _ => (row.status.clone(), None),
     }
 }

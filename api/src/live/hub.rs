@@ -55,6 +55,12 @@ impl Client {
         self.moved.swap(false, Ordering::AcqRel)
     }
 
+    /// Whether its memberships changed since they were last looked at.
+    #[must_use]
+    pub fn has_moved(&self) -> bool {
+        self.moved.load(Ordering::Acquire)
+    }
+
     /// Whether its session is over.
     #[must_use]
     pub fn is_over(&self) -> bool {

@@ -1,12 +1,13 @@
 //! The log of one scope in this process: its newest number, its latest frames, and who is to be woken.
 
-use super::frame::{Frame, Message};
+use super::frame::Frame;
+use super::herald::Listeners;
+use super::message::Message;
 use chrono::TimeDelta;
 use domain::At;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Notify;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Frames a log keeps: a client that lags further reads them from the database.
 const WINDOW: usize = 128;
@@ -22,12 +23,18 @@ pub struct ScopeLog {
     pub scope: i64,
     /// Its name on the wire: `a501`.
     pub name: String,
-    head: AtomicI64,
+    head: Head,
     window: Mutex<Window>,
-    listeners: Mutex<HashMap<u64, Arc<Notify>>>,
+    /// Who is woken.
+    pub listeners: Listeners,
     /// Of whoever encodes frames anew that have grown old: the others wait for these.
     pub renewing: tokio::sync::Mutex<()>,
 }
+
+/// The newest number: away from what readers lock, since every client of the scope looks at it all the time.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Head(AtomicI64);
 
 /// A frame as a log keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +48,7 @@ impl Kept {
     /// A message, encoded now.
     #[must_use]
     pub fn of(message: &Message, now: At) -> Self {
-        Self { frame: message.encode(), since: message.grows_old().then_some(now) }
+        Self { frame: Frame::of(message), since: message.grows_old().then_some(now) }
     }
 
     /// As it is sent.
@@ -92,9 +99,9 @@ impl ScopeLog {
         Self {
             scope,
             name,
-            head: AtomicI64::new(UNKNOWN),
+            head: Head(AtomicI64::new(UNKNOWN)),
             window: Mutex::default(),
-            listeners: Mutex::default(),
+            listeners: Listeners::default(),
             renewing: tokio::sync::Mutex::default(),
         }
     }
@@ -102,7 +109,7 @@ impl ScopeLog {
     /// The newest number, if any is known.
     #[must_use]
     pub fn head(&self) -> Option<i64> {
-        Some(self.head.load(Ordering::Acquire)).filter(|head| *head != UNKNOWN)
+        Some(self.head.0.load(Ordering::Acquire)).filter(|head| *head != UNKNOWN)
     }
 
     /// Begins at this head, unless it has begun. A log that has is left to the relay: whoever waits would not be woken for
@@ -110,23 +117,23 @@ impl ScopeLog {
     pub fn begin(&self, head: i64) {
         let _window = self.window();
         if self.head().is_none() {
-            self.head.store(head, Ordering::Release);
+            self.head.0.store(head, Ordering::Release);
         }
     }
 
     /// Learns the head from the database. What is missing before it, clients read from there.
     pub fn learn(&self, head: i64) {
         let mut window = self.window();
-        if self.head.load(Ordering::Acquire) < head {
+        if self.head.0.load(Ordering::Acquire) < head {
             window.frames.clear();
-            self.head.store(head, Ordering::Release);
+            self.head.0.store(head, Ordering::Release);
         }
     }
 
     /// Takes the next frame. Wakes nobody: several may come at once.
     pub fn take(&self, seq: i64, frame: Kept) -> Took {
         let mut window = self.window();
-        match self.head.load(Ordering::Acquire) {
+        match self.head.0.load(Ordering::Acquire) {
             UNKNOWN => {}
             head if seq <= head => return Took::Known,
             head if seq > head + 1 => return Took::Missing(head),
@@ -136,7 +143,7 @@ impl ScopeLog {
         if window.frames.len() > WINDOW {
             window.frames.pop_front();
         }
-        self.head.store(seq, Ordering::Release);
+        self.head.0.store(seq, Ordering::Release);
         Took::Yes
     }
 
@@ -181,31 +188,8 @@ impl ScopeLog {
         self.window().snap = Some((head, snap));
     }
 
-    /// Has this client woken from now on.
-    pub fn listen(&self, client: u64, woken: Arc<Notify>) {
-        self.listeners().insert(client, woken);
-    }
-
-    /// Has this client woken no more.
-    pub fn leave(&self, client: u64) {
-        self.listeners().remove(&client);
-    }
-
-    /// Wakes everybody; returns how many.
-    pub fn wake(&self) -> usize {
-        let listeners = self.listeners();
-        for woken in listeners.values() {
-            woken.notify_one();
-        }
-        listeners.len()
-    }
-
     fn window(&self) -> MutexGuard<'_, Window> {
         self.window.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn listeners(&self) -> MutexGuard<'_, HashMap<u64, Arc<Notify>>> {
-        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -216,7 +200,7 @@ mod tests {
     const NOW: At = At::UNIX_EPOCH;
 
     fn frame(n: i64) -> Kept {
-        Kept { frame: Frame::from(n.to_string()), since: None }
+        Kept { frame: Frame::of(&Message::Error { reason: n.to_string() }), since: None }
     }
 
     fn ready<const N: usize>(frames: [Kept; N], head: i64) -> After {

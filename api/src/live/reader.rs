@@ -1,8 +1,9 @@
 //! One client's place in the logs of its scopes: what it has been sent, and what comes next.
 
-use super::frame::{self, Frame, HEARTBEAT_MS, Message, VERSION};
+use super::frame::Frame;
 use super::hub::Client;
 use super::log::{After, Kept, ScopeLog};
+use super::message::{self, HEARTBEAT_MS, Message, VERSION};
 use super::relay;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
@@ -39,10 +40,16 @@ struct Place {
     sent: i64,
 }
 
+impl Place {
+    fn is_behind(&self) -> bool {
+        self.log.head().is_some_and(|head| head > self.sent)
+    }
+}
+
 impl Drop for Reader {
     fn drop(&mut self) {
         for place in &self.places {
-            place.log.leave(self.client.id);
+            place.log.listeners.remove(self.client.id);
         }
         self.state.hub.disconnect(&self.client);
     }
@@ -84,7 +91,7 @@ impl Reader {
         for of in &scopes {
             let log = self.state.hub.open(of);
             log.begin(of.head);
-            log.listen(self.client.id, self.client.woken.clone());
+            log.listeners.add(self.client.id, self.client.woken.clone());
             welcome.insert(log.name.clone(), (epoch.to_string(), of.head));
             let known = cursor.0.get(&log.name).filter(|(e, _)| **e == *epoch).map(|(_, seq)| *seq);
             let near = known.filter(|seq| (of.head - BEHIND..=of.head).contains(seq));
@@ -95,12 +102,12 @@ impl Reader {
         }
         for old in &self.places {
             if !places.iter().any(|p| p.log.scope == old.log.scope) {
-                old.log.leave(self.client.id);
+                old.log.listeners.remove(self.client.id);
             }
         }
         self.places = places;
         let welcome = Message::Welcome { v: VERSION, heartbeat_ms: HEARTBEAT_MS, scopes: welcome };
-        let mut first = vec![welcome.encode()];
+        let mut first = vec![Frame::of(&welcome)];
         first.extend(snaps);
         Ok(first)
     }
@@ -114,12 +121,31 @@ impl Reader {
         let room = usize::try_from(OPEN).unwrap_or(0);
         let more = briefs.len() > room;
         briefs.truncate(room);
-        let open = briefs.iter().map(frame::offer).collect();
+        let open = briefs.iter().map(message::offer).collect();
         let epoch = self.state.hub.epoch().to_string();
         let snap = Message::Snap { s: log.name.clone(), epoch, head: of.head, open, more };
         let kept = Kept::of(&snap, self.state.clock.now());
         log.keep_snap(of.head, kept.clone());
         Ok(kept.frame())
+    }
+
+    /// Says what is new and at hand, oldest first within each scope. Whether that is all there is: else it must be
+    /// collected.
+    pub fn say_at_hand(&mut self, mut say: impl FnMut(&Frame)) -> bool {
+        if self.client.has_moved() {
+            return false;
+        }
+        let (now, mut all) = (self.state.clock.now(), true);
+        for place in self.places.iter_mut().filter(|place| place.is_behind()) {
+            match place.log.after(place.sent, now) {
+                After::Ready(frames, head) => {
+                    frames.iter().for_each(&mut say);
+                    place.sent = head;
+                }
+                After::Old | After::Beyond => all = false,
+            }
+        }
+        all
     }
 
     /// Everything new since it last asked, oldest first within each scope. Where some of it could not be read, what could

@@ -1,7 +1,7 @@
 //! From the queue and the database into the logs: every entry once, in order, encoded once a scope.
 
-use super::frame;
 use super::log::{Kept, ScopeLog, Took};
+use super::message;
 use crate::state::AppState;
 use persistence::StoreResult;
 use persistence::queue::Entry;
@@ -74,7 +74,7 @@ async fn write(state: &AppState, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> Sto
     let now = state.clock.now();
     for (log, told) in ready {
         for entry in &told {
-            let message = frame::told(&log.name, entry, briefs.get(&entry.order));
+            let message = message::told(&log.name, entry, briefs.get(&entry.order));
             if let Took::Missing(head) = log.take(entry.seq, Kept::of(&message, now)) {
                 tracing::debug!(
                     scope = log.scope,
@@ -85,7 +85,7 @@ async fn write(state: &AppState, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> Sto
                 break;
             }
         }
-        log.wake();
+        log.listeners.wake();
     }
     Ok(())
 }
@@ -107,6 +107,6 @@ async fn briefs(
 pub async fn encode(state: &AppState, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Kept>> {
     let briefs = briefs(state, entries.iter().map(|entry| entry.order).collect()).await?;
     let now = state.clock.now();
-    let kept = |entry: &Entry| Kept::of(&frame::told(&log.name, entry, briefs.get(&entry.order)), now);
+    let kept = |entry: &Entry| Kept::of(&message::told(&log.name, entry, briefs.get(&entry.order)), now);
     Ok(entries.iter().map(kept).collect())
 }

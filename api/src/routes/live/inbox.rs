@@ -4,8 +4,9 @@ use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
 use crate::keyed::Body;
 use crate::live::Reader;
-use crate::live::frame::{Frame, Message};
+use crate::live::frame::Frame;
 use crate::live::hub::name;
+use crate::live::message::Message;
 use crate::live::reader::Cursor;
 use crate::params::Query;
 use crate::routes::answers::{ReadErrors, WriteErrors};
@@ -89,8 +90,8 @@ pub async fn poll_inbox(
             break;
         }
     }
-    let raw = |frame: Frame| RawValue::from_string(frame.to_string());
-    let messages = frames.into_iter().map(raw).collect::<Result<_, _>>();
+    let raw = |frame: &Frame| serde_json::from_slice(frame.json());
+    let messages = frames.iter().map(raw).collect::<Result<_, _>>();
     let messages = messages.map_err(|e| ApiError::internal(e.to_string()))?;
     Ok(Reply::ok(Inbox { messages, cursor: write(&reader.cursor())? }))
 }

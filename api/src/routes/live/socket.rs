@@ -2,18 +2,18 @@
 
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
+use crate::live::socket::Socket;
 use crate::live::ticket;
 use crate::params::Query;
 use crate::routes::answers::{ReadErrors, WriteErrors};
+use crate::server::upgrade::TakeOver;
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
-use actix_web::web::{Data, Payload};
+use actix_http::ws::handshake;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-/// Longest frame of a client's, bytes.
-const FRAME_MAX: usize = 4096;
 
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,15 +72,16 @@ pub async fn open_live_socket(
     state: Data<AppState>,
     query: Query<LiveQuery>,
     req: HttpRequest,
-    body: Payload,
 ) -> ApiResult<HttpResponse> {
     let who = match &query.0.ticket {
         Some(text) => ticket::redeem(&state, text).await?,
         None => Principal::extract(&req).await?,
     };
-    let (answer, session, stream) = actix_ws::handle(&req, body)
+    let mut answer = handshake(req.head())
         .map_err(|_no_handshake| ApiError::syntax("Upgrade", "a WebSocket handshake is needed"))?;
-    let stream = stream.max_frame_size(FRAME_MAX);
-    actix_web::rt::spawn(super::session::serve(state.into_inner(), who, session, stream));
+    let mut answer: HttpResponse = HttpResponse::from(answer.finish()).map_into_boxed_body();
+    let state = state.into_inner();
+    let serve = |stream, rest| super::session::serve(state, who, Socket::new(stream, rest));
+    answer.extensions_mut().insert(TakeOver::by(serve));
     Ok(answer)
 }
