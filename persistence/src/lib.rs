@@ -5,6 +5,7 @@
 #![allow(clippy::duplicate_mod, reason = "queries/ is compiled once a database")]
 
 pub mod backup;
+mod cached;
 pub mod claims;
 pub mod clock;
 pub mod error;

@@ -1,10 +1,12 @@
 //! PostgreSQL: connections and what differs from SQLite, under the same names as in `sqlite.rs`.
 
+use crate::cached::Cached;
 use crate::clock::Clock;
 use crate::error::StoreResult;
 use crate::schema::sql::Instant;
 use crate::types::Ts;
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
 use diesel::{Connection, RunQueryDsl, sql_query};
 use domain::At;
 
@@ -45,6 +47,17 @@ pub fn connect(url: &str) -> StoreResult<Conn> {
     Ok(conn)
 }
 
+/// Opens a connection for the ways that every notification takes: nothing is looked up there but by keys, so a plan made
+/// once is as good as one made for each list of keys, which PostgreSQL would make again and again.
+///
+/// # Errors
+/// `Unavailable` when the server cannot be reached.
+pub fn connect_by_keys(url: &str) -> StoreResult<Conn> {
+    let mut conn = connect(url)?;
+    conn.batch_execute("SET plan_cache_mode=force_generic_plan")?;
+    Ok(conn)
+}
+
 /// Opens a connection for a copy or a proof, which takes as long as it takes.
 ///
 /// # Errors
@@ -72,19 +85,13 @@ fn patient(url: &str) -> String {
     patient
 }
 
-#[derive(diesel::QueryableByName)]
-struct Now {
-    #[diesel(sql_type = Instant)]
-    now: Ts,
-}
-
 /// Now: the database's clock plus the offset, so that replicas agree whatever theirs say.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn now(conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
-    let row: Now = sql_query("SELECT clock_timestamp() AS now").get_result(conn)?;
-    Ok(clock.shift(row.now.0))
+    let now: Ts = Cached(diesel::select(sql::<Instant>("clock_timestamp()"))).get_result(conn)?;
+    Ok(clock.shift(now.0))
 }
 
 #[derive(diesel::QueryableByName)]
@@ -111,7 +118,7 @@ pub fn lineage(conn: &mut Conn) -> StoreResult<String> {
 /// # Errors
 /// Those of the connection.
 pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<()> {
-    sql_query(format!("SELECT pg_advisory_xact_lock({SEQUENCER})")).execute(conn)?;
+    Cached(sql_query(format!("SELECT pg_advisory_xact_lock({SEQUENCER})"))).execute(conn)?;
     Ok(())
 }
 

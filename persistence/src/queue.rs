@@ -44,6 +44,8 @@ pub struct Entry {
 pub struct Passed {
     /// Outbox rows it took.
     pub taken: usize,
+    /// Whether it took as many as it may: there are more, most likely.
+    pub more: bool,
     /// What scopes are told, to be published after the commit.
     pub entries: Vec<Entry>,
 }

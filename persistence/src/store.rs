@@ -94,6 +94,7 @@ enum Backend {
     Postgres {
         pool: Executor<crate::pg::Conn>,
         sequencer: Executor<crate::pg::Conn>,
+        relay: Executor<crate::pg::Conn>,
     },
 }
 
@@ -117,7 +118,8 @@ struct Gathered {
 }
 
 /// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` its module.
-/// `read` runs without a transaction, `write` in one. A second name is given the present. `if` reads whether there is
+/// `read` runs without a transaction, `write` in one; `sequence` and `relay` have a connection of their own each, and
+/// wait behind no request. A second name is given the present. `if` reads whether there is
 /// something to do before it does it: most of the time there is not, and that costs no write.
 macro_rules! on {
     ($store:expr, if |$c:ident, $now:ident| $any:expr => $body:expr) => {
@@ -139,6 +141,7 @@ macro_rules! on {
     ($store:expr, sequence, |$c:ident| $body:expr) => {
         $crate::store::on!(@ $store, writer, sequencer, Transaction, |$c| $body)
     };
+    ($store:expr, relay, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, readers, relay, Plain, |$c| $body) };
     (@ $store:expr, $lite:ident, $pg:ident, $mode:ident, |$c:ident| $body:expr) => {
         match &$store.backend {
             $crate::store::Backend::Sqlite { $lite, .. } => {
@@ -181,10 +184,12 @@ impl Store {
             }
             #[cfg(feature = "postgres")]
             Target::Postgres { url } => {
-                let (pool, own) = (url.clone(), url.clone());
+                let (pool, own, other) = (url.clone(), url.clone(), url.clone());
+                let by_keys = crate::pg::connect_by_keys;
                 Backend::Postgres {
                     pool: Executor::start("pg", config.connections.max(1), move || crate::pg::connect(&pool)),
-                    sequencer: Executor::start("pg-sequencer", 1, move || crate::pg::connect(&own)),
+                    sequencer: Executor::start("pg-sequencer", 1, move || by_keys(&own)),
+                    relay: Executor::start("pg-relay", 1, move || by_keys(&other)),
                 }
             }
         };

@@ -98,29 +98,3 @@ mod pg {
         }
     }
 }
-
-/// Diesel prepares UPDATE, DELETE and DO UPDATE anew each time; wrapped in this they are cached like a SELECT,
-/// keyed by their text and bind types.
-pub struct Cached<Q>(pub Q);
-
-impl<Q> diesel::query_builder::QueryId for Cached<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q: diesel::query_builder::Query> diesel::query_builder::Query for Cached<Q> {
-    type SqlType = Q::SqlType;
-}
-
-impl<Q, C> diesel::RunQueryDsl<C> for Cached<Q> {}
-
-impl<DB: Backend, Q: diesel::query_builder::QueryFragment<DB>> diesel::query_builder::QueryFragment<DB>
-    for Cached<Q>
-{
-    fn walk_ast<'b>(&'b self, out: diesel::query_builder::AstPass<'_, 'b, DB>) -> diesel::QueryResult<()> {
-        self.0.walk_ast(out)
-    }
-    fn is_safe_to_cache_prepared(&self, _backend: &DB) -> diesel::QueryResult<bool> {
-        Ok(true)
-    }
-}

@@ -5,6 +5,7 @@ use super::message;
 use crate::state::AppState;
 use persistence::StoreResult;
 use persistence::queue::Entry;
+use persistence::values::Brief;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,11 +67,11 @@ async fn fill(state: &AppState, log: &ScopeLog, head: i64, told: Vec<Entry>) -> 
 }
 
 async fn write(state: &AppState, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> StoreResult<()> {
-    let orders: Vec<i64> = ready.iter().flat_map(|(_, told)| told).map(|entry| entry.order).collect();
+    let orders = orders(ready.iter().flat_map(|(_, told)| told));
     if orders.is_empty() {
         return Ok(());
     }
-    let briefs = briefs(state, orders).await?;
+    let briefs = by_order(state.store.briefs_of_news(orders).await?);
     let now = state.clock.now();
     for (log, told) in ready {
         for entry in &told {
@@ -90,14 +91,16 @@ async fn write(state: &AppState, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> Sto
     Ok(())
 }
 
-async fn briefs(
-    state: &AppState,
-    mut orders: Vec<i64>,
-) -> StoreResult<BTreeMap<i64, persistence::values::Brief>> {
+/// The orders of entries, each once.
+fn orders<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<i64> {
+    let mut orders: Vec<i64> = entries.map(|entry| entry.order).collect();
     orders.sort_unstable();
     orders.dedup();
-    let briefs = state.store.briefs(orders).await?;
-    Ok(briefs.into_iter().map(|brief| (brief.listed.row.id, brief)).collect())
+    orders
+}
+
+fn by_order(briefs: Vec<Brief>) -> BTreeMap<i64, Brief> {
+    briefs.into_iter().map(|brief| (brief.listed.row.id, brief)).collect()
 }
 
 /// Entries of one scope as frames, for a client that the log no longer reaches back to or has nothing fresh for.
@@ -105,7 +108,7 @@ async fn briefs(
 /// # Errors
 /// `Unavailable`.
 pub async fn encode(state: &AppState, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Kept>> {
-    let briefs = briefs(state, entries.iter().map(|entry| entry.order).collect()).await?;
+    let briefs = by_order(state.store.briefs(orders(entries.iter())).await?);
     let now = state.clock.now();
     let kept = |entry: &Entry| Kept::of(&message::told(&log.name, entry, briefs.get(&entry.order)), now);
     Ok(entries.iter().map(kept).collect())

@@ -4,6 +4,7 @@
 //! Rows that follow from the order (claims, rings, timers, area rows) are brought to what the order now says.
 
 use super::{Conn, areas, scopes, timers};
+use crate::cached::Cached;
 use crate::error::{StoreError, StoreResult};
 use crate::fault;
 use crate::map;
@@ -67,10 +68,9 @@ pub fn place(
 pub fn commit(c: &mut Conn, before: &Order, decision: &Decision, attach: Attachments) -> StoreResult<()> {
     let after = &decision.changes;
     let row = map::order_row(after, String::new(), None);
-    let updated = diesel::update(
-        orders::table.filter(orders::id.eq(after.id.0)).filter(orders::version.eq(before.version)),
-    )
-    .set((
+    let unchanged =
+        orders::table.filter(orders::id.eq(after.id.0)).filter(orders::version.eq(before.version));
+    let update = diesel::update(unchanged).set((
         (
             orders::status.eq(row.status),
             orders::version.eq(row.version),
@@ -96,9 +96,8 @@ pub fn commit(c: &mut Conn, before: &Order, decision: &Decision, attach: Attachm
             orders::resolved_at.eq(row.resolved_at),
             orders::updated_at.eq(row.updated_at),
         ),
-    ))
-    .execute(c)?;
-    if updated == 0 {
+    ));
+    if Cached(update).execute(c)? == 0 {
         return Err(StoreError::Conflict("the order changed".into()));
     }
     record(c, decision)?;
@@ -148,7 +147,7 @@ fn record(c: &mut Conn, decision: &Decision) -> StoreResult<()> {
                 outbox::at.eq(row.at),
             ))
             .execute(c)?;
-        diesel::insert_into(order_event::table).values(&row).execute(c)?;
+        Cached(diesel::insert_into(order_event::table).values(&row)).execute(c)?;
         if let Event::Released { account, cool_until, .. } = recorded.event {
             diesel::insert_into(cool_down::table)
                 .values((
@@ -202,14 +201,11 @@ fn write_rings(c: &mut Conn, before: Option<&Order>, after: &Order) -> StoreResu
         return Ok(());
     }
     if before.is_some() {
-        diesel::update(
-            order_ring::table
-                .filter(order_ring::order_id.eq(after.id.0))
-                .filter(order_ring::attempt.ne(after.attempt))
-                .filter(order_ring::live.eq(true)),
-        )
-        .set(order_ring::live.eq(false))
-        .execute(c)?;
+        let earlier = order_ring::table
+            .filter(order_ring::order_id.eq(after.id.0))
+            .filter(order_ring::attempt.ne(after.attempt))
+            .filter(order_ring::live.eq(true));
+        Cached(diesel::update(earlier).set(order_ring::live.eq(false))).execute(c)?;
     }
     for ring in &after.rings {
         let ids = scopes::ensure(c, &[ring.scope])?;
@@ -258,12 +254,11 @@ fn write_areas(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
         insert_areas(c, after, &[after.area, after.inbox])?;
     }
     if map::bucket(before.status) != map::bucket(after.status) {
-        diesel::update(order_area::table.filter(order_area::order_id.eq(after.id.0)))
-            .set((
-                order_area::bucket.eq(map::bucket(after.status)),
-                order_area::open.eq(after.status.is_open()),
-            ))
-            .execute(c)?;
+        let update = diesel::update(order_area::table.filter(order_area::order_id.eq(after.id.0))).set((
+            order_area::bucket.eq(map::bucket(after.status)),
+            order_area::open.eq(after.status.is_open()),
+        ));
+        Cached(update).execute(c)?;
     }
     Ok(())
 }

@@ -13,13 +13,14 @@ mod marks;
 mod standings;
 
 use super::{Conn, lock_sequencer};
+use crate::cached::Cached;
 use crate::clock::Clock;
 use crate::error::StoreResult;
 use crate::fault;
 use crate::queue::Passed;
 use crate::rows::NotificationRow;
 use crate::schema::{notification, outbox, scope};
-use crate::types::{Cached, Ts};
+use crate::types::Ts;
 use diesel::prelude::*;
 use marks::Marks;
 use standings::Standing;
@@ -78,7 +79,12 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     let taken: Vec<i64> = rows.iter().map(|r| r.0).collect();
     diesel::delete(outbox::table.filter(outbox::id.eq_any(taken))).execute(c)?;
     fault::point(fault::SEQUENCER_WRITTEN);
-    Ok(Passed { taken: rows.len(), entries: told.into_iter().map(NotificationRow::into_entry).collect() })
+    let more = i64::try_from(rows.len()).is_ok_and(|taken| taken >= PASS);
+    Ok(Passed {
+        taken: rows.len(),
+        more,
+        entries: told.into_iter().map(NotificationRow::into_entry).collect(),
+    })
 }
 
 /// Rows waiting, and the instant of the oldest.

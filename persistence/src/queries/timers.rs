@@ -1,6 +1,7 @@
 //! Timers: the table mirrors [`Order::timers`](domain::order::Order::timers), one live row per order and kind.
 
 use super::{Conn, SKIP_LOCKED};
+use crate::cached::Cached;
 use crate::error::StoreResult;
 use crate::schema::sql::Instant;
 use crate::schema::timer;
@@ -106,7 +107,7 @@ pub fn replace(
             .execute(c)?;
     }
     for (kind, due) in after.iter().filter(|t| !before.contains(t)) {
-        diesel::insert_into(timer::table)
+        let upsert = diesel::insert_into(timer::table)
             .values((
                 timer::order_id.eq(order.0),
                 timer::kind.eq(kind.as_str()),
@@ -116,8 +117,12 @@ pub fn replace(
             ))
             .on_conflict((timer::order_id, timer::kind))
             .do_update()
-            .set((timer::attempt.eq(attempt), timer::due_at.eq(Ts(*due)), timer::leased_until.eq(None::<Ts>)))
-            .execute(c)?;
+            .set((
+                timer::attempt.eq(attempt),
+                timer::due_at.eq(Ts(*due)),
+                timer::leased_until.eq(None::<Ts>),
+            ));
+        Cached(upsert).execute(c)?;
     }
     Ok(())
 }

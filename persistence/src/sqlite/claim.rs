@@ -2,11 +2,12 @@
 //! reads arbitrate; the unique indexes stand guard all the same.
 
 use super::{Conn, q};
+use crate::cached::Cached;
 use crate::claims::{ClaimAsk, Win};
 use crate::clock::Clock;
 use crate::error::StoreResult;
 use crate::schema::{claim as claims, order_event, orders, outbox, timer};
-use crate::types::{Cached, Json, Ts};
+use crate::types::{Json, Ts};
 use diesel::prelude::*;
 use domain::deadline::{Clock as Running, Clocks, Limit};
 use domain::labelled::Labelled;

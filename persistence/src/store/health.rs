@@ -37,7 +37,7 @@ impl Store {
         match &self.backend {
             Backend::Sqlite { writer, readers } => writer.depth() + readers.depth(),
             #[cfg(feature = "postgres")]
-            Backend::Postgres { pool, sequencer } => pool.depth() + sequencer.depth(),
+            Backend::Postgres { pool, sequencer, relay } => pool.depth() + sequencer.depth() + relay.depth(),
         }
     }
 

@@ -91,9 +91,17 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn briefs(&self, orders: Vec<i64>) -> StoreResult<Vec<Brief>> {
-        let keys: Vec<(Ts, i64)> = orders.into_iter().map(|id| (Ts(At::UNIX_EPOCH), id)).collect();
-        let clock = self.clock.clone();
+        let (clock, keys) = (self.clock.clone(), keys(orders));
         on!(self, read, |c| q::live::briefs(c, &clock, &keys))
+    }
+
+    /// [`Self::briefs`] for what is told to everybody at this moment.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn briefs_of_news(&self, orders: Vec<i64>) -> StoreResult<Vec<Brief>> {
+        let (clock, keys) = (self.clock.clone(), keys(orders));
+        on!(self, relay, |c| q::live::briefs(c, &clock, &keys))
     }
 
     /// The offers that stand in a scope, oldest first.
@@ -157,4 +165,9 @@ impl Store {
     pub async fn epoch(&self) -> StoreResult<String> {
         on!(self, read, |c| q::live::epoch(c))
     }
+}
+
+/// Orders as a list's rows are named.
+fn keys(orders: Vec<i64>) -> Vec<(Ts, i64)> {
+    orders.into_iter().map(|id| (Ts(At::UNIX_EPOCH), id)).collect()
 }

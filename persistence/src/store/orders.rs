@@ -32,11 +32,12 @@ impl Store {
         on!(self, read, |c| {
             let loaded = q::orders::load(c, id)?;
             let order = &loaded.order;
+            let (area_path, inbox_path) = q::areas::paths(c, order.area, order.inbox)?;
             Ok(CaseRead {
                 now: db::now(c, &clock)?.max(order.updated_at),
                 rules: q::catalogue::rules(c, order.service_item)?,
-                area_path: q::areas::path(c, order.area)?,
-                inbox_path: q::areas::path(c, order.inbox)?,
+                area_path,
+                inbox_path,
                 candidate: match account {
                     Some(account) => q::orders::is_candidate(c, id, order.attempt, account)?,
                     None => false,

@@ -1,6 +1,7 @@
 //! What a pass changes in `order_ring`: orders that need the same change share a statement.
 
 use super::super::Conn;
+use crate::cached::CachedList;
 use crate::error::StoreResult;
 use crate::schema::order_ring;
 use diesel::prelude::*;
@@ -40,35 +41,26 @@ impl Marks {
     /// Those of the connection.
     pub fn write(self, c: &mut Conn) -> StoreResult<()> {
         for (last, orders) in self.ended {
-            diesel::update(
-                order_ring::table
-                    .filter(order_ring::order_id.eq_any(orders))
-                    .filter(order_ring::attempt.le(last))
-                    .filter(order_ring::live.eq(true)),
-            )
-            .set(order_ring::live.eq(false))
-            .execute(c)?;
+            let over = order_ring::table
+                .filter(order_ring::order_id.eq_any(orders))
+                .filter(order_ring::attempt.le(last))
+                .filter(order_ring::live.eq(true));
+            CachedList(diesel::update(over).set(order_ring::live.eq(false))).execute(c)?;
         }
         for ((last, scopes), orders) in self.untold {
-            diesel::update(
-                order_ring::table
-                    .filter(order_ring::order_id.eq_any(orders))
-                    .filter(order_ring::attempt.le(last))
-                    .filter(order_ring::told.eq(true))
-                    .filter(order_ring::scope_id.eq_any(scopes)),
-            )
-            .set(order_ring::told.eq(false))
-            .execute(c)?;
+            let known = order_ring::table
+                .filter(order_ring::order_id.eq_any(orders))
+                .filter(order_ring::attempt.le(last))
+                .filter(order_ring::told.eq(true))
+                .filter(order_ring::scope_id.eq_any(scopes));
+            CachedList(diesel::update(known).set(order_ring::told.eq(false))).execute(c)?;
         }
         for ((attempt, scopes), orders) in self.told {
-            diesel::update(
-                order_ring::table
-                    .filter(order_ring::order_id.eq_any(orders))
-                    .filter(order_ring::attempt.eq(attempt))
-                    .filter(order_ring::scope_id.eq_any(scopes)),
-            )
-            .set(order_ring::told.eq(true))
-            .execute(c)?;
+            let offered = order_ring::table
+                .filter(order_ring::order_id.eq_any(orders))
+                .filter(order_ring::attempt.eq(attempt))
+                .filter(order_ring::scope_id.eq_any(scopes));
+            CachedList(diesel::update(offered).set(order_ring::told.eq(true))).execute(c)?;
         }
         Ok(())
     }
