@@ -5,6 +5,7 @@ mod over;
 mod race;
 
 use crate::error::ApiResult;
+use crate::live::frame::Frame;
 use crate::state::AppState;
 use domain::AccountId;
 use domain::mask::mask_name;
@@ -50,13 +51,23 @@ impl Default for Claims {
 }
 
 impl Claims {
-    /// The answer to a claim that was lost before it came, as nearly all of a race's are: from memory, at once.
-    #[must_use]
-    pub fn lost_already(&self, state: &AppState, ask: &ClaimAsk, scopes: &[i64]) -> Option<Answered> {
+    /// The answer to a claim that came after the attempt was over, as nearly all of a race do: from memory, at once.
+    pub fn over_already(
+        &self,
+        state: &AppState,
+        ask: &ClaimAsk,
+        scopes: &[i64],
+        encode: impl FnOnce(Answered) -> Frame,
+    ) -> Option<Frame> {
         let over = self.closed.get(&(ask.order.0, ask.attempt))?;
-        let answered = over.told(ask.account, scopes, state.clock.now())?;
-        state.metrics.claim(&answered.outcome);
-        Some(answered)
+        let outcome = over.told(ask.account, scopes, state.clock.now())?;
+        state.metrics.claim(&outcome);
+        Some(match outcome {
+            Outcome::Lost { .. } => {
+                over.lost.get_or_init(|| encode(Answered { outcome, by: over.by.clone() })).clone()
+            }
+            _ => encode(outcome.into()),
+        })
     }
 
     /// Claims or acknowledges. `scopes` are the claimant's, when they are known already.
@@ -174,8 +185,9 @@ impl Claims {
                 Err(e) => return Ok(unavailable(e)?.into()),
             },
         };
-        if let Some(answered) = over.told(ask.account, &scopes, state.clock.now()) {
-            return Ok(answered);
+        if let Some(outcome) = over.told(ask.account, &scopes, state.clock.now()) {
+            let by = matches!(outcome, Outcome::Lost { .. }).then(|| over.by.clone()).flatten();
+            return Ok(Answered { outcome, by });
         }
         let standing = state.store.claim_standing(ask.clone()).await;
         named(state, standing.or_else(unavailable)?).await

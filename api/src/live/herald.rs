@@ -95,3 +95,34 @@ impl Listeners {
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[actix_web::test]
+    async fn a_county_is_woken_in_turns_and_whole() {
+        let (listeners, heard) = (Listeners::default(), Arc::new(AtomicUsize::new(0)));
+        for client in 0..1000 {
+            let woken = Arc::new(Notify::new());
+            listeners.add(client, woken.clone());
+            let heard = heard.clone();
+            actix_web::rt::spawn(async move {
+                woken.notified().await;
+                heard.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        listeners.remove(7);
+        listeners.wake();
+        let mut turns = 0;
+        while heard.load(Ordering::Relaxed) < 999 {
+            turns += 1;
+            assert!(turns < 10_000, "{heard:?} of 999 were woken");
+            yield_now().await;
+        }
+        assert!(turns >= 999 / AT_ONCE, "whatever else is ready waited for everybody: {turns}");
+        yield_now().await;
+        assert_eq!(heard.load(Ordering::Relaxed), 999, "whoever left is not woken");
+    }
+}

@@ -178,6 +178,10 @@ impl Session {
 
     /// Sends what was said. A client that does not take it is let go.
     async fn flush(&mut self) -> Result<(), Ended> {
+        let at_once = poll_fn(|cx| Poll::Ready(self.socket.poll_flush(cx))).await;
+        if let Poll::Ready(sent) = at_once {
+            return sent.map_err(|_gone| None);
+        }
         match timeout(BLOCKED, poll_fn(|cx| self.socket.poll_flush(cx))).await {
             Ok(sent) => sent.map_err(|_gone| None),
             Err(_) => Err(Some(CloseCode::Policy)),

@@ -29,6 +29,9 @@ pub struct Claims {
 impl Claims {
     /// Ready when one is answered.
     pub fn poll_answered(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.going.is_empty() {
+            return Poll::Pending;
+        }
         match self.going.poll_next_unpin(cx) {
             Poll::Ready(Some(answer)) => {
                 self.answered.push(answer);
@@ -40,7 +43,9 @@ impl Claims {
 
     /// The answers there are.
     pub fn take_answered(&mut self) -> Vec<Frame> {
-        while let Some(Some(answer)) = self.going.next().now_or_never() {
+        while !self.going.is_empty()
+            && let Some(Some(answer)) = self.going.next().now_or_never()
+        {
             self.answered.push(answer);
         }
         std::mem::take(&mut self.answered)
@@ -66,11 +71,13 @@ impl Session {
             return Ok(());
         }
         let ask = ClaimAsk { order, attempt, account: self.who.account(), from, key };
-        let (state, scopes) = (self.state.clone(), reader.client.scopes());
-        if let Some(answered) = state.claims.lost_already(&state, &ask, &scopes) {
-            self.socket.say(&result(order, attempt, answered));
+        let scopes = reader.client.scopes();
+        let encode = |answered| result(order, attempt, answered);
+        if let Some(answer) = self.state.claims.over_already(&self.state, &ask, &scopes, encode) {
+            self.socket.say(&answer);
             return Ok(());
         }
+        let state = self.state.clone();
         self.claims.going.push(Box::pin(async move {
             let answered = state.claims.claim(&state, ask, Some(scopes)).await;
             let answered = answered.unwrap_or_else(|e| {
