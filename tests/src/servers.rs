@@ -14,7 +14,9 @@ use crate::wait::eventually;
 /// A client of the server at `base`, signed in as this account. The server runs with the development secret.
 pub fn client(database: &Database, base: &str, account: i64) -> Result<Client> {
     let session = fixture::session(database, account)?;
-    let config = api::Config::default();
+    let mut config = api::Config::default();
+    // longer than the longest run: nobody here refreshes it
+    config.auth.access_minutes = 24 * 60;
     let token = Tokens::new(&config.auth).access(Access { account, session }, Clock::default().now());
     let token = token.map_err(|e| anyhow::anyhow!("minting a token: {e:?}"))?;
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?;
