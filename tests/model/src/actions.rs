@@ -4,7 +4,7 @@ use super::Protocol;
 use super::claim::{begin, claim, hear, reply, standing};
 use super::dispatch::{expire, offer, raise, recall, release, remove_member, take_due};
 use super::sequencer::{commit, expand, lock, may_begin, poll};
-use super::state::{Answer, Ask, Call, GRID, Key, SCOPES, State, Status, WIN_UNHEARD, at, has, only};
+use super::state::{Answer, Ask, Call, GRID, Key, RING, SCOPES, State, Status, WIN_UNHEARD, at, has, only};
 
 /// One step: a statement that begins, a commit, a message that arrives, a process that dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +77,7 @@ pub enum Action {
         worker: Key,
         order: Key,
     },
-    /// The last worker is taken out of the grid.
+    /// The worker who belongs to the ring as well is taken out of the grid.
     RemoveMember,
     /// The attempt rises for it.
     RaiseAttempt {
@@ -112,17 +112,18 @@ pub fn possible(world: &Protocol, s: &State, actions: &mut Vec<Action>) {
             actions.extend(s.live(order).map(|k| Action::Release { worker: k.account, order }));
         }
     }
-    if s.moves > 0 && has(s.members[at(GRID)], world.workers - 1) {
+    if s.moves > 0 && s.members[at(GRID)] & s.members[at(RING)] != 0 {
         actions.push(Action::RemoveMember);
     }
 }
 
 /// The replicas that it makes a difference to ask: while none will be killed any more, one that does all, but for
 /// passes and timers that are under way.
-fn replicas(world: &Protocol, s: &State) -> std::ops::Range<Key> {
+fn replicas(world: &Protocol, s: &State) -> impl Iterator<Item = Key> {
     let alike = s.crashes == 0 && world.bug.is_none();
-    let under_way = (1..world.replicas).any(|r| s.passes[at(r)].is_some() || s.firing[at(r)].is_some());
-    if alike && !under_way { 0..1 } else { 0..world.replicas }
+    let under_way = |replica: &Key| s.passes[at(*replica)].is_some() || s.firing[at(*replica)].is_some();
+    let none = !(0..world.replicas).any(|replica| under_way(&replica));
+    (0..world.replicas).filter(move |replica| !alike || under_way(replica) || (none && *replica == 0))
 }
 
 fn of_worker(world: &Protocol, s: &State, worker: Key, actions: &mut Vec<Action>) {

@@ -1,7 +1,7 @@
 //! Runs the checker. Here, and not where it is asked for, so that it is compiled with this crate's optimisation.
 
 use super::Protocol;
-use stateright::{Checker, HasDiscoveries, Model};
+use stateright::{Checker, CheckerBuilder, HasDiscoveries, Model};
 use std::time::{Duration, Instant};
 
 /// What the checker found.
@@ -18,11 +18,21 @@ pub struct Checked {
     pub failed: Vec<(&'static str, String)>,
 }
 
-/// Looks at every state.
+/// Looks at every state, but of those that differ in the places of workers, orders and replicas alone at one.
 #[must_use]
 pub fn every_state(world: Protocol, threads: usize) -> Checked {
+    told(world, |checker| checker.symmetry().threads(threads).spawn_dfs().join())
+}
+
+/// Looks at every state.
+#[must_use]
+pub fn every_place(world: Protocol, threads: usize) -> Checked {
+    told(world, |checker| checker.threads(threads).spawn_dfs().join())
+}
+
+fn told<C: Checker<Protocol>>(world: Protocol, check: impl Fn(CheckerBuilder<Protocol>) -> C) -> Checked {
     let started = Instant::now();
-    let checked = world.checker().threads(threads).spawn_dfs().join();
+    let checked = check(world.checker());
     let failed = world
         .properties()
         .iter()
@@ -42,4 +52,11 @@ pub fn counterexample(world: Protocol, property: &'static str) -> Option<(usize,
     let path = checked.discovery(property)?;
     let told = path.to_string();
     Some((path.into_actions().len(), told))
+}
+
+/// Whether this property fails to hold in some state, looked for as [`every_state`] does.
+#[must_use]
+pub fn breaks(world: Protocol, property: &'static str) -> bool {
+    let stop = HasDiscoveries::AnyOf([property].into());
+    world.checker().symmetry().finish_when(stop).spawn_dfs().join().discovery(property).is_some()
 }

@@ -61,9 +61,10 @@ fn release_row(s: &mut State, order: Key, account: Key, attempt: u8) {
     }
 }
 
-/// Takes the last worker out of the grid; the attempt of what was offered there rises in commits of their own.
+/// Takes whoever belongs to the ring as well out of the grid; the attempt of what was offered there rises in commits of
+/// their own.
 pub fn remove_member(world: &Protocol, s: &mut State) {
-    s.members[at(GRID)] &= !only(world.workers - 1);
+    s.members[at(GRID)] &= !s.members[at(RING)];
     for order in 0..world.orders {
         let row = s.order(order);
         if row.status == Status::Pooled && has(s.scopes(order, row.attempt), GRID) {

@@ -11,16 +11,19 @@
 )]
 
 pub mod actions;
+mod bug;
 pub mod check;
 pub mod claim;
 pub mod dispatch;
 pub mod properties;
 pub mod sequencer;
 pub mod state;
+mod told;
 
 use stateright::{Model, Property};
 
 pub use actions::Action;
+pub use bug::Bug;
 pub use state::State;
 
 /// How large the world is, and what is left out of the protocol.
@@ -44,52 +47,6 @@ pub struct Protocol {
     pub bug: Option<Bug>,
 }
 
-/// A safeguard that is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bug {
-    /// The claim statement does not compare the attempt.
-    NoAttemptCheck,
-    /// The sequencer tells the scopes that the claim's snapshot held, not those of the order as it stands.
-    EarlyExpansion,
-    /// The claim's row goes in with ON CONFLICT DO NOTHING: a violated index no longer fails the statement.
-    ConflictDoNothing,
-    /// Notifications take their numbers before their commit, and passes share no lock.
-    NumbersBeforeCommit,
-    /// A pass tells those who watch before its commit.
-    PublishedBeforeCommit,
-    /// A firing timer writes what it decided without comparing the order's version.
-    ExpireWithoutVersion,
-    /// Why a claim won nothing is told without looking for a claim of one's own.
-    ForgetsOwnClaim,
-}
-
-impl Bug {
-    pub const ALL: [Self; 7] = [
-        Self::NoAttemptCheck,
-        Self::EarlyExpansion,
-        Self::ConflictDoNothing,
-        Self::NumbersBeforeCommit,
-        Self::PublishedBeforeCommit,
-        Self::ExpireWithoutVersion,
-        Self::ForgetsOwnClaim,
-    ];
-
-    /// A world with it, and the property that it breaks there.
-    #[must_use]
-    pub const fn breaks(self) -> (Protocol, &'static str) {
-        let (world, property) = match self {
-            Self::NoAttemptCheck => (Protocol::MOVE, properties::FAIR),
-            Self::EarlyExpansion => (Protocol::MOVE, properties::TOLD),
-            Self::ConflictDoNothing => (Protocol::SLOTS, properties::FILLED),
-            Self::NumbersBeforeCommit => (Protocol::MOVE, properties::GOT),
-            Self::PublishedBeforeCommit => (Protocol::CRASH, properties::COMMITTED),
-            Self::ExpireWithoutVersion => (Protocol::CRASH, properties::LADDER),
-            Self::ForgetsOwnClaim => (Protocol::CRASH, properties::LOST),
-        };
-        (Protocol { bug: Some(self), again: 0, ..world }, property)
-    }
-}
-
 impl Protocol {
     /// Two replicas of which one may be killed, two workers who may ask again, one order.
     pub const CRASH: Self = Self {
@@ -110,6 +67,8 @@ impl Protocol {
     pub const MOVE: Self = Self { crashes: 0, moves: 1, again: 0, ..Self::CRASH };
     /// Watchers see what is new now or later.
     pub const LAG: Self = Self { workers: 1, lag: true, ..Self::MOVE };
+    /// Two orders, while nobody is killed and no time passes.
+    pub const PAIRS: Self = Self { orders: 2, crashes: 0, again: 0, ladder: false, ..Self::CRASH };
     /// What every run of the tests checks.
     pub const SMALL: [Self; 4] = [Self::CRASH, Self::SLOTS, Self::MOVE, Self::LAG];
     /// What takes its time: a crash and a move in one; two orders; three workers and two orders, while no time passes.
@@ -133,6 +92,12 @@ impl Protocol {
         }
     }
 
+    /// Whether it makes a difference which worker is in the ring as well: while it is never offered to and nobody is
+    /// taken out, none.
+    const fn tells_workers_apart(&self) -> bool {
+        self.ladder || self.moves > 0
+    }
+
     fn has(&self, bug: Bug) -> bool {
         self.bug == Some(bug)
     }
@@ -143,7 +108,9 @@ impl Model for Protocol {
     type Action = Action;
 
     fn init_states(&self) -> Vec<State> {
-        vec![State::new(self)]
+        let mut first = State::new(self);
+        state::forget(self, &mut first);
+        vec![first]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {

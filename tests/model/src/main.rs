@@ -8,7 +8,7 @@ use model::{Bug, Protocol, check};
 #[derive(Debug, Parser)]
 #[command(name = "tests/check-model")]
 struct Options {
-    /// Larger worlds: three workers and two orders; two workers with a crash and a move.
+    /// Larger worlds: three workers and two orders with a crash; two workers with a crash and a move.
     #[arg(long)]
     long: bool,
     /// Threads [default: one a core]
@@ -30,7 +30,7 @@ fn main() -> Result<()> {
     }
     let worlds: &[Protocol] = if options.long { &Protocol::LARGE } else { &Protocol::SMALL };
     for world in worlds {
-        println!("{world:?}");
+        println!("{world}");
         let checked = check::every_state(*world, threads);
         println!("  {} states, at most {} steps deep, {:.1?}", checked.states, checked.depth, checked.took);
         for (name, path) in &checked.failed {

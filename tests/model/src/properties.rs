@@ -9,6 +9,7 @@ use stateright::Property;
 
 // Those that others name.
 pub const FILLED: &str = "filled is the number of live claims, and a pooled order has a slot free";
+pub const WON: &str = "whoever is told of a win has a committed claim";
 pub const LOST: &str = "whoever is told of a loss is told of another's committed win";
 pub const FAIR: &str = "whoever wins was a candidate of the attempt in force";
 pub const COMMITTED: &str = "nothing is seen before its commit";
@@ -29,7 +30,7 @@ const ALWAYS: [(&str, Check); 15] = [
     ("nobody shares a slot, nobody holds two", held_once),
     (FILLED, filled),
     ("claims and events tell the same", claims_are_events),
-    ("whoever is told of a win has a committed claim", wins_are_rows),
+    (WON, wins_are_rows),
     (LOST, losses_name_winners),
     ("the same ask gets the same answer for good", |_, s| s.seen & CONTRADICTED == 0),
     (FAIR, |_, s| s.seen & UNFAIR == 0),

@@ -3,8 +3,10 @@
 
 mod clients;
 mod forget;
+mod places;
 mod replicas;
 mod rows;
+mod symmetry;
 
 use super::Protocol;
 pub use clients::{Answer, Ask, Call, Log, Worker};
@@ -36,7 +38,7 @@ pub const TOLD_OUT_OF_ORDER: Set = 8;
 /// What happened on the way, to show that the model gets there: a reply that told of a win was lost.
 pub const WIN_UNHEARD: Set = 16;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct State {
     pub orders: Vec<OrderRow>,
     /// Events of wins.
@@ -102,8 +104,8 @@ impl State {
             wins: Vec::new(),
             claims: Vec::new(),
             rings: Vec::new(),
-            // the last worker belongs to the next ring as well
-            members: [all, only(world.workers - 1)],
+            // the last worker belongs to the next ring as well, where anything is made of it
+            members: [all, if world.tells_workers_apart() { only(world.workers - 1) } else { 0 }],
             outbox: Vec::new(),
             logs: SCOPES.map(|_| Log { last: vec![None; at(world.orders)], ..Log::default() }),
             passes: vec![None; at(world.replicas)],

@@ -7,11 +7,11 @@ use model::{Bug, Protocol, check};
 fn every_property_holds_in_every_state() {
     for world in Protocol::SMALL {
         let checked = check::every_state(world, 2);
-        println!("{world:?}: {} states, {:.1?}", checked.states, checked.took);
+        println!("{world}: {} states, {:.1?}", checked.states, checked.took);
         for (name, path) in &checked.failed {
             println!("not so: {name}\n{path}");
         }
-        assert!(checked.failed.is_empty(), "{world:?}: {:?}", checked.failed);
+        assert!(checked.failed.is_empty(), "{world}: {:?}", checked.failed);
     }
 }
 

@@ -19,7 +19,7 @@ pub enum Answer {
 }
 
 /// Where a worker's request is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Call {
     Idle,
     /// The statement has begun and may wait for the row.
@@ -40,8 +40,37 @@ pub enum Call {
     },
 }
 
+impl Call {
+    /// The replica that it is at.
+    pub const fn replica(&mut self) -> Option<&mut Key> {
+        match self {
+            Self::Idle => None,
+            Self::Claiming { replica, .. }
+            | Self::Reading { replica, .. }
+            | Self::Replying { replica, .. } => Some(replica),
+        }
+    }
+
+    /// What is asked.
+    pub const fn ask(&mut self) -> Option<&mut Ask> {
+        match self {
+            Self::Idle => None,
+            Self::Claiming { statement, .. } | Self::Reading { statement, .. } => Some(&mut statement.ask),
+            Self::Replying { ask, .. } => Some(ask),
+        }
+    }
+
+    /// The answer that is on its way.
+    pub const fn answer(&mut self) -> Option<&mut Answer> {
+        match self {
+            Self::Replying { answer, .. } => Some(answer),
+            Self::Idle | Self::Claiming { .. } | Self::Reading { .. } => None,
+        }
+    }
+}
+
 /// A worker with a phone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Worker {
     pub call: Call,
     /// A statement whose replica was killed: the database may still carry it out.
@@ -54,7 +83,7 @@ pub struct Worker {
 
 /// A scope's notifications, and a client that follows them from a cursor. Numbers are a bit each; they are counted from
 /// what the client has, once nothing before it is open any more ([`super::forget()`]).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Log {
     /// `scope.seq`.
     pub head: u8,

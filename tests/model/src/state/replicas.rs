@@ -3,7 +3,7 @@
 use super::{Ask, Key, Note, OrderRow, OutboxRow, Ring, Set};
 
 /// A claim statement that has begun: what its sub-selects saw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Statement {
     pub ask: Ask,
     pub candidate: bool,
@@ -14,14 +14,14 @@ pub struct Statement {
 }
 
 /// A pass of the sequencer that has the lock and has not committed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pass {
     pub rows: Vec<OutboxRow>,
     /// What it found to tell, once it has looked.
     pub expanded: Option<Expanded>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Expanded {
     /// Scope, notification, and the number it took beforehand (by a bug).
     pub notes: Vec<(Key, Note, Option<u8>)>,
@@ -30,7 +30,7 @@ pub struct Expanded {
 }
 
 /// An order as a firing timer loaded it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Loaded {
     pub order: Key,
     pub row: OrderRow,

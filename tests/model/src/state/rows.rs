@@ -2,7 +2,7 @@
 
 use super::{Key, Set};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     Accepted,
     Pooled,
@@ -10,7 +10,7 @@ pub enum Status {
 }
 
 /// A row of `orders`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrderRow {
     pub status: Status,
     /// The number of its last event; counted from what the resident has heard ([`super::forget()`]).
@@ -37,7 +37,7 @@ pub struct ClaimRow {
     pub released_attempt: Option<u8>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ring {
     pub order: Key,
     pub attempt: u8,
@@ -62,14 +62,14 @@ pub struct OutboxRow {
     pub scopes: Set,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Offer,
     Closed,
     Changed,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Note {
     pub order: Key,
     pub version: u8,
