@@ -44,7 +44,7 @@ fn told<C: Checker<Protocol>>(world: Protocol, check: impl Fn(CheckerBuilder<Pro
     Checked { states, depth, took: started.elapsed(), failed }
 }
 
-/// The shortest way to a state in which this property does not hold, if there is one: how many steps, and which.
+/// A short way to a state in which this property does not hold, if there is one: how many steps, and which.
 #[must_use]
 pub fn counterexample(world: Protocol, property: &'static str) -> Option<(usize, String)> {
     let stop = HasDiscoveries::AnyOf([property].into());
