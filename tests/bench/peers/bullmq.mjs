@@ -12,7 +12,7 @@ const queue = new Queue(name, { connection });
 const sockets = [];
 new Worker(name, async ({ data }) => sockets[data.to].send(data.text), {
   connection,
-  concurrency: 256,
+  concurrency: 50,
 });
 const http = createServer((request, response) => {
   let text = "";
