@@ -1,6 +1,7 @@
 //! The live part: sockets of a whole county, races, notifications, escalation. Each figure stands beside a floor of the
 //! same run: what bare sockets, or Redis alone, take for the same on this machine.
 
+mod beside;
 mod crowd;
 mod dispatcher;
 mod escalation;
@@ -18,8 +19,8 @@ mod stage;
 mod workers;
 
 pub use {
-    escalation::measure as escalation, fanout::measure as fanout, kept::measure as kept,
-    notify::measure as notify, race::measure as race, reconnect::measure as reconnect,
+    beside::measure as peers, escalation::measure as escalation, fanout::measure as fanout,
+    kept::measure as kept, notify::measure as notify, race::measure as race, reconnect::measure as reconnect,
     sockets::measure as sockets,
 };
 

@@ -32,7 +32,7 @@ const FEWER: u32 = 30_000;
 #[derive(Debug, Parser)]
 #[command(name = "tests/bench/run")]
 pub struct Options {
-    /// Only these; all by default.
+    /// Only these; by default all but peers.
     #[arg(value_enum)]
     names: Vec<Name>,
     /// A few seconds each: shows that everything runs, says little about speed.
@@ -65,9 +65,18 @@ enum Name {
     Reconnect,
     Escalation,
     Kept,
+    /// On request only: nchan and BullMQ beside ours.
+    Peers,
 }
 
 impl Options {
+    fn names(&self) -> Vec<Name> {
+        if !self.names.is_empty() {
+            return self.names.clone();
+        }
+        Name::value_variants().iter().copied().filter(|name| *name != Name::Peers).collect()
+    }
+
     fn rounds(&self) -> u32 {
         self.rounds.unwrap_or(if self.quick { 2 } else { 5 })
     }
@@ -86,8 +95,7 @@ impl Options {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let options = Options::parse();
-    let names =
-        if options.names.is_empty() { Name::value_variants().to_vec() } else { options.names.clone() };
+    let names = options.names();
     live::raise_file_limit()?;
     let postgres = Postgres::start(Durability::Durable)?;
     let machine = Machine::examine(&postgres)?;
@@ -123,5 +131,6 @@ async fn measure(name: Name, options: &Options, postgres: &Postgres) -> Result<V
         Name::Reconnect => vec![live::reconnect(options, postgres).await?],
         Name::Escalation => vec![live::escalation(options, postgres).await?],
         Name::Kept => vec![live::kept(options, postgres).await?],
+        Name::Peers => live::peers(options, postgres).await?,
     })
 }

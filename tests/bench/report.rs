@@ -71,12 +71,25 @@ impl Goal {
 pub struct Rounds {
     ours: Vec<f64>,
     baseline: Vec<f64>,
+    /// Why there is no baseline.
+    missing: Option<String>,
 }
 
 impl Rounds {
     pub fn push(&mut self, ours: f64, baseline: f64) {
         self.ours.push(ours);
         self.baseline.push(baseline);
+    }
+
+    /// A round beside somebody who may be missing: then the row says how to get them.
+    pub fn beside(&mut self, ours: f64, baseline: Result<f64, String>) {
+        match baseline {
+            Ok(baseline) => self.push(ours, baseline),
+            Err(how) => {
+                self.ours.push(ours);
+                self.missing = Some(how);
+            }
+        }
     }
 
     /// A row whose two columns are written by `show`.
@@ -86,7 +99,7 @@ impl Rounds {
         Row {
             benchmark: benchmark.to_owned(),
             ours: show(median(&self.ours)),
-            baseline: show(median(&self.baseline)),
+            baseline: self.missing.clone().unwrap_or_else(|| show(median(&self.baseline))),
             met: goal.met(middle),
             ratios,
             goal,

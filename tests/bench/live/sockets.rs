@@ -11,17 +11,26 @@ use crate::report::{Goal, Row, alone};
 
 pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Row> {
     let stage = Stage::set(options, postgres, "sockets", 1).await?;
+    let name = format!("server memory a connected worker, {} of them", stage.people);
+    Ok(alone(&name, each(&stage).await?, kib, Goal::NoMore(24.0, " KiB")).then(12.0))
+}
+
+/// KiB of resident memory that each worker takes.
+pub async fn each(stage: &Stage) -> Result<f64> {
     let everybody: Vec<u32> = (0..stage.people).collect();
     let site = stage.site()?;
     // whatever the first one brings up is not of each
-    drop(connect(&stage, site, &[0])?);
+    drop(connect(stage, site, &[0])?);
     stage.quiet().await?;
     let before = resident_kib(site.pid())?;
-    let crowd = connect(&stage, site, &everybody)?;
+    let crowd = connect(stage, site, &everybody)?;
     stage.quiet().await?;
     let after = resident_kib(site.pid())?;
     drop(crowd);
-    let each = f64::from(after.saturating_sub(before)) / f64::from(stage.people);
-    let name = format!("server memory a connected worker, {} of them", stage.people);
-    Ok(alone(&name, each, |kib| format!("{kib:.1} KiB"), Goal::NoMore(24.0, " KiB")).then(12.0))
+    Ok(f64::from(after.saturating_sub(before)) / f64::from(stage.people))
+}
+
+/// `19.2 KiB`.
+pub fn kib(kib: f64) -> String {
+    format!("{kib:.1} KiB")
 }

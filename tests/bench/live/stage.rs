@@ -97,15 +97,7 @@ impl Stage {
 
     /// Waits until the servers do nothing more: what one turn left must not slow the other.
     pub async fn quiet(&self) -> Result<()> {
-        let spent = || -> Result<Vec<String>> { self.sites.iter().map(|site| spent(site.pid())).collect() };
-        let mut before = Vec::new();
-        wait::eventually(QUIET, "the servers to be idle", async || {
-            let now = spent()?;
-            let same = std::mem::replace(&mut before, now) == before;
-            ensure!(same && !before.is_empty(), "they work");
-            Ok(())
-        })
-        .await
+        idle(&self.sites.iter().map(Site::pid).collect::<Vec<u32>>()).await
     }
 
     /// A metric of the first server.
@@ -116,6 +108,18 @@ impl Stage {
         let line = text.lines().find_map(|line| line.strip_prefix(name));
         line.map_or(Ok(0.0), |value| value.trim().parse().with_context(|| format!("{name} is {value}")))
     }
+}
+
+/// Waits until these processes do nothing more.
+pub async fn idle(pids: &[u32]) -> Result<()> {
+    let mut before = Vec::new();
+    wait::eventually(QUIET, "the servers to be idle", async || {
+        let now = pids.iter().map(|pid| spent(*pid)).collect::<Result<Vec<String>>>()?;
+        let same = std::mem::replace(&mut before, now) == before;
+        ensure!(same && !before.is_empty(), "they work");
+        Ok(())
+    })
+    .await
 }
 
 /// The processor time that a process has spent, in the kernel's ticks: user and system.

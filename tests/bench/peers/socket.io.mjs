@@ -1,5 +1,5 @@
 // socket.io with its Redis streams adapter and connection state recovery: whoever posts a text to /tell has it emitted
-// to everybody. node server.mjs PORT REDIS_SOCKET
+// to everybody. node socket.io.mjs PORT REDIS_SOCKET
 import { createServer } from "node:http";
 import { createClient } from "redis";
 import { Server } from "socket.io";
