@@ -8,6 +8,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
+use domain::AccountId;
 use domain::order::Status;
 use harness::database::Backend;
 use harness::seed::{COUNTY, PAGE, Seeder, TOWN};
@@ -52,6 +53,13 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+/// Each order was offered to its area; of one in 500 the offer stands.
+const RINGS: &str = "INSERT INTO scope (kind, ref_id, seq, pushed_seq) SELECT 'area', id, 0, 0 FROM area \
+    WHERE id NOT IN (SELECT ref_id FROM scope WHERE kind = 'area'); \
+    INSERT INTO order_ring (order_id, attempt, scope_id, ring, live, told) \
+    SELECT o.id, o.attempt, s.id, 0, o.id % 500 = 0, TRUE FROM orders o \
+    JOIN scope s ON s.kind = 'area' AND s.ref_id = o.area_id WHERE TRUE ON CONFLICT DO NOTHING;";
+
 /// A migrated database with a county's orders, and statistics of them.
 fn filled(backend: Backend) -> harness::database::Database {
     let database = backend.database().unwrap();
@@ -59,6 +67,7 @@ fn filled(backend: Backend) -> harness::database::Database {
     seeder.county().unwrap();
     let order = seeder.template().unwrap();
     seeder.year(order, ORDERS).unwrap();
+    seeder.run(RINGS).unwrap();
     seeder.settle().unwrap();
     database
 }
@@ -78,12 +87,22 @@ impl Instrumentation for Recorder {
 macro_rules! explained {
     ($conn:expr, $q:path, $filter:expr, $explain:expr) => {{
         use $q as q;
-        let conn = $conn;
+        recorded!($conn, $explain, |conn| {
+            let keys = q::lists::page(conn, $filter).unwrap();
+            assert!(!keys.is_empty(), "an empty page proves nothing");
+            q::listed::rows(conn, &keys).unwrap();
+        })
+    }};
+}
+
+/// Explains each statement that was asked.
+macro_rules! recorded {
+    ($conn:expr, $explain:expr, |$to:ident| $ask:block) => {{
+        let $to = $conn;
         let recorder = Recorder::default();
-        conn.set_instrumentation(recorder.clone());
-        let keys = q::lists::page(conn, $filter).unwrap();
-        assert!(!keys.is_empty(), "an empty page proves nothing");
-        q::listed::rows(conn, &keys).unwrap();
+        $to.set_instrumentation(recorder.clone());
+        $ask;
+        let conn = $to;
         let statements = recorder.0.lock().unwrap().split_off(0);
         let explain = $explain;
         statements
@@ -118,9 +137,28 @@ fn sqlite_lists_read_index_ranges() {
     }
 }
 
+/// The index of the offers that stand, which are few among all that ever were.
+const STANDING: &str = "order_ring_live";
+
+#[test]
+fn sqlite_reads_offers_from_those_that_stand() {
+    let database = filled(Backend::Sqlite);
+    let Ok(Target::Sqlite { path }) = database.target() else { panic!("no file") };
+    let mut conn = sqlite::connect_reader(&path).unwrap();
+    let plans = recorded!(&mut conn, sqlite_plan, |c| {
+        sqlite::q::listed::offers(c, AccountId(1)).unwrap();
+        sqlite::q::live::standing(c, &Clock::default(), 1, 50).unwrap();
+    });
+    for (plan, statement) in plans.iter().filter(|(_, statement)| statement.contains("`order_ring`")) {
+        assert!(plan.iter().any(|line| line.contains(STANDING)), "{statement}\n{plan:#?}");
+    }
+    assert_eq!(plans.iter().filter(|(_, statement)| statement.contains("`order_ring`")).count(), 2);
+}
+
 #[cfg(feature = "postgres")]
 mod postgres {
     use super::*;
+    use diesel::connection::SimpleConnection;
     use persistence::pg;
 
     #[test]
@@ -142,6 +180,30 @@ mod postgres {
                 );
             }
         }
+    }
+
+    /// Also by a plan that is made once for all parameters, which may use what a statement says and not what is bound to it.
+    #[test]
+    fn postgres_reads_offers_from_those_that_stand() {
+        let database = filled(Backend::Postgres);
+        let Ok(Target::Postgres { url }) = database.target() else { panic!("no URL") };
+        let mut conn = pg::connect_by_keys(&url).unwrap();
+        conn.batch_execute("SET enable_seqscan = off").unwrap();
+        let plans = recorded!(&mut conn, generic_plan, |c| {
+            pg::q::listed::offers(c, AccountId(1)).unwrap();
+            pg::q::live::standing(c, &Clock::default(), 1, 50).unwrap();
+        });
+        let of_rings = plans.iter().filter(|(_, statement)| statement.contains("\"order_ring\""));
+        let read = |plan: &[String]| plan.iter().any(|line| line.contains(STANDING));
+        assert!(of_rings.clone().all(|(plan, _)| read(plan)), "{plans:#?}");
+        assert_eq!(of_rings.count(), 2);
+    }
+
+    /// The plan of a recorded statement for whatever its parameters may be.
+    fn generic_plan(conn: &mut pg::Conn, recorded: &str) -> Vec<String> {
+        let (statement, binds) = recorded.rsplit_once(" -- binds: ").unwrap();
+        conn.batch_execute(&format!("DEALLOCATE ALL; PREPARE asked AS {statement}")).unwrap();
+        sql::<Text>(&format!("EXPLAIN EXECUTE asked ({})", values(binds).join(", "))).load(conn).unwrap()
     }
 
     /// The plan of a recorded statement: its parameters are written into it.

@@ -109,7 +109,7 @@ pub fn offers(c: &mut Conn, who: AccountId) -> StoreResult<Vec<ListedOrder>> {
         .inner_join(scope_member::table.on(scope_member::scope_id.eq(order_ring::scope_id)))
         .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
         .filter(scope_member::account_id.eq(who.0))
-        .filter(order_ring::live.eq(true))
+        .filter(order_ring::live)
         .filter(order_ring::attempt.eq(orders::attempt))
         .filter(orders::status.eq_any(["pooled", "assigned"]))
         .filter(orders::suspended_until.is_null())

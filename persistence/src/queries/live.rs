@@ -121,7 +121,7 @@ pub fn standing(c: &mut Conn, clock: &Clock, scope_id: i64, limit: i64) -> Store
     let keys: Vec<(Ts, i64)> = order_ring::table
         .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
         .filter(order_ring::scope_id.eq(scope_id))
-        .filter(order_ring::live.eq(true))
+        .filter(order_ring::live)
         .filter(order_ring::attempt.eq(orders::attempt))
         .filter(orders::status.eq_any(["pooled", "assigned"]))
         .filter(orders::suspended_until.is_null())
