@@ -139,8 +139,9 @@ impl Session {
             return Err(Some(CloseCode::Other(UNAUTHENTICATED)));
         }
         let now = Instant::now();
-        let caught_up = reader.say_at_hand(|frame| self.socket.say(frame));
-        if !caught_up && self.again.is_none_or(|again| again <= now) {
+        if reader.say_at_hand(|frame| self.socket.say(frame)) {
+            self.again = None;
+        } else if self.again.is_none_or(|again| again <= now) {
             self.again = match Box::pin(reader.collect()).await {
                 Ok(frames) => {
                     frames.iter().for_each(|frame| self.socket.say(frame));
