@@ -16,3 +16,10 @@ pub mod ticket;
 
 pub use hub::Hub;
 pub use reader::Reader;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks; what is kept here is whole whoever panicked.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

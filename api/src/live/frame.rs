@@ -27,8 +27,8 @@ impl Frame {
 
     /// As it is sent.
     #[must_use]
-    pub fn bytes(&self) -> Bytes {
-        self.bytes.clone()
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The message alone, JSON.
@@ -48,7 +48,7 @@ mod tests {
             let payload = vec![b'x'; length];
             let frame = Frame::text(&payload);
             assert_eq!(frame.json(), payload);
-            let mut sent = BytesMut::from(&frame.bytes()[..]);
+            let mut sent = BytesMut::from(frame.bytes());
             let (whole, code, read) = Parser::parse(&mut sent, false, 100_000).unwrap().unwrap();
             assert_eq!((whole, code, read.unwrap_or_default().len()), (true, OpCode::Text, length));
             assert!(sent.is_empty());

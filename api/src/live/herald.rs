@@ -1,9 +1,10 @@
 //! Who is woken when a scope is told something: a few at once, a county one after the other, so that whatever else a worker
 //! thread has to do (a claim, a request) need not wait until thousands of sockets were written to.
 
+use super::held;
 use std::cell::OnceCell;
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 use tokio::task::yield_now;
 
@@ -90,10 +91,6 @@ impl Listeners {
             herald.called.notify_one();
         }
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

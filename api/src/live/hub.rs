@@ -1,10 +1,11 @@
 //! Who is connected to this process, and the logs of the scopes they belong to.
 
+use super::held;
 use super::log::ScopeLog;
 use persistence::values::Membership;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
 
 /// The connected clients and their scopes' logs.
@@ -189,8 +190,4 @@ impl Hub {
 #[must_use]
 pub fn name(of: &Membership) -> String {
     format!("{}{}", of.kind.get(..1).unwrap_or("x"), of.of)
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

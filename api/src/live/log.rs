@@ -1,13 +1,14 @@
 //! The log of one scope in this process: its newest number, its latest frames, and who is to be woken.
 
 use super::frame::Frame;
+use super::held;
 use super::herald::Listeners;
 use super::message::Message;
 use chrono::TimeDelta;
 use domain::At;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// Frames a log keeps: a client that lags further reads them from the database.
 const WINDOW: usize = 128;
@@ -189,7 +190,7 @@ impl ScopeLog {
     }
 
     fn window(&self) -> MutexGuard<'_, Window> {
-        self.window.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.window)
     }
 }
 

@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 /// Longest message of a client's, bytes.
@@ -21,7 +22,7 @@ const MESSAGE_MAX: usize = 4096;
 const HEAD_MAX: usize = 14;
 /// Bytes read at once.
 const ROOM: usize = 4096;
-/// How long it may take to send the farewell.
+/// How long what is sent may wait for a client that does not read.
 const BLOCKED: Duration = Duration::from_secs(10);
 /// How long the client may take to hang up after it. Whoever hangs up first with something unread breaks the connection,
 /// and the farewell with it.
@@ -77,7 +78,7 @@ impl Socket {
 
     /// Has a frame sent with the next flush.
     pub fn say(&mut self, frame: &Frame) {
-        self.unsent.extend_from_slice(&frame.bytes());
+        self.unsent.extend_from_slice(frame.bytes());
     }
 
     /// Has a control frame sent with the next flush.
@@ -88,11 +89,18 @@ impl Socket {
         self.codec.encode(message, &mut self.unsent)
     }
 
-    /// Sends what was said. Ready when the system has taken all of it.
+    /// Sends what was said. Returns when the system has taken all of it: at once, nearly always.
     ///
     /// # Errors
-    /// The client is gone.
-    pub fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// The client takes nothing; inside: it is gone.
+    pub async fn flush(&mut self) -> Result<io::Result<()>, Elapsed> {
+        match poll_fn(|cx| Poll::Ready(self.poll_flush(cx))).await {
+            Poll::Ready(sent) => Ok(sent),
+            Poll::Pending => timeout(BLOCKED, poll_fn(|cx| self.poll_flush(cx))).await,
+        }
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.unsent.is_empty() {
             return Poll::Ready(Ok(()));
         }
@@ -115,7 +123,7 @@ impl Socket {
     pub async fn close(mut self, code: Option<CloseCode>) {
         let reason = code.map(|code| CloseReason { code, description: None });
         let said = self.control(Message::Close(reason)).is_ok();
-        let flushed = timeout(BLOCKED, poll_fn(|cx| self.poll_flush(cx))).await;
+        let flushed = self.flush().await;
         if !said || !matches!(flushed, Ok(Ok(()))) || self.stream.shutdown().await.is_err() {
             return;
         }

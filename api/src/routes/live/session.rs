@@ -26,8 +26,6 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 /// How long a client may take to say hello.
 const HELLO: Duration = Duration::from_secs(10);
-/// How long what is sent may wait for a client that does not read.
-const BLOCKED: Duration = Duration::from_secs(10);
 /// Between two pings.
 const HEARTBEAT: Duration = Duration::from_millis(HEARTBEAT_MS);
 /// A client that was not heard of for so long is gone: it is sent a ping in between.
@@ -179,11 +177,7 @@ impl Session {
 
     /// Sends what was said. A client that does not take it is let go.
     async fn flush(&mut self) -> Result<(), Ended> {
-        let at_once = poll_fn(|cx| Poll::Ready(self.socket.poll_flush(cx))).await;
-        if let Poll::Ready(sent) = at_once {
-            return sent.map_err(|_gone| None);
-        }
-        match timeout(BLOCKED, poll_fn(|cx| self.socket.poll_flush(cx))).await {
+        match self.socket.flush().await {
             Ok(sent) => sent.map_err(|_gone| None),
             Err(_) => Err(Some(CloseCode::Policy)),
         }
