@@ -89,7 +89,8 @@ impl Enclosed {
     }
 }
 
-/// A person's command from an endpoint: replayed when the key was used, else decided and committed.
+/// A person's command from an endpoint: decided and committed, or replayed when the key was used. A key that was used
+/// fails the commit, so what was answered under it is only asked for when something fails: most commands are new.
 ///
 /// # Errors
 /// 404 when the person may not see the order; the rejection's; 422 when the key was used for another body.
@@ -101,14 +102,13 @@ pub async fn command(
     command: Command,
     enclosed: Enclosed,
 ) -> ApiResult<CommandResult> {
-    if let Some(answer) = key.replay(state, who).await? {
-        return Ok(answer);
-    }
-    check_enclosed(state, who, &command, &enclosed.files).await?;
     let by = By::Person { who, key: &key };
-    match apply(state, by, OrderId(id), &command, enclosed).await {
-        // the key may have been used by a request that ran beside this one
-        Err(e) if e.kind == Kind::Conflict => key.replay(state, who).await?.ok_or(e),
+    let done = async {
+        check_enclosed(state, who, &command, &enclosed.files).await?;
+        apply(state, by, OrderId(id), &command, enclosed).await
+    };
+    match done.await {
+        Err(e) if e.kind != Kind::Unavailable => by.replay(state).await?.ok_or(e),
         done => done,
     }
 }
@@ -172,6 +172,16 @@ enum By<'a> {
     System,
 }
 
+impl By<'_> {
+    /// What was answered under the key before, if it was used.
+    async fn replay(self, state: &AppState) -> ApiResult<Option<CommandResult>> {
+        match self {
+            By::Person { who, key } => key.replay(state, who).await,
+            By::System => Ok(None),
+        }
+    }
+}
+
 async fn apply(
     state: &AppState,
     by: By<'_>,
@@ -183,7 +193,10 @@ async fn apply(
     for _ in 0..TRIES {
         let (case, facts, actor) = match by {
             By::Person { who, .. } => {
-                let (case, facts) = see(state, who, id).await?;
+                // beside each other; what the order says of the person comes first
+                let (seen, named) = tokio::join!(see(state, who, id), check_named(state, command));
+                let (case, facts) = seen?;
+                named?;
                 let facts = targets(state, Some(who), &case, command, facts).await?;
                 (case, facts, who.actor())
             }
@@ -193,6 +206,7 @@ async fn apply(
                 if matches!(command, Command::Expire { timer: TimerKind::Escalation }) {
                     facts = for_escalation(state, &case.loaded.order, facts).await?;
                 }
+                check_named(state, command).await?;
                 let facts = targets(state, None, &case, command, facts).await?;
                 (case, facts, Actor::System)
             }
@@ -210,7 +224,10 @@ async fn apply(
                 state.committed.notify_one();
                 return Ok(result);
             }
-            Err(StoreError::Conflict(why)) => last.cause = Some(why),
+            Err(StoreError::Conflict(why)) => match by.replay(state).await? {
+                Some(answer) => return Ok(answer),
+                None => last.cause = Some(why),
+            },
             Err(e) => return Err(e.into()),
         }
     }

@@ -7,6 +7,7 @@ use crate::schema::sql::Instant;
 use crate::types::Ts;
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{Connection, RunQueryDsl, sql_query};
 use domain::At;
 
@@ -48,13 +49,14 @@ pub fn connect(url: &str) -> StoreResult<Conn> {
 }
 
 /// Opens a connection for the ways that every notification takes: nothing is looked up there but by keys, so a plan made
-/// once is as good as one made for each list of keys, which PostgreSQL would make again and again.
+/// once is as good as one made for each list of keys, which PostgreSQL would make again and again; and a table that was
+/// small when it was made is not read whole once it has grown.
 ///
 /// # Errors
 /// `Unavailable` when the server cannot be reached.
 pub fn connect_by_keys(url: &str) -> StoreResult<Conn> {
     let mut conn = connect(url)?;
-    conn.batch_execute("SET plan_cache_mode=force_generic_plan")?;
+    conn.batch_execute("SET plan_cache_mode=force_generic_plan; SET enable_seqscan=off")?;
     Ok(conn)
 }
 
@@ -85,13 +87,22 @@ fn patient(url: &str) -> String {
     patient
 }
 
+/// Now as a column: for a statement that is on its way anyway. [`at`] makes the instant of it.
+pub const NOW: &str = "clock_timestamp()";
+
+/// The instant of what was read as [`NOW`].
+#[must_use]
+pub fn at(read: Ts, clock: &Clock) -> At {
+    clock.shift(read.0)
+}
+
 /// Now: the database's clock plus the offset, so that replicas agree whatever theirs say.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn now(conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
-    let now: Ts = Cached(diesel::select(sql::<Instant>("clock_timestamp()"))).get_result(conn)?;
-    Ok(clock.shift(now.0))
+    let now: Ts = Cached(diesel::select(sql::<Instant>(NOW))).get_result(conn)?;
+    Ok(at(now, clock))
 }
 
 #[derive(diesel::QueryableByName)]
@@ -118,7 +129,9 @@ pub fn lineage(conn: &mut Conn) -> StoreResult<String> {
 /// # Errors
 /// Those of the connection.
 pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<()> {
-    Cached(sql_query(format!("SELECT pg_advisory_xact_lock({SEQUENCER})"))).execute(conn)?;
+    // it returns nothing, which is read as a word
+    let taken = sql::<Bool>(&format!("pg_advisory_xact_lock({SEQUENCER}) IS NOT NULL"));
+    let _: bool = Cached(diesel::select(taken)).get_result(conn)?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::error::{StoreError, StoreResult};
+use crate::types::Ts;
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use domain::At;
@@ -51,6 +52,15 @@ fn open(path: &str, pragmas: &str) -> StoreResult<Conn> {
     let mut conn = Conn::establish(path)?;
     conn.batch_execute(pragmas)?;
     Ok(conn)
+}
+
+/// A column in the place of PostgreSQL's clock: nothing is read here.
+pub const NOW: &str = "0";
+
+/// Now, whatever was read as [`NOW`].
+#[must_use]
+pub fn at(_read: Ts, clock: &Clock) -> At {
+    clock.now()
 }
 
 /// Now: the process clock plus the offset; there is no other clock here.

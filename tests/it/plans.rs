@@ -188,7 +188,6 @@ mod postgres {
         let database = filled(Backend::Postgres);
         let Ok(Target::Postgres { url }) = database.target() else { panic!("no URL") };
         let mut conn = pg::connect_by_keys(&url).unwrap();
-        conn.batch_execute("SET enable_seqscan = off").unwrap();
         let plans = recorded!(&mut conn, generic_plan, |c| {
             pg::q::listed::offers(c, AccountId(1)).unwrap();
             pg::q::live::standing(c, &Clock::default(), 1, 50).unwrap();
@@ -197,6 +196,37 @@ mod postgres {
         let read = |plan: &[String]| plan.iter().any(|line| line.contains(STANDING));
         assert!(of_rings.clone().all(|(plan, _)| read(plan)), "{plans:#?}");
         assert_eq!(of_rings.count(), 2);
+    }
+
+    /// Offers that stand and were told to nobody yet.
+    const UNTOLD: &str = "UPDATE orders SET status = 'pooled' WHERE id % 500 = 0; \
+        UPDATE order_ring SET told = FALSE WHERE live; \
+        INSERT INTO outbox (order_id, version, attempt, kind, at) \
+        SELECT id, version, attempt, 'dispatched', updated_at FROM orders WHERE id % 500 = 0";
+
+    /// Whatever changes rows in a pass is parsed once a connection, though Diesel would have it parsed each time.
+    #[test]
+    fn postgres_prepares_what_a_pass_changes() {
+        let database = filled(Backend::Postgres);
+        let Ok(Target::Postgres { url }) = database.target() else { panic!("no URL") };
+        let mut conn = pg::connect_by_keys(&url).unwrap();
+        conn.batch_execute(UNTOLD).unwrap();
+        let ran = recorded!(&mut conn, prepared, |c| {
+            c.transaction(|c| pg::q::sequencer::pass(c, &Clock::default())).unwrap();
+        });
+        for change in ["DELETE FROM \"outbox\"", "UPDATE \"order_ring\"", "UPDATE \"scope\""] {
+            let mut of = ran.iter().filter(|(_, statement)| statement.starts_with(change)).peekable();
+            assert!(of.peek().is_some(), "{change}: {ran:#?}");
+            assert!(of.all(|(prepared, _)| *prepared), "{change}: {ran:#?}");
+        }
+    }
+
+    /// Whether a recorded statement is kept by the connection.
+    fn prepared(conn: &mut pg::Conn, recorded: &str) -> bool {
+        let (statement, _) = recorded.rsplit_once(" -- binds: ").unwrap_or((recorded, ""));
+        let kept = "SELECT statement FROM pg_prepared_statements";
+        let kept: Vec<String> = sql::<Text>(kept).load(conn).unwrap();
+        kept.iter().any(|text| text == statement)
     }
 
     /// The plan of a recorded statement for whatever its parameters may be.

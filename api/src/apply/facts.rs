@@ -28,7 +28,7 @@ pub async fn for_escalation(state: &AppState, order: &Order, facts: Facts) -> Ap
     Ok(Facts { ancestors, last_to_gone, ..facts })
 }
 
-/// Facts about what the command names: a new item, a target area.
+/// Facts about a new item or a target area that the command names.
 ///
 /// # Errors
 /// 422 naming what is not there.
@@ -46,7 +46,6 @@ pub(super) async fn targets(
         Command::Forward { area } => (None, Some(*area)),
         _ => (None, None),
     };
-    check_named(state, command).await?;
     let mut facts = facts;
     if let Some(item) = item {
         facts.new_item = Some((item, item_rules(state, item).await?));

@@ -1,8 +1,8 @@
 //! Runs the sequencer right after a commit of this replica, and every 250 ms for those of others (QUEUE.md).
 
 use crate::state::AppState;
-use persistence::fault;
 use persistence::queue::{Entry, Heard};
+use persistence::{StoreResult, fault};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -12,25 +12,34 @@ const POLL: Duration = Duration::from_millis(250);
 
 /// Until told to stop.
 pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
+    // at the start: what this replica left behind when it ended
+    let mut waits = true;
     while !*stop.borrow() {
-        match state.store.sequence().await {
-            Ok(passed) if passed.taken == 0 => {}
-            Ok(passed) => {
-                fault::point(fault::SEQUENCER_COMMITTED);
-                tell(&state, passed.entries);
-                // whatever was committed here meanwhile has said so
-                if passed.more {
-                    continue;
-                }
-            }
+        match pass(&state, waits).await {
+            // whatever was committed here meanwhile has said so
+            Ok(true) => continue,
+            Ok(false) => {}
             Err(e) => tracing::warn!(error = %e, "the sequencer could not run; its rows wait"),
         }
-        tokio::select! {
-            () = state.committed.notified() => {}
-            () = tokio::time::sleep(POLL) => {}
-            _ = stop.changed() => {}
+        waits = tokio::select! {
+            () = state.committed.notified() => true,
+            () = tokio::time::sleep(POLL) => false,
+            _ = stop.changed() => false,
         }
     }
+}
+
+/// One pass, if something `waits` or is found to: whoever only looks takes no lock. Returns whether there is more.
+async fn pass(state: &AppState, waits: bool) -> StoreResult<bool> {
+    if !waits && !state.store.outbox_waits().await? {
+        return Ok(false);
+    }
+    let passed = state.store.sequence().await?;
+    if passed.taken > 0 {
+        fault::point(fault::SEQUENCER_COMMITTED);
+        tell(state, passed.entries);
+    }
+    Ok(passed.more)
 }
 
 /// What was committed goes to this process at once, and to the others by the queue.

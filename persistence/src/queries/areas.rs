@@ -21,20 +21,6 @@ pub fn path(c: &mut Conn, id: AreaId) -> StoreResult<String> {
     Ok(area::table.find(id.0).select(area::path).first(c)?)
 }
 
-/// The paths of two areas, which may be one.
-///
-/// # Errors
-/// `NotFound`.
-pub fn paths(c: &mut Conn, one: AreaId, other: AreaId) -> StoreResult<(String, String)> {
-    let either = area::id.eq(one.0).or(area::id.eq(other.0));
-    let found: Vec<(i64, String)> = area::table.filter(either).select((area::id, area::path)).load(c)?;
-    let of = |wanted: AreaId| {
-        let row = found.iter().find(|(id, _)| *id == wanted.0);
-        row.map(|(_, path)| path.clone()).ok_or(StoreError::NotFound)
-    };
-    Ok((of(one)?, of(other)?))
-}
-
 /// An area.
 ///
 /// # Errors

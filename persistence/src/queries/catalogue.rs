@@ -7,18 +7,8 @@ use crate::rows::ServiceItemRow;
 use crate::schema::service_item;
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
-use domain::catalogue::ServiceRules;
 use domain::labelled::Labelled;
 use domain::{At, ServiceItemId};
-
-/// The rules of an item.
-///
-/// # Errors
-/// `NotFound`.
-pub fn rules(c: &mut Conn, id: ServiceItemId) -> StoreResult<ServiceRules> {
-    let rules: Json<ServiceRules> = service_item::table.find(id.0).select(service_item::rules).first(c)?;
-    Ok(rules.0)
-}
 
 /// An item.
 ///

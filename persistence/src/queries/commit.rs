@@ -11,14 +11,15 @@ use crate::map;
 use crate::rows::{ContactRow, NoteRow, OrderFileRow, TextRow};
 use crate::schema::{
     claim, cool_down, idempotency, number_sequence, order_area, order_contact, order_event, order_file,
-    order_note, order_party, order_query_code, order_ring, order_text, orders, outbox,
+    order_note, order_party, order_query_code, order_ring, order_text, orders, outbox, scope,
 };
 use crate::types::{Json, Ts};
 use crate::values::{Attachments, NewAnswer, NewOrder, Placed};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Integer};
 use diesel::upsert::excluded;
 use domain::catalogue::Channel;
-use domain::dispatch::Assignee;
+use domain::dispatch::{Assignee, RingScope};
 use domain::labelled::Labelled;
 use domain::order::{Decision, Event, Order};
 use domain::{AreaId, OrderId};
@@ -200,30 +201,52 @@ fn write_rings(c: &mut Conn, before: Option<&Order>, after: &Order) -> StoreResu
     if before.is_some_and(|b| b.attempt == after.attempt && b.rings == after.rings) {
         return Ok(());
     }
-    if before.is_some() {
+    // every change of the attempt comes through here, so what is on a list of open offers is of the one before
+    if before.is_some_and(|b| b.attempt != after.attempt && !b.rings.is_empty()) {
         let earlier = order_ring::table
             .filter(order_ring::order_id.eq(after.id.0))
             .filter(order_ring::attempt.ne(after.attempt))
             .filter(order_ring::live.eq(true));
         Cached(diesel::update(earlier).set(order_ring::live.eq(false))).execute(c)?;
     }
-    for ring in &after.rings {
-        let ids = scopes::ensure(c, &[ring.scope])?;
-        for id in ids {
-            diesel::insert_into(order_ring::table)
-                .values((
-                    order_ring::order_id.eq(after.id.0),
-                    order_ring::attempt.eq(after.attempt),
-                    order_ring::scope_id.eq(id),
-                    order_ring::ring.eq(ring.ring),
-                    order_ring::live.eq(true),
-                    order_ring::told.eq(false),
-                ))
-                .on_conflict_do_nothing()
-                .execute(c)?;
-        }
+    let known = before.filter(|b| b.attempt == after.attempt).map_or(&[][..], |b| &b.rings);
+    for ring in after.rings.iter().filter(|ring| !known.contains(ring)) {
+        offer(c, after, *ring)?;
     }
     Ok(())
+}
+
+/// Puts the attempt on a scope's list of open offers. Most scopes are there: that costs one statement.
+fn offer(c: &mut Conn, order: &Order, ring: RingScope) -> StoreResult<()> {
+    if list(c, order, ring)? == 0 {
+        scopes::ensure(c, &[ring.scope])?;
+        list(c, order, ring)?;
+    }
+    Ok(())
+}
+
+fn list(c: &mut Conn, order: &Order, ring: RingScope) -> StoreResult<usize> {
+    let (kind, ref_id) = ring.scope.parts();
+    let there = scope::table.filter(scope::kind.eq(kind).and(scope::ref_id.eq(ref_id))).select((
+        order.id.0.into_sql::<BigInt>(),
+        order.attempt.into_sql::<Integer>(),
+        scope::id,
+        ring.ring.into_sql::<Integer>(),
+        true.into_sql::<Bool>(),
+        false.into_sql::<Bool>(),
+    ));
+    let listed = there
+        .insert_into(order_ring::table)
+        .into_columns((
+            order_ring::order_id,
+            order_ring::attempt,
+            order_ring::scope_id,
+            order_ring::ring,
+            order_ring::live,
+            order_ring::told,
+        ))
+        .on_conflict_do_nothing();
+    Ok(Cached(listed).execute(c)?)
 }
 
 /// Rows of `order_area` for every ancestor of these areas. Rows of earlier inboxes stay: the sender keeps reading.

@@ -49,7 +49,11 @@ pub fn claims_of_attempt(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult
         .load(c)?)
 }
 
-fn rings(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<RingScope>> {
+/// The rings of an attempt, in their order.
+///
+/// # Errors
+/// Those of the connection.
+pub fn rings(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<RingScope>> {
     let rows: Vec<(i32, String, i64)> = order_ring::table
         .inner_join(scope::table.on(scope::id.eq(order_ring::scope_id)))
         .filter(order_ring::order_id.eq(id.0))

@@ -12,9 +12,12 @@ use domain::AccountId;
 use domain::actor::{Role, RoleSet};
 use domain::dispatch::Scope;
 use domain::labelled::Labelled;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The kind of the scope in which dispatchers of an area follow its orders. Nothing is ever offered there.
 const INBOX: &str = "inbox";
+/// The kind of the scope of a single person.
+const PERSON: &str = "person";
 
 /// The keys of these scopes, made if they are new, in the order given.
 ///
@@ -54,15 +57,38 @@ fn ensure_parts(c: &mut Conn, kind: &str, ref_id: i64) -> StoreResult<i64> {
         .get_result(c)?)
 }
 
-/// The inboxes of these areas: area and scope, where somebody looks.
+/// Who is told of what happens to orders, each by what it refers to.
+#[derive(Debug, Default)]
+pub struct OfNews {
+    /// The person scopes, by account.
+    pub people: BTreeMap<i64, i64>,
+    /// The inboxes where somebody looks, by area.
+    pub inboxes: BTreeMap<i64, i64>,
+}
+
+/// The person scopes of these accounts, made if they are new, and the inboxes of these areas.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn inboxes(c: &mut Conn, areas: Vec<i64>) -> StoreResult<Vec<(i64, i64)>> {
-    Ok(scope::table
-        .filter(scope::kind.eq(INBOX).and(scope::ref_id.eq_any(areas)))
-        .select((scope::ref_id, scope::id))
-        .load(c)?)
+pub fn of_news(c: &mut Conn, accounts: &BTreeSet<i64>, areas: &BTreeSet<i64>) -> StoreResult<OfNews> {
+    let of = |kind: &'static str, refs: &BTreeSet<i64>| {
+        scope::kind.eq(kind).and(scope::ref_id.eq_any(refs.iter().copied().collect::<Vec<_>>()))
+    };
+    let found: Vec<(String, i64, i64)> = scope::table
+        .filter(of(PERSON, accounts).or(of(INBOX, areas)))
+        .select((scope::kind, scope::ref_id, scope::id))
+        .load(c)?;
+    let mut known = OfNews::default();
+    for (kind, ref_id, id) in found {
+        let of_kind = if kind == PERSON { &mut known.people } else { &mut known.inboxes };
+        of_kind.insert(ref_id, id);
+    }
+    for account in accounts {
+        if !known.people.contains_key(account) {
+            known.people.insert(*account, ensure_one(c, Scope::Person(AccountId(*account)))?);
+        }
+    }
+    Ok(known)
 }
 
 /// The inboxes a person answers for: the areas they dispatch in, unless they are disabled.

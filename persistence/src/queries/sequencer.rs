@@ -12,15 +12,17 @@
 mod marks;
 mod standings;
 
-use super::{Conn, lock_sequencer};
-use crate::cached::Cached;
+use super::{Conn, NOW, lock_sequencer};
+use crate::cached::{Cached, CachedList};
 use crate::clock::Clock;
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 use crate::fault;
 use crate::queue::Passed;
 use crate::rows::NotificationRow;
+use crate::schema::sql::Instant;
 use crate::schema::{notification, outbox, scope};
 use crate::types::Ts;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use marks::Marks;
 use standings::Standing;
@@ -31,8 +33,8 @@ const PASS: i64 = 500;
 /// Notifications one statement inserts: six parameters each, of the 65,535 that PostgreSQL takes.
 const INSERTED: usize = 1000;
 
-/// A row of `outbox`: key, order, version, instant.
-type OutboxRow = (i64, i64, i32, Ts);
+/// A row of `outbox`: key, order, version, instant; and now.
+type OutboxRow = (i64, i64, i32, Ts, Ts);
 /// A row of an order: key, version, instant.
 type Event = (i64, i32, Ts);
 /// A scope's share of a pass: key of the outbox row it follows from, order, version, kind, instant.
@@ -45,17 +47,11 @@ type Share = Vec<(i64, i64, i32, &'static str, Ts)>;
 /// Those of the connection.
 pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     lock_sequencer(c)?;
-    let rows: Vec<OutboxRow> = outbox::table
-        .order(outbox::id)
-        .limit(PASS)
-        .select((outbox::id, outbox::order_id, outbox::version, outbox::at))
-        .load(c)?;
-    if rows.is_empty() {
-        return Ok(Passed::default());
-    }
-    let now = Ts(super::now(c, clock)?);
+    let rows = take(c)?;
+    let Some((.., read)) = rows.first() else { return Ok(Passed::default()) };
+    let now = Ts(super::at(*read, clock));
     let mut of_orders: BTreeMap<i64, Vec<Event>> = BTreeMap::new();
-    for (row, order, version, at) in &rows {
+    for (row, order, version, at, _) in &rows {
         of_orders.entry(*order).or_default().push((*row, *version, *at));
     }
     let standings = standings::read(c, of_orders.keys().copied().collect())?;
@@ -67,17 +63,14 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
         }
     }
     marks.write(c)?;
-    let mut told = Vec::new();
-    for (scope_id, mut share) in shares {
+    for share in shares.values_mut() {
         // orders were looked at one after the other, and are told as they happened
         share.sort_by_key(|(row, ..)| *row);
-        told.extend(number(c, scope_id, &share, now)?);
     }
+    let told = number(c, &shares, now)?;
     for some in told.chunks(INSERTED) {
         diesel::insert_into(notification::table).values(some).execute(c)?;
     }
-    let taken: Vec<i64> = rows.iter().map(|r| r.0).collect();
-    diesel::delete(outbox::table.filter(outbox::id.eq_any(taken))).execute(c)?;
     fault::point(fault::SEQUENCER_WRITTEN);
     let more = i64::try_from(rows.len()).is_ok_and(|taken| taken >= PASS);
     Ok(Passed {
@@ -85,6 +78,31 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
         more,
         entries: told.into_iter().map(NotificationRow::into_entry).collect(),
     })
+}
+
+/// Takes the oldest rows of the outbox, in their order.
+fn take(c: &mut Conn) -> StoreResult<Vec<OutboxRow>> {
+    let waiting = diesel::alias!(outbox as waiting);
+    let key = waiting.field(outbox::id);
+    let oldest = waiting.select(key).order(key).limit(PASS);
+    let taken = diesel::delete(outbox::table.filter(outbox::id.eq_any(oldest))).returning((
+        outbox::id,
+        outbox::order_id,
+        outbox::version,
+        outbox::at,
+        sql::<Instant>(NOW),
+    ));
+    let mut rows: Vec<OutboxRow> = Cached(taken).load(c)?;
+    rows.sort_unstable_by_key(|row| row.0);
+    Ok(rows)
+}
+
+/// Whether rows wait.
+///
+/// # Errors
+/// Those of the connection.
+pub fn waits(c: &mut Conn) -> StoreResult<bool> {
+    Ok(diesel::select(exists(outbox::table.select(outbox::id))).get_result(c)?)
 }
 
 /// Rows waiting, and the instant of the oldest.
@@ -124,17 +142,22 @@ fn expand(
 fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i64, &'static str)> {
     let attempt = standing.attempt;
     let stands = standing.waits && !standing.suspended;
-    let of_now_or_told = standing.rings.iter().copied().filter(|(of, _, told)| *of == attempt || *told);
-    let (now, mut over): (Vec<_>, Vec<_>) = of_now_or_told.partition(|(of, ..)| stands && *of == attempt);
-    over.retain(|(.., told)| *told);
-    let offered: Vec<i64> = now.iter().filter(|(.., told)| !told).map(|r| r.1).collect();
-    let mut closed: Vec<i64> =
-        over.iter().map(|r| r.1).filter(|id| !now.iter().any(|r| r.1 == *id)).collect();
+    let of_now_or_told = standing.rings.iter().copied().filter(|ring| ring.attempt == attempt || ring.told);
+    let (now, mut over): (Vec<_>, Vec<_>) =
+        of_now_or_told.partition(|ring| stands && ring.attempt == attempt);
+    over.retain(|ring| ring.told);
+    let offered: Vec<i64> = now.iter().filter(|ring| !ring.told).map(|ring| ring.scope).collect();
+    let over: Vec<i64> = over.iter().map(|ring| ring.scope).collect();
+    let mut closed = over.clone();
+    closed.retain(|scope| !now.iter().any(|ring| ring.scope == *scope));
     closed.dedup();
-    marks.end(order, if standing.waits { attempt - 1 } else { attempt });
+    let ended = if standing.waits { attempt - 1 } else { attempt };
+    if standing.rings.iter().any(|ring| ring.live && ring.attempt <= ended) {
+        marks.end(order, ended);
+    }
     if !over.is_empty() {
         // the standing attempt's own rows keep their mark
-        marks.untell(order, if stands { attempt - 1 } else { attempt }, over.iter().map(|r| r.1).collect());
+        marks.untell(order, if stands { attempt - 1 } else { attempt }, over);
     }
     if !offered.is_empty() {
         marks.tell(order, attempt, offered.clone());
@@ -143,24 +166,36 @@ fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i
     offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()
 }
 
-/// Gives a scope its next numbers: the notifications of its share.
-fn number(c: &mut Conn, scope_id: i64, share: &Share, now: Ts) -> StoreResult<Vec<NotificationRow>> {
-    let count = i64::try_from(share.len()).unwrap_or(0);
-    let update = diesel::update(scope::table.find(scope_id))
-        .set((scope::seq.eq(scope::seq + count), scope::seq_at.eq(Some(now))))
-        .returning(scope::seq);
-    let head: i64 = Cached(update).get_result(c)?;
-    let numbered = share.iter().zip(head - count + 1..);
-    Ok(numbered
-        .map(|((_, order_id, version, kind, at), seq)| NotificationRow {
-            scope_id,
+/// Gives each scope its next numbers: the notifications of its share. Scopes with shares of one size rise together.
+fn number(c: &mut Conn, shares: &BTreeMap<i64, Share>, now: Ts) -> StoreResult<Vec<NotificationRow>> {
+    let mut sizes: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for (scope_id, share) in shares {
+        sizes.entry(i64::try_from(share.len()).unwrap_or(0)).or_default().push(*scope_id);
+    }
+    let mut heads: BTreeMap<i64, i64> = BTreeMap::new();
+    for (size, scopes) in sizes {
+        for some in scopes.chunks(INSERTED) {
+            let update = diesel::update(scope::table.filter(scope::id.eq_any(some.to_vec())))
+                .set((scope::seq.eq(scope::seq + size), scope::seq_at.eq(Some(now))))
+                .returning((scope::id, scope::seq));
+            let risen: Vec<(i64, i64)> = CachedList(update).load(c)?;
+            heads.extend(risen.into_iter().map(|(scope_id, head)| (scope_id, head - size)));
+        }
+    }
+    let mut told = Vec::new();
+    for (scope_id, share) in shares {
+        let before = heads.get(scope_id).ok_or(StoreError::NotFound)?;
+        let numbered = share.iter().zip(before + 1..);
+        told.extend(numbered.map(|((_, order_id, version, kind, at), seq)| NotificationRow {
+            scope_id: *scope_id,
             seq,
             order_id: *order_id,
             version: *version,
             kind: (*kind).into(),
             at: *at,
-        })
-        .collect())
+        }));
+    }
+    Ok(told)
 }
 
 /// What of each scope is older than $1, up to the last of it in the scope's order. Events that commit at the same moment

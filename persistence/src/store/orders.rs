@@ -29,22 +29,7 @@ impl Store {
     /// `NotFound`.
     pub async fn read_case(&self, id: OrderId, account: Option<AccountId>) -> StoreResult<CaseRead> {
         let clock = self.clock.clone();
-        on!(self, read, |c| {
-            let loaded = q::orders::load(c, id)?;
-            let order = &loaded.order;
-            let (area_path, inbox_path) = q::areas::paths(c, order.area, order.inbox)?;
-            Ok(CaseRead {
-                now: db::now(c, &clock)?.max(order.updated_at),
-                rules: q::catalogue::rules(c, order.service_item)?,
-                area_path,
-                inbox_path,
-                candidate: match account {
-                    Some(account) => q::orders::is_candidate(c, id, order.attempt, account)?,
-                    None => false,
-                },
-                loaded,
-            })
-        })
+        on!(self, read, |c| q::cases::read(c, &clock, id, account))
     }
 
     /// Whether the order was in one of these areas, or the person, their units or teams take or took part in it.
@@ -150,6 +135,14 @@ impl Store {
     pub async fn sequence(&self) -> StoreResult<Passed> {
         let clock = self.clock.clone();
         on!(self, sequence, |c| q::sequencer::pass(c, &clock))
+    }
+
+    /// Whether outbox rows wait for a pass.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn outbox_waits(&self) -> StoreResult<bool> {
+        on!(self, read, |c| q::sequencer::waits(c))
     }
 
     /// Outbox rows waiting, and the oldest's instant.

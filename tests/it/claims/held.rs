@@ -43,15 +43,11 @@ impl<'a> Holder<'a> {
 
     /// Decides a command and writes it, uncommitted.
     pub fn apply(&mut self, command: Command, actor: Actor) {
-        let order = q::orders::load(&mut self.conn, self.order).unwrap().order;
+        let case = q::cases::read(&mut self.conn, &self.app.state.clock, self.order, None).unwrap();
+        let order = case.loaded.order;
         let everyone = RoleSet::of(&[Role::Dispatcher, Role::Supervisor]);
-        let facts = Facts {
-            inbox_roles: everyone,
-            rules: q::catalogue::rules(&mut self.conn, order.service_item).unwrap(),
-            ..Facts::default()
-        };
-        let now = persistence::pg::now(&mut self.conn, &self.app.state.clock).unwrap();
-        let decision = domain::order::decide(&order, &command, actor, &facts, now).unwrap();
+        let facts = Facts { inbox_roles: everyone, rules: case.rules, ..Facts::default() };
+        let decision = domain::order::decide(&order, &command, actor, &facts, case.now).unwrap();
         q::commit::commit(&mut self.conn, &order, &decision, Attachments::default()).unwrap();
     }
 

@@ -2,14 +2,25 @@
 
 use super::super::{Conn, scopes};
 use crate::error::StoreResult;
-use crate::schema::{area, claim, order_ring, orders, scope};
+use crate::schema::{area, claim, order_ring, orders};
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
-use domain::AccountId;
-use domain::dispatch::Scope;
 use domain::order::CoHandler;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A scope that an attempt was offered to.
+#[derive(Debug, Clone, Copy)]
+pub struct Ring {
+    /// The attempt.
+    pub attempt: i32,
+    /// The scope.
+    pub scope: i64,
+    /// Whether it is on the scope's list of open offers.
+    pub live: bool,
+    /// Whether the scope was told.
+    pub told: bool,
+}
 
 /// How an order stands.
 #[derive(Debug, Default)]
@@ -22,8 +33,8 @@ pub struct Standing {
     pub version: i32,
     /// Its attempt.
     pub attempt: i32,
-    /// Attempt, scope and whether it was told, by scope and attempt.
-    pub rings: Vec<(i32, i64, bool)>,
+    /// The scopes it is or was offered to, by scope and attempt.
+    pub rings: Vec<Ring>,
     /// Whose it is, and until when: for good, or the instant it was released.
     people: Vec<(i64, Option<Ts>)>,
 }
@@ -42,8 +53,9 @@ impl Standing {
 /// # Errors
 /// Those of the connection.
 pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>> {
-    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, i64, Json<Called>);
+    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, String, Json<Called>);
     let heads: Vec<Head> = orders::table
+        .inner_join(area::table.on(area::id.eq(orders::inbox_id)))
         .filter(orders::id.eq_any(ids.clone()))
         .select((
             orders::id,
@@ -53,13 +65,19 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
             orders::reporter_id,
             orders::beneficiary_id,
             orders::version,
-            orders::inbox_id,
+            area::path,
             orders::case_file,
         ))
         .load(c)?;
-    let rings: Vec<(i64, i32, i64, bool)> = order_ring::table
+    let rings: Vec<(i64, i32, i64, bool, bool)> = order_ring::table
         .filter(order_ring::order_id.eq_any(ids.clone()))
-        .select((order_ring::order_id, order_ring::attempt, order_ring::scope_id, order_ring::told))
+        .select((
+            order_ring::order_id,
+            order_ring::attempt,
+            order_ring::scope_id,
+            order_ring::live,
+            order_ring::told,
+        ))
         .order((order_ring::scope_id, order_ring::attempt))
         .load(c)?;
     let claims: Vec<(i64, i64, Option<Ts>)> = claim::table
@@ -67,11 +85,13 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
         .select((claim::order_id, claim::account_id, claim::released_at))
         .load(c)?;
     let reported = heads.iter().flat_map(|head| [head.4, head.5]).flatten();
-    let scopes = person_scopes(c, reported.chain(claims.iter().map(|k| k.1)).collect())?;
-    let person = |account: &i64, until| scopes.get(account).map(|scope_id| (*scope_id, until));
+    let people: BTreeSet<i64> = reported.chain(claims.iter().map(|k| k.1)).collect();
+    let above: BTreeSet<i64> = heads.iter().flat_map(|head| scopes::path_ids(&head.7)).collect();
+    let scopes = scopes::of_news(c, &people, &above)?;
+    let person = |account: &i64, until| scopes.people.get(account).map(|scope_id| (*scope_id, until));
     let mut found: BTreeMap<i64, Standing> = BTreeMap::new();
-    let inboxes = inboxes(c, heads.iter().map(|head| head.7).collect())?;
     for (order, status, attempt, suspended, reporter, beneficiary, version, inbox, called) in &heads {
+        let inboxes = scopes::path_ids(inbox).filter_map(|area| scopes.inboxes.get(&area));
         let standing = Standing {
             waits: matches!(status.as_str(), "pooled" | "assigned"),
             suspended: suspended.is_some(),
@@ -82,15 +102,15 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
                 .into_iter()
                 .flatten()
                 .filter_map(|id| person(id, None))
-                .chain(inboxes.get(inbox).into_iter().flatten().map(|scope_id| (*scope_id, None)))
+                .chain(inboxes.map(|scope_id| (*scope_id, None)))
                 .chain(co_handlers(c, &called.0)?)
                 .collect(),
         };
         found.insert(*order, standing);
     }
-    for (order, attempt, scope_id, told) in rings {
+    for (order, attempt, scope, live, told) in rings {
         if let Some(standing) = found.get_mut(&order) {
-            standing.rings.push((attempt, scope_id, told));
+            standing.rings.push(Ring { attempt, scope, live, told });
         }
     }
     for (order, account, released) in claims {
@@ -112,33 +132,4 @@ fn co_handlers(c: &mut Conn, called: &Called) -> StoreResult<Vec<(i64, Option<Ts
     let until = |who: &CoHandler| (!who.is_open()).then_some(Ts(who.at));
     let scopes = scopes::ensure(c, &called.co_handlers.iter().map(|co| co.who.scope()).collect::<Vec<_>>())?;
     Ok(scopes.into_iter().zip(called.co_handlers.iter().map(until)).collect())
-}
-
-/// By area, the inboxes in which dispatchers there and above look.
-fn inboxes(c: &mut Conn, areas: BTreeSet<i64>) -> StoreResult<BTreeMap<i64, Vec<i64>>> {
-    let paths: Vec<(i64, String)> = area::table
-        .filter(area::id.eq_any(areas.into_iter().collect::<Vec<_>>()))
-        .select((area::id, area::path))
-        .load(c)?;
-    let above: BTreeSet<i64> = paths.iter().flat_map(|(_, path)| scopes::path_ids(path)).collect();
-    let known: BTreeMap<i64, i64> = scopes::inboxes(c, above.into_iter().collect())?.into_iter().collect();
-    let of = |path: &str| scopes::path_ids(path).filter_map(|id| known.get(&id).copied()).collect();
-    Ok(paths.iter().map(|(id, path)| (*id, of(path))).collect())
-}
-
-/// The person scopes of these accounts, made if they are new.
-fn person_scopes(c: &mut Conn, accounts: BTreeSet<i64>) -> StoreResult<BTreeMap<i64, i64>> {
-    let known: Vec<(i64, i64)> = scope::table
-        .filter(scope::kind.eq("person"))
-        .filter(scope::ref_id.eq_any(accounts.iter().copied().collect::<Vec<_>>()))
-        .select((scope::ref_id, scope::id))
-        .load(c)?;
-    let mut known: BTreeMap<i64, i64> = known.into_iter().collect();
-    for account in accounts {
-        if !known.contains_key(&account) {
-            let made = scopes::ensure(c, &[Scope::Person(AccountId(account))])?;
-            known.extend(made.into_iter().map(|scope_id| (account, scope_id)));
-        }
-    }
-    Ok(known)
 }

@@ -1,0 +1,62 @@
+//! An order and what surrounds it, for a decision: what every command reads before it is decided.
+
+use super::{Conn, NOW, at, orders as order_queries};
+use crate::cached::Cached;
+use crate::clock::Clock;
+use crate::error::StoreResult;
+use crate::map;
+use crate::rows::OrderRow;
+use crate::schema::sql::Instant;
+use crate::schema::{area, order_ring, orders, scope_member, service_item};
+use crate::types::{Json, Ts};
+use crate::values::{CaseRead, LoadedOrder};
+use diesel::dsl::{exists, sql};
+use diesel::prelude::*;
+use domain::catalogue::ServiceRules;
+use domain::{AccountId, OrderId};
+
+/// Nobody: keys begin at 1.
+const NOBODY: AccountId = AccountId(0);
+
+/// The row of an order, the rules of its item, the paths of its area and of its inbox, whether the asking person is a
+/// candidate, and now.
+type Head = (OrderRow, Json<ServiceRules>, String, String, bool, Ts);
+
+/// The order, as `account` comes to it. One statement for what there is one of, one each for claims and rings.
+///
+/// # Errors
+/// `NotFound`.
+pub fn read(c: &mut Conn, clock: &Clock, id: OrderId, account: Option<AccountId>) -> StoreResult<CaseRead> {
+    let inbox = diesel::alias!(area as inbox);
+    let candidate = order_ring::table
+        .inner_join(scope_member::table.on(scope_member::scope_id.eq(order_ring::scope_id)))
+        .filter(order_ring::order_id.eq(orders::id))
+        .filter(order_ring::attempt.eq(orders::attempt))
+        .filter(scope_member::account_id.eq(account.unwrap_or(NOBODY).0));
+    let head = orders::table
+        .inner_join(service_item::table.on(service_item::id.eq(orders::service_item_id)))
+        .inner_join(area::table.on(area::id.eq(orders::area_id)))
+        .inner_join(inbox.on(inbox.field(area::id).eq(orders::inbox_id)))
+        .filter(orders::id.eq(id.0))
+        .select((
+            OrderRow::as_select(),
+            service_item::rules,
+            area::path,
+            inbox.field(area::path),
+            exists(candidate),
+            sql::<Instant>(NOW),
+        ));
+    let (row, rules, area_path, inbox_path, candidate, now): Head = Cached(head).get_result(c)?;
+    let claims = if row.filled == 0 { Vec::new() } else { order_queries::live_claims(c, id)? };
+    let rings = order_queries::rings(c, id, row.attempt)?;
+    let (number, external_number) = (row.number.clone(), row.external_number.clone());
+    let order = map::order(row, &claims, rings)?;
+    Ok(CaseRead {
+        now: at(now, clock).max(order.updated_at),
+        rules: rules.0,
+        area_path,
+        inbox_path,
+        candidate,
+        loaded: LoadedOrder { order, number, external_number },
+    })
+}
