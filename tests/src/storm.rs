@@ -1,6 +1,6 @@
 //! A randomised run: people who order, dispatch, claim, release and recall, an administrator who takes and gives roles,
 //! over two real servers on one PostgreSQL and one Redis, all but PostgreSQL killed and restarted meanwhile. Workers hold live sockets and come
-//! back with their cursors. Afterwards what everybody was told is compared with the database, and the database proves
+//! back with their cursors, and claim over them and over HTTP. Afterwards what everybody was told is compared with the database, and the database proves
 //! itself.
 //!
 //! The seed decides what everybody wants to do; what comes of it, time decides as well.
@@ -10,7 +10,9 @@ mod ears;
 mod heard;
 mod memory;
 mod people;
+mod person;
 mod servers;
+mod told;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,7 +30,7 @@ use crate::fixture::{self, GRID};
 use crate::wait::eventually;
 use board::Board;
 use memory::Memory;
-use people::Person;
+use person::Person;
 use servers::Pair;
 
 /// How long anybody goes on asking: longer than a restart.
@@ -163,6 +165,8 @@ pub async fn run(plan: Plan, database: &Database) -> Result<Outcome> {
         works,
         try_join_all(listen),
     )?;
+    let rest = (3_000..).zip(&workers).map(|(n, w)| people::ask_the_rest(&stage, w, stage.random(n)));
+    try_join_all(rest).await?;
     people::settled(&stage).await?;
     try_join_all(ears.iter_mut().zip(&workers).map(|(ear, who)| ear.hear_the_rest(&stage, who))).await?;
     let proof = pair.prove()?;

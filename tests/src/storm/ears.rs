@@ -4,6 +4,7 @@
 #![allow(clippy::indexing_slicing, reason = "a field of JSON that is not there is null")]
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -12,8 +13,9 @@ use rand::rngs::StdRng;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use super::people::Person;
+use super::person::Person;
 use super::{PATIENCE, Stage};
+use crate::client::new_key;
 use crate::live::Socket;
 use crate::wait::eventually;
 
@@ -41,6 +43,8 @@ pub struct Ear {
     places: BTreeMap<String, (String, Vec<Run>)>,
     /// Scopes with the newest number that the last welcome named.
     heads: BTreeMap<String, i64>,
+    /// Claims over this connection that were not answered, by order and attempt: their keys.
+    asked: BTreeMap<(i64, i64), String>,
     pub messages: u64,
     pub connections: u64,
     pub snaps: u64,
@@ -131,6 +135,47 @@ impl Ear {
         Ok(())
     }
 
+    /// Claims what a message offers over the socket, once.
+    async fn claim(&mut self, socket: &mut Socket, offer: &Value) -> Result<()> {
+        let order = offer["order"].as_str().context("an order")?.parse()?;
+        let attempt = offer["attempt"].as_i64().context("an attempt")?;
+        if self.asked.contains_key(&(order, attempt)) {
+            return Ok(());
+        }
+        let key = new_key();
+        self.asked.insert((order, attempt), key.clone());
+        let claim = json!({"t": "claim", "order": offer["order"], "attempt": attempt, "key": key});
+        socket.try_say(&claim).await
+    }
+
+    /// Hears how a claim ended. Some are asked again over HTTP, and so is one of which that is not known.
+    fn answered(
+        &mut self,
+        stage: &Stage<'_>,
+        me: &Person,
+        result: &Value,
+        random: &mut StdRng,
+    ) -> Result<()> {
+        let order = result["order"].as_str().context("an order")?.parse()?;
+        let attempt = result["attempt"].as_i64().context("an attempt")?;
+        let key = self.asked.remove(&(order, attempt)).with_context(|| format!("nobody asked: {result}"))?;
+        let told = stage.memory.hear_result((order, attempt, me.account), result)?;
+        if told.is_none() || random.random_bool(0.3) {
+            me.ask_again(order, attempt, key);
+        }
+        if told.is_some() {
+            stage.answered.fetch_add(1, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    /// The connection is over: what was not answered is asked again.
+    fn ask_again(&mut self, me: &Person) {
+        for ((order, attempt), key) in std::mem::take(&mut self.asked) {
+            me.ask_again(order, attempt, key);
+        }
+    }
+
     /// Whether it has heard everything that the last welcome named.
     fn is_up_to_date(&self) -> bool {
         !self.heads.is_empty() && self.heads.iter().all(|(scope, head)| self.at(scope) >= Some(*head))
@@ -151,7 +196,8 @@ impl Ear {
     }
 }
 
-/// Listens until everything is over: to one server until it falls or for some messages, then to one of the two.
+/// Listens until everything is over: to one server until it falls or for some messages, then to one of the two. Claims
+/// some of what it is offered.
 pub async fn listen(stage: &Stage<'_>, me: &Person, moves: bool, mut random: StdRng) -> Result<Ear> {
     let mut ear = Ear { account: me.account, moves, ..Ear::default() };
     while !stage.is_over() {
@@ -161,14 +207,23 @@ pub async fn listen(stage: &Stage<'_>, me: &Person, moves: bool, mut random: Std
             let Ok(came) = timeout(QUIET, socket.next()).await else { continue };
             let Ok(message) = came else { break };
             socket.seen.clear();
+            if message["t"] == "result" {
+                ear.answered(stage, me, &message, &mut random)?;
+                continue;
+            }
             ear.hear(stage, &message)?;
             left -= 1;
+            let claims = message["t"] == "offer" && random.random_bool(0.3);
+            if claims && ear.claim(&mut socket, &message).await.is_err() {
+                break;
+            }
             if random.random_bool(0.1)
                 && socket.try_say(&json!({"t": "ack", "cur": ear.cursor()})).await.is_err()
             {
                 break;
             }
         }
+        ear.ask_again(me);
     }
     Ok(ear)
 }

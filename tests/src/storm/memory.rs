@@ -5,26 +5,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use diesel::sql_types::{BigInt, Integer, Nullable};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::Value;
 
 use super::ears;
+use super::told::{Told, read, read_result};
 use crate::client::Answer;
 use crate::database::Database;
 use crate::fixture;
 
-/// An answer for good.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
-    Won { slot: i64, at: String },
-    Lost { by: String, at: String },
-    Gone,
-}
-
 /// A claim: order, attempt, account.
-type Ask = (i64, i64, i64);
+pub type Ask = (i64, i64, i64);
 
 #[derive(Debug, Default)]
 struct Heard {
@@ -43,25 +36,6 @@ struct Heard {
 #[derive(Debug, Default)]
 pub struct Memory {
     heard: Mutex<Heard>,
-}
-
-/// What one claim's answer says: its kind, and what is for good.
-fn read(answer: &Answer) -> Result<(&'static str, Option<Told>)> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let (data, detail) = (&answer.body["data"], &answer.body["detail"]);
-    Ok(match (answer.status, answer.body["error"].as_str()) {
-        (200, _) => {
-            let Some(slot) = data["slot"].as_i64() else { bail!("a win without a slot: {answer:?}") };
-            ("won", Some(Told::Won { slot, at: text(&data["at"]) }))
-        }
-        (409, Some("ORDER_ALREADY_CLAIMED")) => {
-            ("lost", Some(Told::Lost { by: text(&detail["by"]), at: text(&detail["at"]) }))
-        }
-        (409, Some("OFFER_GONE")) => ("gone", Some(Told::Gone)),
-        (403, Some("NOT_ELIGIBLE")) => ("not eligible", None),
-        (403, Some("COOLING_DOWN")) => ("cooling down", None),
-        _ => bail!("no answer to a claim: {answer:?}"),
-    })
 }
 
 #[derive(QueryableByName)]
@@ -93,14 +67,21 @@ impl Memory {
 
     /// Somebody heard this answer to a claim. The same ask must get the same answer for good.
     pub fn hear(&self, ask: Ask, answer: &Answer) -> Result<Option<Told>> {
-        let (kind, told) = read(answer)?;
+        self.note(ask, read(answer)?)
+    }
+
+    /// The same over a socket.
+    pub fn hear_result(&self, ask: Ask, result: &Value) -> Result<Option<Told>> {
+        self.note(ask, read_result(result)?)
+    }
+
+    fn note(&self, ask: Ask, (kind, told): (&'static str, Option<Told>)) -> Result<Option<Told>> {
         self.with(|heard| {
             *heard.answers.entry(kind).or_default() += 1;
             let Some(told) = told else { return Ok(None) };
-            match heard.told.get(&ask) {
-                Some(before) => ensure!(*before == told, "{ask:?} was told {before:?}, and then {told:?}"),
-                None => drop(heard.told.insert(ask, told.clone())),
-            }
+            let known = heard.told.entry(ask).or_insert_with(|| told.clone());
+            let both = known.and(&told);
+            *known = both.with_context(|| format!("{ask:?} was told {known:?}, and then {told:?}"))?;
             Ok(Some(told))
         })
     }

@@ -1,6 +1,6 @@
-//! Those who play. Whatever they ask for, they ask again with the same key until they are answered, at either server.
+//! What those who play do.
 
-#![allow(clippy::indexing_slicing, reason = "a field of JSON that is not there is null; two servers")]
+#![allow(clippy::indexing_slicing, reason = "a field of JSON that is not there is null")]
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,98 +9,17 @@ use anyhow::{Context, Result, bail, ensure};
 use rand::Rng;
 use rand::rngs::StdRng;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::memory::Told;
+use super::person::Person;
+use super::told::Told;
 use super::{PATIENCE, Stage, one_of};
-use crate::client::{Answer, Client, new_key};
-use crate::database::Database;
+use crate::client::new_key;
 use crate::fixture::{self, AUTOMATIC, GRID, OTHER_GRID, TWO_SLOTS};
-use crate::servers;
 use crate::wait::eventually;
 
 /// Answers that worker remembers, to ask again.
 const REMEMBERED: usize = 60;
-
-/// Somebody with a session at each server.
-pub struct Person {
-    pub account: i64,
-    clients: [Client; 2],
-}
-
-impl Person {
-    pub fn sign_in(database: &Database, at: &[String; 2], account: i64) -> Result<Self> {
-        let [one, other] = at;
-        let clients = [servers::client(database, one, account)?, servers::client(database, other, account)?];
-        Ok(Self { account, clients })
-    }
-
-    /// The client of one server or the other.
-    pub fn client(&self, turn: usize) -> &Client {
-        &self.clients[turn % 2]
-    }
-
-    /// Asks until answered, at one server and then the other.
-    async fn ask(&self, method: Method, path: &str, key: &str, body: &Value, first: usize) -> Result<Answer> {
-        let mut turn = first;
-        let what = format!("an answer to {method} {path}");
-        eventually(PATIENCE, &what, async || {
-            let client = &self.clients[turn % 2];
-            turn += 1;
-            let request = client.request(method.clone(), path).header("Idempotency-Key", key).json(body);
-            match client.try_send(request).await {
-                Ok(answer) if answer.status != 503 => Ok(answer),
-                Ok(answer) => Err(format!("{answer:?}")),
-                Err(e) => Err(format!("{e:#}")),
-            }
-        })
-        .await
-    }
-
-    async fn post(&self, path: &str, body: &Value, random: &mut StdRng) -> Result<Answer> {
-        self.ask(Method::POST, path, &new_key(), body, random.random_range(0..2)).await
-    }
-
-    /// A command on an order: the attempt it stands at then; none when it was refused.
-    async fn command(
-        &self,
-        order: i64,
-        name: &str,
-        body: &Value,
-        random: &mut StdRng,
-    ) -> Result<Option<i64>> {
-        let answer = self.post(&format!("/orders/{order}/{name}"), body, random).await?;
-        match answer.status {
-            200 => Ok(Some(answer.body["data"]["attempt"].as_i64().context("an attempt")?)),
-            403 | 409 => Ok(None),
-            _ => bail!("{name} of order {order}: {answer:?}"),
-        }
-    }
-
-    /// Claims, now and then with the same key at both servers at once.
-    async fn claim(
-        &self,
-        stage: &Stage<'_>,
-        order: i64,
-        attempt: i64,
-        random: &mut StdRng,
-    ) -> Result<Option<Told>> {
-        let (path, body, key) = (format!("/orders/{order}/claim"), json!({ "attempt": attempt }), new_key());
-        let ask = (order, attempt, self.account);
-        let first = random.random_range(0..2);
-        let one = self.ask(Method::POST, &path, &key, &body, first);
-        let told = if random.random_bool(0.15) {
-            let other = self.ask(Method::POST, &path, &key, &body, first + 1);
-            let (one, other) = tokio::try_join!(one, other)?;
-            let told = stage.memory.hear(ask, &one)?;
-            stage.memory.hear(ask, &other)?.or(told)
-        } else {
-            stage.memory.hear(ask, &one.await?)?
-        };
-        stage.answered.fetch_add(1, Ordering::SeqCst);
-        Ok(told)
-    }
-}
 
 /// A worker: claims what is offered, asks again what was answered, gives some of it up.
 pub async fn work(stage: &Stage<'_>, me: &Person, mut random: StdRng) -> Result<()> {
@@ -108,16 +27,21 @@ pub async fn work(stage: &Stage<'_>, me: &Person, mut random: StdRng) -> Result<
     while !stage.is_over() {
         if !answered.is_empty() && random.random_bool(0.08) {
             let (order, attempt) = *one_of(&mut random, &answered)?;
-            me.claim(stage, order, attempt, &mut random).await?;
+            me.claim(stage, (order, attempt, new_key()), &mut random).await?;
             continue;
         }
-        let Some(offer) = stage.board.pick(&mut random) else {
-            until(stage, |stage| stage.board.len() > 0).await?;
-            continue;
+        let (order, attempt, key) = match (me.to_ask_again(), stage.board.pick(&mut random)) {
+            (Some(ask), _) => ask,
+            (None, Some(offer)) => {
+                let late = i64::from(offer.attempt > 1 && random.random_bool(0.05));
+                (offer.order, offer.attempt - late, new_key())
+            }
+            (None, None) => {
+                until(stage, |stage| stage.board.len() > 0).await?;
+                continue;
+            }
         };
-        let late = i64::from(offer.attempt > 1 && random.random_bool(0.05));
-        let (order, attempt) = (offer.order, offer.attempt - late);
-        let told = me.claim(stage, order, attempt, &mut random).await?;
+        let told = me.claim(stage, (order, attempt, key), &mut random).await?;
         if told.is_some() {
             answered.push((order, attempt));
             let forgotten = answered.len().saturating_sub(REMEMBERED);
@@ -125,15 +49,29 @@ pub async fn work(stage: &Stage<'_>, me: &Person, mut random: StdRng) -> Result<
         }
         match told {
             Some(Told::Won { .. }) if random.random_bool(0.3) => {
-                let body = json!({"reason": "cannot_come"});
-                if let Some(attempt) = me.command(order, "release", &body, &mut random).await? {
-                    stage.memory.released(order, me.account, attempt);
-                    stage.board.put(order, attempt);
-                }
+                give_up(stage, me, order, &mut random).await?;
             }
             Some(Told::Won { .. } | Told::Lost { .. }) => {}
             Some(Told::Gone) | None => look(stage, me, &mut random).await?,
         }
+    }
+    Ok(())
+}
+
+/// Releases an order, which is offered anew.
+async fn give_up(stage: &Stage<'_>, me: &Person, order: i64, random: &mut StdRng) -> Result<()> {
+    let body = json!({"reason": "cannot_come"});
+    if let Some(attempt) = me.command(order, "release", &body, random).await? {
+        stage.memory.released(order, me.account, attempt);
+        stage.board.put(order, attempt);
+    }
+    Ok(())
+}
+
+/// Asks again what is left to ask when everything is over.
+pub async fn ask_the_rest(stage: &Stage<'_>, me: &Person, mut random: StdRng) -> Result<()> {
+    while let Some(ask) = me.to_ask_again() {
+        me.claim(stage, ask, &mut random).await?;
     }
     Ok(())
 }
