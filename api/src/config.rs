@@ -7,7 +7,7 @@ use anyhow::Context;
 use persistence::StoreConfig;
 use persistence::queue::Queue;
 use persistence::queue::memory::Memory;
-use persistence::queue::redis::Streams;
+use persistence::queue::redis::{Credentials, Streams};
 pub use push::PushConfig;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -32,11 +32,13 @@ pub struct Config {
     pub management_bind: Option<SocketAddr>,
     /// `postgres://…` or `sqlite:PATH`; empty: `diandan.db` in the data folder.
     pub database_url: SecretString,
-    /// `redis://…`, `rediss://…` or `redis+sentinel://host:port,…/service`: the queue between replicas. Empty: in memory,
-    /// for one process. Other processes are heard of within 250 ms all the same, from the database.
+    /// `redis://…`, `rediss://…`, `redis+sentinel://[user:password@]host:port,…/service[/db]` or `rediss+sentinel://…`: the
+    /// queue between replicas. User and password are the servers'. Empty: in memory, for one process. Other processes are heard of within 250 ms all the same, from the database.
     pub redis_url: SecretString,
-    /// PEM file of the authorities that vouch for a `rediss://` server; not set: the system's.
+    /// PEM file of the authorities that vouch for what is behind `rediss`; not set: the system's.
     pub redis_ca: Option<PathBuf>,
+    /// What the sentinels themselves ask for. Empty: nothing.
+    pub redis_sentinel_password: SecretString,
     /// What every key in Redis begins with.
     pub redis_prefix: String,
     /// Folder of the embedded database, the uploads and the lock.
@@ -153,6 +155,7 @@ impl Default for Config {
             database_url: SecretString::default(),
             redis_url: SecretString::default(),
             redis_ca: None,
+            redis_sentinel_password: SecretString::default(),
             redis_prefix: "dd".into(),
             data_dir: PathBuf::from("data"),
             auto_migrate: None,
@@ -250,9 +253,14 @@ impl Config {
                 "production mode needs its own privacy.key (DIANDAN_PRIVACY__KEY)"
             );
         }
+        let redis = self.redis_url.expose_secret();
         anyhow::ensure!(
-            self.redis_ca.is_none() || self.redis_url.expose_secret().starts_with("rediss://"),
-            "redis_ca is for a redis_url that begins with rediss://"
+            self.redis_ca.is_none() || redis.starts_with("rediss"),
+            "redis_ca is for a redis_url that begins with rediss"
+        );
+        anyhow::ensure!(
+            self.redis_sentinel_password.expose_secret().is_empty() || redis.contains("+sentinel://"),
+            "redis_sentinel_password is for a redis_url of sentinels"
         );
         self.push.target(self.mode)?;
         Ok(())
@@ -281,7 +289,12 @@ impl Config {
         }
         let read = |file: &PathBuf| fs::read(file).with_context(|| format!("redis_ca: {}", file.display()));
         let ca = self.redis_ca.as_ref().map(read).transpose()?;
-        Ok(Box::new(Streams::trusting(url, &self.redis_prefix, ca.as_deref())?))
+        let sentinel_password = self.redis_sentinel_password.expose_secret();
+        let credentials = Credentials {
+            ca: ca.as_deref(),
+            sentinel_password: (!sentinel_password.is_empty()).then_some(sentinel_password),
+        };
+        Ok(Box::new(Streams::with(url, &self.redis_prefix, &credentials)?))
     }
 
     /// The storage part.

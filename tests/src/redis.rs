@@ -16,8 +16,11 @@ use tempfile::TempDir;
 use crate::diandan::free_address;
 use crate::proc::{Process, Signal};
 use crate::{scratch, wait};
+use tls::Guard;
 
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The option after which the password stands.
+const PASSWORD: &str = "--requirepass";
 
 /// A running server.
 #[derive(Debug)]
@@ -35,16 +38,19 @@ impl Redis {
         Self::start_in(scratch::folder("redis")?, options(["--port", "0"])).await
     }
 
-    /// A server with an address on this machine, empty or a replica of another one.
-    async fn start_at(primary: Option<SocketAddr>) -> Result<(Self, SocketAddr)> {
-        let address = free_address()?;
-        let (ip, port) = (address.ip().to_string(), address.port().to_string());
+    /// A server with an address on this machine, empty or a replica of another one, perhaps behind a guard.
+    async fn start_at(primary: Option<SocketAddr>, guard: Option<&Guard>) -> Result<(Self, SocketAddr)> {
+        let (folder, address) = (scratch::folder("redis")?, free_address()?);
         // a replica is served at once, not after five seconds in which others might come
-        let mut listens = options(["--bind", &ip, "--port", &port, "--repl-diskless-sync-delay", "0"]);
+        let mut listens = options(["--bind", &address.ip().to_string(), "--repl-diskless-sync-delay", "0"]);
+        match guard {
+            Some(guard) => listens.extend(guard.serving(address, folder.path())?),
+            None => listens.extend(options(["--port", &address.port().to_string()])),
+        }
         if let Some(primary) = primary {
             listens.extend(options(["--replicaof", &primary.ip().to_string(), &primary.port().to_string()]));
         }
-        let server = Self::start_in(scratch::folder("redis")?, listens).await?;
+        let server = Self::start_in(folder, listens).await?;
         Ok((server, address))
     }
 
@@ -57,7 +63,9 @@ impl Redis {
 
     /// `redis+unix:///…`
     pub fn url(&self) -> String {
-        format!("redis+unix://{}", socket(&self.folder).display())
+        let mut words = self.options.iter().skip_while(|word| *word != PASSWORD).skip(1);
+        let password = words.next().map(|word| format!("?pass={word}")).unwrap_or_default();
+        format!("redis+unix://{}{password}", socket(&self.folder).display())
     }
 
     /// Runs a command and waits for its answer.
@@ -67,7 +75,7 @@ impl Redis {
 
     /// Runs a command; its answer.
     pub async fn ask<T: FromRedisValue>(&self, command: &[&str]) -> Result<T> {
-        ask(&self.url(), command).await
+        ask(&redis::Client::open(self.url())?, command).await
     }
 
     /// Stops it where it stands: it accepts connections and answers nothing.
@@ -95,10 +103,10 @@ impl Redis {
     }
 
     async fn answers(&mut self) -> Result<()> {
-        let url = self.url();
+        let client = redis::Client::open(self.url())?;
         wait::eventually(PATIENCE, "Redis to answer", async || {
             self.process.ensure_running()?;
-            let pong: String = ask(&url, &["PING"]).await?;
+            let pong: String = ask(&client, &["PING"]).await?;
             ensure!(pong == "PONG", "{pong}");
             Ok(())
         })
@@ -106,8 +114,7 @@ impl Redis {
     }
 }
 
-async fn ask<T: FromRedisValue>(url: &str, command: &[&str]) -> Result<T> {
-    let client = redis::Client::open(url)?;
+async fn ask<T: FromRedisValue>(client: &redis::Client, command: &[&str]) -> Result<T> {
     let mut connection = client.get_multiplexed_async_connection().await?;
     let (name, args) = command.split_first().context("an empty command")?;
     Ok(redis::cmd(name).arg(args).query_async(&mut connection).await?)

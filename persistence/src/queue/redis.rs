@@ -4,13 +4,16 @@
 //!
 //! Keys: `<prefix>:bus`, the stream, kept to about 100,000 entries; `<prefix>:once:<word>`, marked words.
 
+mod credentials;
 mod link;
+mod sentinels;
 
 use super::{Entry, Heard, Later, Queue, Tail};
 use crate::error::{StoreError, StoreResult};
 use ::redis::aio::MultiplexedConnection;
 use ::redis::streams::{StreamReadOptions, StreamReadReply};
 use ::redis::{AsyncCommands, RedisError};
+pub use credentials::Credentials;
 use link::Link;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,21 +39,21 @@ pub struct Streams {
 impl Streams {
     /// Streams under this prefix. Connects when first used; a server that is not there is no error here.
     ///
-    /// URLs: `redis://[user:password@]host[:port][/db]`, `rediss://…` (TLS), `redis+unix:///path`, or
-    /// `redis+sentinel://host:port,host:port/service`.
+    /// URLs: `redis://[user:password@]host[:port][/db]`, `rediss://…` (TLS), `redis+unix:///path`,
+    /// `redis+sentinel://[user:password@]host:port,host:port/service[/db]`, or `rediss+sentinel://…` (TLS to both).
     ///
     /// # Errors
     /// `Internal` for a URL that is none.
     pub fn new(url: &str, prefix: &str) -> StoreResult<Self> {
-        Self::trusting(url, prefix, None)
+        Self::with(url, prefix, &Credentials::default())
     }
 
-    /// Streams on a server behind TLS that these authorities (PEM) vouch for, not the system's.
+    /// The same with what the URL has no place for.
     ///
     /// # Errors
     /// `Internal` for a URL that is none, or no certificate.
-    pub fn trusting(url: &str, prefix: &str, ca: Option<&[u8]>) -> StoreResult<Self> {
-        let link = Link::to(url, ca).map_err(|e| StoreError::Internal(format!("redis_url: {e}")))?;
+    pub fn with(url: &str, prefix: &str, credentials: &Credentials<'_>) -> StoreResult<Self> {
+        let link = Link::to(url, credentials).map_err(|e| StoreError::Internal(format!("redis_url: {e}")))?;
         Ok(Self { link: Arc::new(link), bus: format!("{prefix}:bus"), prefix: prefix.into() })
     }
 

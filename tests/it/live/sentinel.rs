@@ -8,11 +8,13 @@ use harness::diandan::Diandan;
 use harness::fixture;
 use harness::redis::Redis;
 use harness::redis::sentinel::Sentinel;
+use harness::redis::tls::{Authority, Guard};
 use harness::servers::client;
 use harness::wait::eventually;
 use persistence::queue::Queue;
-use persistence::queue::redis::Streams;
+use persistence::queue::redis::{Credentials, Streams};
 use serde_json::json;
+use std::fs;
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -86,4 +88,33 @@ async fn a_set_conforms_and_a_silent_sentinel_is_passed_over() {
     assert!(queue.publish(&[entry(1, 1)]).await.is_err(), "the silent one is asked first");
     publish(&queue, &[entry(1, 1)]).await;
     assert_eq!(queue.trouble(), None);
+}
+
+#[tokio::test]
+async fn tls_and_passwords_before_a_set() {
+    let guard = Guard {
+        authority: Authority::new().unwrap(),
+        password: "of-the-servers".into(),
+        of_sentinels: "of-the-sentinels".into(),
+    };
+    let pem = fs::read(guard.authority.file()).unwrap();
+    let all = Credentials { ca: Some(&pem), sentinel_password: Some("of-the-sentinels") };
+    let set = Sentinel::start_guarded(guard).await.unwrap();
+    let known = Streams::with(&set.url(&[]), "t", &all).unwrap();
+    conforms(&known).await;
+    let without = [
+        ("the authority", Credentials { ca: None, ..all }),
+        ("the sentinel's password", Credentials { sentinel_password: None, ..all }),
+        ("the right one", Credentials { sentinel_password: Some("of-the-servers"), ..all }),
+    ];
+    for (what, credentials) in without {
+        let stranger = Streams::with(&set.url(&[]), "t", &credentials).unwrap();
+        assert!(stranger.publish(&[entry(1, 1)]).await.is_err(), "without {what}");
+    }
+    let stranger = set.url(&[]).replace("of-the-servers", "of-others");
+    let stranger = Streams::with(&stranger, "t", &all).unwrap();
+    assert!(stranger.publish(&[entry(1, 1)]).await.is_err(), "without the servers' password");
+    set.fail_over().await.unwrap();
+    publish(&known, &[entry(1, 1)]).await;
+    assert_eq!(known.trouble(), None);
 }

@@ -7,7 +7,7 @@ use harness::redis::tls::Authority;
 use harness::scratch;
 use harness::wait::eventually;
 use persistence::queue::Queue;
-use persistence::queue::redis::Streams;
+use persistence::queue::redis::{Credentials, Streams};
 use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const REFUSED: &str = "shows a certificate that is not trusted";
 
 fn trusting(url: &str, authority: &Authority) -> Streams {
     let pem = std::fs::read(authority.file()).unwrap();
-    Streams::trusting(url, "t", Some(&pem)).unwrap()
+    Streams::with(url, "t", &Credentials { ca: Some(&pem), ..Credentials::default() }).unwrap()
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn check_tries_the_queue() {
     }
     let (code, said) = check("redis://127.0.0.1", &authority.file());
     assert_eq!(
-        (code, said.contains("redis_ca is for a redis_url that begins with rediss://")),
+        (code, said.contains("redis_ca is for a redis_url that begins with rediss")),
         (Some(1), true),
         "{said}"
     );

@@ -1,12 +1,11 @@
 //! The way to the server: one connection that commands share, dialled again when it failed, and a circuit that stays
 //! open for a moment after a failure, so that nobody waits for a server that is gone.
 
+use super::Credentials;
+use super::sentinels::Sentinels;
 use crate::error::{StoreError, StoreResult};
 use redis::aio::MultiplexedConnection;
-use redis::sentinel::{SentinelClient, SentinelServerType};
-use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult, TlsCertificates};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,28 +30,6 @@ enum Server {
     Behind(Box<tokio::sync::Mutex<Sentinels>>),
 }
 
-/// Sentinels, the one that is believed first before the others.
-struct Sentinels {
-    hosts: Vec<String>,
-    service: String,
-    client: SentinelClient,
-}
-
-impl Sentinels {
-    fn new(hosts: Vec<String>, service: &str) -> RedisResult<Self> {
-        let client = SentinelClient::build(hosts.clone(), service, None, SentinelServerType::Master)?;
-        Ok(Self { hosts, service: service.into(), client })
-    }
-
-    /// Believes another one first: one that is silent takes all the time there is to dial.
-    fn turn(&mut self) {
-        self.hosts.rotate_left(1);
-        if let Ok(turned) = Self::new(std::mem::take(&mut self.hosts), &self.service) {
-            *self = turned;
-        }
-    }
-}
-
 #[derive(Default)]
 struct Shared {
     connection: Option<MultiplexedConnection>,
@@ -68,27 +45,20 @@ struct Failed {
 }
 
 impl Link {
-    /// Reads the URL and the certificates (PEM) of those who vouch for the server, when not the system's do; connects
-    /// to nothing.
+    /// Reads the URL and the credentials; connects to nothing.
     ///
     /// # Errors
     /// When either is none.
-    pub fn to(url: &str, ca: Option<&[u8]>) -> RedisResult<Self> {
-        let server = match url.strip_prefix("redis+sentinel://") {
-            Some(rest) => {
-                let (hosts, service) = rest.split_once('/').unwrap_or((rest, "mymaster"));
-                let hosts = hosts.split(',').map(|host| format!("redis://{host}")).collect();
-                Server::Behind(Box::new(tokio::sync::Mutex::new(Sentinels::new(hosts, service)?)))
-            }
-            None if url.starts_with("rediss://") => {
-                // the first one installed stays
-                let _installed = rustls::crypto::ring::default_provider().install_default();
-                Server::Known(Box::new(match ca {
-                    Some(ca) => Client::build_with_tls(url, vouched_by(ca)?)?,
-                    None => Client::open(url)?,
-                }))
-            }
-            None => Server::Known(Box::new(Client::open(url)?)),
+    pub fn to(url: &str, credentials: &Credentials<'_>) -> RedisResult<Self> {
+        let certificates = credentials.certificates()?;
+        if url.starts_with("rediss") {
+            // the first one installed stays
+            let _installed = rustls::crypto::ring::default_provider().install_default();
+        }
+        let server = match (Sentinels::of(url, credentials)?, certificates) {
+            (Some(sentinels), _) => Server::Behind(Box::new(tokio::sync::Mutex::new(sentinels))),
+            (None, Some(certificates)) => Server::Known(Box::new(Client::build_with_tls(url, certificates)?)),
+            (None, None) => Server::Known(Box::new(Client::open(url)?)),
         };
         Ok(Self { server, shared: Mutex::default() })
     }
@@ -106,7 +76,7 @@ impl Link {
                 Server::Known(client) => client.get_multiplexed_async_connection_with_config(&config).await,
                 Server::Behind(sentinels) => {
                     let mut sentinels = sentinels.lock().await;
-                    sentinels.client.get_async_connection_with_config(&config).await
+                    sentinels.dial(&config).await
                 }
             }
         };
@@ -174,13 +144,6 @@ impl Link {
     fn shared(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn vouched_by(ca: &[u8]) -> RedisResult<TlsCertificates> {
-    let none = || RedisError::from((ErrorKind::InvalidClientConfig, "no certificate (PEM) in redis_ca"));
-    // of a file without one, an empty list would be made, which trusts nobody and does not say so
-    CertificateDer::pem_slice_iter(ca).next().and_then(Result::ok).ok_or_else(none)?;
-    Ok(TlsCertificates { client_tls: None, root_cert: Some(ca.to_vec()) })
 }
 
 /// What is wrong, without addresses: health is for everybody's eyes.
