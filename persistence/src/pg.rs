@@ -181,3 +181,5 @@ pub mod q;
 
 #[path = "pg/claim.rs"]
 pub mod claim;
+#[path = "pg/together.rs"]
+pub mod together;

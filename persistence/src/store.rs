@@ -95,6 +95,7 @@ enum Backend {
         pool: Executor<crate::pg::Conn>,
         sequencer: Executor<crate::pg::Conn>,
         relay: Executor<crate::pg::Conn>,
+        together: crate::pg::together::Together,
     },
 }
 
@@ -190,6 +191,7 @@ impl Store {
                     pool: Executor::start("pg", config.connections.max(1), move || crate::pg::connect(&pool)),
                     sequencer: Executor::start("pg-sequencer", 1, move || by_keys(&own)),
                     relay: Executor::start("pg-relay", 1, move || by_keys(&other)),
+                    together: crate::pg::together::Together::start(url.clone()),
                 }
             }
         };

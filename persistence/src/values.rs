@@ -2,7 +2,9 @@
 
 use crate::error::StoreResult;
 use crate::rows::{ContactRow, ListedRow, NoteRow, OrderFileRow};
+use crate::schema::{account, area, order_text, service_item};
 use crate::types::Ts;
+use diesel::prelude::*;
 use domain::catalogue::ServiceRules;
 use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
@@ -347,17 +349,24 @@ pub struct Membership {
 }
 
 /// A row of a list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = crate::schema::orders)]
 pub struct ListedOrder {
     /// The order's row.
+    #[diesel(embed)]
     pub row: ListedRow,
     /// Title.
+    #[diesel(select_expression = order_text::title)]
     pub title: String,
     /// Name of the service item.
+    #[diesel(select_expression = service_item::name)]
     pub item_name: String,
     /// Name of the area.
+    #[diesel(select_expression = area::display_name)]
     pub area_name: String,
     /// Name of the lead.
+    #[diesel(select_expression = account::name.nullable())]
+    #[diesel(select_expression_type = diesel::dsl::Nullable<account::name>)]
     pub lead_name: Option<String>,
 }
 

@@ -13,6 +13,8 @@ mod slots;
 pub mod stage;
 mod timers;
 #[cfg(feature = "postgres")]
+mod together;
+#[cfg(feature = "postgres")]
 mod waiting;
 #[cfg(feature = "postgres")]
 mod waiting_faults;

@@ -3,7 +3,6 @@
 use super::Conn;
 use super::lists::Key;
 use crate::error::StoreResult;
-use crate::rows::ListedRow;
 use crate::schema::{account, area, claim, order_ring, order_text, orders, scope_member, service_item};
 use crate::types::Ts;
 use crate::values::{ListedOrder, StatusCount};
@@ -16,7 +15,15 @@ use std::collections::BTreeMap;
 /// The most a count says.
 const COUNT_CAP: i64 = 10_000;
 
-type Joined = (ListedRow, String, String, String, Option<String>);
+/// Orders with what a list shows beside them.
+#[diesel::dsl::auto_type]
+pub fn joined() -> _ {
+    orders::table
+        .inner_join(order_text::table.on(order_text::order_id.eq(orders::id)))
+        .inner_join(service_item::table.on(service_item::id.eq(orders::service_item_id)))
+        .inner_join(area::table.on(area::id.eq(orders::area_id)))
+        .left_join(account::table.on(account::id.nullable().eq(orders::lead_id)))
+}
 
 /// The orders with these keys, in their order. One statement.
 ///
@@ -24,26 +31,10 @@ type Joined = (ListedRow, String, String, String, Option<String>);
 /// Those of the connection.
 pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
-    let joined: Vec<Joined> = orders::table
-        .inner_join(order_text::table.on(order_text::order_id.eq(orders::id)))
-        .inner_join(service_item::table.on(service_item::id.eq(orders::service_item_id)))
-        .inner_join(area::table.on(area::id.eq(orders::area_id)))
-        .left_join(account::table.on(account::id.nullable().eq(orders::lead_id)))
-        .filter(orders::id.eq_any(ids))
-        .select((
-            ListedRow::as_select(),
-            order_text::title,
-            service_item::name,
-            area::display_name,
-            account::name.nullable(),
-        ))
-        .load(c)?;
-    let mut by_id: BTreeMap<i64, ListedOrder> = joined
-        .into_iter()
-        .map(|(row, title, item_name, area_name, lead_name)| {
-            (row.id, ListedOrder { row, title, item_name, area_name, lead_name })
-        })
-        .collect();
+    let found: Vec<ListedOrder> =
+        joined().filter(orders::id.eq_any(ids)).select(ListedOrder::as_select()).load(c)?;
+    let mut by_id: BTreeMap<i64, ListedOrder> =
+        found.into_iter().map(|listed| (listed.row.id, listed)).collect();
     Ok(keys.iter().filter_map(|k| by_id.remove(&k.1)).collect())
 }
 

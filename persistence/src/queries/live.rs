@@ -1,6 +1,7 @@
 //! What live clients need: where they belong, what their scopes were told, how far they have read.
 
-use super::{CHUNK, Conn, listed, meta};
+use super::{CHUNK, Conn, NOW, at, listed, meta};
+use crate::cached::CachedList;
 use crate::clock::Clock;
 use crate::error::StoreResult;
 use crate::queue::Entry;
@@ -10,12 +11,13 @@ use crate::schema::{
     account, claim, notification, order_ring, orders, presence, scope, scope_member, session,
 };
 use crate::types::{Json, Ts};
-use crate::values::{Brief, Closing, Duty, Membership};
+use crate::values::{Brief, Closing, Duty, ListedOrder, Membership};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
 use domain::deadline::Clocks;
 use domain::{AccountId, At, OrderId};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The scopes of these people with their heads, ascending.
 ///
@@ -138,18 +140,19 @@ pub fn standing(c: &mut Conn, clock: &Clock, scope_id: i64, limit: i64) -> Store
 /// Those of the connection.
 pub fn briefs(c: &mut Conn, clock: &Clock, keys: &[(Ts, i64)]) -> StoreResult<Vec<Brief>> {
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
-    let clocks: Vec<(i64, Json<Clocks>)> =
-        orders::table.filter(orders::id.eq_any(ids)).select((orders::id, orders::clocks)).load(c)?;
-    let due = |id: i64| {
-        let clocks = &clocks.iter().find(|found| found.0 == id)?.1.0;
-        clocks.claim.filter(|claim| claim.stopped_at.is_none())?.due_at()
+    let of_keys = listed::joined().filter(orders::id.eq_any(ids));
+    let found: Vec<(ListedOrder, Json<Clocks>, Ts)> =
+        CachedList(of_keys.select((ListedOrder::as_select(), orders::clocks, sql::<Instant>(NOW))))
+            .load(c)?;
+    let left = |clocks: &Clocks, now: Ts| {
+        let due = clocks.claim.filter(|claim| claim.stopped_at.is_none())?.due_at()?;
+        Some(due - at(now, clock))
     };
-    let rows: Vec<_> =
-        listed::rows(c, keys)?.into_iter().map(|listed| (due(listed.row.id), listed)).collect();
-    // most have no limit: those cost no statement
-    let now = rows.iter().any(|(due, _)| due.is_some()).then(|| super::now(c, clock)).transpose()?;
-    let left = |due: Option<At>| due.zip(now).map(|(due, now)| due - now);
-    Ok(rows.into_iter().map(|(due, listed)| Brief { claim_left: left(due), listed }).collect())
+    let mut by_id: BTreeMap<i64, Brief> = found
+        .into_iter()
+        .map(|(listed, clocks, now)| (listed.row.id, Brief { claim_left: left(&clocks.0, now), listed }))
+        .collect();
+    Ok(keys.iter().filter_map(|k| by_id.remove(&k.1)).collect())
 }
 
 /// What losers of an attempt that is over are told.

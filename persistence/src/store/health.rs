@@ -37,7 +37,9 @@ impl Store {
         match &self.backend {
             Backend::Sqlite { writer, readers } => writer.depth() + readers.depth(),
             #[cfg(feature = "postgres")]
-            Backend::Postgres { pool, sequencer, relay } => pool.depth() + sequencer.depth() + relay.depth(),
+            Backend::Postgres { pool, sequencer, relay, together } => {
+                pool.depth() + sequencer.depth() + relay.depth() + together.depth()
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 //! Orders: load for a decision, commit it, claim, sequence, fire timers.
 
+#[cfg(feature = "postgres")]
+use super::Backend;
 use super::{Store, on};
-use crate::claims::{ClaimAsk, Outcome};
+use crate::claims::{ClaimAsk, Outcome, Win};
 use crate::error::{StoreError, StoreResult};
 use crate::queue::Passed;
 use crate::types::Ts;
@@ -115,7 +117,14 @@ impl Store {
         Ok(Outcome::Retry)
     }
 
-    async fn try_claim(&self, ask: ClaimAsk) -> StoreResult<Option<crate::claims::Win>> {
+    async fn try_claim(&self, ask: ClaimAsk) -> StoreResult<Option<Win>> {
+        #[cfg(feature = "postgres")]
+        if let Backend::Postgres { together, .. } = &self.backend {
+            use crate::pg::together::Tried;
+            if let Tried::Decided(win) = together.claim(&self.clock, ask.clone()).await? {
+                return Ok(win);
+            }
+        }
         let clock = self.clock.clone();
         on!(self, statement, |c| db::claim::claim(c, &clock, &ask))
     }

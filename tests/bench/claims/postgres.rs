@@ -7,7 +7,7 @@ use anyhow::Result;
 use harness::database::{migrate, target};
 use harness::postgres::{Postgres, Template};
 use harness::seed::{Seeder, worker};
-use persistence::pg::claim::{CLAIM, PARAMETERS};
+use persistence::pg::claim::{CLAIM, COLUMNS};
 
 use super::{FIRST, check, drained, orders, over_http};
 use crate::Options;
@@ -17,9 +17,6 @@ use crate::site::Site;
 
 /// Connections to the database, of either.
 const CONNECTIONS: u32 = 32;
-/// What `PARAMETERS` are called in the script.
-const NAMES: [&str; 7] = ["account", "order", "attempt", "state", "event", "offset", "key"];
-
 pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Row> {
     let each = options.either(8_000, 320);
     // The first round warms both up and is not counted.
@@ -54,14 +51,14 @@ pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Row> {
 fn alone(postgres: &Postgres, database: &str, orders: &Range<i64>, each: u32) -> Result<f64> {
     let times = each / CONNECTIONS;
     let values =
-        [("attempt", "1"), ("state", "pooled"), ("event", "claimed"), ("offset", "0"), ("key", "bench")];
+        [("attempt", "1"), ("state", "pooled"), ("event", "claimed"), ("offset_us", "0"), ("key", "bench")];
     let mut variables: Vec<(String, String)> =
         values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     variables.push(("turn".into(), "-1".into()));
     let script = format!(
         "\\set turn :turn + 1\n\
-         \\set order {} + :client_id * {times} + :turn\n\
-         \\set account {} + :client_id\n{};\n",
+         \\set order_id {} + :client_id * {times} + :turn\n\
+         \\set account_id {} + :client_id\n{};\n",
         orders.start,
         worker(0),
         statement(),
@@ -72,12 +69,11 @@ fn alone(postgres: &Postgres, database: &str, orders: &Range<i64>, each: u32) ->
     run.measure()
 }
 
-/// The server's statement. pgbench takes every `:name` for a variable and numbers it; the seven of the first
-/// expression become `$1` to `$7`, which the rest refers to as it does in the server. In the format of an
-/// instant the colons are quoted, so that they stay.
+/// The server's statement for one claim. pgbench takes every `:name` for a variable; in the format of an instant the
+/// colons are quoted, so that they stay.
 fn statement() -> String {
-    let parameters: Vec<String> =
-        NAMES.iter().zip(PARAMETERS).map(|(name, kind)| format!(":{name}::{kind}")).collect();
+    let columns: Vec<String> =
+        COLUMNS.iter().map(|(name, kind)| format!(":{name}::{kind} AS {name}")).collect();
     let claim = CLAIM.replace("HH24:MI:SS", r#"HH24":"MI":"SS"#);
-    format!("WITH p AS (SELECT {}),{claim}", parameters.join(", "))
+    format!("WITH p AS (SELECT {}),{claim}", columns.join(", "))
 }
