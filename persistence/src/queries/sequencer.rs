@@ -10,36 +10,33 @@
 //! ended it: a claim, a recall, a suspension.
 
 mod marks;
+mod numbers;
 mod standings;
 
 use super::{Conn, NOW, lock_sequencer};
-use crate::cached::{Cached, CachedList};
+use crate::cached::Cached;
 use crate::clock::Clock;
-use crate::error::{StoreError, StoreResult};
+use crate::error::StoreResult;
 use crate::fault;
 use crate::queue::Passed;
 use crate::rows::NotificationRow;
+use crate::schema::outbox;
 use crate::schema::sql::Instant;
-use crate::schema::{notification, outbox, scope};
 use crate::types::Ts;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use marks::Marks;
+use numbers::Share;
 use standings::Standing;
 use std::collections::BTreeMap;
 
 /// Rows one pass takes.
 const PASS: i64 = 500;
-/// Notifications one statement inserts: six parameters each, of the 65,535 that PostgreSQL takes.
-const INSERTED: usize = 1000;
 
 /// A row of `outbox`: key, order, version, instant; and now.
 type OutboxRow = (i64, i64, i32, Ts, Ts);
 /// A row of an order: key, version, instant.
 type Event = (i64, i32, Ts);
-/// A scope's share of a pass: key of the outbox row it follows from, order, version, kind, instant.
-type Share = Vec<(i64, i64, i32, &'static str, Ts)>;
-
 /// Runs one pass, in a transaction of its own; `clock` says when scopes are told. The statements of a pass grow with the
 /// scopes that are told, not with the rows.
 ///
@@ -67,10 +64,7 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
         // orders were looked at one after the other, and are told as they happened
         share.sort_by_key(|(row, ..)| *row);
     }
-    let told = number(c, &shares, now)?;
-    for some in told.chunks(INSERTED) {
-        diesel::insert_into(notification::table).values(some).execute(c)?;
-    }
+    let told = numbers::give(c, &shares, now)?;
     fault::point(fault::SEQUENCER_WRITTEN);
     let more = i64::try_from(rows.len()).is_ok_and(|taken| taken >= PASS);
     Ok(Passed {
@@ -164,38 +158,6 @@ fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i
     }
     let offers = offered.into_iter().map(|id| (id, "offer"));
     offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()
-}
-
-/// Gives each scope its next numbers: the notifications of its share. Scopes with shares of one size rise together.
-fn number(c: &mut Conn, shares: &BTreeMap<i64, Share>, now: Ts) -> StoreResult<Vec<NotificationRow>> {
-    let mut sizes: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    for (scope_id, share) in shares {
-        sizes.entry(i64::try_from(share.len()).unwrap_or(0)).or_default().push(*scope_id);
-    }
-    let mut heads: BTreeMap<i64, i64> = BTreeMap::new();
-    for (size, scopes) in sizes {
-        for some in scopes.chunks(INSERTED) {
-            let update = diesel::update(scope::table.filter(scope::id.eq_any(some.to_vec())))
-                .set((scope::seq.eq(scope::seq + size), scope::seq_at.eq(Some(now))))
-                .returning((scope::id, scope::seq));
-            let risen: Vec<(i64, i64)> = CachedList(update).load(c)?;
-            heads.extend(risen.into_iter().map(|(scope_id, head)| (scope_id, head - size)));
-        }
-    }
-    let mut told = Vec::new();
-    for (scope_id, share) in shares {
-        let before = heads.get(scope_id).ok_or(StoreError::NotFound)?;
-        let numbered = share.iter().zip(before + 1..);
-        told.extend(numbered.map(|((_, order_id, version, kind, at), seq)| NotificationRow {
-            scope_id: *scope_id,
-            seq,
-            order_id: *order_id,
-            version: *version,
-            kind: (*kind).into(),
-            at: *at,
-        }));
-    }
-    Ok(told)
 }
 
 /// What of each scope is older than $1, up to the last of it in the scope's order. Events that commit at the same moment

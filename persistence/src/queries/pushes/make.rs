@@ -72,7 +72,7 @@ struct Note {
 /// # Errors
 /// Those of the connection.
 pub fn begin(c: &mut Conn) -> StoreResult<()> {
-    // before the scopes: a sequencer's pass locks them one by one, in another order than this statement
+    // before the scopes: a sequencer's pass locks them in another order than this statement
     lock_sequencer(c)?;
     if meta::set_once(c, meta::PUSHES)? {
         diesel::update(scope::table.filter(scope::pushed_seq.lt(scope::seq)))
@@ -123,7 +123,8 @@ pub fn pass(c: &mut Conn, now: At, rule: PushRule) -> StoreResult<Made> {
         }
         seen.push((scope, to));
     }
-    // last, and in the order of their keys as the sequencer does: neither waits for the other while it is waited for
+    // last, and under the sequencer's lock: its passes raise scopes in no order, and would wait for each other with this
+    lock_sequencer(c)?;
     for (scope, to) in &seen {
         advance(c, scope, *to)?;
     }
