@@ -33,7 +33,8 @@ pub struct Config {
     /// `postgres://…` or `sqlite:PATH`; empty: `diandan.db` in the data folder.
     pub database_url: SecretString,
     /// `redis://…`, `rediss://…`, `redis+sentinel://[user:password@]host:port,…/service[/db]` or `rediss+sentinel://…`: the
-    /// queue between replicas. User and password are the servers'. Empty: in memory, for one process. Other processes are heard of within 250 ms all the same, from the database.
+    /// queue between replicas. User and password are the servers'. Empty: in memory, for one process. Other processes are
+    /// heard of within 250 ms all the same, from the database.
     pub redis_url: SecretString,
     /// PEM file of the authorities that vouch for what is behind `rediss`; not set: the system's.
     pub redis_ca: Option<PathBuf>,

@@ -164,8 +164,7 @@ mod postgres {
     #[test]
     fn postgres_lists_read_index_ranges() {
         let database = filled(Backend::Postgres);
-        let Ok(Target::Postgres { url }) = database.target() else { panic!("no URL") };
-        let mut conn = pg::connect(&url).unwrap();
+        let mut conn = pg::connect(&database.url()).unwrap();
         for Case { name, filter, index } in cases() {
             for (plan, statement) in explained!(&mut conn, pg::q, &filter, plan) {
                 let keys = statement.contains("FROM (\"order_area\"");
@@ -186,8 +185,7 @@ mod postgres {
     #[test]
     fn postgres_reads_offers_from_those_that_stand() {
         let database = filled(Backend::Postgres);
-        let Ok(Target::Postgres { url }) = database.target() else { panic!("no URL") };
-        let mut conn = pg::connect_by_keys(&url).unwrap();
+        let mut conn = pg::connect_by_keys(&database.url()).unwrap();
         let plans = recorded!(&mut conn, generic_plan, |c| {
             pg::q::listed::offers(c, AccountId(1)).unwrap();
             pg::q::live::standing(c, &Clock::default(), 1, 50).unwrap();
@@ -208,8 +206,7 @@ mod postgres {
     #[test]
     fn postgres_prepares_what_a_pass_changes() {
         let database = filled(Backend::Postgres);
-        let Ok(Target::Postgres { url }) = database.target() else { panic!("no URL") };
-        let mut conn = pg::connect_by_keys(&url).unwrap();
+        let mut conn = pg::connect_by_keys(&database.url()).unwrap();
         conn.batch_execute(UNTOLD).unwrap();
         let ran = recorded!(&mut conn, prepared, |c| {
             c.transaction(|c| pg::q::sequencer::pass(c, &Clock::default())).unwrap();

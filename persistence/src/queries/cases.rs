@@ -4,12 +4,11 @@ use super::{Conn, NOW, at, orders as order_queries};
 use crate::cached::Cached;
 use crate::clock::Clock;
 use crate::error::StoreResult;
-use crate::map;
 use crate::rows::OrderRow;
 use crate::schema::sql::Instant;
 use crate::schema::{area, order_ring, orders, scope_member, service_item};
 use crate::types::{Json, Ts};
-use crate::values::{CaseRead, LoadedOrder};
+use crate::values::CaseRead;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use domain::catalogue::ServiceRules;
@@ -47,16 +46,7 @@ pub fn read(c: &mut Conn, clock: &Clock, id: OrderId, account: Option<AccountId>
             sql::<Instant>(NOW),
         ));
     let (row, rules, area_path, inbox_path, candidate, now): Head = Cached(head).get_result(c)?;
-    let claims = if row.filled == 0 { Vec::new() } else { order_queries::live_claims(c, id)? };
-    let rings = order_queries::rings(c, id, row.attempt)?;
-    let (number, external_number) = (row.number.clone(), row.external_number.clone());
-    let order = map::order(row, &claims, rings)?;
-    Ok(CaseRead {
-        now: at(now, clock).max(order.updated_at),
-        rules: rules.0,
-        area_path,
-        inbox_path,
-        candidate,
-        loaded: LoadedOrder { order, number, external_number },
-    })
+    let loaded = order_queries::loaded(c, row)?;
+    let now = at(now, clock).max(loaded.order.updated_at);
+    Ok(CaseRead { now, rules: rules.0, area_path, inbox_path, candidate, loaded })
 }

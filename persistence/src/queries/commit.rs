@@ -198,9 +198,6 @@ fn write_claims(c: &mut Conn, before: &Order, after: &Order, key: Option<String>
 }
 
 fn write_rings(c: &mut Conn, before: Option<&Order>, after: &Order) -> StoreResult<()> {
-    if before.is_some_and(|b| b.attempt == after.attempt && b.rings == after.rings) {
-        return Ok(());
-    }
     // every change of the attempt comes through here, so what is on a list of open offers is of the one before
     if before.is_some_and(|b| b.attempt != after.attempt && !b.rings.is_empty()) {
         let earlier = order_ring::table

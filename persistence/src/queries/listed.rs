@@ -33,9 +33,13 @@ pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
     let found: Vec<ListedOrder> =
         joined().filter(orders::id.eq_any(ids)).select(ListedOrder::as_select()).load(c)?;
-    let mut by_id: BTreeMap<i64, ListedOrder> =
-        found.into_iter().map(|listed| (listed.row.id, listed)).collect();
-    Ok(keys.iter().filter_map(|k| by_id.remove(&k.1)).collect())
+    Ok(in_order(keys, found.into_iter().map(|listed| (listed.row.id, listed))))
+}
+
+/// What was found of orders, in the order of the keys.
+pub fn in_order<T>(keys: &[Key], found: impl Iterator<Item = (i64, T)>) -> Vec<T> {
+    let mut by_id: BTreeMap<i64, T> = found.collect();
+    keys.iter().filter_map(|k| by_id.remove(&k.1)).collect()
 }
 
 #[derive(diesel::QueryableByName)]

@@ -17,7 +17,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use domain::deadline::Clocks;
 use domain::{AccountId, At, OrderId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// The scopes of these people with their heads, ascending.
 ///
@@ -148,11 +148,10 @@ pub fn briefs(c: &mut Conn, clock: &Clock, keys: &[(Ts, i64)]) -> StoreResult<Ve
         let due = clocks.claim.filter(|claim| claim.stopped_at.is_none())?.due_at()?;
         Some(due - at(now, clock))
     };
-    let mut by_id: BTreeMap<i64, Brief> = found
-        .into_iter()
-        .map(|(listed, clocks, now)| (listed.row.id, Brief { claim_left: left(&clocks.0, now), listed }))
-        .collect();
-    Ok(keys.iter().filter_map(|k| by_id.remove(&k.1)).collect())
+    let brief = |(listed, clocks, now): (ListedOrder, Json<Clocks>, Ts)| {
+        (listed.row.id, Brief { claim_left: left(&clocks.0, now), listed })
+    };
+    Ok(listed::in_order(keys, found.into_iter().map(brief)))
 }
 
 /// What losers of an attempt that is over are told.

@@ -16,8 +16,17 @@ use domain::{AccountId, OrderId};
 /// # Errors
 /// `NotFound`.
 pub fn load(c: &mut Conn, id: OrderId) -> StoreResult<LoadedOrder> {
-    let row: OrderRow = orders::table.find(id.0).select(OrderRow::as_select()).first(c)?;
-    let claims = live_claims(c, id)?;
+    let row = orders::table.find(id.0).select(OrderRow::as_select()).first(c)?;
+    loaded(c, row)
+}
+
+/// The same of an order whose row was read.
+///
+/// # Errors
+/// Those of the connection.
+pub fn loaded(c: &mut Conn, row: OrderRow) -> StoreResult<LoadedOrder> {
+    let id = OrderId(row.id);
+    let claims = if row.filled == 0 { Vec::new() } else { live_claims(c, id)? };
     let rings = rings(c, id, row.attempt)?;
     let (number, external_number) = (row.number.clone(), row.external_number.clone());
     Ok(LoadedOrder { order: map::order(row, &claims, rings)?, number, external_number })
@@ -49,11 +58,7 @@ pub fn claims_of_attempt(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult
         .load(c)?)
 }
 
-/// The rings of an attempt, in their order.
-///
-/// # Errors
-/// Those of the connection.
-pub fn rings(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<RingScope>> {
+fn rings(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<RingScope>> {
     let rows: Vec<(i32, String, i64)> = order_ring::table
         .inner_join(scope::table.on(scope::id.eq(order_ring::scope_id)))
         .filter(order_ring::order_id.eq(id.0))

@@ -37,6 +37,7 @@ const PASS: i64 = 500;
 type OutboxRow = (i64, i64, i32, Ts, Ts);
 /// A row of an order: key, version, instant.
 type Event = (i64, i32, Ts);
+
 /// Runs one pass, in a transaction of its own; `clock` says when scopes are told. The statements of a pass grow with the
 /// scopes that are told, not with the rows.
 ///

@@ -50,15 +50,16 @@ impl Link {
     /// # Errors
     /// When either is none.
     pub fn to(url: &str, credentials: &Credentials<'_>) -> RedisResult<Self> {
-        let certificates = credentials.certificates()?;
         if url.starts_with("rediss") {
             // the first one installed stays
             let _installed = rustls::crypto::ring::default_provider().install_default();
         }
-        let server = match (Sentinels::of(url, credentials)?, certificates) {
-            (Some(sentinels), _) => Server::Behind(Box::new(tokio::sync::Mutex::new(sentinels))),
-            (None, Some(certificates)) => Server::Known(Box::new(Client::build_with_tls(url, certificates)?)),
-            (None, None) => Server::Known(Box::new(Client::open(url)?)),
+        let server = match Sentinels::of(url, credentials)? {
+            Some(sentinels) => Server::Behind(Box::new(tokio::sync::Mutex::new(sentinels))),
+            None => Server::Known(Box::new(match credentials.certificates()? {
+                Some(certificates) => Client::build_with_tls(url, certificates)?,
+                None => Client::open(url)?,
+            })),
         };
         Ok(Self { server, shared: Mutex::default() })
     }
