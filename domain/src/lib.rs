@@ -15,6 +15,7 @@ pub mod order;
 pub mod phone;
 pub mod push;
 pub mod reason;
+pub mod text;
 
 pub use ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};
 
