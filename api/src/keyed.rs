@@ -204,6 +204,14 @@ fn plain(e: &serde_json::Error) -> String {
             Some((_, rest)) => format!("expected{}", rest.split(" at line").next().unwrap_or(rest)),
             None => "not acceptable".into(),
         },
+        // what a script makes of an emoji that it cut in half
+        _ if text.contains("surrogate") || text.contains("end of hex escape") => {
+            format!(
+                "half a character (a lone surrogate, \\ud800 to \\udfff) at line {} column {}",
+                e.line(),
+                e.column()
+            )
+        }
         _ => format!("not JSON at line {} column {}", e.line(), e.column()),
     }
 }

@@ -11,6 +11,7 @@ pub mod config;
 pub mod contract;
 pub mod error;
 pub mod feed;
+pub mod fields;
 pub mod guard;
 pub mod import;
 pub mod jobs;

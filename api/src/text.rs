@@ -3,6 +3,7 @@
 //! The fold works character by character, so a part of a name folds to a part of the folded name; phrase
 //! converters do not keep that, and those with a dictionary cost 24 MB. The table is described in `data/README.md`.
 
+use domain::text::twins;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -12,41 +13,29 @@ static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     pairs.filter_map(|line| Option::zip(line.chars().next(), line.chars().nth(1))).collect()
 });
 
-/// The text as it is compared in a search: traditional as simplified characters, fullwidth letters, digits and
-/// signs as halfwidth, lower case, every run of blanks one space, none at the ends, no invisible characters.
+/// The text as it is compared in a search: traditional as simplified characters, every character its plain twin
+/// ([`domain::text::twins`]: halfwidth, one kind of dash, nothing invisible), no accents, lower case, every run of
+/// blanks one space, none at the ends.
 ///
 /// Both sides of a comparison must be folded; the result is for comparing and never for showing (乾 and 干 become
 /// one). Folding twice changes nothing.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars().map(halfwidth).filter(|c| c.is_whitespace() || !is_invisible(*c)) {
-        if c.is_whitespace() {
-            if !folded.is_empty() && !folded.ends_with(' ') {
-                folded.push(' ');
-            }
-        } else {
+    for c in text.chars().flat_map(twins).filter(|c| !is_accent(*c)) {
+        if c != ' ' {
             folded.extend(SIMPLIFIED.get(&c).copied().unwrap_or(c).to_lowercase());
+        } else if !(folded.is_empty() || folded.ends_with(' ')) {
+            folded.push(' ');
         }
     }
     folded.truncate(folded.trim_end().len());
     folded
 }
 
-/// Fullwidth ASCII (U+FF01 to U+FF5E) as its ASCII twin.
-fn halfwidth(c: char) -> char {
-    match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        other => other,
-    }
-}
-
-/// Characters that pasted text carries along and nobody types: zero-width ones, direction marks, soft hyphens,
-/// variation selectors, controls.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
-        || matches!(c, '\u{FE00}'..='\u{FE0F}')
+/// Combining marks of Latin, Greek and Cyrillic letters: `lǜ` is typed `lu`.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}')
 }
 
 #[cfg(test)]
@@ -76,6 +65,8 @@ mod tests {
         assert_eq!(fold("　Ａ座　１２０３\t\n Ｂ "), "a座 1203 b");
         assert_eq!(fold("东\u{200B}城\u{FEFF}街\u{0000}道"), "东城街道");
         assert_eq!(fold("（ＤＬ－２６１１２２）"), "(dl-261122)");
+        assert_eq!(fold("３—２–５０１漏水"), "3-2-501漏水");
+        assert_eq!(fold("Lǜ CAFÉ e\u{301} ①㎡"), "lu cafe e 1m2");
         for empty in ["", " ", "\u{3000}\u{200B}\u{FEFF}"] {
             assert_eq!(fold(empty), "");
         }
@@ -83,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_part_of_a_text_folds_to_a_part() {
-        for text in ["東城街道辦事處", "臺灣路乾淨後街", "İstanbul 路"] {
+        for text in ["東城街道辦事處", "臺灣路乾淨後街", "İstanbul 路", "e\u{301}①\u{202D}3—2"]
+        {
             let chars: Vec<char> = text.chars().collect();
             for from in 0..chars.len() {
                 let part: String = chars[from..].iter().collect();

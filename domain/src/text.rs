@@ -36,11 +36,9 @@ pub fn is_invisible(c: char) -> bool {
     if is_blank(c) {
         return false;
     }
-    let formats = match CodePointMapData::<GeneralCategory>::new().get(c) {
-        category if category == GeneralCategory::Control => true,
-        category if category == GeneralCategory::Format => !has::<PrependedConcatenationMark>(c),
-        _other => false,
-    };
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    let formats = category == GeneralCategory::Control
+        || category == GeneralCategory::Format && !has::<PrependedConcatenationMark>(c);
     // U+FFFC stands where a picture was
     formats || has::<DefaultIgnorableCodePoint>(c) || c == '\u{FFFC}'
 }

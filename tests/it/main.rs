@@ -15,3 +15,4 @@ mod people;
 mod plans;
 mod pushes;
 mod selftest;
+mod words;

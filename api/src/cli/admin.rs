@@ -46,7 +46,10 @@ pub async fn run(config: Config, action: AdminAction) -> anyhow::Result<()> {
     let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
     let sound = (3..=32).contains(&args.login.len()) && args.login.chars().all(sign);
     ensure!(sound, "--login needs 3 to 32 of a-z 0-9 _ . -");
-    ensure!((1..=50).contains(&args.name.trim().chars().count()), "--name needs 1 to 50 characters");
+    ensure!(
+        (1..=50).contains(&domain::text::line(&args.name).chars().count()),
+        "--name needs 1 to 50 characters"
+    );
     let (password, must_change) = match std::env::var(PASSWORD) {
         Ok(given) => (given, false),
         Err(_unset) => (password::random_one_time(), true),
@@ -75,7 +78,7 @@ pub async fn create(
     let hash = password::hash(state, password.into()).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
     let new = NewAccount {
         login: Some(args.login.clone()),
-        name: args.name.trim().into(),
+        name: domain::text::line(&args.name),
         phone: None,
         password_hash: Some(hash),
         must_change_password: must_change,

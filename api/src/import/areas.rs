@@ -6,7 +6,7 @@ mod cells;
 
 use super::sheet::{Column, Line, Sheet};
 use super::{BadRow, Report, Table, member, tree, words};
-use cells::{aliases, check_code, check_name, grid_class, number_prefix, position};
+use cells::{aliases, check_name, code, grid_class, number_prefix, position};
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
 use std::collections::HashMap;
@@ -109,10 +109,8 @@ fn read(line: Line, report: &mut Report) -> AreaRecord {
         );
         AreaLevel::Household
     });
-    check_code(line, "code", report);
-    if line.filled("parent_code").is_some() {
-        check_code(line, "parent_code", report);
-    }
+    let own = code(line, "code", report);
+    let parent = line.filled("parent_code").map(|_cell| code(line, "parent_code", report));
     check_name(line, "name", line.get("name"), report);
     if let Some(name) = line.filled("display_name") {
         check_name(line, "display_name", name, report);
@@ -120,8 +118,8 @@ fn read(line: Line, report: &mut Report) -> AreaRecord {
     AreaRecord {
         line: line.number,
         level,
-        code: line.get("code").to_owned(),
-        parent: line.filled("parent_code").map_or(Parent::Top, |code| Parent::Elsewhere(code.to_owned())),
+        code: own,
+        parent: parent.map_or(Parent::Top, Parent::Elsewhere),
         name: line.get("name").to_owned(),
         display_name: line.filled("display_name").map(str::to_owned),
         aliases: aliases(line, report),

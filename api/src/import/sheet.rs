@@ -3,6 +3,7 @@
 use super::Report;
 use super::table::{Row, Table};
 use crate::text::fold;
+use domain::text;
 use std::collections::HashMap;
 
 /// A column that a parser knows.
@@ -34,6 +35,11 @@ impl Line<'_> {
     /// The cell of this column, empty if there is none.
     pub(super) fn get(&self, word: &str) -> &str {
         self.places.get(word).and_then(|place| self.row.cells.get(*place)).unwrap_or_default()
+    }
+
+    /// The cell of this column as it is read: codes, log-in names, numbers.
+    pub(super) fn plain(&self, word: &str) -> String {
+        text::plain(self.get(word))
     }
 
     /// The cell of this column, unless it is empty.
@@ -101,15 +107,9 @@ fn is_sound(row: &Row, width: usize, report: &mut Report) -> bool {
         report.add(row.line, "*", "", zh, en);
         return false;
     }
-    if row.cells.iter().flat_map(str::chars).any(char::is_control) {
-        let zh = "含有换行或控制字符,请检查引号";
-        report.add(
-            row.line,
-            "*",
-            "",
-            zh,
-            "has a line break or control character in a cell; check the quotes",
-        );
+    if row.cells.iter().flat_map(str::chars).any(text::is_break) {
+        let zh = "含有换行,请检查引号";
+        report.add(row.line, "*", "", zh, "has a line break in a cell; check the quotes");
         return false;
     }
     true

@@ -105,11 +105,11 @@ pub fn parse_staff(table: &Table) -> (Vec<StaffRecord>, Vec<BadRow>) {
 
 /// Reads one row. What is bad is reported.
 fn read(line: Line, report: &mut Report) -> StaffRecord {
-    let login = line.get("login");
+    let login = line.plain("login");
     let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
     if !LOGIN.contains(&login.len()) || !login.chars().all(sign) {
         let zh = "应为3到32个小写字母、数字或_.-";
-        report.add(line.number, "login", login, zh, "must be 3 to 32 lower-case letters, digits or _.-");
+        report.add(line.number, "login", &login, zh, "must be 3 to 32 lower-case letters, digits or _.-");
     }
     let name = line.get("name");
     if !(1..=LONGEST_NAME).contains(&name.chars().count()) {
@@ -128,7 +128,7 @@ fn read(line: Line, report: &mut Report) -> StaffRecord {
         Some(RoleBinding { line: line.number, role, bound: bound(line, role, report)?, employment })
     });
     StaffRecord {
-        login: login.to_owned(),
+        login,
         name: name.to_owned(),
         phone: mobile(line, report),
         roles: binding.into_iter().collect(),
@@ -193,15 +193,15 @@ fn bound(line: Line, role: Role, report: &mut Report) -> Option<Bound> {
         report.add(line.number, field, line.get(field), format!("这个角色{zh}"), en);
         return None;
     };
-    let cell = line.get(field);
+    let cell = if *field == "area_code" { line.plain(field) } else { line.get(field).to_owned() };
     if !fields.contains(field) {
-        report.add(line.number, field, cell, format!("这个角色{zh}"), en);
+        report.add(line.number, field, &cell, format!("这个角色{zh}"), en);
     } else if cell.chars().count() > LONGEST_PLACE {
-        report.add(line.number, field, cell, "超过100个字", "more than 100 characters");
-    } else if *field == "area_code" && is_scientific(cell) {
-        report.add(line.number, field, cell, SCIENTIFIC.0, SCIENTIFIC.1);
+        report.add(line.number, field, &cell, "超过100个字", "more than 100 characters");
+    } else if *field == "area_code" && is_scientific(&cell) {
+        report.add(line.number, field, &cell, SCIENTIFIC.0, SCIENTIFIC.1);
     }
-    Some(make(cell.to_owned()))
+    Some(make(cell))
 }
 
 /// Adds a further row of a person: the same name, the same phone or none, another role or another place.

@@ -2,6 +2,7 @@
 
 use super::encoding::decode;
 use csv::{ReaderBuilder, StringRecord, Trim};
+use domain::text;
 use std::fmt;
 
 /// The largest file, bytes.
@@ -82,7 +83,7 @@ impl ImportError {
 pub(super) struct Row {
     /// The line of the file it starts on, from 1.
     pub(super) line: usize,
-    /// Its cells, trimmed.
+    /// Its cells, without what nobody sees and trimmed.
     pub(super) cells: StringRecord,
 }
 
@@ -115,6 +116,7 @@ impl Table {
         for cells in reader.records() {
             let cells =
                 cells.map_err(|e| ImportError::NotCsv(e.position().map_or(0, csv::Position::line)))?;
+            let cells = seen(cells);
             if cells.iter().all(str::is_empty) {
                 continue;
             }
@@ -133,6 +135,17 @@ impl Table {
     pub fn rows(&self) -> usize {
         self.rows.len()
     }
+}
+
+/// The record with its cells as they are kept. A cell with a line break stays as it is: mostly a quote is amiss.
+fn seen(cells: StringRecord) -> StringRecord {
+    if cells.as_slice().bytes().all(|byte| byte.is_ascii_graphic()) {
+        return cells;
+    }
+    let kept = |cell: &str| if cell.contains(text::is_break) { cell.to_owned() } else { text::line(cell) };
+    let mut seen: StringRecord = cells.iter().map(kept).collect();
+    seen.set_position(cells.position().cloned());
+    seen
 }
 
 /// Tells on which line a record starts. The reader's own position is that of the blank lines before it.

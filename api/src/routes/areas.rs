@@ -9,6 +9,7 @@ use crate::locale::Lang;
 use crate::text::fold;
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
+use domain::text::line;
 use persistence::rows::AreaRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -128,17 +129,18 @@ impl Checks {
         }
     }
 
-    fn name(&mut self, field: &str, name: &str) {
-        let sound = (1..=NAME_MAX).contains(&name.trim().chars().count());
-        self.expect(sound, field, "1 to 100 characters");
+    /// The name as it is kept.
+    fn name(&mut self, field: &str, name: &str) -> String {
+        let name = line(name);
+        self.expect((1..=NAME_MAX).contains(&name.chars().count()), field, "1 to 100 characters");
+        name
     }
 
-    fn aliases(&mut self, aliases: &[String]) {
+    /// The aliases as they are kept, in one value.
+    fn aliases(&mut self, aliases: &[String]) -> String {
         self.expect(aliases.len() <= ALIASES_MAX, "aliases", "at most 20");
-        for alias in aliases {
-            self.name("aliases", alias);
-            self.expect(!alias.contains('|'), "aliases", "no | in a name");
-        }
+        self.expect(!aliases.iter().any(|alias| alias.contains('|')), "aliases", "no | in a name");
+        aliases.iter().map(|alias| self.name("aliases", alias)).collect::<Vec<_>>().join("|")
     }
 
     fn grid_class(&mut self, class: Option<GridClass>, level: AreaLevel) {

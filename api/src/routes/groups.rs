@@ -8,8 +8,8 @@ use crate::apply::missing;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::feed;
+use crate::fields::{optional_text, required_line};
 use crate::keyed::RequestKey;
-use crate::routes::orders::command::required_text;
 use crate::routes::orders::list::limit;
 use crate::routes::people::NamedRef;
 use crate::saved::once;
@@ -93,11 +93,9 @@ async fn update(
 }
 
 fn edit(name: &str, functions: &str, active: bool) -> ApiResult<GroupEdit> {
-    let name = required_text("name", name, NAME_MAX)?;
-    if functions.chars().count() > 500 {
-        return Err(ApiError::field("functions", "at most 500 characters"));
-    }
-    Ok(GroupEdit { name, functions: functions.trim().into(), area: 0, active })
+    let name = required_line("name", name, NAME_MAX)?;
+    let functions = optional_text("functions", Some(functions), 500)?.unwrap_or_default();
+    Ok(GroupEdit { name, functions, area: 0, active })
 }
 
 fn area_of(row: &GroupRead) -> NamedRef {

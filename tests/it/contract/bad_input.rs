@@ -104,8 +104,21 @@ both!(a_body_that_is_none, async |app| {
     }
     let nul = cast.resident.post("/orders", with("title", json!("a\u{0}b"))).await;
     nul.refused(400, "BAD_REQUEST");
-    let surrogate = raw(&cast.resident, "/orders", "application/json", r#"{"title":"\ud800"}"#).await;
-    surrogate.refused(400, "BAD_REQUEST");
+    for half in [r"\ud800", r"\udc00", r"a\ud83d\n", r"\ud83d\u0041", r"\ud83d\ud83d"] {
+        for (body, field) in [
+            (format!(r#"{{"title":"{half}"}}"#), "title"),
+            (format!(r#"{{"contact":{{"name":"{half}"}}}}"#), "contact.name"),
+            (format!(r#"{{"{half}":"a"}}"#), "body"),
+        ] {
+            let refused = raw(&cast.resident, "/orders", "application/json", body.clone()).await;
+            refused.refused(400, "BAD_REQUEST");
+            refused.names(field);
+            assert!(
+                refused.raw.contains("half a character") && refused.raw.contains("line 1"),
+                "{body}: {refused:?}"
+            );
+        }
+    }
     for mime in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""] {
         let refused = raw(&cast.resident, "/orders", mime, order(ROOF).to_string()).await;
         refused.refused(415, "UNSUPPORTED_MEDIA_TYPE");

@@ -4,6 +4,7 @@ use super::super::sheet::Line;
 use super::super::{Report, SCIENTIFIC, is_scientific, member, words};
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
+use domain::text;
 use std::ops::RangeInclusive;
 
 /// The longest name, display name or alias, characters.
@@ -27,15 +28,16 @@ const CLASSES: [(&str, GridClass); 4] = [
 ];
 
 /// A code, its own or its parent's: not empty, of the signs that go into a URL.
-pub(super) fn check_code(line: Line, field: &str, report: &mut Report) {
-    let code = line.get(field);
+pub(super) fn code(line: Line, field: &str, report: &mut Report) -> String {
+    let code = line.plain(field);
     let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-    if is_scientific(code) {
-        report.add(line.number, field, code, SCIENTIFIC.0, SCIENTIFIC.1);
+    if is_scientific(&code) {
+        report.add(line.number, field, &code, SCIENTIFIC.0, SCIENTIFIC.1);
     } else if code.is_empty() || code.len() > LONGEST_CODE || !code.chars().all(sign) {
         let zh = "应为1到32个字母、数字或_.-";
-        report.add(line.number, field, code, zh, "must be 1 to 32 letters, digits or _.-");
+        report.add(line.number, field, &code, zh, "must be 1 to 32 letters, digits or _.-");
     }
+    code
 }
 
 /// A name of any kind.
@@ -79,7 +81,7 @@ pub(super) fn grid_class(line: Line, level: AreaLevel, report: &mut Report) -> O
 /// Longitude and latitude, WGS-84 degrees: both or neither.
 pub(super) fn position(line: Line, report: &mut Report) -> Option<(f64, f64)> {
     let mut degrees = |field: &str, range: RangeInclusive<f64>, other: &str| {
-        let value = line.get(field).parse().ok().filter(|value| range.contains(value));
+        let value = line.plain(field).parse().ok().filter(|value| range.contains(value));
         let empty = line.get(field).is_empty();
         if value.is_none() && !(empty && line.get(other).is_empty()) {
             let (zh, en) = if empty {
@@ -97,7 +99,7 @@ pub(super) fn position(line: Line, report: &mut Report) -> Option<(f64, f64)> {
 
 /// The prefix of order numbers.
 pub(super) fn number_prefix(line: Line, report: &mut Report) -> Option<String> {
-    let prefix = line.filled("number_prefix")?;
+    let prefix = line.filled("number_prefix").map(text::plain)?;
     let mut signs = prefix.chars();
     let sound = signs.next().is_some_and(|c| c.is_ascii_uppercase())
         && signs.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
@@ -105,7 +107,7 @@ pub(super) fn number_prefix(line: Line, report: &mut Report) -> Option<String> {
     if !sound {
         let zh = "应为1到6个大写字母或数字,以字母开头";
         let en = "must be 1 to 6 capital letters or digits, a letter first";
-        report.add(line.number, "number_prefix", prefix, zh, en);
+        report.add(line.number, "number_prefix", &prefix, zh, en);
     }
-    Some(prefix.to_owned())
+    Some(prefix)
 }

@@ -3,9 +3,9 @@
 use super::{ADMIN, RoleRequest, sealed_phone};
 use crate::auth::{Principal, password};
 use crate::error::{ApiError, ApiResult};
+use crate::fields::{optional_line, required_line};
 use crate::keyed::Keyed;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
-use crate::routes::orders::command::{optional_text, required_text};
 use crate::saved::{earlier, once};
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
@@ -69,8 +69,8 @@ async fn check(
     if !(3..=32).contains(&request.login.len()) || !request.login.chars().all(sign) {
         return Err(ApiError::field("login", "3 to 32 small letters, digits or _.-"));
     }
-    let name = required_text("name", &request.name, 50)?;
-    let phone = optional_text("phone", request.phone.as_deref(), 32)?;
+    let name = required_line("name", &request.name, 50)?;
+    let phone = optional_line("phone", request.phone.as_deref(), 32)?;
     let phone = phone.map(|number| sealed_phone(state, &number)).transpose()?;
     if request.roles.is_empty() || request.roles.len() > ROLES_MAX {
         return Err(ApiError::field("roles", "1 to 20"));

@@ -3,10 +3,10 @@
 use super::{manage, sealed_phone};
 use crate::auth::Principal;
 use crate::error::ApiResult;
+use crate::fields::{optional_line, required_line};
 use crate::keyed::Keyed;
 use crate::params::PathId;
 use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
-use crate::routes::orders::command::{optional_text, required_text};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
@@ -46,8 +46,8 @@ pub async fn update_account(
     request: Keyed<UpdateAccountRequest>,
 ) -> ApiResult<Reply<Saved>> {
     let person = manage(&state, &who, account.0).await?;
-    let name = required_text("name", &request.body.name, 50)?;
-    let phone = optional_text("phone", request.body.phone.as_deref(), 32)?;
+    let name = required_line("name", &request.body.name, 50)?;
+    let phone = optional_line("phone", request.body.phone.as_deref(), 32)?;
     let edit = AccountEdit { name, phone: phone.map(|number| sealed_phone(&state, &number)).transpose()? };
     let write = |answer| state.store.edit_account(person.account.id, edit, state.clock.now(), answer);
     let id = once(&state, &who, &request.key, 200, write).await?;

@@ -61,20 +61,18 @@ impl CreateAreaRequest {
         let above =
             (AreaLevel::parse(&parent.level), parent.grid_class.as_deref().and_then(GridClass::parse));
         let below = above.0.is_some_and(|level| may_hold((level, above.1), (self.level, self.grid_class)));
-        let name = self.name.trim().to_owned();
-        let display_name = self.display_name.map_or_else(|| name.clone(), |n| n.trim().to_owned());
         let mut checks = Checks::default();
         checks.expect(below, "level", "the parent must be of a higher level");
         let coded = (1..=32).contains(&self.code.len()) && self.code.chars().all(sign);
         checks.expect(coded, "code", "1 to 32 letters, digits or _.-");
-        checks.name("name", &name);
-        checks.name("displayName", &display_name);
-        checks.aliases(&self.aliases);
+        let name = checks.name("name", &self.name);
+        let display_name = self.display_name.map(|shown| checks.name("displayName", &shown));
+        let display_name = display_name.unwrap_or_else(|| name.clone());
+        let aliases = checks.aliases(&self.aliases);
         checks.grid_class(self.grid_class, self.level);
         checks.prefix(self.number_prefix.as_deref());
         checks.position(self.position);
         checks.done()?;
-        let aliases = self.aliases.join("|");
         let edit = AreaEdit {
             search: searched(&name, &display_name, &aliases, &self.code),
             official_name: name,

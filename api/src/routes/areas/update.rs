@@ -45,15 +45,14 @@ pub struct UpdateAreaRequest {
 impl UpdateAreaRequest {
     fn check(self, row: &AreaRow) -> ApiResult<AreaEdit> {
         let mut checks = Checks::default();
-        checks.name("displayName", &self.display_name);
-        checks.aliases(&self.aliases);
+        let display_name = checks.name("displayName", &self.display_name);
+        let aliases = checks.aliases(&self.aliases);
         if let Some(level) = AreaLevel::parse(&row.level) {
             checks.grid_class(self.grid_class, level);
         }
         checks.prefix(self.number_prefix.as_deref());
         checks.position(self.position);
         checks.done()?;
-        let (display_name, aliases) = (self.display_name.trim().to_owned(), self.aliases.join("|"));
         Ok(AreaEdit {
             official_name: row.official_name.clone(),
             search: searched(&row.official_name, &display_name, &aliases, &row.code),

@@ -3,11 +3,11 @@
 use super::{LogInResult, answer, bounded};
 use crate::auth::login;
 use crate::error::{ApiError, ApiResult};
+use crate::fields::optional_line;
 use crate::keyed::Body;
 use crate::locale::Lang;
 use crate::rate;
 use crate::routes::answers::LogInErrors;
-use crate::routes::orders::command::optional_text;
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
 use actix_web::{HttpRequest, post, web::Data};
@@ -53,7 +53,7 @@ pub async fn log_in_by_code(
 ) -> ApiResult<Reply<LogInResult>> {
     rate::log_in_attempt(&state, &req)?;
     let CodeLogInRequest { provider, code, name } = request.0;
-    let name = optional_text("name", name.as_deref(), 50)?.unwrap_or_else(|| NAMELESS.into());
+    let name = optional_line("name", name.as_deref(), 50)?.unwrap_or_else(|| NAMELESS.into());
     let code = bounded("code", code, 256)?;
     let wanted = |known: &str| provider.as_deref().is_none_or(|asked| asked == known);
     let found = state.code_providers.iter().find(|p| wanted(p.name()));

@@ -3,6 +3,7 @@
 use crate::apply::{self, CommandResult, Enclosed};
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
+pub use crate::fields::{optional_text, required_text};
 use crate::keyed::Keyed;
 use crate::locale::Lang;
 use crate::params::PathId;
@@ -78,27 +79,6 @@ pub(crate) use command_endpoint;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
 pub struct NothingMore {}
-
-/// Text that must be there.
-///
-/// # Errors
-/// 422 naming the field.
-pub fn required_text(field: &str, text: &str, max: usize) -> ApiResult<String> {
-    let text = text.trim();
-    match text.chars().count() {
-        0 => Err(ApiError::field(field, "required")),
-        n if n > max => Err(ApiError::field(field, format!("at most {max} characters"))),
-        _ => Ok(text.to_owned()),
-    }
-}
-
-/// Text that may be left out.
-///
-/// # Errors
-/// 422 naming the field.
-pub fn optional_text(field: &str, text: Option<&str>, max: usize) -> ApiResult<Option<String>> {
-    text.filter(|t| !t.trim().is_empty()).map(|t| required_text(field, t, max)).transpose()
-}
 
 /// Photos by id.
 ///

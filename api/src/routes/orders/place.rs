@@ -1,9 +1,10 @@
 //! Placing an order (点单), by a resident or by staff for somebody (建单).
 
-use super::command::{files, optional_text, required_text};
+use super::command::files;
 use crate::apply::{CommandResult, item_rules, missing};
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
+use crate::fields::{optional_line, optional_text, required_line};
 use crate::keyed::Keyed;
 use crate::locale::Lang;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
@@ -142,7 +143,7 @@ async fn submit(
     let now = state.store.now().await?;
     let facts = Facts { rules, ..who.facts(&path, &path) };
     let decision = place(&placement, who.actor(), &facts, now)?;
-    let title = required_text("title", &body.title, 60)?;
+    let title = required_line("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
     let contact = seal(state, body.contact.as_ref(), code.is_some())?;
     let photos = files("fileIds", &body.file_ids, "report")?;
@@ -152,7 +153,7 @@ async fn submit(
         title,
         description,
         contact,
-        external_number: optional_text("externalNumber", body.external_number.as_deref(), 64)?,
+        external_number: external_number(body.external_number.as_deref())?,
         query_code_hash: code.map(|c| state.keyring.lookup_hash(c)),
         day: day(now),
         decision: decision.clone(),
@@ -238,12 +239,17 @@ async fn placement(
     Ok((placement, row.path))
 }
 
+/// A number that another system gave: one number however it is typed (fullwidth digits, any dash).
+fn external_number(text: Option<&str>) -> ApiResult<Option<String>> {
+    optional_line("externalNumber", text.map(domain::text::plain).as_deref(), 64)
+}
+
 /// Seals and masks the contact; a fully anonymous order keeps none.
 fn seal(state: &AppState, contact: Option<&ContactInput>, anonymous: bool) -> ApiResult<ContactRow> {
     let Some(contact) = contact.filter(|_| !anonymous) else { return Ok(ContactRow::default()) };
-    let name = optional_text("contact.name", contact.name.as_deref(), 50)?;
-    let address = optional_text("contact.address", contact.address.as_deref(), 200)?;
-    let phone = optional_text("contact.phone", contact.phone.as_deref(), 30)?.map(|p| phone::normalise(&p));
+    let name = optional_line("contact.name", contact.name.as_deref(), 50)?;
+    let address = optional_line("contact.address", contact.address.as_deref(), 200)?;
+    let phone = optional_line("contact.phone", contact.phone.as_deref(), 30)?.map(|p| phone::normalise(&p));
     if phone.as_ref().is_some_and(|p| !(5..=16).contains(&p.len()) || !p.bytes().all(|b| b.is_ascii_digit()))
     {
         return Err(ApiError::field("contact.phone", "5 to 16 digits"));

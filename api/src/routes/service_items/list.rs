@@ -51,7 +51,8 @@ pub async fn list_service_items(
         return Err(ApiError::syntax("board", "at most 50 characters"));
     }
     let all = query.0.all == Some(true) && who.has(Role::Admin);
-    let rows = state.store.service_items(query.0.group.map(Labelled::as_str), query.0.board, all).await?;
+    let board = query.0.board.as_deref().map(domain::text::line);
+    let rows = state.store.service_items(query.0.group.map(Labelled::as_str), board, all).await?;
     let list = rows.into_iter().map(|row| ServiceItemView::of(row, lang)).collect();
     Ok(Reply::ok(Page { list, next_cursor: None, has_more: false, total: None }))
 }

@@ -13,6 +13,7 @@ use crate::wire::{Envelope, Reply};
 use actix_web::{post, put, web::Data};
 use domain::ServiceItemId;
 use domain::catalogue::ServiceGroup;
+use domain::text::{line, lines};
 use persistence::people::ItemEdit;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -73,10 +74,11 @@ impl ServiceItemRequest {
         let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
         let coded = (1..=32).contains(&self.code.len()) && self.code.chars().all(sign);
         expect(coded, "code", "1 to 32 letters, digits or _.-");
-        for (field, text) in [("name", &self.name), ("board", &self.board)] {
-            expect((1..=50).contains(&text.trim().chars().count()), field, "1 to 50 characters");
+        let (name, board, description) = (line(&self.name), line(&self.board), lines(&self.description));
+        for (field, text) in [("name", &name), ("board", &board)] {
+            expect((1..=50).contains(&text.chars().count()), field, "1 to 50 characters");
         }
-        expect(self.description.chars().count() <= 1000, "description", "at most 1000 characters");
+        expect(description.chars().count() <= 1000, "description", "at most 1000 characters");
         let rules = &self.rules;
         expect((1..=50).contains(&rules.slots), "rules.slots", "1 to 50");
         for (field, minutes) in [
@@ -102,10 +104,10 @@ impl ServiceItemRequest {
         Ok(ItemEdit {
             rules: self.rules.rules(ladder),
             code: self.code,
-            name: self.name.trim().into(),
+            name,
             group: self.group,
-            board: self.board.trim().into(),
-            description: self.description.trim().into(),
+            board,
+            description,
             sort: self.sort,
             active: self.active,
         })

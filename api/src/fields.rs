@@ -1,0 +1,48 @@
+//! Texts of a request as they are kept (`domain::text`), or an error that names the field.
+
+use crate::error::{ApiError, ApiResult};
+use domain::text;
+
+fn required(field: &str, kept: String, max: usize) -> ApiResult<String> {
+    match kept.chars().count() {
+        0 => Err(ApiError::field(field, "required")),
+        n if n > max => Err(ApiError::field(field, format!("at most {max} characters"))),
+        _ => Ok(kept),
+    }
+}
+
+fn optional(field: &str, kept: Option<String>, max: usize) -> ApiResult<Option<String>> {
+    kept.filter(|kept| !kept.is_empty()).map(|kept| required(field, kept, max)).transpose()
+}
+
+/// Text of several lines that must be there: what is left when nothing is seen of it counts as missing.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn required_text(field: &str, text: &str, max: usize) -> ApiResult<String> {
+    required(field, text::lines(text), max)
+}
+
+/// Text of several lines that may be left out.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn optional_text(field: &str, text: Option<&str>, max: usize) -> ApiResult<Option<String>> {
+    optional(field, text.map(text::lines), max)
+}
+
+/// Text of one line (a title, a name, an address) that must be there.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn required_line(field: &str, text: &str, max: usize) -> ApiResult<String> {
+    required(field, text::line(text), max)
+}
+
+/// Text of one line that may be left out.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn optional_line(field: &str, text: Option<&str>, max: usize) -> ApiResult<Option<String>> {
+    optional(field, text.map(text::line), max)
+}

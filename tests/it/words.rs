@@ -1,0 +1,3 @@
+//! Words and numbers as people write them, over HTTP and on both databases.
+
+mod kept;
