@@ -8,6 +8,7 @@ pub mod healthcheck;
 pub mod import;
 pub mod migrate;
 pub mod prove;
+pub mod requeue;
 pub mod serve;
 pub mod version;
 
@@ -43,6 +44,12 @@ pub enum Action {
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Have events told again that were set aside because they could not be (`prove` names them); may run beside the server.
+    Requeue {
+        /// Only those of this order, by its id.
+        #[arg(long)]
+        order: Option<i64>,
     },
     /// Ask the running server whether it lives; exit code 1 when not.
     Healthcheck,

@@ -169,7 +169,7 @@ impl From<StoreError> for ApiError {
             StoreError::NotFound => Kind::NotFound,
             StoreError::Conflict(_) => Kind::Conflict,
             StoreError::Unavailable(_) => Kind::Unavailable,
-            StoreError::Internal(_) => Kind::Internal,
+            StoreError::Unreadable(_) | StoreError::Internal(_) => Kind::Internal,
         };
         Self { cause: Some(e.to_string()), ..Self::new(kind) }
     }

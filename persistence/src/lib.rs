@@ -22,6 +22,7 @@ pub mod prove;
 pub mod push;
 pub mod queue;
 pub mod reach;
+pub mod requeue;
 pub mod rows;
 pub mod schema;
 pub mod seal;
@@ -29,6 +30,7 @@ pub mod sensitive;
 pub mod sqlite;
 pub mod store;
 pub mod types;
+pub mod unreadable;
 pub mod values;
 
 pub use clock::Clock;

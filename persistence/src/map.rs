@@ -12,9 +12,9 @@ use domain::{AccountId, AreaId, OrderId, ServiceItemId};
 /// Reads a stored word of a closed vocabulary.
 ///
 /// # Errors
-/// `Internal`: the database holds a word this binary does not know.
+/// `Unreadable`: the database holds a word this binary does not know.
 pub fn word<T: Labelled>(text: &str) -> StoreResult<T> {
-    T::parse(text).ok_or_else(|| StoreError::Internal(format!("unknown word {text:?}")))
+    T::parse(text).ok_or_else(|| StoreError::Unreadable(format!("unknown word {text:?}")))
 }
 
 /// The bucket of a status in `order_area`: pooled, assigned and claimed share one, so that a claim leaves it alone.
@@ -29,7 +29,7 @@ pub fn bucket(status: Status) -> &'static str {
 /// The order of a row, its live claims and the rings of its attempt.
 ///
 /// # Errors
-/// `Internal` when the row holds a word this binary does not know.
+/// `Unreadable` when the row holds a word this binary does not know.
 pub fn order(row: OrderRow, claims: &[ClaimRow], rings: Vec<RingScope>) -> StoreResult<Order> {
     let assignee = match (&row.assignee_kind, row.assignee_id) {
         (Some(kind), Some(id)) => Assignee::from_parts(kind, id),
@@ -128,14 +128,14 @@ pub fn event_row(order: OrderId, recorded: &Recorded) -> StoreResult<EventRow> {
 /// The event of a stored row.
 ///
 /// # Errors
-/// `Internal` when this binary does not know it.
+/// `Unreadable` when this binary does not know it.
 pub fn recorded(row: EventRow) -> StoreResult<Recorded> {
     let mut data = row.data.0;
     if let Some(fields) = data.as_object_mut() {
         fields.insert("kind".into(), row.kind.into());
     }
     let event: Event =
-        serde_json::from_value(data).map_err(|e| StoreError::Internal(format!("event: {e}")))?;
+        serde_json::from_value(data).map_err(|e| StoreError::Unreadable(format!("event: {e}")))?;
     let actor = row.actor_id.map_or(Actor::System, |id| Actor::Person(AccountId(id)));
     Ok(Recorded { seq: row.seq, at: row.at.0, actor, event })
 }

@@ -124,15 +124,29 @@ pub fn lineage(conn: &mut Conn) -> StoreResult<String> {
 }
 
 /// Takes the sequencer's lock until the end of the transaction. A statement of its own: what is read must be
-/// read by a later one (read in the same statement, it saw nothing).
+/// read by a later one (read in the same statement, it saw nothing). Whoever has it waits for a row that somebody holds
+/// no longer than half a second: everybody who is told waits with it.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<()> {
-    // it returns nothing, which is read as a word
-    let taken = sql::<Bool>(&format!("pg_advisory_xact_lock({SEQUENCER}) IS NOT NULL"));
+    // it returns nothing, which is read as a word; what stands behind it is done once it is taken
+    let taken = sql::<Bool>(&format!(
+        "pg_advisory_xact_lock({SEQUENCER}) IS NOT NULL AND set_config('lock_timeout', '500ms', true) IS NOT NULL"
+    ));
     let _: bool = Cached(diesel::select(taken)).get_result(conn)?;
     Ok(())
+}
+
+/// Whether a statement that the database refused leaves the transaction good once its savepoint is rolled back.
+pub const REFUSALS_ARE_LOCAL: bool = true;
+
+/// From now on in this transaction, a row that somebody holds is not waited for.
+///
+/// # Errors
+/// Those of the connection.
+pub fn wait_for_nobody(conn: &mut Conn) -> StoreResult<()> {
+    Ok(conn.batch_execute("SET LOCAL lock_timeout='100ms'")?)
 }
 
 #[derive(diesel::QueryableByName)]

@@ -46,7 +46,8 @@ labelled! {
         OfferTold = "offer_told", "派单已告知", "once sequenced, a scope knows of an offer exactly while it stands";
         LogWhole = "log_whole", "通知不断号", "a scope's notifications have no gap up to its head";
         LogTrue = "log_true", "通知不失实", "the last word a scope was sent on an offer is true";
-        EventTold = "event_told", "事件已告知", "every event of the last days was told to the resident, or waits in the outbox";
+        EventTold = "event_told", "事件已告知", "every event of the last days was told to the resident, waits in the outbox, or was set aside";
+        NoneStuck = "none_stuck", "无搁置事件", "no event was set aside because it could not be told";
         Receipts = "receipts", "回执不超发", "nobody acknowledged more than was sent";
         Pushes = "pushes", "推送有据", "a push stands for a notification that was looked through, once a person and offer";
     }

@@ -6,7 +6,7 @@
 pub mod memory;
 pub mod redis;
 
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 use domain::At;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -48,6 +48,30 @@ pub struct Passed {
     pub more: bool,
     /// What scopes are told, to be published after the commit.
     pub entries: Vec<Entry>,
+    /// Orders whose events could not be told.
+    pub untold: Vec<Untold>,
+}
+
+/// An order whose events could not be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untold {
+    /// The order.
+    pub order: i64,
+    /// Its events in the pass.
+    pub events: usize,
+    /// What stood in the way.
+    pub why: StoreError,
+    /// Whether they were set aside; else they are tried again.
+    pub set_aside: bool,
+}
+
+/// Events that were set aside because they could not be told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stuck {
+    /// How many.
+    pub events: i64,
+    /// Of how many orders.
+    pub orders: i64,
 }
 
 /// What a reader heard.

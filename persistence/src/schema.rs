@@ -399,6 +399,23 @@ diesel::table! {
         attempt -> Integer,
         kind -> Text,
         at -> Instant,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+    outbox_stuck (id) {
+        id -> BigInt,
+        order_id -> BigInt,
+        version -> Integer,
+        attempt -> Integer,
+        kind -> Text,
+        at -> Instant,
+        tries -> Integer,
+        error -> Text,
+        stuck_at -> Instant,
     }
 }
 
@@ -515,6 +532,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_ring,
     cool_down,
     outbox,
+    outbox_stuck,
     notification,
     receipt,
     presence,

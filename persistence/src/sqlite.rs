@@ -87,6 +87,17 @@ pub fn lock_sequencer(_conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 
+/// A full disk rolls back the whole transaction: what the database itself refuses is nobody's alone.
+pub const REFUSALS_ARE_LOCAL: bool = false;
+
+/// Nobody holds rows beside the single writer.
+///
+/// # Errors
+/// Never; the signature is PostgreSQL's.
+pub fn wait_for_nobody(_conn: &mut Conn) -> StoreResult<()> {
+    Ok(())
+}
+
 /// Takes the lock of whoever makes pushes: the single writer is the lock.
 ///
 /// # Errors

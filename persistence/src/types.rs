@@ -11,6 +11,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::error::Category;
 
 /// An instant in storage. Wraps the domain's `At`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
@@ -51,13 +52,25 @@ impl<T: Serialize + std::fmt::Debug> ToSql<sql::Doc, Sqlite> for Json<T> {
 
 impl<T: DeserializeOwned + std::fmt::Debug> FromSql<sql::Doc, Sqlite> for Json<T> {
     fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(serde_json::from_str(&<String as FromSql<Text, Sqlite>>::from_sql(value)?)?))
+        let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
+        Ok(Self(serde_json::from_str(&text).map_err(unreadable)?))
     }
+}
+
+/// What is wrong with a document, and where; not what stands there.
+#[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn unreadable(e: serde_json::Error) -> String {
+    let what = match e.classify() {
+        Category::Syntax | Category::Eof => "no JSON",
+        Category::Data => "a document of another shape",
+        Category::Io => "not read",
+    };
+    format!("{what}, at column {} of line {}", e.column(), e.line())
 }
 
 #[cfg(feature = "postgres")]
 mod pg {
-    use super::{Json, Ts, sql};
+    use super::{Json, Ts, sql, unreadable};
     use chrono::{DateTime, Utc};
     use diesel::{
         backend::Backend,
@@ -92,7 +105,7 @@ mod pg {
     impl<T: DeserializeOwned + std::fmt::Debug> FromSql<sql::Doc, Pg> for Json<T> {
         fn from_sql(value: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
             match value.as_bytes() {
-                [1, document @ ..] => Ok(Self(serde_json::from_slice(document)?)),
+                [1, document @ ..] => Ok(Self(serde_json::from_slice(document).map_err(unreadable)?)),
                 _ => Err("not jsonb of version 1".into()),
             }
         }

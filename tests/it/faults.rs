@@ -1,4 +1,5 @@
-//! Faults: processes killed under load and between two steps, frozen, with a wrong clock; clients that do not read.
+//! Faults: processes killed under load and between two steps, frozen, with a wrong clock; clients that do not read; rows
+//! that cannot be read.
 
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod clocks;
@@ -22,3 +23,4 @@ mod slow;
 mod storage;
 #[cfg(feature = "postgres")]
 mod storm;
+mod unreadable;

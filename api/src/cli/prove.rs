@@ -58,6 +58,8 @@ struct Outbox {
     /// Age of the oldest, milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     oldest_ms: Option<i64>,
+    /// Those set aside because they cannot be told.
+    stuck: u64,
 }
 
 /// An invariant, and how often it does not hold.
@@ -125,6 +127,7 @@ impl Page {
             outbox: Outbox {
                 rows: counts.outbox,
                 oldest_ms: counts.outbox_since.map(|since| (report.at - since).num_milliseconds()),
+                stuck: counts.stuck,
             },
             timers: counts.timers,
             receipts: counts.receipts,
@@ -141,6 +144,10 @@ impl Page {
         let waits = match self.outbox.oldest_ms {
             None => "empty".to_owned(),
             Some(ms) => format!("{} wait, the oldest for {ms} ms", self.outbox.rows),
+        };
+        let waits = match self.outbox.stuck {
+            0 => waits,
+            stuck => format!("{waits}; {stuck} set aside"),
         };
         let rows = [
             ("database", format!("{}, as of {}", self.database, self.at)),

@@ -1,7 +1,7 @@
 //! Runs the sequencer right after a commit of this replica, and every 250 ms for those of others (QUEUE.md).
 
 use crate::state::AppState;
-use persistence::queue::{Entry, Heard};
+use persistence::queue::{Entry, Heard, Untold};
 use persistence::{StoreResult, fault};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +35,20 @@ async fn pass(state: &AppState, waits: bool) -> StoreResult<bool> {
         return Ok(false);
     }
     let passed = state.store.sequence().await?;
+    for Untold { order, events, why, set_aside } in &passed.untold {
+        match set_aside {
+            true => tracing::error!(
+                order,
+                events,
+                why = why.word(),
+                error = %why,
+                "an order's events cannot be told and were set aside: `diandan prove` names them, `diandan requeue` puts them back"
+            ),
+            false => {
+                tracing::warn!(order, events, why = why.word(), error = %why, "an order's events could not be told; they are tried again")
+            }
+        }
+    }
     if passed.taken > 0 {
         fault::point(fault::SEQUENCER_COMMITTED);
         tell(state, passed.entries);

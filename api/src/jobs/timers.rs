@@ -6,6 +6,7 @@
 use crate::apply;
 use crate::error::Kind;
 use crate::state::AppState;
+use chrono::TimeDelta;
 use domain::order::Command;
 use futures_util::{StreamExt, stream};
 use persistence::values::DueTimer;
@@ -19,6 +20,8 @@ const TICK: Duration = Duration::from_millis(250);
 const BREATH: Duration = Duration::from_millis(5);
 /// Timers of one look: no more than are fired within their lease.
 const BATCH: i64 = 50;
+/// How long a timer is left alone whose order cannot be read.
+const PUT_OFF: TimeDelta = TimeDelta::minutes(1);
 /// Fired at the same time: they wait for the database rather than for each other.
 const AT_ONCE: usize = 4;
 
@@ -64,6 +67,12 @@ async fn fire_one(state: &AppState, timer: DueTimer) -> bool {
         Err(e) if e.kind == Kind::Conflict => return false,
         Err(e) => e,
     };
+    // a defect of this order's: it does not go away by itself, and the others are not to wait for it each second
+    if problem.kind == Kind::Internal
+        && let Err(e) = state.store.put_off_timer(timer, PUT_OFF).await
+    {
+        tracing::debug!(order = timer.order.0, error = %e, "a timer could not be put off");
+    }
     tracing::warn!(order = timer.order.0, kind = %timer.kind, error = ?problem, "a timer did not fire");
     false
 }

@@ -43,6 +43,7 @@ struct Checks {
     migrations: Check,
     disk: Check,
     queue: Check,
+    outbox: Check,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,9 +71,11 @@ pub async fn ready(state: Data<AppState>) -> HttpResponse {
         true => Check::not(Status::Unavailable, "stopping"),
         false => Check::OK,
     };
-    let (database, migrations, disk) = tokio::join!(database(&state), migrations(&state), disk(&state));
-    let checks = Checks { process, database, migrations, disk, queue: queue(&state) };
-    let all = [&checks.process, &checks.database, &checks.migrations, &checks.disk, &checks.queue];
+    let (database, migrations, disk, outbox) =
+        tokio::join!(database(&state), migrations(&state), disk(&state), outbox(&state));
+    let checks = Checks { process, database, migrations, disk, queue: queue(&state), outbox };
+    let all =
+        [&checks.process, &checks.database, &checks.migrations, &checks.disk, &checks.queue, &checks.outbox];
     let status = all.iter().map(|check| check.status).max().unwrap_or(Status::Ok);
     let mut answer = match status {
         Status::Ok | Status::Degraded => HttpResponse::Ok(),
@@ -109,6 +112,19 @@ async fn migrations(state: &AppState) -> Check {
         false => {
             Check::not(Status::Degraded, format!("newer than this binary: {}", standing.unknown.join(", ")))
         }
+    }
+}
+
+/// Somebody has to look after orders whose events cannot be told; all others are told of, here as elsewhere.
+async fn outbox(state: &AppState) -> Check {
+    match within(state.store.stuck()).await {
+        Ok(stuck) if stuck.events > 0 => Check::not(
+            Status::Degraded,
+            format!("{} events of {} orders were set aside: see `diandan prove`", stuck.events, stuck.orders),
+        ),
+        Ok(_) => Check::OK,
+        // whether the database answers is said above
+        Err(check) => Check { status: Status::Degraded, ..check },
     }
 }
 

@@ -8,7 +8,7 @@ use domain::labelled::Labelled;
 use persistence::push::PushBacklog;
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;
-use prometheus::{Gauge, GaugeVec, IntGauge, Opts, TextEncoder};
+use prometheus::{Gauge, GaugeVec, IntCounter, IntGauge, Opts, TextEncoder};
 use std::time::Duration;
 
 /// How long storage may take; what it did not say by then is left out of the answer.
@@ -35,14 +35,19 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
     depth.set(i64::try_from(state.store.depth()).unwrap_or(i64::MAX));
     let up = IntGauge::new("diandan_database_up", "Whether the database answered this scrape")?;
     let mut families = depth.collect();
+    let left_out =
+        IntCounter::new("diandan_unreadable_rows_total", "Rows left out because they cannot be read")?;
+    left_out.inc_by(persistence::unreadable::count());
+    families.extend(left_out.collect());
     let asked = tokio::time::timeout(LIMIT, async {
         Ok::<_, persistence::StoreError>((
             state.store.outbox_backlog().await?,
             state.store.oldest_waiting().await?,
             state.store.push_backlog().await?,
+            state.store.stuck().await?,
         ))
     });
-    if let Ok(Ok(((rows, oldest), waiting, pushes))) = asked.await {
+    if let Ok(Ok(((rows, oldest), waiting, pushes, stuck))) = asked.await {
         up.set(1);
         let now = state.clock.now();
         let outbox = IntGauge::new("diandan_outbox_rows", "Events that the sequencer has not taken yet")?;
@@ -52,6 +57,10 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
             Gauge::new("diandan_outbox_age_seconds", "Age of the oldest of them; 0 when there is none")?;
         age.set(age_s(now, oldest));
         families.extend(age.collect());
+        let aside =
+            IntGauge::new("diandan_outbox_stuck", "Events that were set aside because they cannot be told")?;
+        aside.set(stuck.events);
+        families.extend(aside.collect());
         let ages = GaugeVec::new(
             Opts::new(
                 "diandan_oldest_order_age_seconds",

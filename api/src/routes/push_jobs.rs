@@ -18,9 +18,9 @@ use actix_web::{get, post};
 use domain::labelled::Labelled;
 use domain::push::{PushKind, PushState};
 use persistence::StoreError;
-use persistence::map::word;
 use persistence::push::{PushFilter, Resent};
 use persistence::rows::PushJobRow;
+use persistence::unreadable::left_out;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -65,9 +65,13 @@ pub struct PushJobView {
 }
 
 impl PushJobView {
-    fn of(row: PushJobRow, lang: Lang) -> ApiResult<Self> {
-        let (kind, state): (PushKind, PushState) = (word(&row.kind)?, word(&row.state)?);
-        Ok(Self {
+    /// Nothing of a row of a later version: it is named in the log, and the others are shown.
+    fn of(row: PushJobRow, lang: Lang) -> Option<Self> {
+        let (Some(kind), Some(state)) = (PushKind::parse(&row.kind), PushState::parse(&row.state)) else {
+            left_out("push", row.id, "an unknown word");
+            return None;
+        };
+        Some(Self {
             id: row.id.to_string(),
             account_id: row.account_id.to_string(),
             order_id: row.order_id.to_string(),
@@ -130,7 +134,7 @@ pub async fn list_push_jobs(
         })
         .await?;
     let page = feed::page(rows, limit, |row| row.id.to_string(), |row| row);
-    let list = page.list.into_iter().map(|row| PushJobView::of(row, lang)).collect::<ApiResult<_>>()?;
+    let list = page.list.into_iter().filter_map(|row| PushJobView::of(row, lang)).collect();
     Ok(Reply::ok(Page { list, next_cursor: page.next_cursor, has_more: page.has_more, total: page.total }))
 }
 

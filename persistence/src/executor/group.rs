@@ -1,7 +1,8 @@
 //! The SQLite writer: every waiting job in one transaction, a savepoint each, answered after the one commit.
 //!
-//! Any abort (an error that is no constraint's, such as a full disk, which rolls back the whole transaction under
-//! us; a panic; a failed commit) drops the connection: nothing of the batch is kept, and all its jobs hear so.
+//! Any abort (trouble of the database's own, such as a full disk, which rolls back the whole transaction under us; a
+//! panic; a failed commit) drops the connection: nothing of the batch is kept, and all its jobs hear so. What a job
+//! finds wrong with its own rows undoes that job.
 
 use super::job::{BoxedJob, Verdict};
 use super::{Connect, Observer, Owned, unavailable, unknown};

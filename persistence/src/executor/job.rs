@@ -21,7 +21,7 @@ pub enum Mode {
 pub enum Verdict {
     /// Commit it.
     Keep,
-    /// Undo it alone: a constraint or a row that is not there said no.
+    /// Undo it alone: a constraint said no, or a row that is not there or cannot be read.
     Undo,
     /// Trust nothing on this connection.
     Abort,
@@ -97,7 +97,8 @@ where
 
     fn answer(self: Box<Self>, committed: StoreResult<()>) {
         let result = match (committed, self.result) {
-            (Ok(()), Some(result)) | (Err(_), Some(result @ Err(StoreError::Internal(_)))) => result,
+            (Ok(()), Some(result))
+            | (Err(_), Some(result @ Err(StoreError::Unreadable(_) | StoreError::Internal(_)))) => result,
             (Ok(()), None) => Err(unavailable("not run")),
             (Err(e), _) => Err(e),
         };

@@ -147,12 +147,60 @@ async fn a_conflict_undoes_its_own_job_only() {
     assert_eq!(writer.ids(), [1, 2]);
 }
 
+/// What may be wrong with a job's own rows and values. (A word the database holds and this binary does not know; a text
+/// where a document is meant; a value that is missing; a defect of ours.)
+type Fault = fn(&mut SqliteConnection) -> StoreResult<()>;
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_defect_is_told_to_its_own_job_and_the_others_may_try_again() {
-    let writer = Writer::start("");
-    let [held, good, bad] = batch_with(&writer, |_| Err(StoreError::Internal("no such column".into()))).await;
-    assert!(is_unavailable(&held) && is_unavailable(&good));
-    assert!(matches!(bad, Err(StoreError::Internal(_))), "{bad:?}");
+async fn what_is_wrong_with_a_row_undoes_its_own_job_only() {
+    use crate::types::Json;
+    let unreadable: Fault = |c| {
+        add(c, 3, "no document")?;
+        let body = diesel::dsl::sql::<crate::schema::sql::Doc>("SELECT body FROM note WHERE id = 3");
+        let _: Json<serde_json::Value> = body.get_result(c)?;
+        Ok(())
+    };
+    let unknown: Fault = |c| {
+        add(c, 3, "no role")?;
+        crate::map::word::<domain::actor::Role>("no role").map(drop)
+    };
+    let missing: Fault = |c| {
+        add(c, 3, "undone")?;
+        diesel::sql_query("INSERT INTO note (id, body) VALUES (4, NULL)").execute(c)?;
+        Ok(())
+    };
+    let defect: Fault = |c| {
+        add(c, 3, "undone")?;
+        Err(StoreError::Internal("a decision without events".into()))
+    };
+    for (fault, word) in
+        [(unreadable, "unreadable"), (unknown, "unreadable"), (missing, "internal"), (defect, "internal")]
+    {
+        let writer = Writer::start("");
+        let [held, good, bad] = batch_with(&writer, fault).await;
+        held.unwrap();
+        good.unwrap();
+        assert_eq!(bad.as_ref().map_err(StoreError::word), Err(word), "{bad:?}");
+        assert_eq!(writer.ids(), [1, 2]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_costs_no_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_owned();
+    let connected = Arc::new(AtomicUsize::new(0));
+    let count = connected.clone();
+    let executor = Executor::start("test", 1, move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        connect(&path, "")
+    });
+    for mode in [Mode::Plain, Mode::Transaction] {
+        let read = executor.run(mode, |_| crate::map::word::<domain::actor::Role>("no role").map(drop)).await;
+        assert!(matches!(read, Err(StoreError::Unreadable(_))), "{read:?}");
+        executor.run(mode, |_| Ok(())).await.unwrap();
+    }
+    assert_eq!(connected.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,6 +31,8 @@ pub struct Counts {
     pub outbox: u64,
     /// When the oldest of them happened.
     pub outbox_since: Option<At>,
+    /// Those that were set aside because they could not be told.
+    pub stuck: u64,
 }
 
 /// Orders of one county and day.
@@ -47,7 +49,7 @@ pub struct Numbered {
 pub struct Ledger {
     /// What there is so far.
     pub counts: Counts,
-    /// Orders with an event that is not sequenced yet.
+    /// Orders with an event that is not sequenced yet, or was set aside.
     pub waiting: BTreeSet<i64>,
     /// Orders by prefix and day of their numbers.
     pub numbered: BTreeMap<(String, String), Numbered>,

@@ -1,7 +1,7 @@
 //! The catalogue of service items.
 
-use super::Conn;
-use crate::error::StoreResult;
+use super::{Conn, apart};
+use crate::error::{StoreError, StoreResult};
 use crate::people::ItemEdit;
 use crate::rows::ServiceItemRow;
 use crate::schema::service_item;
@@ -18,7 +18,8 @@ pub fn find(c: &mut Conn, id: ServiceItemId) -> StoreResult<ServiceItemRow> {
     Ok(service_item::table.find(id.0).select(ServiceItemRow::as_select()).first(c)?)
 }
 
-/// The items of a group and board, in the order of their lists. There are tens of them, not thousands.
+/// The items of a group and board, in the order of their lists. There are tens of them, not thousands. What cannot be
+/// read is left out.
 ///
 /// # Errors
 /// Those of the connection.
@@ -28,20 +29,35 @@ pub fn list(
     board: Option<&str>,
     inactive_too: bool,
 ) -> StoreResult<Vec<ServiceItemRow>> {
-    let mut query = service_item::table
-        .select(ServiceItemRow::as_select())
-        .order((service_item::sort, service_item::code))
-        .into_boxed();
-    if let Some(group) = group {
-        query = query.filter(service_item::service_group.eq(group.to_owned()));
+    /// Those that are asked for, in order.
+    macro_rules! wanted {
+        ($columns:expr) => {{
+            let mut query = service_item::table
+                .select($columns)
+                .order((service_item::sort, service_item::code))
+                .into_boxed();
+            if let Some(group) = group {
+                query = query.filter(service_item::service_group.eq(group.to_owned()));
+            }
+            if let Some(board) = board {
+                query = query.filter(service_item::board.eq(board.to_owned()));
+            }
+            if !inactive_too {
+                query = query.filter(service_item::active.eq(true));
+            }
+            query
+        }};
     }
-    if let Some(board) = board {
-        query = query.filter(service_item::board.eq(board.to_owned()));
+    match wanted!(ServiceItemRow::as_select()).load(c).map_err(StoreError::from) {
+        Err(StoreError::Unreadable(_)) => {}
+        read => return read,
     }
-    if !inactive_too {
-        query = query.filter(service_item::active.eq(true));
-    }
-    Ok(query.load(c)?)
+    let keys: Vec<i64> = wanted!(service_item::id).load(c)?;
+    apart::readable(c, "service item", &keys, |c, keys| {
+        let of_keys = service_item::table.filter(service_item::id.eq_any(keys.to_vec()));
+        let in_order = of_keys.order((service_item::sort, service_item::code));
+        Ok(in_order.select(ServiceItemRow::as_select()).load(c)?)
+    })
 }
 
 /// Adds an item and returns its key.

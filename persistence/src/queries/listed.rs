@@ -1,7 +1,7 @@
 //! The rows of a list's page, counts, and what a worker is offered now.
 
-use super::Conn;
 use super::lists::Key;
+use super::{Conn, apart};
 use crate::error::StoreResult;
 use crate::schema::{account, area, claim, order_ring, order_text, orders, scope_member, service_item};
 use crate::types::Ts;
@@ -25,14 +25,15 @@ pub fn joined() -> _ {
         .left_join(account::table.on(account::id.nullable().eq(orders::lead_id)))
 }
 
-/// The orders with these keys, in their order. One statement.
+/// The orders with these keys, in their order. One statement. What cannot be read is left out.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
-    let found: Vec<ListedOrder> =
-        joined().filter(orders::id.eq_any(ids)).select(ListedOrder::as_select()).load(c)?;
+    let found: Vec<ListedOrder> = apart::readable(c, "order", &ids, |c, ids| {
+        Ok(joined().filter(orders::id.eq_any(ids.to_vec())).select(ListedOrder::as_select()).load(c)?)
+    })?;
     Ok(in_order(keys, found.into_iter().map(|listed| (listed.row.id, listed))))
 }
 

@@ -1,6 +1,6 @@
 //! What live clients need: where they belong, what their scopes were told, how far they have read.
 
-use super::{CHUNK, Conn, NOW, at, listed, meta};
+use super::{CHUNK, Conn, NOW, apart, at, listed, meta};
 use crate::cached::CachedList;
 use crate::clock::Clock;
 use crate::error::StoreResult;
@@ -134,23 +134,24 @@ pub fn standing(c: &mut Conn, clock: &Clock, scope_id: i64, limit: i64) -> Store
     briefs(c, clock, &keys)
 }
 
-/// What messages show of these orders, in the order of the keys.
+/// What messages show of these orders, in the order of the keys. What cannot be read is left out.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn briefs(c: &mut Conn, clock: &Clock, keys: &[(Ts, i64)]) -> StoreResult<Vec<Brief>> {
+    type Found = (ListedOrder, Json<Clocks>, Ts);
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
-    let of_keys = listed::joined().filter(orders::id.eq_any(ids));
-    let found: Vec<(ListedOrder, Json<Clocks>, Ts)> =
-        CachedList(of_keys.select((ListedOrder::as_select(), orders::clocks, sql::<Instant>(NOW))))
-            .load(c)?;
+    let found: Vec<Found> = apart::readable(c, "order", &ids, |c, ids| {
+        let of_keys = listed::joined().filter(orders::id.eq_any(ids.to_vec()));
+        let columns = (ListedOrder::as_select(), orders::clocks, sql::<Instant>(NOW));
+        Ok(CachedList(of_keys.select(columns)).load(c)?)
+    })?;
     let left = |clocks: &Clocks, now: Ts| {
         let due = clocks.claim.filter(|claim| claim.stopped_at.is_none())?.due_at()?;
         Some(due - at(now, clock))
     };
-    let brief = |(listed, clocks, now): (ListedOrder, Json<Clocks>, Ts)| {
-        (listed.row.id, Brief { claim_left: left(&clocks.0, now), listed })
-    };
+    let brief =
+        |(listed, clocks, now): Found| (listed.row.id, Brief { claim_left: left(&clocks.0, now), listed });
     Ok(listed::in_order(keys, found.into_iter().map(brief)))
 }
 

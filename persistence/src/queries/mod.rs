@@ -1,7 +1,8 @@
 //! Every query, once. This folder is compiled twice, as `pg::q` and as `sqlite::q`, against `Conn`.
 
 pub use super::{
-    Conn, NOW, SKIP_LOCKED, at, lineage, lock_sequencer, next_keys, next_order_key, now, try_lock_pushes,
+    Conn, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, lineage, lock_sequencer, next_keys, next_order_key, now,
+    try_lock_pushes, wait_for_nobody,
 };
 
 /// Rows of one statement at most: SQLite takes 32,766 values in it, and a row has fewer than 32 columns.
@@ -9,6 +10,7 @@ const CHUNK: usize = 500;
 
 pub mod accounts;
 pub mod answers;
+pub mod apart;
 pub mod areas;
 pub mod cases;
 pub mod catalogue;

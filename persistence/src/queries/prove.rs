@@ -29,12 +29,35 @@ pub fn all(c: &mut Conn, clock: &Clock) -> StoreResult<Report> {
     let cutoff = at - TimeDelta::days(KEPT_DAYS) + TimeDelta::hours(1);
     let mut book = Ledger::default();
     waiting(c, &mut book)?;
+    set_aside(c, &mut book)?;
     every_order(c, &mut book)?;
     numbers(c, &mut book)?;
     logs::check(c, cutoff, &mut book)?;
     book.counts.receipts = u64::try_from(receipt::table.count().get_result::<i64>(c)?).unwrap_or(0);
     joined::check(c, cutoff, &mut book)?;
     Ok(book.report(at))
+}
+
+/// What was set aside, by order.
+fn set_aside(c: &mut Conn, book: &mut Ledger) -> StoreResult<()> {
+    use crate::schema::outbox_stuck::dsl;
+    let mut after = 0;
+    loop {
+        let rows: Vec<(i64, i64, i32, String)> = dsl::outbox_stuck
+            .filter(dsl::id.gt(after))
+            .order(dsl::id)
+            .limit(PAGE)
+            .select((dsl::id, dsl::order_id, dsl::version, dsl::error))
+            .load(c)?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.0;
+        for (_, order, version, why) in rows {
+            book.counts.stuck += 1;
+            // what was not told does not break what is known of those who were
+            book.waiting.insert(order);
+            book.broken(Invariant::NoneStuck, || format!("order {order}, event {version}: {why}"));
+        }
+    }
 }
 
 /// What is committed and not sequenced.

@@ -5,7 +5,6 @@
 
 use super::{Conn, staff};
 use crate::error::StoreResult;
-use crate::map::word;
 use crate::people::PersonRead;
 use crate::reach::{PAST, PastOrder, PreviewAsk, PreviewRead, RingReach, SHOWN, ScopeNames, Told};
 use crate::rows::AccountRow;
@@ -18,6 +17,8 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Text};
 use domain::At;
 use domain::dispatch::Scope;
+use domain::labelled::Labelled;
+use domain::order::Status;
 use std::collections::BTreeMap;
 
 /// Whoever was seen within this time is there.
@@ -196,8 +197,8 @@ fn past(c: &mut Conn, ask: &PreviewAsk) -> StoreResult<Vec<PastOrder>> {
     for order in orders {
         let first =
             |kind: &str| events.iter().find(|(id, of, _)| *id == order.id && of == kind).map(|(.., at)| at.0);
-        if let Some(offered_at) = first("dispatched") {
-            past.push(PastOrder { status: word(&order.status)?, offered_at, claimed_at: first("claimed") });
+        if let (Some(offered_at), Some(status)) = (first("dispatched"), Status::parse(&order.status)) {
+            past.push(PastOrder { status, offered_at, claimed_at: first("claimed") });
         }
     }
     Ok(past)

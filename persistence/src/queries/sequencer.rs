@@ -8,23 +8,29 @@
 //! inboxes of its inbox area and those above, where dispatchers look). `order_ring.told`
 //! remembers what was sent, so nobody is sent an offer that is over already, and nobody keeps a dead one, whatever
 //! ended it: a claim, a recall, a suspension.
+//!
+//! A pass is one whole, so that its statements do not grow with its rows. When something stands in its way it is undone,
+//! and [`apart`] finds out what.
 
+pub mod apart;
 mod marks;
 mod numbers;
 mod standings;
+pub mod stuck;
 
 use super::{Conn, NOW, lock_sequencer};
 use crate::cached::Cached;
 use crate::clock::Clock;
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 use crate::fault;
-use crate::queue::Passed;
+use crate::queue::{Entry, Passed};
 use crate::rows::NotificationRow;
 use crate::schema::outbox;
 use crate::schema::sql::Instant;
 use crate::types::Ts;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use marks::Marks;
 use numbers::Share;
 use standings::Standing;
@@ -33,29 +39,53 @@ use std::collections::BTreeMap;
 /// Rows one pass takes.
 const PASS: i64 = 500;
 
-/// A row of `outbox`: key, order, version, instant; and now.
-type OutboxRow = (i64, i64, i32, Ts, Ts);
+/// Whether the order of an outbox row has one that stood in the way before: no reason for one more statement a pass.
+const APART: &str = "tries > 0 OR EXISTS (SELECT 1 FROM outbox_stuck s WHERE s.order_id = outbox.order_id)";
+
+/// A row of `outbox`: key, order, version, instant; whether its order is told apart; and now.
+type OutboxRow = (i64, i64, i32, Ts, bool, Ts);
 /// A row of an order: key, version, instant.
 type Event = (i64, i32, Ts);
+/// The rows of some orders, each one's in their order.
+type Events = BTreeMap<i64, Vec<Event>>;
 
 /// Runs one pass, in a transaction of its own; `clock` says when scopes are told. The statements of a pass grow with the
 /// scopes that are told, not with the rows.
 ///
 /// # Errors
-/// Those of the connection.
+/// Those of the connection; whatever one of the rows is refused for. Then nothing was told, and [`apart::pass`] goes on.
 pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     lock_sequencer(c)?;
     let rows = take(c)?;
     let Some((.., read)) = rows.first() else { return Ok(Passed::default()) };
-    let now = Ts(super::at(*read, clock));
-    let mut of_orders: BTreeMap<i64, Vec<Event>> = BTreeMap::new();
-    for (row, order, version, at, _) in &rows {
-        of_orders.entry(*order).or_default().push((*row, *version, *at));
+    if rows.iter().any(|(.., apart, _)| *apart) {
+        return Err(StoreError::Conflict("an order of the pass is told apart".into()));
     }
-    let standings = standings::read(c, of_orders.keys().copied().collect())?;
+    let now = Ts(super::at(*read, clock));
+    let mut events = Events::new();
+    for (row, order, version, at, ..) in &rows {
+        events.entry(*order).or_default().push((*row, *version, *at));
+    }
+    let told = tell(c, &events, now)?;
+    fault::point(fault::SEQUENCER_WRITTEN);
+    Ok(Passed { taken: rows.len(), more: is_full(rows.len()), entries: entries(told), ..Passed::default() })
+}
+
+/// Whether a pass over so many rows is likely to have left some.
+fn is_full(rows: usize) -> bool {
+    i64::try_from(rows).is_ok_and(|rows| rows >= PASS)
+}
+
+fn entries(told: Vec<NotificationRow>) -> Vec<Entry> {
+    told.into_iter().map(NotificationRow::into_entry).collect()
+}
+
+/// Tells whomever these orders concern, as they stand now.
+fn tell(c: &mut Conn, events: &Events, now: Ts) -> StoreResult<Vec<NotificationRow>> {
+    let standings = standings::read(c, events.keys().copied().collect())?;
     let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
     let mut marks = Marks::default();
-    for (order, events) in &of_orders {
+    for (order, events) in events {
         if let Some(standing) = standings.get(order) {
             expand(*order, events, standing, &mut marks, &mut shares);
         }
@@ -65,14 +95,7 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
         // orders were looked at one after the other, and are told as they happened
         share.sort_by_key(|(row, ..)| *row);
     }
-    let told = numbers::give(c, &shares, now)?;
-    fault::point(fault::SEQUENCER_WRITTEN);
-    let more = i64::try_from(rows.len()).is_ok_and(|taken| taken >= PASS);
-    Ok(Passed {
-        taken: rows.len(),
-        more,
-        entries: told.into_iter().map(NotificationRow::into_entry).collect(),
-    })
+    numbers::give(c, &shares, now)
 }
 
 /// Takes the oldest rows of the outbox, in their order.
@@ -85,6 +108,7 @@ fn take(c: &mut Conn) -> StoreResult<Vec<OutboxRow>> {
         outbox::order_id,
         outbox::version,
         outbox::at,
+        sql::<Bool>(APART),
         sql::<Instant>(NOW),
     ));
     let mut rows: Vec<OutboxRow> = Cached(taken).load(c)?;

@@ -68,6 +68,17 @@ pub fn drop_stale(c: &mut Conn, taken: DueTimer) -> StoreResult<bool> {
     Ok(diesel::delete(stale).execute(c)? > 0)
 }
 
+/// Leaves a timer that was taken alone until an instant.
+///
+/// # Errors
+/// Those of the connection.
+pub fn put_off(c: &mut Conn, taken: DueTimer, until: At) -> StoreResult<()> {
+    let mine =
+        timer::table.find((taken.order.0, taken.kind.as_str())).filter(timer::due_at.eq(Ts(taken.due_at)));
+    diesel::update(mine).set(timer::leased_until.eq(Some(Ts(until)))).execute(c)?;
+    Ok(())
+}
+
 /// Takes timers that are due, so that replicas share them. The lease spares work and decides nothing: firing is a
 /// System command, and the order's version decides when two fire the same timer after all.
 ///

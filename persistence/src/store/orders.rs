@@ -5,7 +5,7 @@ use super::Backend;
 use super::{Store, on};
 use crate::claims::{ClaimAsk, Outcome, Win};
 use crate::error::{StoreError, StoreResult};
-use crate::queue::Passed;
+use crate::queue::{Passed, Stuck};
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
 use domain::dispatch::Scope;
@@ -137,13 +137,27 @@ impl Store {
         on!(self, read, |c, now| q::claims::standing(c, &ask, now))
     }
 
-    /// Runs one sequencer pass; what it told is committed when this returns.
+    /// Runs one sequencer pass; what it told is committed when this returns. When something stands in its way, it is run
+    /// again order by order.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn sequence(&self) -> StoreResult<Passed> {
         let clock = self.clock.clone();
-        on!(self, sequence, |c| q::sequencer::pass(c, &clock))
+        let whole = on!(self, sequence, |c| q::sequencer::pass(c, &clock));
+        if whole.is_ok() {
+            return whole;
+        }
+        let clock = self.clock.clone();
+        on!(self, sequence, |c| q::sequencer::apart::pass(c, &clock))
+    }
+
+    /// Events that were set aside because they could not be told.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn stuck(&self) -> StoreResult<Stuck> {
+        on!(self, read, |c| q::sequencer::stuck::standing(c))
     }
 
     /// Whether outbox rows wait for a pass.
@@ -188,6 +202,14 @@ impl Store {
     /// `NotFound` for an unknown order.
     pub async fn drop_stale_timer(&self, taken: DueTimer) -> StoreResult<bool> {
         on!(self, write, |c| q::timers::drop_stale(c, taken))
+    }
+
+    /// Leaves a timer alone until an instant: its order cannot be read, and will not be in a second either.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn put_off_timer(&self, taken: DueTimer, span: chrono::TimeDelta) -> StoreResult<()> {
+        on!(self, write, |c, now| q::timers::put_off(c, taken, now + span))
     }
 
     /// Removes stored answers and notifications from before an instant; returns how many.

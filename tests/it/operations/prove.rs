@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 
 use Invariant::{
     ClaimEnd, ClaimEvents, ClaimedOnce, Escalates, EventSequence, EventTold, Filled, LogTrue, LogWhole,
-    NoStrays, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText, PersonOnce, PooledOpen,
-    Pushes, Readable, Receipts, SlotOnce, Timers,
+    NoStrays, NoneStuck, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText, PersonOnce,
+    PooledOpen, Pushes, Readable, Receipts, SlotOnce, Timers,
 };
 
 /// Damage by SQL that both databases take, all that breaks of it, and what is said of the first.
@@ -172,6 +172,18 @@ const DAMAGES: &[Damage] = &[
         &[EventTold],
         "order @p, event 2",
     ),
+    (
+        "INSERT INTO outbox_stuck (id,order_id,version,attempt,kind,at,tries,error,stuck_at) \
+         SELECT 999999,order_id,seq,1,kind,at,3,'unreadable',at FROM order_event WHERE order_id = @p AND seq = 2",
+        &[NoneStuck],
+        "order @p, event 2: unreadable",
+    ),
+    (
+        "INSERT INTO outbox_stuck (id,order_id,version,attempt,kind,at,tries,error,stuck_at) \
+         SELECT 999999,id,99,1,'claimed',updated_at,3,'unreadable',updated_at FROM orders WHERE id = @p",
+        &[NoStrays, NoneStuck],
+        "of event 99 of order @p",
+    ),
     ("UPDATE receipt SET acked = acked + 1", &[Receipts], " of scope @grid"),
     ("UPDATE receipt SET scope_id = 999999", &[Receipts], " of scope 999999"),
 ];
@@ -265,7 +277,7 @@ both!(the_page_tells_people_and_programs, async |app| {
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!((code, &json["sound"]), (Some(0), &json!(true)));
     assert_eq!(json["orders"]["byStatus"], json!({"assigned": 1, "claimed": 2, "pooled": 2, "resolved": 1}));
-    assert_eq!(json["outbox"], json!({"rows": 0}));
+    assert_eq!(json["outbox"], json!({"rows": 0, "stuck": 0}));
 
     let copies = Copies::of(app.database()).unwrap();
     let copy = copies.fresh().unwrap();
@@ -281,6 +293,24 @@ both!(the_page_tells_people_and_programs, async |app| {
         json["invariants"].as_array().unwrap().iter().filter(|i| i["broken"] != json!(0)).collect();
     assert_eq!((broken.len(), &broken[0]["name"]), (1, &json!("filled")));
 });
+
+/// Only SQLite takes it for a document: the order is named, and the proof goes on.
+#[test]
+fn an_event_that_is_no_document_is_named() {
+    let body = async |app: &App| {
+        let names = story(app).await;
+        let copies = Copies::of(app.database()).unwrap();
+        let copy = copies.fresh().unwrap();
+        let damage = named("UPDATE order_event SET data = 'garbage' WHERE order_id = @p AND seq = 2", &names);
+        fixture::run_at(&copy, &damage).unwrap();
+        let broken = proof(&copy).broken;
+        assert_eq!(broken.keys().collect::<Vec<_>>(), [&Readable], "{broken:#?}");
+        let said =
+            named("events of order @p: Error deserializing field 'data': no JSON, at column 1", &names);
+        assert!(broken[&Readable].examples.iter().any(|e| e.contains(&said)), "{broken:#?}");
+    };
+    harness::app::on(harness::database::Backend::Sqlite, body).unwrap();
+}
 
 both!(what_waits_in_the_outbox_is_accounted_for, async |app| {
     let names = story(app).await;

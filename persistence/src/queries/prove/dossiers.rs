@@ -1,6 +1,6 @@
 //! Orders in chunks, each with all that the database holds on it: a statement a table and chunk, by range of keys.
 
-use super::super::{Conn, scopes};
+use super::super::{Conn, apart, scopes};
 use crate::error::{StoreError, StoreResult};
 use crate::prove::Invariant;
 use crate::prove::ledger::Ledger;
@@ -39,9 +39,9 @@ pub fn next(c: &mut Conn, after: i64, book: &mut Ledger) -> StoreResult<Option<C
         strays(c, after, book)?;
         return Ok(None);
     };
-    let rows = rows(c, &ids, book)?;
+    let mut rows = rows(c, &ids, book)?;
     let above = above(c, &rows)?;
-    let mut events = grouped(events(c, after, last, END)?, |e| e.order_id);
+    let mut events = grouped(readable_events(c, after, last, &ids, &mut rows, book)?, |e| e.order_id);
     let mut claims = grouped(claims(c, after, last, END)?, |k| k.order_id);
     let mut rings = grouped(rings(c, after, last)?, |r| r.order_id);
     let mut listed = grouped(listed(c, after, last)?, |l| l.0);
@@ -101,19 +101,36 @@ fn rows(c: &mut Conn, ids: &[i64], book: &mut Ledger) -> StoreResult<Vec<OrderRo
     let of = |ids: Vec<i64>| {
         orders::table.filter(orders::id.eq_any(ids)).order(orders::id).select(OrderRow::as_select())
     };
-    match of(ids.to_vec()).load(c).map_err(StoreError::from) {
-        Err(StoreError::Internal(_)) => {}
+    let mut read = |c: &mut Conn, ids: &[i64]| Ok(of(ids.to_vec()).load(c)?);
+    apart::each(c, ids, &mut read, &mut |id, why| {
+        book.broken(Invariant::Readable, || format!("order {id}: {why}"));
+    })
+}
+
+/// The events of a chunk. An order one of whose events can't be read is named and left out.
+fn readable_events(
+    c: &mut Conn,
+    after: i64,
+    last: i64,
+    ids: &[i64],
+    rows: &mut Vec<OrderRow>,
+    book: &mut Ledger,
+) -> StoreResult<Vec<EventRow>> {
+    match events(c, after, last, END) {
+        Err(StoreError::Unreadable(_)) => {}
         read => return read,
     }
-    let mut rows = Vec::new();
-    for id in ids {
-        match of(vec![*id]).load(c).map_err(StoreError::from) {
-            Ok(row) => rows.extend(row),
-            Err(StoreError::Internal(e)) => book.broken(Invariant::Readable, || format!("order {id}: {e}")),
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(rows)
+    let mut of = |c: &mut Conn, ids: &[i64]| {
+        Ok(order_event::table
+            .filter(order_event::order_id.eq_any(ids.to_vec()))
+            .order((order_event::order_id, order_event::seq))
+            .select(EventRow::as_select())
+            .load(c)?)
+    };
+    apart::each(c, ids, &mut of, &mut |id, why| {
+        book.broken(Invariant::Readable, || format!("events of order {id}: {why}"));
+        rows.retain(|row| row.id != id);
+    })
 }
 
 /// The paths of their areas and inboxes.

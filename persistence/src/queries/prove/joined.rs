@@ -30,7 +30,8 @@ const STRAY_NOTES: &str = "SELECT n.scope_id AS a, n.seq AS b, n.order_id AS c F
     LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN scope s ON s.id = n.scope_id \
     WHERE o.id IS NULL OR s.id IS NULL OR n.version > o.version OR n.version < 1";
 /// Outbox rows without their event: row, order, version.
-const STRAY_OUTBOX: &str = "SELECT b.id AS a, b.order_id AS b, CAST(b.version AS BIGINT) AS c FROM outbox b \
+const STRAY_OUTBOX: &str = "SELECT b.id AS a, b.order_id AS b, CAST(b.version AS BIGINT) AS c FROM \
+    (SELECT id, order_id, version, kind FROM outbox UNION ALL SELECT id, order_id, version, kind FROM outbox_stuck) b \
     LEFT JOIN order_event e ON e.order_id = b.order_id AND e.seq = b.version \
     WHERE e.order_id IS NULL OR e.kind <> b.kind";
 /// Acknowledgements past what was sent: account, scope, acked.
@@ -49,7 +50,7 @@ const UNTOLD: &str = "SELECT t.a AS a, CAST(t.b AS BIGINT) AS b, CAST(0 AS BIGIN
       WHERE o.reporter_id IS NOT NULL AND e.at > $1 \
     EXCEPT SELECT n.order_id, n.version FROM notification n JOIN scope s ON s.id = n.scope_id \
       JOIN orders o ON o.id = n.order_id WHERE s.kind = 'person' AND s.ref_id = o.reporter_id \
-    EXCEPT SELECT order_id, version FROM outbox) t";
+    EXCEPT SELECT order_id, version FROM outbox EXCEPT SELECT order_id, version FROM outbox_stuck) t";
 
 /// Checks each. What happened before `cutoff` may have been swept.
 ///

@@ -202,7 +202,9 @@ fn insert(c: &mut Conn, now: At, note: Note, whom: &str, limit: i64) -> StoreRes
 }
 
 fn offer(c: &mut Conn, now: At, rule: PushRule, note: Note, made: &mut Made) -> StoreResult<()> {
-    let attempt: i32 = orders::table.find(note.order).select(orders::attempt).first(c)?;
+    // an order that is not there is no offer, and no reason to push nothing to anybody
+    let found: Option<i32> = orders::table.find(note.order).select(orders::attempt).first(c).optional()?;
+    let Some(attempt) = found else { return Ok(()) };
     let so_far: i64 = push_job::table
         .filter(push_job::order_id.eq(note.order).and(push_job::order_attempt.eq(attempt)))
         .filter(push_job::kind.eq(PushKind::Offer.as_str()))

@@ -1,0 +1,16 @@
+//! `diandan requeue`: has events told again that were set aside because they could not be.
+
+use crate::config::Config;
+use anyhow::Context;
+use persistence::requeue::requeue;
+
+/// Puts the events of one order, or all, back into the outbox; the server's next pass takes them.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn run(config: &Config, order: Option<i64>) -> anyhow::Result<()> {
+    let target = config.store().target()?;
+    let back = requeue(&target, order).context("writing the database")?;
+    println!("put back {} events of {} orders", back.events, back.orders);
+    Ok(())
+}

@@ -1,0 +1,2 @@
+DROP TABLE outbox_stuck;
+ALTER TABLE outbox DROP COLUMN tries;
