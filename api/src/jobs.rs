@@ -1,4 +1,5 @@
-//! Background jobs: sequencer, queue, relay, receipts, timers, pushes, broom. They end with the server.
+//! Background jobs: sequencer, queue, relay, receipts, timers, pushes, broom,
+//! terms. They end with the server.
 
 pub mod broom;
 pub mod bus;
@@ -6,6 +7,7 @@ pub mod push;
 pub mod receipts;
 pub mod relay;
 pub mod sequencer;
+pub mod terms;
 pub mod timers;
 
 use crate::state::AppState;
@@ -75,6 +77,7 @@ pub fn start(state: &Arc<AppState>) -> Jobs {
         keep("receipts", state, &stopping, receipts::run),
         keep("timers", state, &stopping, timers::run),
         keep("broom", state, &stopping, broom::run),
+        keep("terms", state, &stopping, terms::run),
         keep("push", state, &stopping, push::run),
     ];
     Jobs { stop, handles }

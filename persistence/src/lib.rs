@@ -12,6 +12,7 @@ pub mod error;
 pub mod executor;
 pub mod fault;
 pub mod gather;
+pub mod listing;
 pub mod lock;
 pub mod map;
 pub mod migrate;

@@ -26,6 +26,13 @@ pub fn bucket(status: Status) -> &'static str {
     }
 }
 
+/// When an order is due among those that may become overdue: none when it is closed, suspended or has no resolve limit.
+#[must_use]
+pub fn listed_due(order: &Order) -> Option<Ts> {
+    let stands = order.status.is_open() && order.case.suspension.is_none();
+    order.clocks.resolve.and_then(|c| c.due_at()).filter(|_| stands).map(Ts)
+}
+
 /// The order of a row, its live claims and the rings of its attempt.
 ///
 /// # Errors

@@ -203,6 +203,17 @@ diesel::table! {
         title -> Text,
         description -> Text,
         search -> Text,
+        filed -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+    order_term (term, created_at, order_id) {
+        term -> BigInt,
+        created_at -> Instant,
+        order_id -> BigInt,
     }
 }
 
@@ -239,6 +250,7 @@ diesel::table! {
         bucket -> Text,
         open -> Bool,
         created_at -> Instant,
+        due_at -> Nullable<Instant>,
     }
 }
 
@@ -516,6 +528,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     number_sequence,
     orders,
     order_text,
+    order_term,
     order_contact,
     order_query_code,
     order_area,

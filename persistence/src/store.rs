@@ -23,6 +23,8 @@ use crate::values::{Duty, Membership, PrincipalUntil};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Where the data is and how many connections serve it.
 #[derive(Debug, Clone)]
@@ -106,7 +108,14 @@ pub struct Store {
     target: Target,
     clock: Clock,
     gathered: Arc<Gathered>,
+    /// The share of the connections that heavy reads may have.
+    heavy: Arc<Semaphore>,
 }
+
+/// Heavy reads (searches, counts) have one connection in so many: lists go on beside them.
+const HEAVY_SHARE: usize = 4;
+/// How long a heavy read waits for its turn.
+const HEAVY_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is asked for many at once when many come at once.
 #[derive(Default)]
@@ -195,7 +204,19 @@ impl Store {
                 }
             }
         };
-        Ok(Self { backend, target, clock, gathered: Arc::default() })
+        let heavy = Arc::new(Semaphore::new((config.connections / HEAVY_SHARE).max(1)));
+        Ok(Self { backend, target, clock, gathered: Arc::default(), heavy })
+    }
+
+    /// A place among the heavy reads, to be held by the job itself: a caller that goes away does not give it back early.
+    ///
+    /// # Errors
+    /// `Unavailable` when they are at it for too long.
+    async fn heavy(&self) -> StoreResult<OwnedSemaphorePermit> {
+        let turn = tokio::time::timeout(HEAVY_PATIENCE, self.heavy.clone().acquire_owned()).await;
+        let place =
+            turn.map_err(|late| StoreError::Unavailable(format!("too many searches at once: {late}")))?;
+        place.map_err(|closed| StoreError::Internal(format!("the heavy reads' share: {closed}")))
     }
 
     /// The clock it reads by.

@@ -3,12 +3,10 @@
 use crate::error::StoreResult;
 use crate::rows::{ContactRow, ListedRow, NoteRow, OrderFileRow};
 use crate::schema::{account, area, order_text, service_item};
-use crate::types::Ts;
 use diesel::prelude::*;
 use domain::catalogue::ServiceRules;
-use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
-use domain::order::{Decision, Order, Recorded, Status};
+use domain::order::{Decision, Order, Recorded};
 use domain::{AreaId, At, OrderId};
 use std::collections::BTreeMap;
 
@@ -207,106 +205,6 @@ pub struct DetailRead {
     pub files: Vec<OrderFileRow>,
     /// The version the reader has seen.
     pub read_version: Option<i32>,
-}
-
-/// Where a list's orders come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// Those of an area and everything below.
-    Area(i64),
-    /// Those a person, unit or team takes part in.
-    Party {
-        /// `person`, `unit` or `team`.
-        kind: &'static str,
-        /// Its key.
-        id: i64,
-        /// `resident`, `creator` or `handler`.
-        part: &'static str,
-    },
-    /// Those a person holds a live claim on.
-    Claimant(i64),
-}
-
-/// What is looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Search {
-    /// Exactly this order number.
-    Number(String),
-    /// Exactly this phone, by its keyed hashes.
-    Phone(Vec<Vec<u8>>),
-    /// This text in the title, folded.
-    Title(String),
-}
-
-/// A page of a list.
-#[derive(Debug, Clone, Default)]
-pub struct ListFilter {
-    /// The union of these.
-    pub sources: Vec<Source>,
-    /// Only these states; empty: all.
-    pub statuses: Vec<Status>,
-    /// Only open ones.
-    pub open_only: bool,
-    /// Only this service item.
-    pub service_item: Option<i64>,
-    /// Only this channel.
-    pub channel: Option<&'static str>,
-    /// Only those this person leads.
-    pub assignee: Option<i64>,
-    /// Only those past their resolve limit at this instant.
-    pub overdue_at: Option<At>,
-    /// Only pooled ones that are with the dispatcher: without an escalation to come, and not suspended.
-    pub unclaimed: bool,
-    /// Only those submitted since.
-    pub created_from: Option<At>,
-    /// What is looked for.
-    pub search: Option<Search>,
-    /// The last key of the page before.
-    pub after: Option<(Ts, i64)>,
-    /// Oldest first.
-    pub ascending: bool,
-    /// Rows of a page.
-    pub limit: i64,
-}
-
-impl ListFilter {
-    /// Whether an area's whole (or open) range is read rather than ranges by bucket.
-    #[must_use]
-    pub fn needs_no_bucket(&self) -> bool {
-        self.statuses.is_empty()
-    }
-
-    /// The buckets of the wanted states.
-    #[must_use]
-    pub fn buckets(&self) -> Vec<&'static str> {
-        let mut buckets: Vec<&str> = self.statuses.iter().map(|s| crate::map::bucket(*s)).collect();
-        buckets.sort_unstable();
-        buckets.dedup();
-        buckets
-    }
-
-    /// Whether the index range of an area (or of this bucket of it) holds exactly what is wanted, so that no
-    /// order need be read to choose the page.
-    #[must_use]
-    pub fn is_a_range(&self, bucket: Option<&str>) -> bool {
-        let all_of_it = Status::ALL
-            .iter()
-            .filter(|status| bucket.is_some_and(|bucket| crate::map::bucket(**status) == bucket))
-            .all(|status| self.statuses.contains(status));
-        let asks_more = self.service_item.is_some()
-            || self.channel.is_some()
-            || self.assignee.is_some()
-            || self.overdue_at.is_some()
-            || self.unclaimed
-            || self.search.is_some();
-        all_of_it && !asks_more
-    }
-
-    /// The words of the wanted states.
-    #[must_use]
-    pub fn status_words(&self) -> Vec<&'static str> {
-        self.statuses.iter().map(|s| s.as_str()).collect()
-    }
 }
 
 /// What a message shows of an order.

@@ -11,6 +11,7 @@ mod memory;
 mod pgbench;
 mod report;
 mod scale;
+mod search;
 mod site;
 mod statements;
 
@@ -58,6 +59,8 @@ enum Name {
     ListPostgres,
     ScaleSqlite,
     ScalePostgres,
+    SearchSqlite,
+    SearchPostgres,
     Race,
     Fanout,
     Notify,
@@ -124,6 +127,8 @@ async fn measure(name: Name, options: &Options, postgres: &Postgres) -> Result<V
         Name::ListPostgres => vec![lists::measure(options, postgres).await?],
         Name::ScaleSqlite => scale::measure(options, Backend::Sqlite).await?,
         Name::ScalePostgres => scale::measure(options, Backend::Postgres).await?,
+        Name::SearchSqlite => search::measure(options, Backend::Sqlite).await?,
+        Name::SearchPostgres => search::measure(options, Backend::Postgres).await?,
         Name::Race => live::race(options, postgres).await?,
         Name::Fanout => live::fanout(options, postgres).await?,
         Name::Notify => live::notify(options, postgres).await?,

@@ -7,6 +7,7 @@ mod auth;
 mod claims;
 mod contract;
 mod faults;
+mod finding;
 mod import;
 mod live;
 mod operations;

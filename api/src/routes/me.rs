@@ -12,7 +12,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use domain::labelled::Labelled;
 use domain::order::Status;
-use persistence::values::{ListFilter, Source};
+use persistence::listing::{ListFilter, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -165,7 +165,7 @@ pub async fn get_my_badges(state: Data<AppState>, who: Principal) -> ApiResult<R
         limit: 200,
         ..ListFilter::default()
     };
-    let (mine, _) = state.store.list(filter).await?;
+    let mine = state.store.list(filter).await?.list;
     let seen = state.store.read_versions(who.account(), mine.iter().map(|o| o.row.id).collect()).await?;
     let count = |wanted: &dyn Fn(&persistence::rows::ListedRow) -> bool| {
         i64::try_from(mine.iter().filter(|o| wanted(&o.row)).count()).unwrap_or(0)

@@ -36,6 +36,7 @@ pub struct ListedIn {
     pub bucket: String,
     pub open: bool,
     pub created_at: Ts,
+    pub due_at: Option<Ts>,
 }
 
 /// Everything the database holds on one order.
@@ -202,13 +203,17 @@ fn listed(d: &Dossier, book: &mut Ledger) {
     for area in d.above.difference(&there) {
         book.broken(OrderListed, || format!("order {id} is not listed in area {area}"));
     }
+    let stands = status.is_open() && d.row.suspended_until.is_none();
+    let due = d.row.resolve_due_at.filter(|_| stands);
     for l in &d.listed {
-        let true_ =
-            l.bucket == map::bucket(status) && l.open == status.is_open() && l.created_at == d.row.created_at;
+        let true_ = l.bucket == map::bucket(status)
+            && l.open == status.is_open()
+            && l.created_at == d.row.created_at
+            && l.due_at == due;
         book.holds(OrderListed, true_, || {
             format!(
-                "order {id} is {status} and listed in area {} as {}, open: {}",
-                l.area_id, l.bucket, l.open
+                "order {id} is {status} and listed in area {} as {}, open: {}, due: {:?}",
+                l.area_id, l.bucket, l.open, l.due_at
             )
         });
     }

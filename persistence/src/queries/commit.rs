@@ -3,10 +3,11 @@
 //! The first statement is the order's own `UPDATE … WHERE id AND version` (0 rows: conflict, nothing happened).
 //! Rows that follow from the order (claims, rings, timers, area rows) are brought to what the order now says.
 
-use super::{Conn, areas, scopes, timers};
+use super::{Conn, areas, lists, scopes, timers};
 use crate::cached::Cached;
 use crate::error::{StoreError, StoreResult};
 use crate::fault;
+use crate::listing::terms;
 use crate::map;
 use crate::rows::{ContactRow, NoteRow, OrderFileRow, TextRow};
 use crate::schema::{
@@ -43,7 +44,9 @@ pub fn place(
     let order = &decision.changes;
     let text =
         TextRow { order_id: row.id, title: new.title, description: new.description, search: new.search };
-    diesel::insert_into(order_text::table).values(&text).execute(c)?;
+    diesel::insert_into(order_text::table).values((&text, order_text::filed.eq(true))).execute(c)?;
+    let under = terms::of(&text.search, row.service_item_id, &row.channel);
+    lists::terms::file(c, row.id, row.created_at, &under)?;
     let contact = ContactRow { order_id: row.id, ..new.contact };
     diesel::insert_into(order_contact::table).values(&contact).execute(c)?;
     if let Some(hash) = new.query_code_hash {
@@ -262,6 +265,7 @@ fn insert_areas(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<()> {
                 order_area::bucket.eq(map::bucket(order.status)),
                 order_area::open.eq(order.status.is_open()),
                 order_area::created_at.eq(Ts(order.created_at)),
+                order_area::due_at.eq(map::listed_due(order)),
             ))
             .on_conflict_do_nothing()
             .execute(c)?;
@@ -273,10 +277,15 @@ fn write_areas(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
     if (before.area, before.inbox) != (after.area, after.inbox) {
         insert_areas(c, after, &[after.area, after.inbox])?;
     }
-    if map::bucket(before.status) != map::bucket(after.status) {
+    if before.service_item != after.service_item {
+        lists::terms::file(c, after.id.0, Ts(after.created_at), &[terms::item(after.service_item.0)])?;
+    }
+    let listed = |order: &Order| (map::bucket(order.status), map::listed_due(order));
+    if listed(before) != listed(after) {
         let update = diesel::update(order_area::table.filter(order_area::order_id.eq(after.id.0))).set((
             order_area::bucket.eq(map::bucket(after.status)),
             order_area::open.eq(after.status.is_open()),
+            order_area::due_at.eq(map::listed_due(after)),
         ));
         Cached(update).execute(c)?;
     }

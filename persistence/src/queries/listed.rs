@@ -1,8 +1,8 @@
 //! The rows of a list's page, counts, and what a worker is offered now.
 
-use super::lists::Key;
 use super::{Conn, apart};
 use crate::error::StoreResult;
+use crate::listing::Key;
 use crate::schema::{account, area, claim, order_ring, order_text, orders, scope_member, service_item};
 use crate::types::Ts;
 use crate::values::{ListedOrder, StatusCount};
@@ -10,10 +10,14 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use domain::AccountId;
+use domain::labelled::Labelled;
+use domain::order::Status;
 use std::collections::BTreeMap;
 
 /// The most a count says.
 const COUNT_CAP: i64 = 10_000;
+/// Orders that are read to tell the states of one bucket apart.
+const TOLD_APART: i64 = 2_000;
 
 /// Orders with what a list shows beside them.
 #[diesel::dsl::auto_type]
@@ -51,11 +55,23 @@ struct Counted {
     n: i64,
 }
 
-/// How many orders of one bucket an area has, by status, at most 10,000 of the newest counted.
+/// How many orders of one bucket an area has, by status, at most 10,000. The bucket that several states share is told
+/// apart by reading its newest [`TOLD_APART`] orders.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn count_bucket(c: &mut Conn, area_id: i64, bucket: &str) -> StoreResult<Vec<StatusCount>> {
+    if Status::parse(bucket).is_some() {
+        let row: Total = sql_query(
+            "SELECT count(*) AS n FROM (SELECT 1 FROM order_area WHERE area_id = $1 AND bucket = $2 LIMIT $3) a",
+        )
+        .bind::<BigInt, _>(area_id)
+        .bind::<Text, _>(bucket)
+        .bind::<BigInt, _>(COUNT_CAP)
+        .get_result(c)?;
+        let some = (row.n > 0).then(|| StatusCount { status: bucket.into(), count: row.n });
+        return Ok(some.into_iter().collect());
+    }
     let rows: Vec<Counted> = sql_query(
         "SELECT o.status AS status, count(*) AS n FROM (SELECT order_id FROM order_area \
          WHERE area_id = $1 AND bucket = $2 ORDER BY created_at DESC, order_id DESC LIMIT $3) a \
@@ -63,7 +79,7 @@ pub fn count_bucket(c: &mut Conn, area_id: i64, bucket: &str) -> StoreResult<Vec
     )
     .bind::<BigInt, _>(area_id)
     .bind::<Text, _>(bucket)
-    .bind::<BigInt, _>(COUNT_CAP)
+    .bind::<BigInt, _>(TOLD_APART)
     .load(c)?;
     Ok(rows.into_iter().map(|r| StatusCount { status: r.status, count: r.n }).collect())
 }
@@ -74,20 +90,17 @@ struct Total {
     n: i64,
 }
 
-/// How many open orders of an area are past their limit, at most 10,000 open ones looked at.
+/// How many open orders of an area are past their limit, at most 10,000.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn count_overdue(c: &mut Conn, area_id: i64, now: Ts) -> StoreResult<i64> {
     let row: Total = sql_query(
-        "SELECT count(*) AS n FROM (SELECT order_id FROM order_area WHERE area_id = $1 AND open = $2 \
-         ORDER BY created_at DESC, order_id DESC LIMIT $3) a JOIN orders o ON o.id = a.order_id \
-         WHERE o.resolve_due_at < $4 AND o.suspended_until IS NULL",
+        "SELECT count(*) AS n FROM (SELECT 1 FROM order_area WHERE area_id = $1 AND due_at < $2 LIMIT $3) a",
     )
     .bind::<BigInt, _>(area_id)
-    .bind::<diesel::sql_types::Bool, _>(true)
-    .bind::<BigInt, _>(COUNT_CAP)
     .bind::<crate::schema::sql::Instant, _>(now)
+    .bind::<BigInt, _>(COUNT_CAP)
     .get_result(c)?;
     Ok(row.n)
 }

@@ -2,9 +2,10 @@
 
 use super::{Store, on};
 use crate::error::StoreResult;
+use crate::listing::{Found, ListFilter};
 use crate::rows::{ContactRow, FileRow};
 use crate::types::Ts;
-use crate::values::{DetailRead, ListFilter, ListedOrder, NewAnswer, NewFile, StatusCount};
+use crate::values::{DetailRead, ListedOrder, NewAnswer, NewFile, StatusCount};
 use domain::order::Order;
 use domain::{AccountId, At, OrderId};
 use std::collections::BTreeMap;
@@ -18,21 +19,21 @@ impl Store {
         on!(self, read, |c| q::views::detail(c, &order, reader))
     }
 
-    /// A page: at most `limit` orders, and whether there are more.
+    /// A page of orders, and the key to go on from.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn list(&self, filter: ListFilter) -> StoreResult<(Vec<ListedOrder>, bool)> {
+    pub async fn list(&self, filter: ListFilter) -> StoreResult<Found<ListedOrder>> {
+        let share = if filter.asks_more() { Some(self.heavy().await?) } else { None };
         on!(self, read, |c| {
-            let mut keys = q::lists::page(c, &filter)?;
-            let limit = usize::try_from(filter.limit).unwrap_or(0);
-            let more = keys.len() > limit;
-            keys.truncate(limit);
-            Ok((q::listed::rows(c, &keys)?, more))
+            let _held = share;
+            let found = q::lists::page(c, &filter)?;
+            Ok(Found { list: q::listed::rows(c, &found.list)?, next: found.next })
         })
     }
 
-    /// How many orders of these buckets these areas have, by state, each capped at 10,000; and how many are overdue.
+    /// How many orders of these buckets these areas have, by state, each capped at 10,000 (pooled, assigned and
+    /// claimed: among the newest 2,000 of them); and how many are overdue.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -42,7 +43,9 @@ impl Store {
         buckets: Vec<&'static str>,
         now: At,
     ) -> StoreResult<(Vec<StatusCount>, i64)> {
+        let share = self.heavy().await?;
         on!(self, read, |c| {
+            let _held = share;
             let (mut counts, mut overdue) = (Vec::new(), 0);
             for area in areas {
                 for bucket in &buckets {
@@ -129,12 +132,24 @@ impl Store {
         })
     }
 
-    /// How many orders a filter finds, at most `limit + 1`.
+    /// How many orders a filter finds, at most `cap`; none when it would take more looking than one page may.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn count(&self, filter: ListFilter) -> StoreResult<i64> {
-        on!(self, read, |c| Ok(i64::try_from(q::lists::page(c, &filter)?.len()).unwrap_or(i64::MAX)))
+    pub async fn count(&self, filter: ListFilter, cap: i64) -> StoreResult<Option<i64>> {
+        let share = self.heavy().await?;
+        on!(self, read, |c| {
+            let _held = share;
+            q::lists::count(c, &filter, cap)
+        })
+    }
+
+    /// Files at most `most` orders under their terms that never were; how many.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn file_terms(&self, most: i64) -> StoreResult<usize> {
+        on!(self, write, |c| q::lists::terms::file_more(c, most))
     }
 
     /// The versions of these orders that a person has marked read.

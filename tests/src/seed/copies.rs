@@ -61,9 +61,12 @@ impl Seeder {
              FROM orders, v WHERE orders.id = {template} ORDER BY i;"
         ))?;
         self.run(&format!(
-            "INSERT INTO order_text (order_id, title, description, search)
-             SELECT o.id, t.title, t.description, t.search FROM orders o, order_text t
+            "INSERT INTO order_text (order_id, title, description, search, filed)
+             SELECT o.id, t.title, t.description, t.search, TRUE FROM orders o, order_text t
              WHERE t.order_id = {template} AND o.id BETWEEN {first} AND {last} ORDER BY o.id;
+             INSERT INTO order_term (term, created_at, order_id)
+             SELECT t.term, o.created_at, o.id FROM orders o, order_term t
+             WHERE t.order_id = {template} AND o.id BETWEEN {first} AND {last} ORDER BY 1, 2, 3;
              INSERT INTO order_contact (order_id, name_masked, phone_masked, address_masked)
              SELECT o.id, t.name_masked, t.phone_masked, t.address_masked FROM orders o, order_contact t
              WHERE t.order_id = {template} AND o.id BETWEEN {first} AND {last} ORDER BY o.id;"
@@ -75,12 +78,13 @@ impl Seeder {
     fn year_by_area(&mut self, first: i64, last: i64) -> Result<()> {
         self.run(&format!(
             "WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 6)
-             INSERT INTO order_area (order_id, area_id, bucket, open, created_at)
+             INSERT INTO order_area (order_id, area_id, bucket, open, created_at, due_at)
              SELECT o.id,
                CASE n WHEN 4 THEN {FIRST_TOWN} + (o.area_id - {FIRST_GRID}) % {VILLAGES} % {TOWNS}
                  WHEN 5 THEN {FIRST_VILLAGE} + (o.area_id - {FIRST_GRID}) % {VILLAGES}
                  WHEN 6 THEN o.area_id ELSE n END,
-               o.status, o.status <> 'closed', o.created_at
+               o.status, o.status <> 'closed', o.created_at,
+               CASE WHEN o.status <> 'closed' THEN o.resolve_due_at END
              FROM orders o, k WHERE o.id BETWEEN {first} AND {last} ORDER BY o.id, n;"
         ))
     }

@@ -16,8 +16,9 @@ use domain::labelled::Labelled;
 use domain::mask::mask_name;
 use domain::order::Status;
 use domain::{At, phone};
+use persistence::listing::{ListFilter, Search, Source};
 use persistence::types::Ts;
-use persistence::values::{ListFilter, ListedOrder, Search, Source};
+use persistence::values::ListedOrder;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -48,6 +49,9 @@ pub struct ListOrdersQuery {
     /// Only this channel.
     #[param(value_type = Option<String>, pattern = "^(mini_program|phone|hotline_12345|visit|window|collection_point|open_api)$")]
     channel: Option<Channel>,
+    /// Only this priority.
+    #[param(value_type = Option<String>, pattern = "^(normal|high|urgent)$")]
+    priority: Option<Priority>,
     /// Only those this person leads.
     #[param(pattern = "^[1-9][0-9]{0,17}$")]
     assignee: Option<String>,
@@ -67,7 +71,7 @@ pub struct ListOrdersQuery {
     /// Rows of a page, 1 … 100.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
-    /// Whether to count, at most up to 10,000.
+    /// Whether to count, at most up to 10,000; `total` is left out where counting would take too long.
     total: Option<bool>,
 }
 
@@ -146,6 +150,8 @@ impl OrderListItem {
 /// List orders
 ///
 /// Those of the areas the reader oversees, those directed to the reader's units and teams, and the reader's own claims.
+///
+/// A page looks at a bounded number of orders: it may be short, or empty, and still have a `nextCursor` to go on from.
 #[utoipa::path(
     get,
     path = "/orders",
@@ -176,17 +182,12 @@ pub async fn page(
     counted: bool,
     lang: Lang,
 ) -> ApiResult<Page<OrderListItem>> {
-    let total = if counted { Some(total(state, &filter).await?) } else { None };
+    let total = if counted { state.store.count(filter.clone(), TOTAL_CAP).await? } else { None };
     let now = state.clock.now();
-    let (rows, has_more) = state.store.list(filter).await?;
-    let next_cursor = rows.last().filter(|_| has_more).map(|r| cursor(r.row.created_at.0, r.row.id));
-    let list = rows.into_iter().map(|r| OrderListItem::of(r, now, lang)).collect();
-    Ok(Page { list, next_cursor, has_more, total })
-}
-
-async fn total(state: &AppState, filter: &ListFilter) -> ApiResult<i64> {
-    let counting = ListFilter { after: None, limit: TOTAL_CAP - 1, ..filter.clone() };
-    Ok(state.store.count(counting).await?.min(TOTAL_CAP))
+    let found = state.store.list(filter).await?;
+    let next_cursor = found.next.map(|(at, id)| cursor(at.0, id));
+    let list = found.list.into_iter().map(|r| OrderListItem::of(r, now, lang)).collect();
+    Ok(Page { list, has_more: next_cursor.is_some(), next_cursor, total })
 }
 
 /// What this person's lists draw on.
@@ -230,6 +231,7 @@ pub fn filter(state: &AppState, sources: Vec<Source>, query: &ListOrdersQuery) -
         open_only: open_only || overdue,
         service_item: key("serviceItem", &query.service_item)?,
         channel: query.channel.map(Labelled::as_str),
+        priority: query.priority.map(Labelled::as_str),
         assignee: key("assignee", &query.assignee)?,
         overdue_at: overdue.then(|| state.clock.now()),
         unclaimed,
@@ -334,7 +336,7 @@ fn in_range(at: At) -> Option<At> {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderCounts {
-    /// By state, each at most 10,000.
+    /// By state, each at most 10,000; `pooled`, `assigned` and `claimed` among the newest 2,000 of them.
     #[schema(value_type = Object, example = json!({"submitted": 3, "pooled": 12}))]
     pub by_status: std::collections::BTreeMap<String, i64>,
     /// Open and past their limit.

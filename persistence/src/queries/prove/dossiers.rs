@@ -190,7 +190,7 @@ fn rings(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<RingRead>> {
 }
 
 fn listed(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, ListedIn)>> {
-    let rows: Vec<(i64, i64, String, bool, Ts)> = order_area::table
+    let rows: Vec<(i64, i64, String, bool, Ts, Option<Ts>)> = order_area::table
         .filter(order_area::order_id.gt(after).and(order_area::order_id.le(last)))
         .select((
             order_area::order_id,
@@ -198,10 +198,12 @@ fn listed(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, ListedIn
             order_area::bucket,
             order_area::open,
             order_area::created_at,
+            order_area::due_at,
         ))
         .load(c)?;
-    let read =
-        |(order, area_id, bucket, open, created_at)| (order, ListedIn { area_id, bucket, open, created_at });
+    let read = |(order, area_id, bucket, open, created_at, due_at)| {
+        (order, ListedIn { area_id, bucket, open, created_at, due_at })
+    };
     Ok(rows.into_iter().map(read).collect())
 }
 

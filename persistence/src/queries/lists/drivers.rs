@@ -1,0 +1,188 @@
+//! What a list is driven by: whatever finds the fewest orders, each found out by looking at a bounded piece of an index.
+
+use super::super::Conn;
+use super::ranges::{self, Span};
+use crate::error::StoreResult;
+use crate::listing::{Key, LOOKED_AT, ListFilter, Search, Source};
+use crate::schema::{claim, order_area, order_contact, order_party, order_term, orders};
+use crate::types::Ts;
+use diesel::prelude::*;
+use std::collections::BTreeSet;
+
+/// Orders of a term below which nothing rarer is looked for.
+const FEW: i64 = 256;
+
+/// What a list is driven by.
+#[derive(Debug)]
+pub enum Driver {
+    /// The ranges of its sources.
+    Ranges,
+    /// These keys, in the list's order, whichever source they are of.
+    Keys(Vec<Key>),
+    /// The overdue ones of its areas, in the list's order.
+    Overdue(Vec<Key>),
+    /// The postings of a term.
+    Term(i64),
+}
+
+/// What finds the fewest orders.
+///
+/// # Errors
+/// Those of the connection.
+pub fn choose(c: &mut Conn, filter: &ListFilter) -> StoreResult<Driver> {
+    if let Some(ids) = named(c, filter)? {
+        return Ok(Driver::Keys(in_order(filter, keys_of(c, &ids)?)));
+    }
+    let terms = filter.terms();
+    if let Some(term) = rarest(c, &terms, FEW)? {
+        return Ok(Driver::Term(term));
+    }
+    if let Some(keys) = overdue(c, filter)? {
+        return Ok(Driver::Overdue(in_order(filter, keys)));
+    }
+    if let Some(term) = rarest(c, &terms, LOOKED_AT)? {
+        return Ok(Driver::Term(term));
+    }
+    match terms.first() {
+        Some(term) if !are_few(c, filter)? => Ok(Driver::Term(*term)),
+        Some(_) | None => Ok(Driver::Ranges),
+    }
+}
+
+/// The orders that what is asked for names itself: by number, by phone, by who leads them. Of what a person ever led, the
+/// newest that are looked at for a page.
+fn named(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<Vec<i64>>> {
+    let found = match (&filter.search, filter.assignee) {
+        (Some(Search::Number(number)), _) => {
+            orders::table.filter(orders::number.eq(number)).select(orders::id).load(c)?
+        }
+        (Some(Search::Phone(hashes)), _) => order_contact::table
+            .filter(order_contact::phone_hash.eq_any(hashes))
+            .order(order_contact::order_id.desc())
+            .limit(LOOKED_AT)
+            .select(order_contact::order_id)
+            .load(c)?,
+        (Some(Search::Title(_)) | None, Some(lead)) => claim::table
+            .filter(claim::account_id.eq(lead))
+            .filter(claim::released_at.is_null())
+            .order(claim::order_id.desc())
+            .limit(LOOKED_AT)
+            .select(claim::order_id)
+            .load(c)?,
+        (Some(Search::Title(_)) | None, None) => return Ok(None),
+    };
+    Ok(Some(found))
+}
+
+fn keys_of(c: &mut Conn, ids: &[i64]) -> StoreResult<Vec<Key>> {
+    let mut keys = Vec::with_capacity(ids.len());
+    for some in ids.chunks(super::super::CHUNK) {
+        let of = orders::table.filter(orders::id.eq_any(some));
+        keys.extend(of.select((orders::created_at, orders::id)).load::<Key>(c)?);
+    }
+    Ok(keys)
+}
+
+fn in_order(filter: &ListFilter, mut keys: Vec<Key>) -> Vec<Key> {
+    keys.sort_unstable();
+    keys.dedup();
+    if !filter.ascending {
+        keys.reverse();
+    }
+    keys
+}
+
+/// The term with the fewest orders, if it has fewer than `bound`.
+fn rarest(c: &mut Conn, terms: &[i64], bound: i64) -> StoreResult<Option<i64>> {
+    let mut rarest: Option<(usize, i64)> = None;
+    for term in terms {
+        let n = order_term::table
+            .filter(order_term::term.eq(term))
+            .limit(bound)
+            .select(order_term::order_id)
+            .load::<i64>(c)?
+            .len();
+        if rarest.is_none_or(|(least, _)| n < least) {
+            rarest = Some((n, *term));
+        }
+        if n == 0 {
+            break;
+        }
+    }
+    Ok(rarest.filter(|(n, _)| i64::try_from(*n).is_ok_and(|n| n < bound)).map(|(_, term)| term))
+}
+
+/// The overdue orders of the list's areas, if that is asked and they are not too many to be looked at.
+fn overdue(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<Vec<Key>>> {
+    let Some(now) = filter.overdue_at else { return Ok(None) };
+    let mut all = Vec::new();
+    for source in &filter.sources {
+        if let Source::Area(area) = source {
+            let keys: Vec<Key> = order_area::table
+                .filter(order_area::area_id.eq(area))
+                .filter(order_area::due_at.lt(Ts(now)))
+                .order(order_area::due_at)
+                .limit(LOOKED_AT)
+                .select((order_area::created_at, order_area::order_id))
+                .load(c)?;
+            all.extend(keys);
+        }
+        if i64::try_from(all.len()).is_ok_and(|n| n >= LOOKED_AT) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(all))
+}
+
+/// Whether the ranges of the list's sources together are looked through for one page.
+fn are_few(c: &mut Conn, filter: &ListFilter) -> StoreResult<bool> {
+    let mut left = LOOKED_AT;
+    for range in ranges::of(filter, &filter.sources) {
+        let there = ranges::keys(c, filter, &range, Span { after: filter.after, most: left })?.len();
+        left -= i64::try_from(there).unwrap_or(left);
+        if left <= 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Those of these orders that one of the sources has.
+///
+/// # Errors
+/// Those of the connection.
+pub fn within(c: &mut Conn, sources: &[Source], ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
+    let mut there = BTreeSet::new();
+    if ids.is_empty() {
+        return Ok(there);
+    }
+    let mut areas = Vec::new();
+    for source in sources {
+        match source {
+            Source::Area(area) => areas.push(*area),
+            Source::Party { kind, id, part } => there.extend(
+                order_party::table
+                    .filter(order_party::kind.eq(*kind).and(order_party::ref_id.eq(id)))
+                    .filter(order_party::part.eq(*part))
+                    .filter(order_party::order_id.eq_any(&ids))
+                    .select(order_party::order_id)
+                    .load::<i64>(c)?,
+            ),
+            Source::Claimant(account) => there.extend(
+                claim::table
+                    .filter(claim::account_id.eq(account).and(claim::released_at.is_null()))
+                    .filter(claim::order_id.eq_any(&ids))
+                    .select(claim::order_id)
+                    .load::<i64>(c)?,
+            ),
+        }
+    }
+    if !areas.is_empty() {
+        let of_areas = order_area::table
+            .filter(order_area::order_id.eq_any(&ids))
+            .filter(order_area::area_id.eq_any(areas))
+            .select(order_area::order_id);
+        there.extend(of_areas.load::<i64>(c)?);
+    }
+    Ok(there)
+}

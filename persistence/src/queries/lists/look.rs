@@ -1,0 +1,161 @@
+//! Looking through keys for orders that are wanted: a few at a time and then more, until a page is full, nothing is left, or
+//! as many were looked at as one page may cost.
+
+use super::super::Conn;
+use super::drivers;
+use super::ranges::{self, Range, Span};
+use crate::error::StoreResult;
+use crate::listing::{Key, LOOKED_AT, ListFilter, Search, Source};
+use crate::schema::{order_contact, order_text, orders, timer};
+use crate::types::Ts;
+use diesel::prelude::*;
+use domain::labelled::Labelled;
+use domain::order::Status;
+use domain::order::timer::TimerKind;
+use std::collections::BTreeSet;
+
+/// The first step; each is four times the one before.
+const STEP: i64 = 100;
+/// Looked at in any range, however many there are.
+pub const LEAST: i64 = 200;
+
+/// What a look found, in order, and where it stopped before its end.
+#[derive(Debug, Default)]
+pub struct Looked {
+    pub keys: Vec<Key>,
+    pub end: Option<Key>,
+}
+
+/// Through a range of an index.
+///
+/// # Errors
+/// Those of the connection.
+pub fn through_range(c: &mut Conn, filter: &ListFilter, range: &Range, most: i64) -> StoreResult<Looked> {
+    if range.is_exact(filter) {
+        let span = Span { after: filter.after, most: filter.limit + 1 };
+        return Ok(Looked { keys: ranges::keys(c, filter, range, span)?, end: None });
+    }
+    let next = |c: &mut Conn, span| ranges::keys(c, filter, range, span);
+    through(c, filter, most, next, |c, ids| wanted(c, filter, ids))
+}
+
+/// Through the postings of a term, for orders of these areas.
+///
+/// # Errors
+/// Those of the connection.
+pub fn through_term(c: &mut Conn, filter: &ListFilter, term: i64, areas: &[Source]) -> StoreResult<Looked> {
+    let next = |c: &mut Conn, span| ranges::postings(c, filter, term, span);
+    through(c, filter, LOOKED_AT, next, |c, ids| {
+        let there = drivers::within(c, areas, ids)?;
+        wanted(c, filter, there.into_iter().collect())
+    })
+}
+
+/// Through keys that are known, in order, for orders of these sources.
+///
+/// # Errors
+/// Those of the connection.
+pub fn through_keys(c: &mut Conn, filter: &ListFilter, keys: &[Key], of: &[Source]) -> StoreResult<Looked> {
+    let behind = |key: &Key, after: Option<Key>| {
+        after.is_none_or(|after| if filter.ascending { *key > after } else { *key < after })
+    };
+    let since = |key: &Key| filter.created_from.is_none_or(|from| key.0.0 >= from);
+    let next = |_: &mut Conn, span: Span| {
+        let most = usize::try_from(span.most).unwrap_or(0);
+        Ok(keys.iter().filter(|key| behind(key, span.after) && since(key)).take(most).copied().collect())
+    };
+    through(c, filter, LOOKED_AT, next, |c, ids| {
+        let there = drivers::within(c, of, ids)?;
+        wanted(c, filter, there.into_iter().collect())
+    })
+}
+
+fn through(
+    c: &mut Conn,
+    filter: &ListFilter,
+    most: i64,
+    next: impl Fn(&mut Conn, Span) -> StoreResult<Vec<Key>>,
+    pick: impl Fn(&mut Conn, Vec<i64>) -> StoreResult<BTreeSet<i64>>,
+) -> StoreResult<Looked> {
+    let enough = usize::try_from(filter.limit + 1).unwrap_or(0);
+    let (mut looked, mut step, mut after) = (0, STEP, filter.after);
+    let mut keys = Vec::new();
+    loop {
+        let there = next(c, Span { after, most: step })?;
+        let picked = pick(c, there.iter().map(|key| key.1).collect())?;
+        keys.extend(there.iter().filter(|key| picked.contains(&key.1)).copied());
+        let last = i64::try_from(there.len()).unwrap_or(i64::MAX) < step;
+        if keys.len() >= enough || last {
+            keys.truncate(enough);
+            return Ok(Looked { keys, end: None });
+        }
+        looked += step;
+        after = there.last().copied();
+        if looked >= most {
+            return Ok(Looked { keys, end: after });
+        }
+        step = (step * 4).min(most - looked);
+    }
+}
+
+/// Those of these orders that are what is asked for, wherever they are.
+///
+/// # Errors
+/// Those of the connection.
+fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut query = orders::table.filter(orders::id.eq_any(ids)).select(orders::id).into_boxed();
+    if !f.statuses.is_empty() {
+        query = query.filter(orders::status.eq_any(f.status_words()));
+    }
+    if f.open_only {
+        let open = Status::ALL.iter().filter(|status| status.is_open()).map(|status| status.as_str());
+        query = query.filter(orders::status.eq_any(open.collect::<Vec<_>>()));
+    }
+    if let Some(item) = f.service_item {
+        query = query.filter(orders::service_item_id.eq(item));
+    }
+    if let Some(channel) = f.channel {
+        query = query.filter(orders::channel.eq(channel));
+    }
+    if let Some(priority) = f.priority {
+        query = query.filter(orders::priority.eq(priority));
+    }
+    if let Some(lead) = f.assignee {
+        query = query.filter(orders::lead_id.eq(lead));
+    }
+    if let Some(now) = f.overdue_at {
+        query = query.filter(orders::resolve_due_at.lt(Ts(now))).filter(orders::suspended_until.is_null());
+    }
+    if f.unclaimed {
+        let climbs = timer::table
+            .filter(timer::order_id.eq(orders::id))
+            .filter(timer::kind.eq(TimerKind::Escalation.as_str()));
+        query = query
+            .filter(orders::status.eq(Status::Pooled.as_str()))
+            .filter(orders::suspended_until.is_null())
+            .filter(diesel::dsl::not(diesel::dsl::exists(climbs)));
+    }
+    query = match &f.search {
+        None => query,
+        Some(Search::Number(number)) => query.filter(orders::number.eq(number)),
+        Some(Search::Phone(hashes)) => query.filter(diesel::dsl::exists(
+            order_contact::table
+                .filter(order_contact::order_id.eq(orders::id))
+                .filter(order_contact::phone_hash.eq_any(hashes)),
+        )),
+        Some(Search::Title(text)) => query.filter(diesel::dsl::exists(
+            order_text::table
+                .filter(order_text::order_id.eq(orders::id))
+                .filter(order_text::search.like(anywhere(text)).escape('\\')),
+        )),
+    };
+    Ok(query.load(c)?.into_iter().collect())
+}
+
+/// A pattern that finds this text anywhere.
+fn anywhere(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}

@@ -1,0 +1,123 @@
+//! The index ranges that make up a list: an area's orders (all, the open ones, or a bucket of them), a party's, a person's
+//! claims. Also the postings of a term.
+
+use super::super::Conn;
+use crate::error::StoreResult;
+use crate::listing::{Key, ListFilter, Source};
+use crate::schema::{claim, order_area, order_party, order_term, orders};
+use crate::types::Ts;
+use diesel::prelude::*;
+
+/// A range of an index.
+#[derive(Debug, Clone)]
+pub enum Range {
+    /// Of an area, or of one bucket of it.
+    Area(i64, Option<&'static str>),
+    /// Of a party: kind, key, part.
+    Party(&'static str, i64, &'static str),
+    /// Of a person's live claims.
+    Claimant(i64),
+}
+
+/// Where in a range, and how many.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// Behind this key.
+    pub after: Option<Key>,
+    /// At most so many.
+    pub most: i64,
+}
+
+/// The ranges of these sources.
+pub fn of(filter: &ListFilter, sources: &[Source]) -> Vec<Range> {
+    let mut ranges = Vec::new();
+    for source in sources {
+        match source {
+            Source::Area(area) if filter.needs_no_bucket() => ranges.push(Range::Area(*area, None)),
+            Source::Area(area) => {
+                ranges.extend(filter.buckets().into_iter().map(|bucket| Range::Area(*area, Some(bucket))));
+            }
+            Source::Party { kind, id, part } => ranges.push(Range::Party(kind, *id, part)),
+            Source::Claimant(account) => ranges.push(Range::Claimant(*account)),
+        }
+    }
+    ranges
+}
+
+impl Range {
+    /// Whether it holds exactly what is wanted, so that no order need be read to choose the page.
+    pub fn is_exact(&self, filter: &ListFilter) -> bool {
+        match self {
+            Self::Area(_, bucket) => filter.is_a_range(*bucket),
+            Self::Party(..) | Self::Claimant(_) => filter.is_everything(),
+        }
+    }
+}
+
+/// The keyset, order and limit of a span.
+macro_rules! a_span {
+    ($query:expr, $filter:expr, $span:expr, $created:expr, $id:expr) => {{
+        let (f, span) = ($filter, $span);
+        let mut query = $query;
+        if let Some((Ts(at), id)) = span.after {
+            query = if f.ascending {
+                query.filter($created.ge(Ts(at))).filter($created.gt(Ts(at)).or($id.gt(id)))
+            } else {
+                query.filter($created.le(Ts(at))).filter($created.lt(Ts(at)).or($id.lt(id)))
+            };
+        }
+        if let Some(from) = f.created_from {
+            query = query.filter($created.ge(Ts(from)));
+        }
+        let query = if f.ascending {
+            query.order(($created.asc(), $id.asc()))
+        } else {
+            query.order(($created.desc(), $id.desc()))
+        };
+        query.limit(span.most).select(($created, $id))
+    }};
+}
+
+/// Keys of a range.
+///
+/// # Errors
+/// Those of the connection.
+pub fn keys(c: &mut Conn, filter: &ListFilter, range: &Range, span: Span) -> StoreResult<Vec<Key>> {
+    match range {
+        Range::Area(area, bucket) => {
+            let mut query = order_area::table.filter(order_area::area_id.eq(*area)).into_boxed();
+            if let Some(bucket) = bucket {
+                query = query.filter(order_area::bucket.eq(*bucket));
+            }
+            if filter.open_only {
+                query = query.filter(order_area::open.eq(true));
+            }
+            Ok(a_span!(query, filter, span, order_area::created_at, order_area::order_id).load(c)?)
+        }
+        Range::Party(kind, id, part) => {
+            let query = order_party::table
+                .filter(order_party::kind.eq(*kind))
+                .filter(order_party::ref_id.eq(*id))
+                .filter(order_party::part.eq(*part))
+                .into_boxed();
+            Ok(a_span!(query, filter, span, order_party::created_at, order_party::order_id).load(c)?)
+        }
+        Range::Claimant(account) => {
+            let held = claim::table
+                .filter(claim::account_id.eq(*account))
+                .filter(claim::released_at.is_null())
+                .select(claim::order_id);
+            let query = orders::table.filter(orders::id.eq_any(held)).into_boxed();
+            Ok(a_span!(query, filter, span, orders::created_at, orders::id).load(c)?)
+        }
+    }
+}
+
+/// Keys of the orders that are filed under a term.
+///
+/// # Errors
+/// Those of the connection.
+pub fn postings(c: &mut Conn, filter: &ListFilter, term: i64, span: Span) -> StoreResult<Vec<Key>> {
+    let query = order_term::table.filter(order_term::term.eq(term)).into_boxed();
+    Ok(a_span!(query, filter, span, order_term::created_at, order_term::order_id).load(c)?)
+}
