@@ -18,8 +18,8 @@ use persistence::{StoreError, fault};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use facts::targets;
-pub use facts::{check_ladder, check_named, for_escalation, item_rules, missing};
+pub use facts::{check_ladder, for_escalation, item_rules, missing, of_command, of_ladder, with_named};
+use facts::{named, targets};
 
 /// Times a command is decided anew when the order changed under it.
 const TRIES: usize = 3;
@@ -194,19 +194,21 @@ async fn apply(
         let (case, facts, actor) = match by {
             By::Person { who, .. } => {
                 // beside each other; what the order says of the person comes first
-                let (seen, named) = tokio::join!(see(state, who, id), check_named(state, command));
-                let (case, facts) = seen?;
-                named?;
+                let (seen, named) = tokio::join!(see(state, who, id), named(state, id, command));
+                let ((case, facts), named) = (seen?, named?);
+                let facts = Facts { ancestors: named.ancestors, targets: named.standings, ..facts };
                 let facts = targets(state, Some(who), &case, command, facts).await?;
                 (case, facts, who.actor())
             }
             By::System => {
                 let case = state.store.read_case(id, None).await?;
-                let mut facts = Facts { rules: case.rules.clone(), ..Facts::default() };
-                if matches!(command, Command::Expire { timer: TimerKind::Escalation }) {
-                    facts = for_escalation(state, &case.loaded.order, facts).await?;
-                }
-                check_named(state, command).await?;
+                let facts = Facts { rules: case.rules.clone(), ..Facts::default() };
+                let facts = if matches!(command, Command::Expire { timer: TimerKind::Escalation }) {
+                    for_escalation(state, &case.loaded.order, facts).await?
+                } else {
+                    let named = named(state, id, command).await?;
+                    Facts { ancestors: named.ancestors, targets: named.standings, ..facts }
+                };
                 let facts = targets(state, None, &case, command, facts).await?;
                 (case, facts, Actor::System)
             }

@@ -9,6 +9,7 @@ use crate::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use domain::actor::{Actor, Role, RoleSet};
+use domain::dispatch::target::Place;
 use domain::order::Facts;
 use domain::{AccountId, AreaId, TeamId, UnitId};
 use persistence::values::{PrincipalRead, RoleHeld};
@@ -114,6 +115,12 @@ impl Principal {
         self.roles().iter().filter_map(|r| r.team.map(TeamId)).collect()
     }
 
+    /// The roles held, each with where it is bound.
+    fn held(&self) -> Vec<(Role, Place)> {
+        let at = |r: &RoleHeld| Some((r.role, Place::of_path(r.place.as_deref()?)));
+        self.roles().iter().filter_map(at).collect()
+    }
+
     /// What `decide` needs of this person, for an order with these paths.
     #[must_use]
     pub fn facts(&self, area_path: &str, inbox_path: &str) -> Facts {
@@ -122,6 +129,7 @@ impl Principal {
             area_roles: self.roles_over(area_path),
             units: self.units(),
             teams: self.teams(),
+            held: self.held(),
             ..Facts::default()
         }
     }

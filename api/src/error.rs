@@ -6,6 +6,7 @@ use crate::locale::Lang;
 use crate::request_id::RequestId;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use domain::dispatch::target::Unfit;
 use domain::order::Rejection;
 use persistence::StoreError;
 use serde::Serialize;
@@ -40,12 +41,33 @@ pub struct FieldError {
     /// A stable word or a short sentence.
     #[schema(example = "required")]
     pub reason: String,
+    /// The same in Chinese, where there is one.
+    #[serde(skip)]
+    pub zh: Option<&'static str>,
 }
 
 impl FieldError {
     /// A field and what is wrong with it.
     pub fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { field: field.into(), reason: reason.into() }
+        Self { field: field.into(), reason: reason.into(), zh: None }
+    }
+
+    /// Somebody whom this field names and who may not be.
+    pub fn unfit(field: impl Into<String>, why: Unfit) -> Self {
+        let (zh, en) = match why {
+            Unfit::NotThere => ("不存在或已停用", "not found or not in use"),
+            Unfit::NoRole => ("没有可承办此单的角色", "holds no role that may do this"),
+            Unfit::OutOfReach => (
+                "不在您的管辖区域，也超出该服务事项的派单范围",
+                "outside your own area and outside the reach of the service item",
+            ),
+        };
+        Self { zh: Some(zh), ..Self::new(field, en) }
+    }
+
+    fn in_words_of(&self, lang: Lang) -> Self {
+        let reason = self.zh.map_or(self.reason.as_str(), |zh| lang.pick(zh, &self.reason));
+        Self { reason: reason.into(), ..self.clone() }
     }
 }
 
@@ -91,6 +113,11 @@ impl ApiError {
         Self::fields(vec![FieldError::new(field, reason)])
     }
 
+    /// 422: a field names somebody who may not be named.
+    pub fn unfit(field: impl Into<String>, why: Unfit) -> Self {
+        Self::fields(vec![FieldError::unfit(field, why)])
+    }
+
     /// 422 with several fields.
     #[must_use]
     pub fn fields(fields: Vec<FieldError>) -> Self {
@@ -125,7 +152,7 @@ impl ApiError {
             error: row.name.into(),
             message: lang.pick(row.zh, row.en).into(),
             request_id: request_id.into(),
-            errors: self.fields.clone(),
+            errors: self.fields.iter().map(|field| field.in_words_of(lang)).collect(),
             detail: self.detail.clone(),
         }
     }
@@ -181,6 +208,9 @@ impl From<Rejection> for ApiError {
         match rejection {
             Rejection::Invalid { field, why } => {
                 Self { fields: vec![FieldError::new(field, why.code())], ..error }
+            }
+            Rejection::Target { at, why } => {
+                Self { fields: vec![FieldError::unfit(at.to_string(), why)], ..error }
             }
             Rejection::CoolingDown { until } | Rejection::Suspended { until } => {
                 error.with_detail(serde_json::json!({ "until": crate::wire::instant(until) }))

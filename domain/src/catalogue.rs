@@ -105,6 +105,9 @@ pub struct ServiceRules {
     pub cool_down_minutes: u32,
     /// Whom a pooled order is offered to next while nobody claims it.
     pub ladder: Ladder,
+    /// How far around an order people may be named for it who are outside the actor's own area: up to the area of this
+    /// level; without one of this level, of the next higher.
+    pub reach: AreaLevel,
 }
 
 impl Default for ServiceRules {
@@ -122,6 +125,7 @@ impl Default for ServiceRules {
             reopen_days: 15,
             cool_down_minutes: 30,
             ladder: Ladder::default(),
+            reach: AreaLevel::Town,
         }
     }
 }

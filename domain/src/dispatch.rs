@@ -1,4 +1,6 @@
-//! Where an offer goes: scopes, rings and the assignee of a directed order.
+//! Where an offer goes: scopes, rings and the assignee of a directed order; [`target`] says who may be named.
+
+pub mod target;
 
 use crate::ids::{AccountId, AreaId, TeamId, UnitId};
 use serde::{Deserialize, Serialize};

@@ -35,6 +35,9 @@ pub struct Ladder {
     pub last_to: Option<Assignee>,
     /// When nobody is told: a step due then waits until they end, unless the order is urgent.
     pub quiet: Option<QuietHours>,
+    /// Whether a dispatcher named the steps, and was judged then: they may lie outside the item's reach.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub vetted: bool,
 }
 
 impl Default for Ladder {
@@ -46,6 +49,7 @@ impl Default for Ladder {
             last_after_s: 300,
             last_to: None,
             quiet: None,
+            vetted: false,
         }
     }
 }
@@ -71,18 +75,20 @@ pub enum WidenTo {
 }
 
 impl WidenTo {
-    /// The scopes meant, for an order whose area has these ancestors, top first, itself included. Of several
-    /// areas of the level (grids within grids) the widest.
+    /// The scopes meant, for an order whose area has these ancestors, top first, itself included.
     #[must_use]
     pub fn scopes(&self, ancestors: &[(AreaLevel, AreaId)]) -> Vec<Scope> {
         match self {
             Self::Scopes(scopes) => scopes.clone(),
-            Self::Level(level) => {
-                let around = ancestors.iter().rev().filter(|(of, _)| of <= level).max_by_key(|(of, _)| *of);
-                around.map(|(_, id)| Scope::Area(*id)).into_iter().collect()
-            }
+            Self::Level(level) => around(*level, ancestors).map(Scope::Area).into_iter().collect(),
         }
     }
+}
+
+/// The area of this level among these, top first, or of the next higher one; of several (grids within grids) the widest.
+#[must_use]
+pub fn around(level: AreaLevel, ancestors: &[(AreaLevel, AreaId)]) -> Option<AreaId> {
+    ancestors.iter().rev().filter(|(of, _)| *of <= level).max_by_key(|(of, _)| *of).map(|(_, id)| *id)
 }
 
 /// Hours in which nobody is told (Asia/Shanghai). From later than to: over midnight. Both the same: none.

@@ -112,6 +112,8 @@ pub struct Case {
     pub reopen_until: Option<At>,
     /// When the current assignment must be acknowledged.
     pub acknowledge_due_at: Option<At>,
+    /// The area within which whoever it is directed to must hold a role for it.
+    pub assigned_within: Option<AreaId>,
     /// Who rejected it last; may not review the appeal.
     pub rejected_by: Option<AccountId>,
     /// Why it was rejected last; the reason's label says where to go instead.
@@ -227,6 +229,9 @@ pub struct CoHandler {
     pub reported_by: Option<AccountId>,
     /// When the state was reached.
     pub at: At,
+    /// The area within which they must hold a role for it.
+    #[serde(default)]
+    pub within: Option<AreaId>,
 }
 
 impl CoHandler {

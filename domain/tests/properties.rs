@@ -10,6 +10,7 @@ mod cast;
 mod life;
 
 use cast::{Story, Who, minutes, rules};
+use domain::AccountId;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Assignee;
 use domain::labelled::Labelled;
@@ -18,7 +19,6 @@ use domain::order::actions::allowed;
 use domain::order::event::Event;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, CommandKind, Order, Recorded, Status};
-use domain::{AccountId, UnitId};
 use life::clocks::Watch;
 use life::table;
 use proptest::prelude::*;
@@ -62,15 +62,15 @@ fn ladder() -> impl Strategy<Value = Ladder> {
     let quiet = prop_oneof![Just(None), Just(Some(("22:00", "07:00"))), Just(Some(("12:00", "14:00")))];
     let last_to = prop_oneof![
         Just(None),
-        Just(Some(Assignee::Unit(UnitId(1)))),
-        // the reporter, now and then
+        Just(Some(Assignee::Unit(cast::UNIT))),
+        // the reporter or a stranger, now and then
         (1..4_i64).prop_map(|id| Some(Assignee::Person(AccountId(id))))
     ];
     (0..3_usize, 1..2_000_u32, last_to, quiet).prop_map(|(steps, last_after_s, last_to, quiet)| {
         let quiet = quiet.map(|(from, to)| serde_json::json!({"from": from, "to": to}));
         let quiet = quiet.map(|hours| serde_json::from_value::<QuietHours>(hours).unwrap());
         let steps = Ladder::default().steps.into_iter().take(steps).collect();
-        Ladder { steps, last_after_s, last_to, quiet }
+        Ladder { steps, last_after_s, last_to, quiet, vetted: false }
     })
 }
 

@@ -1,15 +1,26 @@
 //! Who is told of an offer, who was reached and who saw it: plain values, the same for both databases.
 
 use crate::people::PersonRead;
-use domain::At;
+use domain::catalogue::AreaLevel;
 use domain::dispatch::Scope;
+use domain::dispatch::target::Standing;
 use domain::order::Status;
+use domain::{AreaId, At};
 use std::collections::BTreeMap;
 
 /// Names shown of a group of people at most.
 pub const SHOWN: i64 = 20;
 /// Past orders looked at for a preview.
 pub const PAST: i64 = 20;
+
+/// What lies around an order, and how those stand whom somebody names for it.
+#[derive(Debug, Clone, Default)]
+pub struct NamedRead {
+    /// Its area and those above it, top first.
+    pub ancestors: Vec<(AreaLevel, AreaId)>,
+    /// Those who are there and in use.
+    pub standings: Vec<(Scope, Standing)>,
+}
 
 /// The people of a ring who are in no ring before it.
 #[derive(Debug, Clone, Default)]

@@ -159,8 +159,10 @@ pub struct RoleHeld {
     pub employment: domain::actor::Employment,
     /// The area it is bound to.
     pub area: Option<i64>,
-    /// That area's path; a unit's or team's own area for roles bound to those.
+    /// That area's path.
     pub area_path: Option<String>,
+    /// Path of where it is bound: that area, or the unit's or team's own.
+    pub place: Option<String>,
     /// The unit it is bound to.
     pub unit: Option<i64>,
     /// The team it is bound to.

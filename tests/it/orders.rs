@@ -19,6 +19,7 @@ mod pools;
 mod requests;
 mod review;
 mod taken;
+mod targets;
 mod timers;
 mod told;
 mod visibility;

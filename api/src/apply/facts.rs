@@ -1,31 +1,78 @@
-//! What commands and ladders name: whether it is there, and what of it the core has to know.
+//! What commands and ladders name: how it stands, and what else of it the core has to know.
 
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
 use crate::state::AppState;
 use domain::actor::RoleSet;
-use domain::catalogue::{AreaLevel, ServiceRules};
-use domain::labelled::Labelled;
+use domain::catalogue::ServiceRules;
+use domain::dispatch::Scope;
+use domain::dispatch::target::{Part, able};
 use domain::ladder::{Ladder, Step, WidenTo};
 use domain::order::{Command, Facts, Order};
-use domain::{AreaId, ServiceItemId};
+use domain::{AreaId, OrderId, ServiceItemId};
 use persistence::StoreError;
+use persistence::reach::NamedRead;
 use persistence::values::CaseRead;
 
-/// What an escalation has to know besides: the area and those above it, and whether the last step still leads somewhere.
+/// The facts of an escalation besides: what lies around the order, and how those stand whom its ladder names.
 ///
 /// # Errors
 /// 503.
 pub async fn for_escalation(state: &AppState, order: &Order, facts: Facts) -> ApiResult<Facts> {
-    let rows = state.store.area_ancestors(order.area).await?;
-    let ancestors =
-        rows.iter().filter_map(|row| Some((AreaLevel::parse(&row.level)?, AreaId(row.id)))).collect();
-    let last_to = order.case.climb.as_ref().and_then(|climb| climb.ladder.last_to);
-    let last_to_gone = match last_to {
-        Some(who) => state.store.unknown_scope(vec![who.scope()]).await?.is_some(),
-        None => false,
-    };
-    Ok(Facts { ancestors, last_to_gone, ..facts })
+    let ladder = order.case.climb.as_ref().map(|climb| &climb.ladder);
+    with_named(state, order.id, ladder.map(of_ladder).unwrap_or_default(), facts).await
+}
+
+/// The facts with what lies around the order, and how these stand.
+///
+/// # Errors
+/// 404 for an unknown order.
+pub async fn with_named(
+    state: &AppState,
+    order: OrderId,
+    scopes: Vec<Scope>,
+    facts: Facts,
+) -> ApiResult<Facts> {
+    let NamedRead { ancestors, standings } = state.store.named(Some(order), scopes).await?;
+    Ok(Facts { ancestors, targets: standings, ..facts })
+}
+
+/// [`with_named`] for whom a command names; nothing is read for one that names nobody.
+pub(super) async fn named(state: &AppState, order: OrderId, command: &Command) -> ApiResult<NamedRead> {
+    match of_command(command) {
+        none if none.is_empty() => Ok(NamedRead::default()),
+        scopes => Ok(state.store.named(Some(order), scopes).await?),
+    }
+}
+
+/// Whom a command names.
+#[must_use]
+pub fn of_command(command: &Command) -> Vec<Scope> {
+    match command {
+        Command::Dispatch { scopes, rings, .. } | Command::Redispatch { scopes, rings } => {
+            scopes.iter().copied().chain(rings.iter().flat_map(of_step)).collect()
+        }
+        Command::Widen { scopes } => scopes.clone(),
+        Command::Assign { assignee }
+        | Command::Reassign { assignee }
+        | Command::Transfer { assignee, .. }
+        | Command::RedoOther { assignee } => vec![assignee.scope()],
+        Command::Whistle { who } => vec![who.scope()],
+        _ => Vec::new(),
+    }
+}
+
+/// Whom a ladder names.
+#[must_use]
+pub fn of_ladder(ladder: &Ladder) -> Vec<Scope> {
+    ladder.steps.iter().flat_map(of_step).chain(ladder.last_to.map(|who| who.scope())).collect()
+}
+
+fn of_step(step: &Step) -> Vec<Scope> {
+    match &step.to {
+        WidenTo::Scopes(scopes) => scopes.clone(),
+        WidenTo::Level(_) => Vec::new(),
+    }
 }
 
 /// Facts about a new item or a target area that the command names.
@@ -59,53 +106,27 @@ pub(super) async fn targets(
     Ok(facts)
 }
 
-/// Refuses scopes and assignees that are not there.
-///
-/// # Errors
-/// 422 naming the field.
-pub async fn check_named(state: &AppState, command: &Command) -> ApiResult<()> {
-    let (field, named) = match command {
-        Command::Dispatch { scopes, rings, .. } | Command::Redispatch { scopes, rings } => {
-            check_steps(state, "rings", rings).await?;
-            ("scopes", scopes.clone())
-        }
-        Command::Widen { scopes } => ("scopes", scopes.clone()),
-        Command::Assign { assignee }
-        | Command::Reassign { assignee }
-        | Command::Transfer { assignee, .. }
-        | Command::RedoOther { assignee } => ("assignee", vec![assignee.scope()]),
-        Command::Whistle { who } => ("who", vec![who.scope()]),
-        _ => return Ok(()),
-    };
-    match state.store.unknown_scope(named).await? {
-        Some(_) if field != "scopes" => Err(ApiError::field(field, "not found or not in use")),
-        Some(at) => Err(ApiError::field(format!("scopes[{at}]"), "not found or not in use")),
-        None => Ok(()),
-    }
-}
-
-/// Refuses a ladder with scopes or a last step to somebody who are not there; `field` is the ladder.
+/// Refuses a ladder that names somebody who is not there or may not do the work; `field` is the ladder. Whether they lie
+/// within the item's reach is known when it fires.
 ///
 /// # Errors
 /// 422 naming the scope or the last step.
 pub async fn check_ladder(state: &AppState, field: &str, ladder: &Ladder) -> ApiResult<()> {
-    check_steps(state, &format!("{field}.steps"), &ladder.steps).await?;
-    let last_to = ladder.last_to.iter().map(|who| who.scope()).collect();
-    match state.store.unknown_scope(last_to).await? {
-        Some(_) => Err(ApiError::field(format!("{field}.lastTo"), "not found or not in use")),
-        None => Ok(()),
-    }
-}
-
-/// Refuses steps with scopes that are not there; `field` is the list of steps.
-async fn check_steps(state: &AppState, field: &str, steps: &[Step]) -> ApiResult<()> {
-    for (n, step) in steps.iter().enumerate() {
+    let found = state.store.named(None, of_ladder(ladder)).await?.standings;
+    let stands = |who: Scope| found.iter().find(|(scope, _)| *scope == who).map(|(_, standing)| standing);
+    for (n, step) in ladder.steps.iter().enumerate() {
+        let here = format!("{field}.steps[{n}]");
         let WidenTo::Scopes(scopes) = &step.to else { continue };
-        if let Some(at) = state.store.unknown_scope(scopes.clone()).await? {
-            return Err(ApiError::field(format!("{field}[{n}].scopes[{at}]"), "not found or not in use"));
+        for (at, scope) in scopes.iter().enumerate() {
+            able(stands(*scope), Part::Offered)
+                .map_err(|why| ApiError::unfit(format!("{here}.scopes[{at}]"), why))?;
         }
     }
-    Ok(())
+    match ladder.last_to {
+        Some(who) => able(stands(who.scope()), Part::Directed)
+            .map_err(|why| ApiError::unfit(format!("{field}.lastTo"), why)),
+        None => Ok(()),
+    }
 }
 
 /// The rules of an active item.

@@ -120,7 +120,7 @@ impl Kind {
             Rejection::CoHandlerState => Self::CoHandlerState,
             Rejection::NotDue => Self::NotDue,
             Rejection::NoParentArea => Self::NoParentArea,
-            Rejection::Invalid { .. } => Self::Unprocessable,
+            Rejection::Invalid { .. } | Rejection::Target { .. } => Self::Unprocessable,
         }
     }
 }

@@ -118,6 +118,10 @@ pub struct RulesView {
     pub cool_down_minutes: u32,
     /// Whom an order is offered to next while nobody claims it.
     pub ladder: LadderView,
+    /// How far around an order people may be offered it, handed it or whistled in who are outside the area of whoever names
+    /// them: up to the area of this level; without one of this level, of the next higher.
+    #[schema(value_type = String, example = "town", pattern = "^(province|city|county|town|village|general_grid|grid|micro_grid|compound|building|entrance|household)$")]
+    pub reach: AreaLevel,
 }
 
 impl Default for RulesView {
@@ -145,6 +149,7 @@ impl RulesView {
             reopen_days: rules.reopen_days,
             cool_down_minutes: rules.cool_down_minutes,
             ladder: LadderView::of(&rules.ladder),
+            reach: rules.reach,
         }
     }
 
@@ -167,6 +172,7 @@ impl RulesView {
             reopen_days: self.reopen_days,
             cool_down_minutes: self.cool_down_minutes,
             ladder,
+            reach: self.reach,
         }
     }
 }

@@ -15,13 +15,14 @@ const SOMEBODY: Assignee = Assignee::Person(AccountId(-1));
 
 /// The commands this actor may issue on this order now, in declaration order.
 ///
-/// A refusal that is only about a field ([`Rejection::Invalid`]) counts as allowed: the client can mend it.
+/// A refusal that is only about a field ([`Rejection::Invalid`], [`Rejection::Target`]) counts as allowed: the client can
+/// mend it.
 /// `Expire` is never listed: it belongs to the clock.
 #[must_use]
 pub fn allowed(order: &Order, actor: Actor, facts: &Facts, now: At) -> Vec<CommandKind> {
     let passes = |command: Command| match decide(order, &command, actor, facts, now) {
         Ok(_) => true,
-        Err(rejection) => matches!(rejection, Rejection::Invalid { .. }),
+        Err(rejection) => matches!(rejection, Rejection::Invalid { .. } | Rejection::Target { .. }),
     };
     CommandKind::ALL
         .iter()

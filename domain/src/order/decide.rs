@@ -15,6 +15,7 @@ mod reporter;
 mod requests;
 mod review;
 mod scene;
+mod targets;
 mod time;
 
 pub use placing::place;

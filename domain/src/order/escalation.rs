@@ -4,12 +4,13 @@
 //! dispatcher. Within an attempt a climb only goes on or ends: a claim that waits for the order's row may therefore
 //! end the timer it saw before it waited.
 
-use super::{Order, Status};
+use super::{Facts, Order, Status};
 use crate::At;
-use crate::catalogue::{AreaLevel, Priority};
+use crate::catalogue::Priority;
+use crate::dispatch::target::{Part, able, fits};
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
-use crate::ladder::Ladder;
+use crate::ladder::{Ladder, WidenTo};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +36,12 @@ pub enum Rung {
         scopes: Vec<Scope>,
     },
     /// Directs it to them, when nobody holds a slot of it; they have to acknowledge it.
-    Assign(Assignee),
+    Assign {
+        /// To whom.
+        assignee: Assignee,
+        /// The area within which they keep it.
+        within: AreaId,
+    },
     /// Leaves it to the dispatcher; it stays pooled and may be claimed.
     Dispatcher,
 }
@@ -104,20 +110,26 @@ impl Order {
         self.left_unclaimed_at().is_some()
     }
 
-    /// What the next escalation does; `ancestors` are those of its area, top first, itself included.
+    /// What the next escalation does. The facts are those of an escalation: how whoever the ladder names stands now, and
+    /// how far the item reaches. Whoever does not fit any more is passed over.
     #[must_use]
-    pub fn next_rung(&self, ancestors: &[(AreaLevel, AreaId)]) -> Rung {
-        let steps = self.case.climb.iter().flat_map(|climb| &climb.ladder.steps);
-        for (steps, step) in (1..).zip(steps) {
-            let scopes = self.not_offered(step.to.scopes(ancestors));
+    pub fn next_rung(&self, facts: &Facts) -> Rung {
+        let Some(climb) = &self.case.climb else { return Rung::Dispatcher };
+        for (steps, step) in (1..).zip(&climb.ladder.steps) {
+            let scopes = self.not_offered(rung_scopes(&step.to, climb.ladder.vetted, facts));
             if !scopes.is_empty() {
                 return Rung::Widen { steps, scopes };
             }
         }
-        let last_to = self.case.climb.as_ref().and_then(|climb| climb.ladder.last_to);
-        last_to
-            .filter(|who| self.claims.is_empty() && self.may_be_directed_to(*who))
-            .map_or(Rung::Dispatcher, Rung::Assign)
+        let last_to =
+            climb.ladder.last_to.filter(|who| self.claims.is_empty() && self.may_be_directed_to(*who));
+        let assign = last_to.and_then(|assignee| {
+            let standing = facts.standing(assignee.scope());
+            let within =
+                fits(standing, Part::Directed, &facts.reach().into_iter().collect::<Vec<_>>()).ok()?;
+            Some(Rung::Assign { assignee, within })
+        });
+        assign.unwrap_or(Rung::Dispatcher)
     }
 
     /// Nobody handles their own case.
@@ -134,5 +146,23 @@ impl Order {
         scopes.dedup();
         scopes.retain(|scope| self.rings.iter().all(|r| r.scope != *scope));
         scopes
+    }
+}
+
+/// Whom a step widens to now: a level no higher than the item's reach; of the scopes those that fit. Where a dispatcher
+/// named them, they were judged by that dispatcher's area.
+fn rung_scopes(to: &WidenTo, vetted: bool, facts: &Facts) -> Vec<Scope> {
+    let reach: Vec<AreaId> = facts.reach().into_iter().collect();
+    let fit = |scope: &Scope| {
+        let standing = facts.standing(*scope);
+        if vetted {
+            able(standing, Part::Offered).is_ok()
+        } else {
+            fits(standing, Part::Offered, &reach).is_ok()
+        }
+    };
+    match to {
+        WidenTo::Level(level) => WidenTo::Level((*level).max(facts.rules.reach)).scopes(&facts.ancestors),
+        WidenTo::Scopes(scopes) => scopes.iter().copied().filter(fit).collect(),
     }
 }

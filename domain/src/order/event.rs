@@ -108,6 +108,9 @@ pub enum Event {
         assignee: Assignee,
         limits: Limits,
         acknowledge_due_at: Option<At>,
+        /// How far the assignee may move and keep it. None: by a version that did not ask.
+        #[serde(default)]
+        within: Option<AreaId>,
     },
     Recalled {
         attempt: i32,
@@ -118,6 +121,8 @@ pub enum Event {
         assignee: Assignee,
         reason: Reason,
         acknowledge_due_at: Option<At>,
+        #[serde(default)]
+        within: Option<AreaId>,
     },
     RemainderClosed {
         slots: i32,
@@ -163,6 +168,8 @@ pub enum Event {
     },
     Whistled {
         who: Assignee,
+        #[serde(default)]
+        within: Option<AreaId>,
     },
     ReportedIn {
         who: Assignee,
@@ -210,6 +217,8 @@ pub enum Event {
         assignee: Option<Assignee>,
         attempt: i32,
         acknowledge_due_at: Option<At>,
+        #[serde(default)]
+        within: Option<AreaId>,
     },
     Upheld {
         reason: Reason,

@@ -1,8 +1,11 @@
 //! What the shell knows and the core may not ask: the actor's roles here, the rules, the areas around.
 
-use crate::actor::RoleSet;
+use crate::actor::{Role, RoleSet};
 use crate::catalogue::{AreaLevel, ServiceRules};
+use crate::dispatch::Scope;
+use crate::dispatch::target::{Place, Standing};
 use crate::ids::{AreaId, ServiceItemId, TeamId, UnitId};
+use crate::ladder::around;
 
 /// Facts about the actor and the surroundings, loaded by the shell before it asks `decide`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,8 +30,25 @@ pub struct Facts {
     pub common_ancestor: Option<AreaId>,
     /// The parent of the inbox.
     pub parent_area: Option<AreaId>,
-    /// The area of the order and those above it, top first; loaded for escalations only.
+    /// The area of the order and those above it, top first; loaded when somebody is named.
     pub ancestors: Vec<(AreaLevel, AreaId)>,
-    /// Whether the one to whom the ladder's last step directs the order is no more, or not in use; for escalations only.
-    pub last_to_gone: bool,
+    /// Every role the actor holds, with where it is bound (a team's or unit's: where that is).
+    pub held: Vec<(Role, Place)>,
+    /// How those stand whom the command, or for escalations the ladder, names. Whoever is missing is not there or not in
+    /// use.
+    pub targets: Vec<(Scope, Standing)>,
+}
+
+impl Facts {
+    /// How somebody stands.
+    #[must_use]
+    pub fn standing(&self, of: Scope) -> Option<&Standing> {
+        self.targets.iter().find(|(scope, _)| *scope == of).map(|(_, standing)| standing)
+    }
+
+    /// The area around the order up to which its item grants that people are named.
+    #[must_use]
+    pub fn reach(&self) -> Option<AreaId> {
+        around(self.rules.reach, &self.ancestors)
+    }
 }

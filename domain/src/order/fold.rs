@@ -59,13 +59,13 @@ impl Order {
             }
             Event::Widened { ring, ref scopes, steps } => self.widened(at, ring, scopes, steps),
             Event::LeftUnclaimed => self.left_unclaimed(at),
-            Event::Assigned { attempt, assignee, limits, acknowledge_due_at } => {
+            Event::Assigned { attempt, assignee, limits, acknowledge_due_at, within } => {
                 self.limits = limits;
-                self.assigned(at, attempt, assignee, acknowledge_due_at);
+                self.assigned(at, attempt, (assignee, within), acknowledge_due_at);
             }
             Event::Recalled { attempt, .. } => self.taken_back(attempt),
-            Event::Transferred { attempt, assignee, acknowledge_due_at, .. } => {
-                self.assigned(at, attempt, assignee, acknowledge_due_at);
+            Event::Transferred { attempt, assignee, acknowledge_due_at, within, .. } => {
+                self.assigned(at, attempt, (assignee, within), acknowledge_due_at);
             }
             Event::RemainderClosed { slots } => self.remainder_closed(at, slots),
             Event::Claimed { attempt, slot, account, full } => {
@@ -80,7 +80,7 @@ impl Order {
             Event::Contacted { occurred_at } => self.contacted(at, occurred_at),
             Event::Surveyed => self.case.surveys += 1,
             Event::ReportedUp { attempt, by, from, to, .. } => self.reported_up(at, attempt, by, (from, to)),
-            Event::Whistled { who } => self.whistled(at, who),
+            Event::Whistled { who, within } => self.whistled(at, who, within),
             Event::ReportedIn { who, account } => self.reported_in(at, who, account),
             Event::CoHandlingFinished { who } => self.co_handling(at, who, CoHandling::Done, None),
             Event::CoHandlerWaived { who } => self.co_handling(at, who, CoHandling::Waived, None),
@@ -95,8 +95,9 @@ impl Order {
             Event::SentBack { .. } => self.status = Status::InProgress,
             Event::Revisited { satisfied } => self.revisited(at, by, satisfied),
             Event::SilenceClosed => self.status = Status::Closed,
-            Event::RedoOrdered { assignee, attempt, acknowledge_due_at } => {
-                self.redo_ordered(at, assignee, attempt, acknowledge_due_at);
+            Event::RedoOrdered { assignee, attempt, acknowledge_due_at, within } => {
+                let by = assignee.map(|assignee| (assignee, within));
+                self.redo_ordered(at, by, attempt, acknowledge_due_at);
             }
             Event::Upheld { .. } => self.upheld(at),
             Event::Supervised => self.case.supervisions += 1,

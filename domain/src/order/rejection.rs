@@ -2,6 +2,7 @@
 
 use super::Status;
 use crate::At;
+use crate::dispatch::target::Unfit;
 use crate::ids::AccountId;
 
 /// A refusal, with a stable [`code`](Rejection::code).
@@ -64,6 +65,38 @@ pub enum Rejection {
         /// What is wrong with it.
         why: Invalid,
     },
+    /// Somebody whom the command names may not be told, directed or whistled in.
+    Target {
+        /// Where the command names them.
+        at: Named,
+        /// Why not.
+        why: Unfit,
+    },
+}
+
+/// Where a command names somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// The scope at this place.
+    Scope(usize),
+    /// Of the later ring at this place, the scope at that place.
+    Ring(usize, usize),
+    /// To whom it is directed.
+    Assignee,
+    /// Who is whistled in.
+    Who,
+}
+
+impl std::fmt::Display for Named {
+    /// The field's name on the wire.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Scope(n) => write!(f, "scopes[{n}]"),
+            Self::Ring(ring, n) => write!(f, "rings[{ring}].scopes[{n}]"),
+            Self::Assignee => f.write_str("assignee.id"),
+            Self::Who => f.write_str("who.id"),
+        }
+    }
 }
 
 /// What is wrong with a field.
@@ -125,6 +158,7 @@ impl Rejection {
             Self::NotDue => "not_due",
             Self::NoParentArea => "no_parent_area",
             Self::Invalid { .. } => "invalid",
+            Self::Target { .. } => "target",
         }
     }
 }

@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta};
 use domain::actor::{Actor, Role, RoleSet};
 use domain::catalogue::{Anonymity, AreaLevel, Channel, Priority, ServiceRules};
 use domain::deadline::{Limit, Limits};
+use domain::dispatch::target::{Place, Standing};
 use domain::dispatch::{Assignee, Scope};
+use domain::labelled::Labelled;
 use domain::order::command::Placement;
 use domain::order::fold::fold;
 use domain::order::{Command, Decision, Facts, Order, Recorded, Rejection, decide, place};
@@ -17,6 +19,14 @@ pub const TOWN: AreaId = AreaId(10);
 pub const COMMUNITY: AreaId = AreaId(100);
 pub const GRID: AreaId = AreaId(1000);
 pub const NEXT_GRID: AreaId = AreaId(1001);
+/// Another community of the town, another town of the county, and a grid there.
+pub const NEXT_COMMUNITY: AreaId = AreaId(101);
+pub const NEXT_TOWN: AreaId = AreaId(11);
+pub const FAR_GRID: AreaId = AreaId(1100);
+pub const COUNTY: AreaId = AreaId(1);
+/// Those that a sample command names.
+const SOMEBODY: AccountId = AccountId(-1);
+const SOME_TEAM: TeamId = TeamId(-1);
 pub const UNIT: UnitId = UnitId(70);
 pub const HELPERS: UnitId = UnitId(71);
 pub const TEAM: TeamId = TeamId(60);
@@ -90,6 +100,18 @@ impl Who {
         }
     }
 
+    /// The same roles, each with where it is bound; those elsewhere too.
+    pub fn held(self) -> Vec<(Role, Place)> {
+        let area = match self {
+            Self::Worker | Self::Candidate | Self::Leader => GRID,
+            Self::DispatcherElsewhere => return vec![(Role::Dispatcher, lies_at(NEXT_TOWN))],
+            Self::Supervisor | Self::Admin | Self::Auditor => TOWN,
+            _ => COMMUNITY,
+        };
+        let held = Role::ALL.iter().filter(|role| self.roles().has(**role));
+        held.map(|role| (*role, lies_at(area))).collect()
+    }
+
     fn units(self) -> Vec<UnitId> {
         match self {
             Self::UnitHandler => vec![UNIT],
@@ -117,6 +139,35 @@ pub fn ancestors(area: AreaId) -> Vec<(AreaLevel, AreaId)> {
     let mut around = vec![(AreaLevel::Town, TOWN), (AreaLevel::Village, COMMUNITY), (AreaLevel::Grid, area)];
     around.dedup_by_key(|(_, id)| *id);
     around
+}
+
+/// Where these areas are.
+pub fn lies_at(area: AreaId) -> Place {
+    Place::of_path(match area {
+        COUNTY => "/1/",
+        TOWN => "/1/10/",
+        COMMUNITY => "/1/10/100/",
+        GRID => "/1/10/100/1000/",
+        NEXT_GRID => "/1/10/100/1001/",
+        NEXT_COMMUNITY => "/1/10/101/",
+        NEXT_TOWN => "/1/11/",
+        FAR_GRID => "/1/11/110/1100/",
+        other => panic!("where is {other}?"),
+    })
+}
+
+/// How everybody and everything stands.
+pub fn standings() -> Vec<(Scope, Standing)> {
+    let areas = [COUNTY, TOWN, COMMUNITY, GRID, NEXT_GRID, NEXT_COMMUNITY, NEXT_TOWN, FAR_GRID];
+    let areas = areas.map(|area| (Scope::Area(area), lies_at(area)));
+    let groups = [UNIT, HELPERS].map(Scope::Unit).into_iter().chain([TEAM, SOME_TEAM].map(Scope::Team));
+    let groups = areas.into_iter().chain(groups.map(|group| (group, lies_at(COMMUNITY))));
+    let people = EVERYBODY.iter().map(|who| (who.account(), who.held()));
+    let people = people.chain([(SOMEBODY, vec![(Role::GridWorker, lies_at(GRID))])]);
+    groups
+        .map(|(group, place)| (group, Standing::Group(place)))
+        .chain(people.map(|(id, held)| (Scope::Person(id), Standing::Person(held))))
+        .collect()
 }
 
 pub fn minutes(n: u32) -> Option<Limit> {
@@ -194,7 +245,8 @@ impl Story {
             common_ancestor: Some(TOWN),
             parent_area: (self.order.inbox != TOWN).then_some(COMMUNITY),
             ancestors: ancestors(self.order.area),
-            last_to_gone: false,
+            held: who.held(),
+            targets: standings(),
         }
     }
 

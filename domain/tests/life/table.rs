@@ -68,6 +68,19 @@ const TABLE: &[(Status, Status, By)] = &[
     (S::PendingCheck, S::Withdrawn, By::Resident),
 ];
 
+/// Whoever may be offered, handed or whistled into an order: with a role that works, in the town. The claim itself is
+/// checked elsewhere.
+const WORKERS: [Who; 8] = [
+    W::Worker,
+    W::Candidate,
+    W::CoHandler,
+    W::Dispatcher,
+    W::OtherDispatcher,
+    W::Leader,
+    W::UnitHandler,
+    W::Volunteer,
+];
+
 /// From and to of every row.
 pub fn rows() -> impl Iterator<Item = (Status, Status)> {
     TABLE.iter().map(|(from, to, _)| (*from, *to))
@@ -98,11 +111,10 @@ impl By {
             Self::ResidentOrStaffOrSystem => {
                 &[W::Reporter, W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor, W::System]
             }
-            // Anybody may be assigned, so the roles say nothing; the claim itself is checked elsewhere.
-            Self::Worker | Self::CheckerOrClaimant => {
-                return recorded.actor != W::System.actor() && recorded.actor != W::Reporter.actor();
+            Self::Worker | Self::CheckerOrClaimant => &WORKERS,
+            Self::WorkerOrSystem => {
+                return recorded.actor == W::System.actor() || Self::Worker.admits(recorded);
             }
-            Self::WorkerOrSystem => return recorded.actor != W::Reporter.actor(),
         };
         whom.iter().any(|who| who.actor() == recorded.actor)
     }

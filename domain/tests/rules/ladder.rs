@@ -84,7 +84,11 @@ fn the_last_step_may_direct_it() {
     climb(&mut story);
     assert_eq!((story.order.status, story.order.attempt), (Status::Assigned, attempt + 1));
     assert_eq!((story.order.assignee, due(&story)), (Some(Assignee::Unit(UNIT)), None));
-    assert_eq!(story.order.next_rung(&[]), Rung::Dispatcher, "there is no ladder any more");
+    assert_eq!(
+        story.order.next_rung(&story.facts(Who::System)),
+        Rung::Dispatcher,
+        "there is no ladder any more"
+    );
 }
 
 #[test]
@@ -96,7 +100,7 @@ fn a_last_step_that_leads_nowhere_leaves_it_to_the_dispatcher() {
     climb(&mut held);
     let mut gone = that_ends_with(Assignee::Unit(UNIT));
     gone.now = due(&gone).unwrap();
-    let facts = Facts { last_to_gone: true, ..gone.facts(Who::System) };
+    let facts = Facts { targets: Vec::new(), ..gone.facts(Who::System) };
     let decision = decide(&gone.order, &ESCALATE, Who::System.actor(), &facts, gone.now).unwrap();
     gone.commit(decision);
     for story in [own, held, gone] {
@@ -170,7 +174,9 @@ fn whoever_was_offered_it_already_is_no_new_ring() {
     climb(&mut story);
     assert_eq!(story.now, start + seconds(120), "a ring of the dispatcher's gets the time of one");
     assert_eq!(scopes(&story).last(), Some(&(2, Scope::Area(TOWN))), "the community's step is skipped");
-    let Rung::Dispatcher = story.order.next_rung(&ancestors(GRID)) else { panic!("nothing is left") };
+    let Rung::Dispatcher = story.order.next_rung(&story.facts(Who::System)) else {
+        panic!("nothing is left")
+    };
 }
 
 #[test]
@@ -273,8 +279,10 @@ fn a_ladder_is_read_and_written_as_json() {
     let ladder: Ladder = serde_json::from_value(json.clone()).unwrap();
     assert_eq!(ladder.quiet, Some(quiet("22:00", "06:30")));
     assert_eq!(serde_json::to_value(&ladder).unwrap(), json);
+    assert!(!ladder.vetted, "an item's");
     let old: ServiceRules = serde_json::from_str(r#"{"slots": 2}"#).unwrap();
     assert_eq!(old.ladder, Ladder::default(), "items from before have the usual one");
+    assert_eq!(old.reach, AreaLevel::Town, "and the usual reach");
     for wrong in ["24:00", "7:00", "07:60", "0700", "", "07:0x", "+7:00"] {
         assert_eq!(DayTime::parse(wrong), None, "{wrong}");
     }

@@ -10,6 +10,7 @@
 #[path = "../cast/mod.rs"]
 mod cast;
 
+mod asked_again;
 mod checking;
 mod claiming;
 mod clocks;
@@ -23,6 +24,7 @@ mod requests;
 mod review;
 mod sentences;
 mod slots;
+mod targets;
 mod time;
 
 use domain::order::Rejection;

@@ -36,5 +36,6 @@ pub mod scopes;
 pub mod sequencer;
 pub mod sessions;
 pub mod staff;
+pub mod targets;
 pub mod timers;
 pub mod views;

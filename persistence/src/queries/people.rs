@@ -4,11 +4,11 @@ use super::{CHUNK, Conn};
 use crate::error::StoreResult;
 use crate::map::word;
 use crate::rows::RoleBindingRow;
-use crate::schema::{account, area, role_binding, session};
+use crate::schema::{account, area, role_binding, session, team, unit};
 use crate::types::Ts;
 use crate::values::{PrincipalRead, PrincipalUntil, RoleHeld};
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The people of these sessions (session and account) with the ends of the sessions; nothing of a session or an account
 /// that is over.
@@ -35,9 +35,15 @@ pub fn principals(
             ))
             .load(c)?;
         let held = roles(c, rows.iter().map(|row| row.1).collect())?;
+        let groups = groups(c, held.values().flatten())?;
         for (id, account, until, name, must_change_password) in rows {
             // a role that cannot be read is a defect of its holder's, not of everybody's who came at the same time
-            let roles = held.get(&account).into_iter().flatten().map(role).collect::<StoreResult<_>>();
+            let roles = held
+                .get(&account)
+                .into_iter()
+                .flatten()
+                .map(|b| role(b, &groups))
+                .collect::<StoreResult<_>>();
             let read = roles.map(|roles| PrincipalRead { account, name, must_change_password, roles });
             found.insert((id, account), Some((until.0, read)));
         }
@@ -62,8 +68,39 @@ fn roles(c: &mut Conn, accounts: Vec<i64>) -> StoreResult<HashMap<i64, Vec<Bindi
     Ok(held)
 }
 
-fn role((row, area_path): &Binding) -> StoreResult<RoleHeld> {
+/// Paths of the areas of units and teams, by key.
+type Groups = (HashMap<i64, String>, HashMap<i64, String>);
+
+/// Where the units and teams are that roles are bound to: few are, and then nothing is read.
+fn groups<'a>(c: &mut Conn, held: impl Iterator<Item = &'a Binding>) -> StoreResult<Groups> {
+    let (mut of_units, mut of_teams) = (BTreeSet::new(), BTreeSet::new());
+    for (row, _) in held {
+        of_units.extend(row.unit_id);
+        of_teams.extend(row.team_id);
+    }
+    let (mut units, mut teams): Groups = Default::default();
+    if !of_units.is_empty() {
+        let rows = unit::table
+            .inner_join(area::table.on(area::id.eq(unit::area_id)))
+            .filter(unit::id.eq_any(of_units))
+            .select((unit::id, area::path));
+        units.extend(rows.load::<(i64, String)>(c)?);
+    }
+    if !of_teams.is_empty() {
+        let rows = team::table
+            .inner_join(area::table.on(area::id.eq(team::area_id)))
+            .filter(team::id.eq_any(of_teams))
+            .select((team::id, area::path));
+        teams.extend(rows.load::<(i64, String)>(c)?);
+    }
+    Ok((units, teams))
+}
+
+fn role((row, area_path): &Binding, (units, teams): &Groups) -> StoreResult<RoleHeld> {
+    let group = row.unit_id.and_then(|id| units.get(&id));
+    let group = group.or_else(|| row.team_id.and_then(|id| teams.get(&id)));
     Ok(RoleHeld {
+        place: area_path.as_ref().or(group).cloned(),
         id: row.id,
         role: word(&row.role)?,
         employment: word(&row.employment)?,

@@ -103,31 +103,6 @@ fn inboxes_of(c: &mut Conn, who: AccountId) -> StoreResult<Vec<i64>> {
     areas.into_iter().flatten().map(|area| ensure_parts(c, INBOX, area)).collect()
 }
 
-/// Whether what a scope refers to is there and in use.
-///
-/// # Errors
-/// Those of the connection.
-pub fn exists(c: &mut Conn, scope: Scope) -> StoreResult<bool> {
-    use crate::schema::{team, unit};
-    use diesel::dsl::exists;
-    let (_, id) = scope.parts();
-    Ok(match scope {
-        Scope::Area(_) => {
-            diesel::select(exists(area::table.filter(area::id.eq(id).and(area::active)))).get_result(c)?
-        }
-        Scope::Unit(_) => {
-            diesel::select(exists(unit::table.filter(unit::id.eq(id).and(unit::active)))).get_result(c)?
-        }
-        Scope::Team(_) => {
-            diesel::select(exists(team::table.filter(team::id.eq(id).and(team::active)))).get_result(c)?
-        }
-        Scope::Person(_) => diesel::select(exists(
-            account::table.filter(account::id.eq(id).and(account::disabled_at.is_null())),
-        ))
-        .get_result(c)?,
-    })
-}
-
 /// The scopes a person belongs to by their roles, the person scope first. A disabled account has no other.
 ///
 /// # Errors
@@ -162,8 +137,9 @@ pub fn path_ids(path: &str) -> impl Iterator<Item = i64> + '_ {
     path.split('/').filter_map(|part| part.parse().ok())
 }
 
-/// Makes the membership of a person what their roles say. Returns whether a membership was taken away: the
-/// caller then raises the attempt of every pooled order that was offered there.
+/// Makes the membership of a person what their roles say. Returns the scopes that were taken away, and the person's own
+/// where no role is left that may do the work: the caller then raises the attempt of every pooled order that was offered
+/// there.
 ///
 /// # Errors
 /// Those of the connection.
@@ -175,7 +151,7 @@ pub fn refresh(c: &mut Conn, account: AccountId) -> StoreResult<Vec<i64>> {
         .filter(scope_member::account_id.eq(account.0))
         .select(scope_member::scope_id)
         .load(c)?;
-    let lost: Vec<i64> = have.iter().copied().filter(|id| !want.contains(id)).collect();
+    let mut lost: Vec<i64> = have.iter().copied().filter(|id| !want.contains(id)).collect();
     diesel::delete(
         scope_member::table
             .filter(scope_member::account_id.eq(account.0))
@@ -187,6 +163,10 @@ pub fn refresh(c: &mut Conn, account: AccountId) -> StoreResult<Vec<i64>> {
             .values((scope_member::scope_id.eq(id), scope_member::account_id.eq(account.0)))
             .on_conflict_do_nothing()
             .execute(c)?;
+    }
+    // they stay in their own, where residents hear of what they reported; but nothing is offered there any more
+    if let ([Scope::Person(_)], [own, ..]) = (scopes.as_slice(), want.as_slice()) {
+        lost.push(*own);
     }
     Ok(lost)
 }

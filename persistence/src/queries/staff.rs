@@ -92,6 +92,7 @@ pub fn live_offers_in(c: &mut Conn, scopes: &[i64], lost_by: i64) -> StoreResult
         .inner_join(scope_member::table.on(scope_member::scope_id.eq(still.field(order_ring::scope_id))))
         .filter(still.field(order_ring::order_id).eq(orders::id))
         .filter(still.field(order_ring::attempt).eq(orders::attempt))
+        .filter(still.field(order_ring::scope_id).ne_all(scopes.to_vec()))
         .filter(scope_member::account_id.eq(lost_by));
     let ids: Vec<i64> = ring
         .inner_join(orders::table.on(orders::id.eq(ring.field(order_ring::order_id))))

@@ -6,10 +6,11 @@ use super::{Store, on};
 use crate::claims::{ClaimAsk, Outcome, Win};
 use crate::error::{StoreError, StoreResult};
 use crate::queue::{Passed, Stuck};
+use crate::reach::NamedRead;
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
 use domain::dispatch::Scope;
-use domain::order::{Decision, Order, Recorded};
+use domain::order::{Decision, Order, Recorded, Status};
 use domain::{AccountId, AreaId, At, OrderId, TeamId, UnitId};
 
 /// Times a claim is tried again when it turns out to be still open to the candidate.
@@ -52,19 +53,12 @@ impl Store {
         on!(self, read, |c| q::orders::takes_part(c, id, account, &roots, &units, &teams))
     }
 
-    /// The first of these scopes that is not there or not in use, by its place.
+    /// How these stand, and what lies around the order, if there is one.
     ///
     /// # Errors
-    /// `Unavailable`.
-    pub async fn unknown_scope(&self, scopes: Vec<Scope>) -> StoreResult<Option<usize>> {
-        on!(self, read, |c| {
-            for (at, scope) in scopes.iter().enumerate() {
-                if !q::scopes::exists(c, *scope)? {
-                    return Ok(Some(at));
-                }
-            }
-            Ok(None)
-        })
+    /// `NotFound` for an unknown order.
+    pub async fn named(&self, order: Option<OrderId>, scopes: Vec<Scope>) -> StoreResult<NamedRead> {
+        on!(self, read, |c| q::targets::read(c, order, &scopes))
     }
 
     /// The history, oldest first.
@@ -96,11 +90,18 @@ impl Store {
         on!(self, write, |c| q::commit::commit(c, &before, &decision, attach))
     }
 
-    /// Claims or acknowledges: the hot path. One statement when it wins; a loser reads why.
+    /// Claims or acknowledges: the hot path. One statement when it wins; a loser reads why. Before a directed order is
+    /// acknowledged, it is read whether that person may still do the work.
     ///
     /// # Errors
     /// `NotFound` for an unknown order, `Unavailable` when the outcome cannot be known now.
     pub async fn claim(&self, ask: ClaimAsk) -> StoreResult<Outcome> {
+        if ask.from == Status::Assigned {
+            let asked = ask.clone();
+            if !on!(self, read, |c| q::targets::may_acknowledge(c, &asked))? {
+                return Ok(Outcome::NotEligible);
+            }
+        }
         for _ in 0..CLAIM_TRIES {
             let tried = self.try_claim(ask.clone()).await;
             let unknown = match tried {

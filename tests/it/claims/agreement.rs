@@ -3,6 +3,7 @@
 
 use super::stage::accepted;
 use domain::actor::{Actor, Role, RoleSet};
+use domain::dispatch::target::Standing;
 use domain::dispatch::{Assignee, Scope};
 use domain::labelled::Labelled;
 use domain::order::{Command, Facts, Order, Rejection, Status, decide};
@@ -45,14 +46,35 @@ struct Walk<'a> {
     seen: &'a mut BTreeMap<&'static str, u32>,
 }
 
-fn facts(case: &CaseRead) -> Facts {
+/// Of this person, on this order, with how those stand whom the walks name.
+async fn facts(app: &App, case: &CaseRead, account: i64) -> Facts {
+    let me = Scope::Person(AccountId(account));
+    let named = SCOPES.into_iter().chain([me, Scope::Person(AccountId(FIXTURE.worker))]).collect();
+    let read = app.state.store.named(Some(case.loaded.order.id), named).await.unwrap();
+    let held = read.standings.iter().find_map(|(scope, standing)| match standing {
+        Standing::Person(held) if *scope == me => Some(held.clone()),
+        _ => None,
+    });
     Facts {
         inbox_roles: RoleSet::of(&[Role::Dispatcher, Role::Supervisor]),
         candidate: case.candidate,
         rules: case.rules.clone(),
+        held: held.unwrap_or_default(),
+        ancestors: read.ancestors,
+        targets: read.standings,
         ..Facts::default()
     }
 }
+
+/// Where it may be offered, the resident whose case it is among them.
+const SCOPES: [Scope; 6] = [
+    Scope::Area(AreaId(GRID)),
+    Scope::Area(AreaId(OTHER_GRID)),
+    Scope::Area(AreaId(VILLAGE)),
+    Scope::Team(TeamId(1)),
+    Scope::Unit(UnitId(1)),
+    Scope::Person(AccountId(FIXTURE.resident)),
+];
 
 impl Walk<'_> {
     async fn read(&self, account: i64) -> CaseRead {
@@ -63,7 +85,8 @@ impl Walk<'_> {
     async fn act(&mut self, command: Command, actor: Actor) {
         let case = self.read(FIXTURE.dispatcher).await;
         let before = &case.loaded.order;
-        if let Ok(decision) = decide(before, &command, actor, &facts(&case), case.now) {
+        let facts = facts(self.app, &case, actor.account().map_or(0, |id| id.0)).await;
+        if let Ok(decision) = decide(before, &command, actor, &facts, case.now) {
             self.log.push(format!("{command:?}"));
             let (before, attach) = (before.clone(), Attachments::default());
             self.app.state.store.commit(before, decision, attach).await.unwrap();
@@ -71,16 +94,8 @@ impl Walk<'_> {
     }
 
     fn scopes(&mut self) -> Vec<Scope> {
-        let all = [
-            Scope::Area(AreaId(GRID)),
-            Scope::Area(AreaId(OTHER_GRID)),
-            Scope::Area(AreaId(VILLAGE)),
-            Scope::Team(TeamId(1)),
-            Scope::Unit(UnitId(1)),
-            Scope::Person(AccountId(FIXTURE.resident)),
-        ];
         let count = self.random.random_range(1..=3);
-        all.choose_multiple(&mut self.random, count).copied().collect()
+        SCOPES.choose_multiple(&mut self.random, count).copied().collect()
     }
 
     async fn change(&mut self) {
@@ -156,7 +171,8 @@ impl Walk<'_> {
         };
         self.log.push(format!("{account}: {command:?}"));
         let actor = Actor::Person(AccountId(account));
-        let verdict = |now| decide(&before, &command, actor, &facts(&case), now);
+        let facts = facts(self.app, &case, account).await;
+        let verdict = |now| decide(&before, &command, actor, &facts, now);
         let key = Some(format!("key {}", self.log.len()));
         let ask = ClaimAsk { order: self.order, attempt, account: AccountId(account), from, key };
         let outcome = self.app.state.store.claim(ask).await.unwrap();
@@ -209,6 +225,8 @@ fn alike(why: &Rejection, outcome: &Outcome, before: &Order, attempt: i32, accou
 
 both!(the_statement_grants_what_the_rules_grant, async |app| {
     let (resident, dispatcher) = (app.client(FIXTURE.resident), app.client(FIXTURE.dispatcher));
+    let helps = serde_json::json!({"role": "volunteer", "areaId": VILLAGE.to_string()});
+    app.client(FIXTURE.admin).post(&format!("/accounts/{}/roles", FIXTURE.resident), helps).await.ok();
     let mut orders = Vec::new();
     for n in 0..WALKS {
         orders.push(accepted(&resident, &dispatcher, if n % 2 == 0 { ROOF } else { TWO_SLOTS }).await);

@@ -46,7 +46,19 @@ impl<'a> Holder<'a> {
         let case = q::cases::read(&mut self.conn, &self.app.state.clock, self.order, None).unwrap();
         let order = case.loaded.order;
         let everyone = RoleSet::of(&[Role::Dispatcher, Role::Supervisor]);
+        let named = match &command {
+            Command::Widen { scopes } => scopes.clone(),
+            Command::Assign { assignee } => vec![assignee.scope()],
+            _ => Vec::new(),
+        };
         let facts = Facts { inbox_roles: everyone, rules: case.rules, ..Facts::default() };
+        // a command that names nobody knows nothing of what is around: an escalation finds nobody new
+        let facts = if named.is_empty() {
+            facts
+        } else {
+            let read = q::targets::read(&mut self.conn, Some(self.order), &named).unwrap();
+            Facts { ancestors: read.ancestors, targets: read.standings, ..facts }
+        };
         let decision = domain::order::decide(&order, &command, actor, &facts, case.now).unwrap();
         q::commit::commit(&mut self.conn, &order, &decision, Attachments::default()).unwrap();
     }

@@ -53,8 +53,8 @@ both!(nobody_is_assigned_who_is_not_there_or_whose_case_it_is, async |app| {
     let cast = Cast::of(app);
     let id = cast.accepted(ROOF).await;
     for (who, field) in [
-        (person(987_654), "assignee"),
-        (json!({"kind": "unit", "id": "987"}), "assignee"),
+        (person(987_654), "assignee.id"),
+        (json!({"kind": "unit", "id": "987"}), "assignee.id"),
         (person(app.fixture.resident), "assignee"),
         (json!({"kind": "area", "id": "6"}), "assignee.kind"),
     ] {

@@ -129,7 +129,8 @@ both!(a_dispatch_names_its_rings, async |app| {
 
 both!(rings_that_make_no_sense_change_nothing, async |app| {
     let cast = Cast::of(app);
-    let id = cast.accepted(ROOF).await;
+    let (id, (offered, _)) = (cast.accepted(ROOF).await, cast.pooled(ROOF).await);
+    let before = view(&cast.dispatcher, &offered).await;
     let team = json!({"kind": "team", "id": "1"});
     let ring = |after: i64| json!({"scopes": [team], "afterS": after});
     for (rings, field) in [
@@ -146,14 +147,20 @@ both!(rings_that_make_no_sense_change_nothing, async |app| {
         ),
         (json!([{"scopes": [team]}]), "rings[0]"),
     ] {
-        for command in ["dispatch", "redispatch", "dispatch/preview"] {
-            let refused = cast.dispatcher.command(&id, command, json!({"rings": rings})).await;
+        for (id, command) in [
+            (&id, "dispatch"),
+            (&offered, "redispatch"),
+            (&id, "dispatch/preview"),
+            (&offered, "dispatch/preview"),
+        ] {
+            let refused = cast.dispatcher.command(id, command, json!({"rings": rings})).await;
             assert!(matches!(refused.status, 400 | 422), "{refused:?}");
             let named = refused.body["errors"][0]["field"].as_str().unwrap_or_default().to_owned();
             assert!(named.starts_with(field), "{field}: {refused:?}");
         }
     }
     assert_eq!(view(&cast.dispatcher, &id).await["status"], "accepted");
+    assert_eq!(view(&cast.dispatcher, &offered).await, before);
     assert_eq!(escalations(app, &id), 0);
 });
 

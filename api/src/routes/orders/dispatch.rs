@@ -42,7 +42,9 @@ command_endpoint! {
     /// Dispatch to a pool (派单)
     ///
     /// accepted → pooled. Ring 0 is offered at once, the claim clock starts; the first claim wins. While nobody claims
-    /// it, it is offered to the later rings too, each after its wait, and at last left to the dispatcher.
+    /// it, it is offered to the later rings too, each after its wait, and at last left to the dispatcher. Whoever is named,
+    /// here and in every command, is in use, lies in the area of whoever names them or within the item's `reach`, and, a
+    /// person, holds a role that may do the work (422 `scopes[2]`, `rings[1].scopes[0]`, `assignee.id`, `who.id`).
     dispatch_order, "/orders/{id}/dispatch", DispatchOrderRequest
 }
 
@@ -116,7 +118,8 @@ impl IntoCommand for AssignOrderRequest {
 command_endpoint! {
     /// Assign (定向派单)
     ///
-    /// accepted, pooled → assigned to one worker, team or unit, who must acknowledge.
+    /// accepted, pooled → assigned to one worker, team or unit, who must acknowledge. Whose role or area changes so that they
+    /// could not be named any more, neither acknowledges nor works on it.
     assign_order, "/orders/{id}/assign", AssignOrderRequest
 }
 
@@ -187,7 +190,7 @@ impl IntoCommand for TransferOrderRequest {
 command_endpoint! {
     /// Transfer (转派)
     ///
-    /// claimed, in_progress → assigned, by a dispatcher or the grid leader. The history is kept.
+    /// claimed, in_progress → assigned, by a dispatcher, or within the grid by its leader. The history is kept.
     transfer_order, "/orders/{id}/transfer", TransferOrderRequest
 }
 

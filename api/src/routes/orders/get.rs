@@ -117,8 +117,8 @@ pub struct Contact {
 
 /// Read the contact
 ///
-/// Name, phone and address in the clear: for the current handler only, while the order is open; every reading is
-/// logged. Not for orders hidden from the worker.
+/// Name, phone and address in the clear: for the current handler only, while the order is open and as long as role and
+/// area still let them do the work; every reading is logged. Not for orders hidden from the worker.
 #[utoipa::path(
     get,
     path = "/orders/{id}/contact",
@@ -135,9 +135,9 @@ pub async fn get_order_contact(
     req: HttpRequest,
 ) -> ApiResult<Reply<Contact>> {
     let id = OrderId(order.0);
-    let (case, _) = apply::see(&state, &who, id).await?;
+    let (case, facts) = apply::see(&state, &who, id).await?;
     let held = &case.loaded.order;
-    let handles = held.claim_of(who.account()).is_some() && held.status.is_open();
+    let handles = held.is_handled_by(who.account(), &facts) && held.status.is_open();
     if !handles || held.anonymity != domain::catalogue::Anonymity::RealName {
         return Err(ApiError::new(Kind::Forbidden));
     }

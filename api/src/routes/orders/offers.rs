@@ -14,8 +14,9 @@ use actix_web::get;
 use actix_web::web::Data;
 use domain::OrderId;
 use domain::actor::{Role, RoleSet};
-use domain::order::{Facts, Order, Rung};
+use domain::order::{Facts, Rung};
 use persistence::reach::{ScopeNames, ScopeOffer};
+use persistence::values::CaseRead;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -132,7 +133,7 @@ pub async fn list_order_offers(
     Ok(Reply::ok(OrderOffers {
         attempt: order.attempt,
         rings: rings(offers, &names, &who),
-        next: next(&state, order, &who, lang).await?,
+        next: next(&state, &case, &who, lang).await?,
         unclaimed_at: order.left_unclaimed_at().map(instant),
     }))
 }
@@ -165,18 +166,20 @@ fn rings(offers: Vec<ScopeOffer>, names: &ScopeNames, who: &Principal) -> Vec<Of
 
 async fn next(
     state: &AppState,
-    order: &Order,
+    case: &CaseRead,
     who: &Principal,
     lang: Lang,
 ) -> ApiResult<Option<NextEscalation>> {
+    let order = &case.loaded.order;
     let Some(due) = order.escalates_at() else { return Ok(None) };
-    let facts = apply::for_escalation(state, order, Facts::default()).await?;
-    let (what, what_text, scopes) = match order.next_rung(&facts.ancestors) {
+    let facts = Facts { rules: case.rules.clone(), ..Facts::default() };
+    let facts = apply::for_escalation(state, order, facts).await?;
+    let (what, what_text, scopes) = match order.next_rung(&facts) {
         Rung::Widen { scopes, .. } => ("widen", lang.pick("扩大派单范围", "Offered to more people"), scopes),
-        Rung::Assign(who) if !facts.last_to_gone => {
-            ("assign", lang.pick("直接指派", "Directed to one"), vec![who.scope()])
+        Rung::Assign { assignee, .. } => {
+            ("assign", lang.pick("直接指派", "Directed to one"), vec![assignee.scope()])
         }
-        Rung::Assign(_) | Rung::Dispatcher => {
+        Rung::Dispatcher => {
             ("dispatcher", lang.pick("无人认领，待直接指派", "Left to the dispatcher"), Vec::new())
         }
     };

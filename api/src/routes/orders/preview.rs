@@ -140,9 +140,10 @@ pub async fn preview_dispatch(
     let (case, facts) = apply::see(&state, &who, OrderId(order.0)).await?;
     let order = &case.loaded.order;
     let command = command(&body.0, order)?;
+    let named =
+        apply::of_command(&command).into_iter().chain(apply::of_ladder(&facts.rules.ladder)).collect();
+    let facts = apply::with_named(&state, order.id, named, facts).await?;
     let decision = decide(order, &command, who.actor(), &facts, case.now)?;
-    apply::check_named(&state, &command).await?;
-    let facts = apply::for_escalation(&state, &decision.changes, facts).await?;
     let way = Way::of(decision.changes, &facts, case.now);
     let ask = PreviewAsk {
         rings: way.rings(),

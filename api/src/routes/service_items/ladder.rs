@@ -19,8 +19,8 @@ pub struct LadderView {
     /// Seconds after the last widening until the last step.
     #[schema(minimum = 1, maximum = 86_400)]
     pub last_after_s: u32,
-    /// To whom the last step directs the order. Left out, or when that can't be done: it is left to the dispatcher, pooled
-    /// and still to be claimed.
+    /// To whom the last step directs the order. Left out, or when they may not do the work then or are out of the item's
+    /// `reach`: it is left to the dispatcher, pooled and still to be claimed.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(required = false, nullable = false)]
     pub last_to: Option<AssigneeRef>,
@@ -37,7 +37,8 @@ pub struct StepView {
     /// Seconds since the dispatch or the widening before.
     #[schema(minimum = 1, maximum = 86_400)]
     pub after_s: u32,
-    /// Everybody of the area of this level around the order; without one of this level, of the next higher.
+    /// Everybody of the area of this level around the order; without one of this level, of the next higher. No higher than
+    /// the item's `reach`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schema(value_type = String, required = false, nullable = false, example = "village")]
     pub level: Option<AreaLevel>,
@@ -92,6 +93,7 @@ impl LadderView {
             last_after_s: wait(&format!("{field}.lastAfterS"), self.last_after_s)?,
             last_to: self.last_to.as_ref().map(|who| who.parse(&format!("{field}.lastTo"))).transpose()?,
             quiet: self.quiet.as_ref().map(|quiet| quiet.read(&format!("{field}.quiet"))).transpose()?,
+            vetted: false,
         })
     }
 }

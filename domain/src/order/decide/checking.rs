@@ -4,6 +4,7 @@ use super::super::rejection::Invalid;
 use super::super::{Event, Outcome, Rejection, Status};
 use super::Verdict;
 use super::scene::{Scene, guard, invalid, reason_of};
+use super::targets::{self, Within};
 use crate::actor::{Role, RoleSet};
 use crate::dispatch::Assignee;
 use crate::reason::{Reason, ReasonKind};
@@ -33,7 +34,12 @@ pub(super) fn revisit(s: &Scene<'_>, satisfied: Option<bool>) -> Verdict {
 pub(super) fn redo_same(s: &Scene<'_>) -> Verdict {
     supervisor_on_dispute(s)?;
     guard(!s.order.claims.is_empty(), s.wrong_state())?;
-    s.record(Event::RedoOrdered { assignee: None, attempt: s.order.attempt, acknowledge_due_at: None })
+    s.record(Event::RedoOrdered {
+        assignee: None,
+        attempt: s.order.attempt,
+        acknowledge_due_at: None,
+        within: None,
+    })
 }
 
 pub(super) fn redo_other(s: &Scene<'_>, assignee: Assignee) -> Verdict {
@@ -44,10 +50,12 @@ pub(super) fn redo_other(s: &Scene<'_>, assignee: Assignee) -> Verdict {
         Assignee::Team(_) | Assignee::Unit(_) => false,
     };
     guard(!same, invalid("assignee", Invalid::Unchanged))?;
+    let within = targets::directed(s, assignee, &Within::own_and_reach(s, Role::Supervisor))?;
     s.record(Event::RedoOrdered {
         assignee: Some(assignee),
         attempt: s.next_attempt(),
         acknowledge_due_at: s.acknowledge_due(s.order.limits),
+        within: Some(within),
     })
 }
 

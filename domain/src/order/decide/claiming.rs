@@ -37,6 +37,7 @@ pub(super) fn acknowledge(s: &Scene<'_>, attempt: i32) -> Verdict {
     let account = s.person()?;
     open_to(s, account, attempt, Status::Assigned)?;
     guard(s.facts.candidate, Rejection::NotEligible)?;
+    guard(s.order.is_kept_by(s.facts), Rejection::NotEligible)?;
     s.not_suspended()?;
     let (slot, full) = next_slot(s.order);
     s.record(Event::Acknowledged { attempt, slot, account, full })

@@ -4,6 +4,7 @@ use super::super::rejection::Invalid;
 use super::super::{Event, Order, Rejection, Status};
 use super::Verdict;
 use super::scene::{Scene, guard, invalid, reason_of};
+use super::targets::{self, Within};
 use crate::actor::{Role, RoleSet};
 use crate::catalogue::ServiceRules;
 use crate::dispatch::{Assignee, Scope};
@@ -38,14 +39,20 @@ pub(super) fn dispatch(s: &Scene<'_>, scopes: &[Scope], slots: Option<i32>, ring
     s.not_suspended()?;
     let slots = slots.unwrap_or_else(|| all_slots(&s.facts.rules));
     guard((1..=MAX_SLOTS).contains(&slots), invalid("slots", Invalid::OutOfRange))?;
+    targets::offered(s, scopes)?;
     offer(s, scopes, slots, rings)
 }
 
-/// Offers it anew; live claims of a partly filled pool live on.
+/// Offers it anew; live claims of a partly filled pool live on. The system does it when somebody lost a role: to those of
+/// its scopes that can still be offered it.
 pub(super) fn redispatch(s: &Scene<'_>, scopes: &[Scope], rings: &[Step]) -> Verdict {
     s.dispatcher_or_system()?;
     s.in_state(&[Status::Pooled])?;
     s.not_suspended()?;
+    if s.is_system() {
+        return offer(s, &targets::able(s, scopes), s.order.slots, rings);
+    }
+    targets::offered(s, scopes)?;
     offer(s, scopes, s.order.slots, rings)
 }
 
@@ -70,10 +77,11 @@ fn ladder(s: &Scene<'_>, rings: &[Step]) -> Result<Ladder, Rejection> {
         WidenTo::Scopes(scopes) => !scopes.is_empty(),
     };
     guard(rings.iter().all(names), invalid("rings", Invalid::Required))?;
+    targets::rings(s, rings)?;
     Ok(match rings {
         [] if s.is_system() => ladder_left(s.order, &s.facts.rules),
         [] => s.facts.rules.ladder.clone(),
-        steps => Ladder { steps: steps.to_vec(), ..s.facts.rules.ladder.clone() },
+        steps => Ladder { steps: steps.to_vec(), vetted: true, ..s.facts.rules.ladder.clone() },
     })
 }
 
@@ -83,6 +91,7 @@ pub(super) fn widen(s: &Scene<'_>, scopes: &[Scope]) -> Verdict {
     s.in_state(&[Status::Pooled])?;
     s.not_suspended()?;
     guard(!scopes.is_empty(), invalid("scopes", Invalid::Required))?;
+    targets::offered(s, scopes)?;
     let fresh = s.order.not_offered(scopes.to_vec());
     guard(!fresh.is_empty(), invalid("scopes", Invalid::Unchanged))?;
     s.record(Event::Widened { ring: s.order.ring + 1, scopes: fresh, steps: 0 })
@@ -94,24 +103,31 @@ pub(super) fn assign(s: &Scene<'_>, assignee: Assignee) -> Verdict {
     s.in_state(&[Status::Accepted, Status::Pooled])?;
     guard(s.order.claims.is_empty(), s.wrong_state())?;
     s.not_suspended()?;
-    direct(s, assignee)
+    named(s, assignee)
 }
 
 pub(super) fn reassign(s: &Scene<'_>, assignee: Assignee) -> Verdict {
     s.dispatcher()?;
     s.in_state(&[Status::Assigned])?;
     guard(s.order.assignee != Some(assignee), invalid("assignee", Invalid::Unchanged))?;
-    direct(s, assignee)
+    named(s, assignee)
 }
 
-pub(super) fn direct(s: &Scene<'_>, assignee: Assignee) -> Verdict {
+fn named(s: &Scene<'_>, assignee: Assignee) -> Verdict {
     s.may_handle("assignee", assignee)?;
+    let within = targets::directed(s, assignee, &Within::own_and_reach(s, Role::Dispatcher))?;
+    direct(s, assignee, within)
+}
+
+/// Directs it to somebody who may be, within this area.
+pub(super) fn direct(s: &Scene<'_>, assignee: Assignee, within: AreaId) -> Verdict {
     let limits = s.dispatch_limits();
     s.record(Event::Assigned {
         attempt: s.next_attempt(),
         assignee,
         limits,
         acknowledge_due_at: s.acknowledge_due(limits),
+        within: Some(within),
     })
 }
 
@@ -122,7 +138,7 @@ pub(super) fn recall(s: &Scene<'_>, reason: Reason) -> Verdict {
     s.record(Event::Recalled { attempt: s.next_attempt(), reason })
 }
 
-/// Moves a claimed order to somebody else: by a dispatcher, or the grid leader where it is.
+/// Moves a claimed order to somebody else: by a dispatcher, or within the grid by its leader.
 pub(super) fn transfer(s: &Scene<'_>, assignee: Assignee, reason: Reason) -> Verdict {
     let leader = s.has_area(RoleSet::of(&[Role::GridLeader]));
     guard(s.is_dispatcher() || leader, Rejection::Forbidden)?;
@@ -131,11 +147,18 @@ pub(super) fn transfer(s: &Scene<'_>, assignee: Assignee, reason: Reason) -> Ver
     let held = s.order.claims.iter().any(|c| Assignee::Person(c.account) == assignee);
     guard(!held, invalid("assignee", Invalid::Unchanged))?;
     reason_of(ReasonKind::Transfer, reason)?;
+    let within = if s.is_dispatcher() {
+        Within::own_and_reach(s, Role::Dispatcher)
+    } else {
+        Within::own_around(s, Role::GridLeader)
+    };
+    let within = targets::directed(s, assignee, &within)?;
     s.record(Event::Transferred {
         attempt: s.next_attempt(),
         assignee,
         reason,
         acknowledge_due_at: s.acknowledge_due(s.order.limits),
+        within: Some(within),
     })
 }
 

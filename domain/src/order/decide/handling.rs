@@ -4,12 +4,13 @@ use super::super::rejection::Invalid;
 use super::super::{CoHandling, Event, Outcome, Rejection, Status};
 use super::Verdict;
 use super::scene::{Scene, guard, invalid, reason_of};
+use super::targets;
 use crate::At;
 use crate::actor::RoleSet;
 use crate::reason::{Reason, ReasonKind};
 
 pub(super) fn contact(s: &Scene<'_>, occurred_at: Option<At>) -> Verdict {
-    guard(s.is_claimant(), Rejection::Forbidden)?;
+    guard(s.handles(), Rejection::Forbidden)?;
     s.in_state(&[Status::Claimed])?;
     s.not_suspended()?;
     s.record(Event::Contacted { occurred_at: s.occurred(occurred_at)? })
@@ -30,7 +31,7 @@ pub(super) fn survey(s: &Scene<'_>) -> Verdict {
 /// Grid staff who hold it pass it to the parent of its inbox (worker → leader → community).
 pub(super) fn report_up(s: &Scene<'_>, reason: Reason) -> Verdict {
     let by = s.person()?;
-    guard(s.is_claimant() && s.has_area(RoleSet::GRID_STAFF), Rejection::Forbidden)?;
+    guard(s.handles() && s.has_area(RoleSet::GRID_STAFF), Rejection::Forbidden)?;
     s.in_state(&[Status::Claimed, Status::InProgress])?;
     let to = s.facts.parent_area.ok_or(Rejection::NoParentArea)?;
     reason_of(ReasonKind::ReportUp, reason)?;
@@ -40,7 +41,7 @@ pub(super) fn report_up(s: &Scene<'_>, reason: Reason) -> Verdict {
 
 /// The lead feeds the result back; it is resolved at once where the item needs no check.
 pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: Option<At>) -> Verdict {
-    guard(s.is_lead(), Rejection::Forbidden)?;
+    guard(s.leads(), Rejection::Forbidden)?;
     s.in_state(&[Status::InProgress])?;
     s.not_suspended()?;
     guard(!s.order.case.co_handlers.iter().any(|c| c.is_open()), Rejection::CoHandlerOpen)?;
@@ -59,7 +60,8 @@ pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: O
 /// A claimant, a co-handler who reported in, or a dispatcher.
 fn takes_part(s: &Scene<'_>) -> Result<(), Rejection> {
     let helps = s.order.case.co_handlers.iter().any(|c| {
-        c.state == CoHandling::ReportedIn && c.reported_by.is_some() && c.reported_by == s.actor.account()
+        let reported = c.state == CoHandling::ReportedIn && c.reported_by.is_some();
+        reported && c.reported_by == s.actor.account() && targets::helps(s.facts, c)
     });
-    guard(s.is_claimant() || helps || s.is_dispatcher(), Rejection::Forbidden)
+    guard(s.handles() || helps || s.is_dispatcher(), Rejection::Forbidden)
 }

@@ -4,6 +4,8 @@ use super::super::rejection::Invalid;
 use super::super::{CoHandler, CoHandling, Event, Rejection, Status};
 use super::Verdict;
 use super::scene::{Scene, guard, invalid};
+use super::targets::{self, Within, helps};
+use crate::actor::Role;
 use crate::dispatch::Assignee;
 
 /// Co-handlers stay when the order goes back to the pool or up, until they are done or waived.
@@ -11,31 +13,36 @@ const WORKING: [Status; 5] =
     [Status::Accepted, Status::Pooled, Status::Assigned, Status::Claimed, Status::InProgress];
 
 pub(super) fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict {
-    guard(s.is_lead() || s.is_dispatcher(), Rejection::Forbidden)?;
+    guard(s.leads() || s.is_dispatcher(), Rejection::Forbidden)?;
     s.in_state(&[Status::Claimed, Status::InProgress])?;
     guard(open_co_handler(s, who).is_none(), Rejection::CoHandlerState)?;
     s.may_handle("who", who)?;
     let claimant = s.order.claims.iter().any(|c| Assignee::Person(c.account) == who);
     guard(!claimant, invalid("who", Invalid::Unchanged))?;
-    s.record(Event::Whistled { who })
+    let within =
+        if s.is_dispatcher() { Within::own_and_reach(s, Role::Dispatcher) } else { Within::reach(s) };
+    let within = Some(targets::whistled(s, who, &within)?);
+    s.record(Event::Whistled { who, within })
 }
 
 /// Reports in for the first whistle meant for the actor, as a person or as one of a team or unit.
 pub(super) fn report_in(s: &Scene<'_>) -> Verdict {
     let account = s.person()?;
-    let mine: Vec<_> = s.order.case.co_handlers.iter().filter(|c| s.is_of(c.who)).collect();
+    let mine = |c: &&CoHandler| s.is_of(c.who) && helps(s.facts, c);
+    let mine: Vec<_> = s.order.case.co_handlers.iter().filter(mine).collect();
     let who = in_turn(s, &mine, CoHandling::Whistled)?;
     s.record(Event::ReportedIn { who, account })
 }
 
 pub(super) fn finish(s: &Scene<'_>) -> Verdict {
-    let mine: Vec<_> = s.order.case.co_handlers.iter().filter(|c| s.helps_as(c)).collect();
+    let mine = |c: &&CoHandler| s.helps_as(c) && helps(s.facts, c);
+    let mine: Vec<_> = s.order.case.co_handlers.iter().filter(mine).collect();
     let who = in_turn(s, &mine, CoHandling::ReportedIn)?;
     s.record(Event::CoHandlingFinished { who })
 }
 
 pub(super) fn waive(s: &Scene<'_>, who: Assignee) -> Verdict {
-    guard(s.is_lead() || s.is_dispatcher(), Rejection::Forbidden)?;
+    guard(s.leads() || s.is_dispatcher(), Rejection::Forbidden)?;
     s.in_state(&WORKING)?;
     guard(open_co_handler(s, who).is_some(), Rejection::CoHandlerState)?;
     s.record(Event::CoHandlerWaived { who })

@@ -26,7 +26,7 @@ impl Order {
 }
 
 pub(super) fn suspend(s: &Scene<'_>, reason: Reason, until: At) -> Verdict {
-    guard(s.is_claimant() || s.is_dispatcher(), Rejection::Forbidden)?;
+    guard(s.handles() || s.is_dispatcher(), Rejection::Forbidden)?;
     let handled = matches!(s.order.status, Status::Claimed | Status::InProgress);
     let offered = matches!(s.order.status, Status::Pooled | Status::Assigned);
     guard(handled || (offered && s.is_dispatcher()), s.wrong_state())?;
@@ -39,7 +39,7 @@ pub(super) fn suspend(s: &Scene<'_>, reason: Reason, until: At) -> Verdict {
 }
 
 pub(super) fn extend(s: &Scene<'_>, reason: Reason, minutes: u32) -> Verdict {
-    guard(s.is_claimant() || s.is_dispatcher(), Rejection::Forbidden)?;
+    guard(s.handles() || s.is_dispatcher(), Rejection::Forbidden)?;
     s.in_state(&[Status::Claimed, Status::InProgress])?;
     none_pending(s)?;
     reason_of(ReasonKind::Extend, reason)?;

@@ -71,12 +71,14 @@ impl Scene<'_> {
         self.actor.account().is_some_and(|a| self.order.is_own(a))
     }
 
-    pub fn is_claimant(&self) -> bool {
-        self.actor.account().is_some_and(|a| self.order.claim_of(a).is_some())
+    /// A claimant who may still do the work.
+    pub fn handles(&self) -> bool {
+        self.actor.account().is_some_and(|a| self.order.is_handled_by(a, self.facts))
     }
 
-    pub fn is_lead(&self) -> bool {
-        self.actor.account().is_some_and(|a| self.order.lead() == Some(a))
+    /// The lead, if they may still do the work.
+    pub fn leads(&self) -> bool {
+        self.actor.account().is_some_and(|a| self.order.lead() == Some(a)) && self.handles()
     }
 
     /// Whether the actor is this person, or of this team or unit.

@@ -32,10 +32,10 @@ pub(super) fn expire(s: &Scene<'_>, timer: TimerKind) -> Verdict {
 
 /// Nobody claimed it in time: offered to more people in the same attempt, directed to somebody, or left to the dispatcher.
 fn escalate(s: &Scene<'_>) -> Verdict {
-    match s.order.next_rung(&s.facts.ancestors) {
+    match s.order.next_rung(s.facts) {
         Rung::Widen { steps, scopes } => s.record(Event::Widened { ring: s.order.ring + 1, scopes, steps }),
-        Rung::Assign(assignee) if !s.facts.last_to_gone => direct(s, assignee),
-        Rung::Assign(_) | Rung::Dispatcher => s.record(Event::LeftUnclaimed),
+        Rung::Assign { assignee, within } => direct(s, assignee, within),
+        Rung::Dispatcher => s.record(Event::LeftUnclaimed),
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::{Claim, Climb, CoolDown, Order, Status};
 use crate::At;
 use crate::deadline::{Clock, Limits};
 use crate::dispatch::{Assignee, RingScope, Scope};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, AreaId};
 use crate::ladder::Ladder;
 
 /// What a pool is made of: attempt, ring 0, ladder.
@@ -38,7 +38,7 @@ impl Order {
         &mut self,
         at: At,
         attempt: i32,
-        assignee: Assignee,
+        (assignee, within): (Assignee, Option<AreaId>),
         acknowledge_due_at: Option<At>,
     ) {
         self.vacate();
@@ -49,6 +49,7 @@ impl Order {
         self.rings = vec![RingScope { ring: 0, scope: assignee.scope() }];
         self.assignee = Some(assignee);
         self.case.acknowledge_due_at = acknowledge_due_at;
+        self.case.assigned_within = within;
         self.case.hand_back_refusals = 0;
         self.run_claim_clock(at);
     }
@@ -111,6 +112,7 @@ impl Order {
         self.rings = scopes.iter().map(|scope| RingScope { ring: 0, scope: *scope }).collect();
         self.rings.sort_unstable();
         self.assignee = None;
+        self.case.assigned_within = None;
         self.case.climb = ladder.map(|ladder| Climb::begin(ladder, at));
     }
 
@@ -128,6 +130,7 @@ impl Order {
         self.clocks.contact = None;
         self.case.contacted_at = None;
         self.case.acknowledge_due_at = None;
+        self.case.assigned_within = None;
         self.case.request = None;
         self.case.climb = None;
     }

@@ -4,7 +4,7 @@ use super::super::{Order, Outcome, Rating, Revisit, Status};
 use crate::At;
 use crate::deadline::Clock;
 use crate::dispatch::Assignee;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, AreaId};
 
 impl Order {
     pub(super) fn answered(&mut self, at: At, by: Option<AccountId>, outcome: Outcome, until: (At, At)) {
@@ -58,15 +58,15 @@ impl Order {
     pub(super) fn redo_ordered(
         &mut self,
         at: At,
-        assignee: Option<Assignee>,
+        other: Option<(Assignee, Option<AreaId>)>,
         attempt: i32,
         acknowledge_due_at: Option<At>,
     ) {
         self.resolved_at = None;
         self.case.outcome = None;
         self.case.redos += 1;
-        match assignee {
-            Some(assignee) => self.assigned(at, attempt, assignee, acknowledge_due_at),
+        match other {
+            Some(other) => self.assigned(at, attempt, other, acknowledge_due_at),
             None => self.status = Status::InProgress,
         }
     }

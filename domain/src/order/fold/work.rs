@@ -20,9 +20,9 @@ impl Order {
         self.case.hops.push(Hop { by, from, to, at });
     }
 
-    pub(super) fn whistled(&mut self, at: At, who: Assignee) {
+    pub(super) fn whistled(&mut self, at: At, who: Assignee, within: Option<AreaId>) {
         let state = CoHandling::Whistled;
-        self.case.co_handlers.push(CoHandler { who, state, reported_by: None, at });
+        self.case.co_handlers.push(CoHandler { who, state, reported_by: None, at, within });
     }
 
     pub(super) fn reported_in(&mut self, at: At, who: Assignee, account: AccountId) {

@@ -1,0 +1,133 @@
+//! Who may be told of an order, directed to it, whistled in: one policy for every command that names an area, person,
+//! team or unit.
+//!
+//! FIELD.md, Targets: whoever is dispatched to, directed to, whistled in or offered holds an active role that may do the
+//! work, and lies within the actor's own area or the reach that the service item grants. The shell finds out how a
+//! target stands; whether that will do is decided here.
+
+use crate::actor::{Role, RoleSet};
+use crate::ids::AreaId;
+
+/// Where something is: the key of its area and of every area above, top first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place(Vec<AreaId>);
+
+impl Place {
+    /// Of a materialised path, `/1/7/42/`.
+    #[must_use]
+    pub fn of_path(path: &str) -> Self {
+        Self(path.split('/').filter_map(|id| id.parse().ok()).map(AreaId).collect())
+    }
+
+    /// The area itself.
+    #[must_use]
+    pub fn area(&self) -> Option<AreaId> {
+        self.0.last().copied()
+    }
+
+    /// How far below the top this area is, if the place lies in it.
+    #[must_use]
+    pub fn depth_of(&self, area: AreaId) -> Option<usize> {
+        self.0.iter().position(|above| *above == area)
+    }
+}
+
+/// How a target stands. One that is not there, disabled or not in use has no standing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// An area, team or unit in use, and where it is.
+    Group(Place),
+    /// A person who is not disabled: the roles held, each with where it is bound (a team's or unit's: where that is),
+    /// as far as that is in use.
+    Person(Vec<(Role, Place)>),
+}
+
+/// What somebody is named for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// To be offered it, with others.
+    Offered,
+    /// To be handed it.
+    Directed,
+    /// To help with it.
+    Whistled,
+}
+
+impl Part {
+    /// Roles that may do this part. A dispatcher claims nothing and is not whistled in, but may be handed an order: that
+    /// is how a ladder ends (FIELD.md: forced to the dispatcher on duty).
+    #[must_use]
+    pub const fn roles(self) -> RoleSet {
+        match self {
+            Self::Offered | Self::Whistled => RoleSet::CANDIDATES,
+            Self::Directed => RoleSet::CANDIDATES.with(Role::Dispatcher),
+        }
+    }
+}
+
+/// Why somebody may not be named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// Not there, disabled, or not in use.
+    NotThere,
+    /// Holds no role that may do the work.
+    NoRole,
+    /// Neither in the actor's own area nor within the reach of the service item.
+    OutOfReach,
+}
+
+impl Unfit {
+    /// A stable word.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotThere => "not_there",
+            Self::NoRole => "no_role",
+            Self::OutOfReach => "out_of_reach",
+        }
+    }
+}
+
+/// Whether whoever stands so may take this part at all, wherever they are.
+///
+/// # Errors
+/// Why not.
+pub fn able(standing: Option<&Standing>, part: Part) -> Result<(), Unfit> {
+    match standing {
+        None => Err(Unfit::NotThere),
+        Some(Standing::Group(_)) => Ok(()),
+        Some(Standing::Person(held)) if works(held, part, None) => Ok(()),
+        Some(Standing::Person(_)) => Err(Unfit::NoRole),
+    }
+}
+
+/// Whether whoever stands so may take this part within one of these areas: the widest that holds them, which is as far
+/// as they may move and keep it.
+///
+/// # Errors
+/// Why not.
+pub fn fits(standing: Option<&Standing>, part: Part, within: &[AreaId]) -> Result<AreaId, Unfit> {
+    able(standing, part)?;
+    let around = |place: &Place| {
+        let depths = within.iter().filter_map(|area| Some((place.depth_of(*area)?, *area)));
+        depths.min_by_key(|(depth, _)| *depth)
+    };
+    let widest = match standing {
+        None => None,
+        Some(Standing::Group(place)) => around(place),
+        Some(Standing::Person(held)) => held
+            .iter()
+            .filter(|(role, _)| part.roles().has(*role))
+            .filter_map(|(_, place)| around(place))
+            .min_by_key(|(depth, _)| *depth),
+    };
+    widest.map(|(_, area)| area).ok_or(Unfit::OutOfReach)
+}
+
+/// Whether somebody with these roles may still do this part: with a role for it, within the area that was granted.
+#[must_use]
+pub fn works(held: &[(Role, Place)], part: Part, within: Option<AreaId>) -> bool {
+    held.iter().any(|(role, place)| {
+        part.roles().has(*role) && within.is_none_or(|area| place.depth_of(area).is_some())
+    })
+}

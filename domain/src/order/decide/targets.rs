@@ -1,0 +1,94 @@
+//! Whom commands name: judged by the one policy ([`crate::dispatch::target`]), and asked again of whoever then acts.
+
+use super::super::rejection::Named;
+use super::super::{CoHandler, Facts, Order, Rejection};
+use super::scene::Scene;
+use crate::actor::Role;
+use crate::dispatch::target::{self, Part};
+use crate::dispatch::{Assignee, Scope};
+use crate::ids::{AccountId, AreaId};
+use crate::ladder::{Step, WidenTo};
+
+/// Within which areas the actor may name people.
+pub(super) struct Within(Vec<AreaId>);
+
+impl Within {
+    /// Where the actor holds this role, and as far around the order as its item grants.
+    pub fn own_and_reach(s: &Scene<'_>, role: Role) -> Self {
+        let own = s.facts.held.iter().filter(|(held, _)| *held == role && !s.is_system());
+        Self(own.filter_map(|(_, place)| place.area()).chain(s.facts.reach()).collect())
+    }
+
+    /// As far around the order as its item grants.
+    pub fn reach(s: &Scene<'_>) -> Self {
+        Self(s.facts.reach().into_iter().collect())
+    }
+
+    /// Only where the actor holds this role over the order's own area.
+    pub fn own_around(s: &Scene<'_>, role: Role) -> Self {
+        let around = |area: &AreaId| s.facts.ancestors.iter().any(|(_, id)| id == area);
+        let own = s.facts.held.iter().filter(|(held, _)| *held == role);
+        Self(own.filter_map(|(_, place)| place.area()).filter(around).collect())
+    }
+}
+
+/// Every scope may be offered it.
+pub(super) fn offered(s: &Scene<'_>, scopes: &[Scope]) -> Result<(), Rejection> {
+    let within = Within::own_and_reach(s, Role::Dispatcher);
+    scopes
+        .iter()
+        .enumerate()
+        .try_for_each(|(n, scope)| named(s, Named::Scope(n), *scope, Part::Offered, &within).map(drop))
+}
+
+/// Every scope of the later rings may be.
+pub(super) fn rings(s: &Scene<'_>, rings: &[Step]) -> Result<(), Rejection> {
+    let within = Within::own_and_reach(s, Role::Dispatcher);
+    for (ring, step) in rings.iter().enumerate() {
+        let WidenTo::Scopes(scopes) = &step.to else { continue };
+        for (n, scope) in scopes.iter().enumerate() {
+            named(s, Named::Ring(ring, n), *scope, Part::Offered, &within)?;
+        }
+    }
+    Ok(())
+}
+
+/// Those of the scopes that are there and able still, wherever they are: they were judged when they were named.
+pub(super) fn able(s: &Scene<'_>, scopes: &[Scope]) -> Vec<Scope> {
+    let able = |scope: &&Scope| target::able(s.facts.standing(**scope), Part::Offered).is_ok();
+    scopes.iter().filter(able).copied().collect()
+}
+
+/// It may be directed to them; the area within which they keep it.
+pub(super) fn directed(s: &Scene<'_>, who: Assignee, within: &Within) -> Result<AreaId, Rejection> {
+    named(s, Named::Assignee, who.scope(), Part::Directed, within)
+}
+
+/// They may be whistled in; the area within which they may help.
+pub(super) fn whistled(s: &Scene<'_>, who: Assignee, within: &Within) -> Result<AreaId, Rejection> {
+    named(s, Named::Who, who.scope(), Part::Whistled, within)
+}
+
+fn named(s: &Scene<'_>, at: Named, who: Scope, part: Part, within: &Within) -> Result<AreaId, Rejection> {
+    target::fits(s.facts.standing(who), part, &within.0).map_err(|why| Rejection::Target { at, why })
+}
+
+impl Order {
+    /// Whether this person holds a slot and may still do the work: with a role for it, and where it was directed to them
+    /// within the area that was granted then. A role or an area that changed since ends it.
+    #[must_use]
+    pub fn is_handled_by(&self, account: AccountId, facts: &Facts) -> bool {
+        self.claim_of(account).is_some() && self.is_kept_by(facts)
+    }
+
+    /// Whether somebody with the actor's roles may do the work of a claimant, or of whom it is directed to.
+    pub(super) fn is_kept_by(&self, facts: &Facts) -> bool {
+        let part = if self.assignee.is_some() { Part::Directed } else { Part::Offered };
+        target::works(&facts.held, part, self.case.assigned_within)
+    }
+}
+
+/// Whether somebody with the actor's roles may help as this co-handler.
+pub(super) fn helps(facts: &Facts, co: &CoHandler) -> bool {
+    target::works(&facts.held, Part::Whistled, co.within)
+}
