@@ -2,11 +2,13 @@
 
 pub mod admin;
 pub mod backup;
+mod builtin;
 pub mod check;
 pub mod demo;
 pub mod healthcheck;
 pub mod import;
 pub mod migrate;
+pub mod out;
 pub mod prove;
 pub mod requeue;
 pub mod serve;

@@ -45,9 +45,10 @@ fn lock(path: &Path, what: &str, whose: &Path) -> StoreResult<File> {
     let file = File::create(path).map_err(|e| StoreError::Unavailable(format!("{what} {shown}: {e}")))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            Err(StoreError::Conflict(format!("{what} {shown} is in use by another process")))
-        }
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Conflict(format!(
+            "{what} {shown} is in use by another process, most likely the server: stop it first, or do this over its \
+                 API while it runs (on PostgreSQL both may run)"
+        ))),
         Err(std::fs::TryLockError::Error(e)) => {
             Err(StoreError::Unavailable(format!("locking {what} {shown}: {e}")))
         }

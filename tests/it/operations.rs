@@ -2,6 +2,7 @@
 
 mod backup;
 mod commands;
+mod demo;
 mod health;
 mod limits;
 mod metrics;

@@ -1,6 +1,7 @@
 //! `diandan backup` and `diandan restore`.
 
 use crate::backup;
+use crate::cli::out::say;
 use crate::config::Config;
 use std::path::Path;
 
@@ -10,11 +11,11 @@ use std::path::Path;
 /// Names what could not be read or written, or what is damaged.
 pub fn create(config: &Config, folder: &Path, verify: bool) -> anyhow::Result<()> {
     if verify {
-        println!("whole: {}", backup::verify(folder)?.summary());
+        say!("whole: {}", backup::verify(folder)?.summary());
         return Ok(());
     }
     let manifest = backup::create(config, folder)?;
-    println!("backed up {} to {}", manifest.summary(), folder.display());
+    say!("backed up {} to {}", manifest.summary(), folder.display());
     Ok(())
 }
 
@@ -24,10 +25,10 @@ pub fn create(config: &Config, folder: &Path, verify: bool) -> anyhow::Result<()
 /// Names what is damaged, not empty or not fitting.
 pub fn restore(config: &Config, folder: &Path) -> anyhow::Result<()> {
     let manifest = backup::restore(config, folder)?;
-    println!("restored {}", manifest.summary());
+    say!("restored {}", manifest.summary());
     let standing = persistence::migrate::check(&config.store().target()?)?;
     if !standing.pending.is_empty() {
-        println!(
+        say!(
             "its schema is older than this binary's: run `diandan migrate` ({})",
             standing.pending.join(", ")
         );

@@ -1,6 +1,7 @@
 //! `diandan check`: the configuration as it is understood, and whether what it names works. Writes nothing that stays
 //! and needs no lock: it may run beside the server.
 
+use crate::cli::out::say;
 use crate::config::Config;
 use crate::push::address::is_inner;
 use anyhow::{Context, ensure};
@@ -17,8 +18,8 @@ use std::path::Path;
 /// # Errors
 /// When something is wrong, after all of it was named.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
-    println!("{config:#?}");
-    println!("database: {}", without_password(config));
+    say!("{config:#?}");
+    say!("database: {}", without_password(config));
     let checks = [
         ("database", database(config)),
         ("data folder", data_folder(&config.data_dir)),
@@ -30,9 +31,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     let mut wrong = 0;
     for (name, outcome) in checks {
         match outcome {
-            Ok(said) => println!("ok      {name}: {said}"),
+            Ok(said) => say!("ok      {name}: {said}"),
             Err(e) => {
-                println!("FAILED  {name}: {e:#}");
+                say!("FAILED  {name}: {e:#}");
                 wrong += 1;
             }
         }

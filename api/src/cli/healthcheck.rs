@@ -1,5 +1,6 @@
 //! `diandan healthcheck`: asks the running server whether it lives, for containers without another HTTP client.
 
+use crate::cli::out::say;
 use crate::config::Config;
 use anyhow::{Context, ensure};
 use std::io::{Read, Write};
@@ -24,7 +25,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     stream.take(4096).read_to_string(&mut answer).context("reading the answer")?;
     let line = answer.lines().next().unwrap_or("nothing");
     ensure!(line.starts_with("HTTP/1.1 200"), "{address} answers {line}");
-    println!("{address} lives");
+    say!("{address} lives");
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use crate::bulk::staff::{FirstPassword, random};
 use crate::bulk::{self, Authority, Imported, Refused};
 use crate::config::Config;
 use crate::error::ApiResult;
+use crate::import::table::{MAX_BYTES, MAX_ROWS};
 use crate::locale::Lang;
 use crate::state::AppState;
 use anyhow::{Context, bail};
@@ -19,11 +20,25 @@ const SHARED: &str = "DIANDAN_SHARED_PASSWORD";
 /// What to import.
 #[derive(Debug, Subcommand)]
 pub enum ImportAction {
-    /// Areas: level, code, name, parent_code …
-    Areas(FileArgs),
+    /// Areas: level, code, name, parent_code …; a file, or a county of those that the binary brings.
+    Areas(AreaArgs),
     /// Staff: login, name, role, area_code … New people share the password in DIANDAN_SHARED_PASSWORD (to be changed
     /// at the first log-in); without it a one-time password each is printed.
     Staff(FileArgs),
+}
+
+/// Areas of a file or of the binary.
+#[derive(Debug, Args)]
+pub struct AreaArgs {
+    /// A CSV file, UTF-8 or GBK.
+    #[arg(required_unless_present = "county")]
+    pub file: Option<PathBuf>,
+    /// Instead of a file, the official divisions of one of the nine counties that the binary brings, by its code (610523).
+    #[arg(long, conflicts_with = "file", requires = "prefix")]
+    pub county: Option<String>,
+    /// What that county's order numbers begin with (DL).
+    #[arg(long, requires = "county")]
+    pub prefix: Option<String>,
 }
 
 /// A file.
@@ -41,8 +56,7 @@ pub async fn run(config: Config, action: ImportAction) -> anyhow::Result<()> {
     let state = super::serve::open_state(config)?;
     match action {
         ImportAction::Areas(args) => {
-            let done = bulk::areas::import(&state, Authority::Operator, read(&args.file)?, None).await;
-            finish(done)
+            finish(bulk::areas::import(&state, Authority::Operator, areas(&args)?, None).await)
         }
         ImportAction::Staff(args) => staff(&state, read(&args.file)?).await,
     }
@@ -72,7 +86,26 @@ async fn staff(state: &AppState, bytes: Vec<u8>) -> anyhow::Result<()> {
     finish(done.map(|done| done.counts))
 }
 
+/// The file of areas that is meant.
+fn areas(args: &AreaArgs) -> anyhow::Result<Vec<u8>> {
+    match (&args.file, &args.county) {
+        (Some(file), _) => read(file),
+        (None, Some(county)) => {
+            Ok(super::builtin::file(county, args.prefix.as_deref().unwrap_or_default())?.into_bytes())
+        }
+        (None, None) => bail!("name a file, or --county"),
+    }
+}
+
+/// Reads a file unless an import could not take it.
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let size = std::fs::metadata(file).with_context(|| format!("reading {}", file.display()))?.len();
+    anyhow::ensure!(
+        size <= u64::try_from(MAX_BYTES).unwrap_or(u64::MAX),
+        "{} has {size} bytes: an import is one transaction and takes at most {MAX_BYTES} bytes and {MAX_ROWS} rows. Split a \
+         country by province, what is above first; each part may name areas that are there already",
+        file.display()
+    );
     std::fs::read(file).with_context(|| format!("reading {}", file.display()))
 }
 

@@ -1,5 +1,6 @@
 //! `diandan migrate`: brings the schema up to this binary's, under a lock.
 
+use crate::cli::out::say;
 use crate::config::Config;
 use persistence::{Clock, Store, migrate};
 
@@ -11,10 +12,10 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     let _lock = Store::open(&config.store(), Clock::default())?;
     let done = migrate::migrate(&config.store().target()?)?;
     if done.is_empty() {
-        println!("the schema is up to date");
+        say!("the schema is up to date");
     }
     for version in done {
-        println!("migrated {version}");
+        say!("migrated {version}");
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `diandan prove`: one page that accounts for every order, claim and notification in the database, and names each
 //! invariant that does not hold. For after an incident, a restore, an upgrade; it may run beside the server.
 
+use crate::cli::out::say;
 use crate::config::Config;
 use crate::wire::instant;
 use anyhow::{Context, ensure};
@@ -81,8 +82,8 @@ pub fn run(config: &Config, json: bool) -> anyhow::Result<()> {
     let report = prove(&target, &Clock::default()).context("reading the database")?;
     let page = Page::of(&target, &report);
     match json {
-        true => println!("{}", serde_json::to_string_pretty(&page)?),
-        false => print!("{}", page.text()),
+        true => say!("{}", serde_json::to_string_pretty(&page)?),
+        false => say!("{}", page.text().trim_end()),
     }
     let (broken, all) = (report.broken.len(), Invariant::ALL.len());
     ensure!(report.is_sound(), "{broken} of {all} invariants do not hold");

@@ -1,5 +1,6 @@
 //! `diandan requeue`: has events told again that were set aside because they could not be.
 
+use crate::cli::out::say;
 use crate::config::Config;
 use anyhow::Context;
 use persistence::requeue::requeue;
@@ -11,6 +12,6 @@ use persistence::requeue::requeue;
 pub fn run(config: &Config, order: Option<i64>) -> anyhow::Result<()> {
     let target = config.store().target()?;
     let back = requeue(&target, order).context("writing the database")?;
-    println!("put back {} events of {} orders", back.events, back.orders);
+    say!("put back {} events of {} orders", back.events, back.orders);
     Ok(())
 }

@@ -13,6 +13,14 @@ use domain::{AreaId, At};
 /// Prefix of order numbers where no area above says otherwise.
 const DEFAULT_PREFIX: &str = "DD";
 
+/// Whether there is any area.
+///
+/// # Errors
+/// Those of the connection.
+pub fn any(c: &mut Conn) -> StoreResult<bool> {
+    Ok(area::table.select(area::id).first::<i64>(c).optional()?.is_some())
+}
+
 /// The materialised path of an area: `/1/7/42/`.
 ///
 /// # Errors

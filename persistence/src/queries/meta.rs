@@ -12,6 +12,12 @@ const EPOCH: &str = "epoch";
 /// The key that says that pushes are made.
 pub const PUSHES: &str = "pushes";
 
+/// The key that says that the demo has this database for its own.
+pub const DEMO: &str = "demo";
+
+/// The key that says that all of the demo's county is there.
+pub const DEMO_PLANTED: &str = "demo.planted";
+
 /// Sets a key that is a mark; returns whether it was not there.
 ///
 /// # Errors
@@ -22,6 +28,14 @@ pub fn set_once(c: &mut Conn, key: &str) -> StoreResult<bool> {
         .on_conflict_do_nothing()
         .execute(c)?;
     Ok(set > 0)
+}
+
+/// Whether a mark is set.
+///
+/// # Errors
+/// Those of the connection.
+pub fn is_set(c: &mut Conn, key: &str) -> StoreResult<bool> {
+    Ok(meta::table.find(key).count().get_result::<i64>(c)? > 0)
 }
 
 /// Removes a mark.

@@ -4,13 +4,13 @@ use super::bar;
 use super::client::Client;
 use super::people::{self, ADMIN, PASSWORD};
 use crate::bulk::{self, Authority};
+use crate::cli::builtin;
+use crate::cli::out::say;
 use crate::locale::Lang;
 use crate::state::AppState;
 use anyhow::{Context, bail};
 use serde_json::json;
 
-/// China's statistical division codes (china-division 2.7.0, MIT); see `data/README.md`.
-const AREAS: &str = include_str!("../../../data/areas.csv");
 /// Dali county.
 const COUNTY: &str = "610523";
 /// Its real numbers of grids: level 1, 2, 3 and dedicated (FIELD.md, row 1).
@@ -20,7 +20,7 @@ const HEAD: &str = "level,code,name,parent_code,grid_class,number_prefix\n";
 
 /// Plants everything: bulk imports as the operator's command line does, the catalogue over HTTP.
 pub async fn plant(state: &AppState, base: &str, scale: bool) -> anyhow::Result<()> {
-    let areas = real_areas();
+    let areas = builtin::county(COUNTY)?;
     let village =
         |a: &Vec<&'static str>| (a.first() == Some(&"village")).then(|| a.get(1).copied()).flatten();
     let villages: Vec<&str> = areas.iter().filter_map(village).collect();
@@ -41,7 +41,7 @@ pub async fn plant(state: &AppState, base: &str, scale: bool) -> anyhow::Result<
         people::hire_everywhere(state, &codes).await?;
     }
     let grids = if scale { REAL.iter().sum::<usize>() + 3 } else { 3 };
-    println!("✔ 大荔县：17个镇街，{}个村社区，{grids}个网格", villages.len());
+    say!("✔ 大荔县：17个镇街，{}个村社区，{grids}个网格", villages.len());
     Ok(())
 }
 
@@ -57,13 +57,6 @@ async fn import(state: &AppState, what: &str, rows: &[String]) -> anyhow::Result
     }
     bar.finish_and_clear();
     Ok(())
-}
-
-/// Dali's rows of the file: itself, what is above and what is below.
-fn real_areas() -> Vec<Vec<&'static str>> {
-    let above = ["61", "6105"];
-    let rows = AREAS.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
-    rows.filter(|r| r.get(1).is_some_and(|code| above.contains(code) || code.starts_with(COUNTY))).collect()
 }
 
 fn area_row(row: &[&str]) -> String {

@@ -4,6 +4,7 @@ use super::bar;
 use crate::bulk::staff::FirstPassword;
 use crate::bulk::{self, Authority};
 use crate::cli::admin::{self, CreateArgs};
+use crate::cli::out::say;
 use crate::locale::Lang;
 use crate::state::AppState;
 use anyhow::bail;
@@ -105,20 +106,17 @@ async fn import(state: &AppState, what: &str, rows: &[String]) -> anyhow::Result
 
 /// Prints who may log in and how.
 pub fn print_logins() {
-    println!();
-    println!("{}", style(format!("登录账号(密码均为 {PASSWORD})")).bold());
+    say!();
+    say!("{}", style(format!("登录账号(密码均为 {PASSWORD})")).bold());
     for (code, name) in RESIDENTS {
-        println!(
-            "  {:　<7} {name:　<5} POST /api/v1/auth/code  {{\"code\":\"{code}\"}}",
-            Role::Resident.zh()
-        );
+        say!("  {:　<7} {name:　<5} POST /api/v1/auth/code  {{\"code\":\"{code}\"}}", Role::Resident.zh());
     }
     for (login, name) in WORKERS {
-        println!("  {:　<7} {name:　<5} {login}", Role::GridWorker.zh());
+        say!("  {:　<7} {name:　<5} {login}", Role::GridWorker.zh());
     }
     for (login, name, role, _) in OTHERS {
         let label = Role::parse(role).map_or(role, Labelled::zh);
-        println!("  {label:　<7} {name:　<5} {login}");
+        say!("  {label:　<7} {name:　<5} {login}");
     }
-    println!("  {:　<7} {:　<5} {ADMIN}", Role::Admin.zh(), "系统管理");
+    say!("  {:　<7} {:　<5} {ADMIN}", Role::Admin.zh(), "系统管理");
 }

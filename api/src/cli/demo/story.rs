@@ -2,6 +2,7 @@
 
 use super::client::Client;
 use super::people::{PASSWORD, RESIDENTS, WORKERS};
+use crate::cli::out::say;
 use anyhow::Context;
 use console::style;
 use serde_json::{Value, json};
@@ -12,13 +13,13 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 fn say(who: &str, what: &str) {
-    println!("  {}  {what}", style(format!("{who:　<4}")).green());
+    say!("  {}  {what}", style(format!("{who:　<4}")).green());
 }
 
 /// Plays it.
 pub fn play(base: &str) -> anyhow::Result<()> {
-    println!();
-    println!("{}", style("一单走到底").bold());
+    say!();
+    say!("{}", style("一单走到底").bold());
     let plain = Client::new(base);
     let [(code, name), ..] = RESIDENTS;
     let resident = plain.resident(code, name)?;
