@@ -17,7 +17,7 @@ use files::{FileEntry, entry_of};
 use persistence::backup::{self, Dump};
 use persistence::lock::FolderLock;
 use persistence::store::Target;
-use persistence::{Clock, migrate};
+use persistence::{Clock, fit, migrate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -157,6 +157,7 @@ pub fn restore(config: &Config, folder: &Path) -> anyhow::Result<Manifest> {
         "the backup is newer than this binary: it has {}",
         standing.unknown.join(", ")
     );
+    fit::check(&target)?;
     ensure!(backup::is_empty(&target)?, "the database is not empty: restore into a new one");
     let taken = files::strangers(&config.data_dir)?;
     ensure!(

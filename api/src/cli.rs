@@ -14,6 +14,8 @@ pub mod requeue;
 pub mod serve;
 pub mod version;
 
+use crate::config::Config;
+use crate::config::environment::given;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -21,8 +23,8 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "diandan", version)]
 pub struct Cli {
-    /// Configuration file (TOML); environment variables `DIANDAN_…` stand over it.
-    #[arg(long, env = "DIANDAN_CONFIG", global = true)]
+    /// Configuration file (TOML), else the one that `DIANDAN_CONFIG` names; environment variables `DIANDAN_…` stand over it.
+    #[arg(long, global = true)]
     pub config: Option<PathBuf>,
     /// What to do; `serve` when left out.
     #[command(subcommand)]
@@ -76,6 +78,24 @@ pub enum Action {
     /// Import a CSV file, all of it or nothing.
     #[command(subcommand)]
     Import(import::ImportAction),
+}
+
+/// Names the configuration file where `--config` does not.
+const CONFIG: &str = "DIANDAN_CONFIG";
+
+impl Cli {
+    /// The configuration that this command is given. `check` gets it as it is, and names what is wrong with it.
+    ///
+    /// # Errors
+    /// Names the file or the setting that is wrong.
+    pub fn configuration(&self) -> anyhow::Result<Config> {
+        let named = given(CONFIG)?.map(PathBuf::from);
+        let file = self.config.as_deref().or(named.as_deref());
+        match self.action {
+            Some(Action::Check) => Config::read(file),
+            _ => Config::load(file),
+        }
+    }
 }
 
 /// Starts the log.

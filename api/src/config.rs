@@ -1,8 +1,13 @@
 //! Configuration: environment variables (`DIANDAN_…`, `__` between levels) over a TOML file over defaults.
-//! A struct a concern; every setting is documented where it is declared.
+//! A struct a concern; every setting is documented where it is declared. What is empty is not set, wherever it stands.
 
+pub mod environment;
+mod list;
+mod load;
 pub mod push;
+pub mod secret;
 
+use crate::client::Network;
 use anyhow::Context;
 use persistence::StoreConfig;
 use persistence::queue::Queue;
@@ -12,13 +17,8 @@ pub use push::PushConfig;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::fs;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-
-/// Stands where no secret was set; refused in production mode.
-const DEVELOPMENT_SECRET: &str = "development-only-secret-development-only-secret";
-/// 32 bytes in hex; refused in production mode.
-const DEVELOPMENT_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Deserialize)]
@@ -76,8 +76,8 @@ pub enum Mode {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuthConfig {
-    /// Signs access and refresh tokens (HS256); at least 32 characters.
-    pub jwt_secret: SecretString,
+    /// Signs access and refresh tokens (HS256); at least 32 characters. Not set: a published one, in development alone.
+    pub jwt_secret: Option<SecretString>,
     /// The secret before it: its tokens are still accepted.
     pub jwt_previous_secret: Option<SecretString>,
     /// Life of an access token, minutes.
@@ -95,12 +95,13 @@ pub struct AuthConfig {
 }
 
 /// Personal data.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PrivacyConfig {
-    /// Encrypts contacts at rest: 32 bytes in hex or base64.
-    pub key: SecretString,
+    /// Encrypts contacts at rest: 32 bytes in hex or base64. Not set: a published one, in development alone.
+    pub key: Option<SecretString>,
     /// Keys before it: what they sealed can still be read.
+    #[serde(deserialize_with = "list::of")]
     pub previous_keys: Vec<SecretString>,
 }
 
@@ -109,9 +110,11 @@ pub struct PrivacyConfig {
 #[serde(default, deny_unknown_fields)]
 pub struct WebConfig {
     /// Origins that browsers may call from; none by default.
+    #[serde(deserialize_with = "list::of")]
     pub cors_origins: Vec<String>,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses (`10.0.0.7`) and networks (`10.0.0.0/8`, `fd00::/8`).
+    #[serde(deserialize_with = "list::of")]
+    pub trusted_proxies: Vec<Network>,
     /// Largest JSON body, KiB.
     pub body_limit_kib: usize,
     /// Time for a client to send its request head, seconds.
@@ -174,7 +177,7 @@ impl Default for Config {
 impl Default for AuthConfig {
     fn default() -> Self {
         Self {
-            jwt_secret: DEVELOPMENT_SECRET.into(),
+            jwt_secret: None,
             jwt_previous_secret: None,
             access_minutes: 15,
             refresh_days: 30,
@@ -183,12 +186,6 @@ impl Default for AuthConfig {
             attempts_per_minute: 30,
             hash_parallelism: 2,
         }
-    }
-}
-
-impl Default for PrivacyConfig {
-    fn default() -> Self {
-        Self { key: DEVELOPMENT_KEY.into(), previous_keys: Vec::new() }
     }
 }
 
@@ -214,46 +211,24 @@ impl Default for LogConfig {
 }
 
 impl Config {
-    /// Loads the file (if any), then the environment, and checks the whole.
-    ///
-    /// # Errors
-    /// Names the setting that is wrong.
-    pub fn load(file: Option<&std::path::Path>) -> anyhow::Result<Self> {
-        use figment::Figment;
-        use figment::providers::{Env, Format, Toml};
-        let mut figment = Figment::new();
-        if let Some(file) = file {
-            anyhow::ensure!(file.exists(), "the configuration file {} is not there", file.display());
-            figment = figment.merge(Toml::file(file));
-        }
-        let config: Self = figment
-            .merge(
-                Env::prefixed("DIANDAN_")
-                    .ignore(&["config", "admin_password", "shared_password"])
-                    .split("__"),
-            )
-            .extract()?;
-        config.check()?;
-        Ok(config)
-    }
-
     /// Refuses what must not run.
     ///
     /// # Errors
     /// Names the setting.
     pub fn check(&self) -> anyhow::Result<()> {
-        let secret = self.auth.jwt_secret.expose_secret();
-        anyhow::ensure!(secret.len() >= 32, "auth.jwt_secret needs at least 32 characters");
-        if self.mode == Mode::Production {
-            anyhow::ensure!(
-                secret != DEVELOPMENT_SECRET,
-                "production mode needs its own auth.jwt_secret (DIANDAN_AUTH__JWT_SECRET)"
-            );
-            anyhow::ensure!(
-                self.privacy.key.expose_secret() != DEVELOPMENT_KEY,
-                "production mode needs its own privacy.key (DIANDAN_PRIVACY__KEY)"
-            );
+        for (_, verdict) in self.secrets() {
+            verdict?;
         }
+        self.check_queue()?;
+        self.push.target(self.mode)?;
+        Ok(())
+    }
+
+    /// Refuses settings of the queue that do not fit together.
+    ///
+    /// # Errors
+    /// Names the setting.
+    pub fn check_queue(&self) -> anyhow::Result<()> {
         let redis = self.redis_url.expose_secret();
         anyhow::ensure!(
             self.redis_ca.is_none() || redis.starts_with("rediss"),
@@ -263,7 +238,6 @@ impl Config {
             self.redis_sentinel_password.expose_secret().is_empty() || redis.contains("+sentinel://"),
             "redis_sentinel_password is for a redis_url of sentinels"
         );
-        self.push.target(self.mode)?;
         Ok(())
     }
 

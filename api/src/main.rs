@@ -1,7 +1,6 @@
 //! The binary `diandan`: command line → configuration → work.
 
-use api::cli::{Action, Cli};
-use api::{Config, cli};
+use api::cli::{self, Action, Cli};
 use clap::Parser;
 
 // A list's page is made of hundreds of small strings, which glibc's allocator merges and splits again each time.
@@ -11,14 +10,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let args = Cli::parse();
-    let action = args.action.unwrap_or(Action::Serve);
-    if matches!(action, Action::Version) {
+    if matches!(args.action, Some(Action::Version)) {
         cli::version::run();
         return Ok(());
     }
     #[cfg(feature = "failpoints")]
     let _armed = persistence::fault::arm().map_err(anyhow::Error::msg)?;
-    let config = Config::load(args.config.as_deref())?;
+    let config = args.configuration()?;
+    let action = args.action.unwrap_or(Action::Serve);
     let config = if matches!(action, Action::Demo(_)) { cli::demo::settings(config) } else { config };
     cli::log(&config.log);
     match action {

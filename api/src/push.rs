@@ -77,5 +77,5 @@ impl PushMessage {
 /// Names the setting that is wrong.
 pub fn sender(config: &Config, clock: &Clock) -> anyhow::Result<Option<Arc<dyn Push>>> {
     let Some(target) = config.push.target(config.mode)? else { return Ok(None) };
-    Ok(Some(Arc::new(Webhook::new(target, config.push.secret.clone(), clock.clone())?)))
+    Ok(Some(Arc::new(Webhook::new(target, config.push.signs()?, clock.clone())?)))
 }

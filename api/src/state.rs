@@ -66,15 +66,14 @@ impl AppState {
     /// # Errors
     /// Names what is wrong.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        config.check()?;
         let push = push::sender(&config, &clock)?;
         let store = Store::open(&config.store(), clock.clone()).context("opening the database")?;
         let metrics = Metrics::new(store.kind()).context("the metrics")?;
         let batches = metrics.clone();
         store.observe_batches(move |jobs| batches.batch(jobs));
-        let keyring =
-            Keyring::new(&config.privacy.key, &config.privacy.previous_keys).context("privacy.key")?;
         Ok(Self {
-            tokens: Tokens::new(&config.auth),
+            tokens: Tokens::new(&config.auth)?,
             principals: Principals::default(),
             hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
             code_providers: provider::providers(config.mode),
@@ -91,7 +90,7 @@ impl AppState {
             metrics,
             store,
             clock,
-            keyring,
+            keyring: config.keyring()?,
             config,
         })
     }

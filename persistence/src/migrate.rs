@@ -2,8 +2,9 @@
 
 use crate::error::{StoreError, StoreResult};
 use crate::store::Target;
-use diesel::migration::{MigrationSource, MigrationVersion};
+use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::path::Path;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
@@ -31,15 +32,6 @@ impl Standing {
     pub fn is_current(&self) -> bool {
         self.pending.is_empty() && self.unknown.is_empty()
     }
-}
-
-fn standing<DB: diesel::backend::Backend>(
-    conn: &mut impl MigrationHarness<DB>,
-    source: &impl MigrationSource<DB>,
-) -> StoreResult<Standing> {
-    let known = versions(source)?;
-    let ran: Vec<MigrationVersion<'static>> = conn.applied_migrations().map_err(defect)?;
-    Ok(Standing::of(&known, ran.iter().map(ToString::to_string).collect()))
 }
 
 /// Versions of a source, oldest first.
@@ -71,31 +63,37 @@ pub fn compare(target: &Target, ran: Vec<String>) -> StoreResult<Standing> {
     Ok(Standing::of(&known, ran))
 }
 
+/// Runs what is pending; nothing is touched, the table of migrations included, when that is nothing.
 fn run<DB: diesel::backend::Backend>(
     conn: &mut impl MigrationHarness<DB>,
     source: impl MigrationSource<DB>,
+    before: Standing,
 ) -> StoreResult<Vec<String>> {
-    let before = standing(conn, &source)?;
     if !before.unknown.is_empty() {
         return Err(StoreError::Conflict(format!(
             "the database is newer than this binary: it knows {}",
             before.unknown.join(", ")
         )));
     }
-    conn.run_pending_migrations(source).map_err(|e| StoreError::Unavailable(format!("migration: {e}")))?;
+    if !before.pending.is_empty() {
+        conn.run_pending_migrations(source)
+            .map_err(|e| StoreError::Unavailable(format!("migration: {e}")))?;
+    }
     Ok(before.pending)
 }
 
-/// Where the database stands.
+/// Where the database stands. Asks and makes nothing.
 ///
 /// # Errors
 /// `Unavailable` when it cannot be asked.
 pub fn check(target: &Target) -> StoreResult<Standing> {
-    match target {
-        Target::Sqlite { path } => standing(&mut crate::sqlite::connect_writer(path)?, &SQLITE),
+    let ran = match target {
+        Target::Sqlite { path } if !Path::new(path).exists() => Vec::new(),
+        Target::Sqlite { path } => crate::sqlite::q::health::ran(&mut crate::sqlite::connect_reader(path)?)?,
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => standing(&mut crate::pg::connect(url)?, &POSTGRES),
-    }
+        Target::Postgres { url } => crate::pg::q::health::ran(&mut crate::pg::connect(url)?)?,
+    };
+    compare(target, ran)
 }
 
 /// Runs what is pending and names it. Safe to call from several processes at once: PostgreSQL takes an advisory
@@ -107,7 +105,8 @@ pub fn migrate(target: &Target) -> StoreResult<Vec<String>> {
     match target {
         Target::Sqlite { path } => {
             let mut conn = crate::sqlite::connect_writer(path)?;
-            run(&mut conn, SQLITE)
+            let before = compare(target, crate::sqlite::q::health::ran(&mut conn)?)?;
+            run(&mut conn, SQLITE, before)
         }
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => {
@@ -117,7 +116,8 @@ pub fn migrate(target: &Target) -> StoreResult<Vec<String>> {
                 "SET idle_in_transaction_session_timeout=0; SET lock_timeout='10s'; \
                  SELECT pg_advisory_lock(7236847); SET lock_timeout='5s'; SET statement_timeout=0;",
             )?;
-            let done = run(&mut conn, POSTGRES);
+            let before = crate::pg::q::health::ran(&mut conn).and_then(|ran| compare(target, ran));
+            let done = before.and_then(|before| run(&mut conn, POSTGRES, before));
             conn.batch_execute("SELECT pg_advisory_unlock(7236847)")?;
             done
         }

@@ -14,10 +14,23 @@ use domain::At;
 /// The connection the queries below are compiled against.
 pub type Conn = diesel::PgConnection;
 
-/// A frozen or forgotten session frees its locks by itself (QUEUE.md, sequencer).
+/// What every session relies on, whatever the server, the database and the role have as their defaults.
+///
+/// A frozen or forgotten session frees its locks by itself (QUEUE.md, sequencer). Isolation is read committed: the
+/// statements that decide look again at what they waited for, and serializable would refuse them instead. What is
+/// acknowledged is on the disk, and on the standby where one is named (README, Synchronous standby): less than `on` is
+/// raised to it, more is left. Names mean the schema in which the migrations ran: one that comes later and stands first in
+/// the search path does not take their place.
 const SESSION: &str = "SET statement_timeout='10s'; SET lock_timeout='5s'; \
     SET idle_in_transaction_session_timeout='500ms'; SET TIME ZONE 'UTC'; SET tcp_keepalives_idle=10; \
-    SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages=warning;";
+    SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET client_min_messages=warning; \
+    SET default_transaction_isolation='read committed'; SET default_transaction_deferrable=off; \
+    SET standard_conforming_strings=on; SET bytea_output='hex'; SET client_encoding='UTF8'; \
+    SELECT set_config('synchronous_commit', 'on', false) \
+    WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply'); \
+    SELECT set_config('search_path', quote_ident(COALESCE((SELECT n.nspname FROM pg_class c \
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('__diesel_schema_migrations')), \
+    current_schema())), false) WHERE current_schema() IS NOT NULL;";
 
 /// What libpq is told unless the URL says otherwise: a thread never waits longer for a server that is gone.
 const PATIENCE: [(&str, &str); 6] = [
@@ -85,6 +98,16 @@ fn patient(url: &str) -> String {
         patient.push_str(&format!("{joint}{name}={value}"));
     }
     patient
+}
+
+/// Whether a table is there, in reach of the search path.
+///
+/// # Errors
+/// Those of the connection.
+pub fn has_table(conn: &mut Conn, name: &'static str) -> StoreResult<bool> {
+    let row: Held =
+        sql_query(format!("SELECT to_regclass('{name}') IS NOT NULL AS held")).get_result(conn)?;
+    Ok(row.held)
 }
 
 /// Now as a column: for a statement that is on its way anyway. [`at`] makes the instant of it.
@@ -195,5 +218,7 @@ pub mod q;
 
 #[path = "pg/claim.rs"]
 pub mod claim;
+#[path = "pg/fit.rs"]
+pub mod fit;
 #[path = "pg/together.rs"]
 pub mod together;

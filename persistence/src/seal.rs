@@ -13,7 +13,7 @@ use aes_gcm::aead::{Aead, Payload};
 use domain::phone;
 use hmac::Mac;
 use key::Key;
-pub use key::KeyError;
+pub use key::{KeyError, is_one_key};
 use rand::RngCore;
 use secrecy::SecretString;
 use std::fmt;

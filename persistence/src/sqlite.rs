@@ -54,6 +54,17 @@ fn open(path: &str, pragmas: &str) -> StoreResult<Conn> {
     Ok(conn)
 }
 
+/// Whether a table is there.
+///
+/// # Errors
+/// Those of the connection.
+pub fn has_table(conn: &mut Conn, name: &'static str) -> StoreResult<bool> {
+    use diesel::RunQueryDsl;
+    let sql = format!("SELECT COUNT(*) AS key FROM sqlite_master WHERE type = 'table' AND name = '{name}'");
+    let row: Key = diesel::sql_query(sql).get_result(conn)?;
+    Ok(row.key > 0)
+}
+
 /// A column in the place of PostgreSQL's clock: nothing is read here.
 pub const NOW: &str = "0";
 

@@ -2,6 +2,7 @@
 //! nothing else does.
 
 mod accounts;
+pub mod address;
 mod areas;
 mod directory;
 mod health;
@@ -60,7 +61,9 @@ impl StoreConfig {
     /// `Internal` for a scheme this binary does not serve.
     pub fn target(&self) -> StoreResult<Target> {
         let url = self.url.expose_secret();
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        if address::is_postgres(url) {
+            address::shown(url)
+                .map_err(|why| StoreError::Internal(format!("the database's address {why}")))?;
             #[cfg(feature = "postgres")]
             return Ok(Target::Postgres { url: url.into() });
             #[cfg(not(feature = "postgres"))]
@@ -68,6 +71,8 @@ impl StoreConfig {
                 "this binary was built without PostgreSQL: build it with `--features postgres` (needs libpq-dev)".into(),
             ));
         }
+        let unknown =
+            |what: &str| Err(StoreError::Internal(format!("{what}: use postgres://… or sqlite:PATH")));
         match url.split_once(':') {
             None if url.is_empty() => {
                 Ok(Target::Sqlite { path: self.data_dir.join("diandan.db").to_string_lossy().into_owned() })
@@ -76,12 +81,26 @@ impl StoreConfig {
                 "a database in memory is not served: each connection would have its own".into(),
             )),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Target::Sqlite { path: path.into() }),
-            Some((scheme, _)) => Err(StoreError::Internal(format!(
-                "unknown database scheme {scheme:?}: use postgres://… or sqlite:PATH"
-            ))),
-            None => {
-                Err(StoreError::Internal("a database URL needs a scheme: postgres://… or sqlite:PATH".into()))
+            // anything else before a colon may be anything
+            Some((scheme, rest)) if rest.starts_with("//") => {
+                unknown(&format!("unknown database scheme {scheme:?}"))
             }
+            Some(_) => unknown("unknown database scheme"),
+            None => unknown("a database URL needs a scheme"),
+        }
+    }
+
+    /// The database's address as anybody may see it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let url = self.url.expose_secret();
+        match url.strip_prefix("sqlite:") {
+            Some(_) => url.into(),
+            None if url.is_empty() => "embedded, in the data folder".into(),
+            None if address::is_postgres(url) => {
+                address::shown(url).unwrap_or_else(|_| "postgres://***".into())
+            }
+            None => "***".into(),
         }
     }
 }

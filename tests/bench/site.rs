@@ -38,7 +38,7 @@ impl Site {
 
 /// An access token of this person's session.
 pub fn token(account: i64) -> Result<String> {
-    let tokens = Tokens::new(&AuthConfig { access_minutes: 600, ..AuthConfig::default() });
+    let tokens = Tokens::new(&AuthConfig { access_minutes: 600, ..AuthConfig::default() })?;
     let access = Access { account, session: account };
     tokens.access(access, Clock::default().now()).map_err(|error| anyhow!("no token: {error:?}"))
 }

@@ -2,19 +2,31 @@
 
 mod backup;
 mod commands;
+mod configuration;
 mod demo;
 mod health;
 mod limits;
 mod metrics;
 mod plans;
+#[cfg(feature = "postgres")]
+mod pooled;
 mod prove;
+#[cfg(feature = "postgres")]
+mod roles;
 mod schema;
+mod secrets;
+#[cfg(feature = "postgres")]
+mod sessions;
+#[cfg(feature = "postgres")]
+mod standby;
 mod stopping;
+
+use std::process::Output;
 
 use std::time::Duration;
 
 use harness::database::{Backend, Database};
-use harness::diandan::Diandan;
+use harness::diandan::{Diandan, command};
 use serde_json::Value;
 
 /// How long anything that is awaited here may take.
@@ -44,6 +56,12 @@ impl Server {
     async fn get(&self, path: &str) -> (u16, Value) {
         get(&self.http, &self.url(path)).await.unwrap()
     }
+}
+
+/// Runs a command to its end: its exit code, and all it said.
+fn run(action: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
+    let Output { status, stdout, stderr } = command(env).unwrap().args(action).output().unwrap();
+    (status.code(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
 }
 
 fn client() -> reqwest::Client {

@@ -4,8 +4,10 @@
 //! in it ([`Template::database`]). A test that stops or kills the server starts one for itself.
 
 mod install;
+mod pooler;
 mod template;
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -19,6 +21,7 @@ use crate::database::once;
 use crate::proc::{Process, Signal};
 use crate::{scratch, wait};
 use install::Programs;
+pub use pooler::Pooler;
 pub use template::{Database, Template};
 
 const SUPERUSER: &str = "diandan";
@@ -85,11 +88,41 @@ impl Postgres {
         Ok(postgres)
     }
 
+    /// A hot standby of this server, as it is at this moment; it follows from then on. This one has to be
+    /// [`Durability::Durable`]: the other writes no log that could be followed.
+    pub fn standby(&self) -> Result<Self> {
+        let mut programs = self.programs.clone();
+        let folder = scratch::folder("pg-standby")?;
+        programs.settle_in(folder.path())?;
+        let mut copy = programs.command(programs.beside("pg_basebackup")?, folder.path());
+        copy.arg("-h").arg(self.folder.path()).args([
+            "-p",
+            PORT,
+            "-U",
+            SUPERUSER,
+            "-R",
+            "-c",
+            "fast",
+            "--no-sync",
+        ]);
+        let output =
+            copy.arg("-D").arg(folder.path().join("data")).output().context("running pg_basebackup")?;
+        ensure!(output.status.success(), "pg_basebackup: {}", String::from_utf8_lossy(&output.stderr));
+        let server = spawn(&programs, &folder, self.durability)?;
+        let mut standby = Self { server, folder, programs, durability: self.durability };
+        standby.wait_until_ready()?;
+        Ok(standby)
+    }
+
     /// A URL for libpq. The socket's folder is the host, percent-encoded; the port is explicit, so that
     /// PGPORT of whoever runs the tests has no say.
     pub fn url(&self, database: &str) -> String {
-        let host = self.folder.path().to_string_lossy().replace('%', "%25").replace('/', "%2F");
-        format!("postgres://{SUPERUSER}@{host}:{PORT}/{database}")
+        url_in(self.folder.path(), PORT, SUPERUSER, database)
+    }
+
+    /// [`Postgres::url`] for another role.
+    pub fn url_as(&self, role: &str, database: &str) -> String {
+        url_in(self.folder.path(), PORT, role, database)
     }
 
     /// Makes the database `name`: a copy of `template`, which nobody may be connected to, else an empty one.
@@ -162,6 +195,12 @@ impl Postgres {
             .batch_execute(statement)
             .with_context(|| statement.to_owned())
     }
+}
+
+/// A URL by the socket in this folder.
+fn url_in(folder: &Path, port: &str, role: &str, database: &str) -> String {
+    let host = folder.to_string_lossy().replace('%', "%25").replace('/', "%2F");
+    format!("postgres://{role}@{host}:{port}/{database}")
 }
 
 fn spawn(programs: &Programs, folder: &TempDir, durability: Durability) -> Result<Process> {

@@ -139,7 +139,7 @@ impl Receiver {
         PushConfig {
             webhook_url: self.url().into(),
             allowed_hosts: vec!["127.0.0.1".into()],
-            secret: SECRET.into(),
+            secret: Some(SECRET.into()),
             ..PushConfig::default()
         }
     }

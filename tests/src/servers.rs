@@ -17,7 +17,7 @@ pub fn client(database: &Database, base: &str, account: i64) -> Result<Client> {
     let mut config = api::Config::default();
     // longer than the longest run: nobody here refreshes it
     config.auth.access_minutes = 24 * 60;
-    let token = Tokens::new(&config.auth).access(Access { account, session }, Clock::default().now());
+    let token = Tokens::new(&config.auth)?.access(Access { account, session }, Clock::default().now());
     let token = token.map_err(|e| anyhow::anyhow!("minting a token: {e:?}"))?;
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?;
     Ok(Client::new(http, base, Some(token)))

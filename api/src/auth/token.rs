@@ -1,13 +1,14 @@
 //! Tokens: access tokens are JWTs (HS256 with `kid`, current and previous secret); refresh tokens are a counter
 //! under a MAC, so that a retry of one gives the same successor until the successor has been used.
 
+use crate::config::AuthConfig;
+use crate::config::secret::SigningSecret;
 use crate::error::{ApiError, ApiResult, Kind};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::At;
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -42,23 +43,23 @@ struct Key {
     kid: String,
     encoding: EncodingKey,
     decoding: DecodingKey,
-    secret: SecretString,
+    secret: SigningSecret,
 }
 
 impl Key {
-    fn new(secret: &SecretString) -> Self {
-        let bytes = secret.expose_secret().as_bytes();
+    fn new(secret: SigningSecret) -> Self {
+        let bytes = secret.bytes();
         let kid = hex::encode(Sha256::digest([b"kid:", bytes].concat())).chars().take(8).collect();
         Self {
             kid,
             encoding: EncodingKey::from_secret(bytes),
             decoding: DecodingKey::from_secret(bytes),
-            secret: secret.clone(),
+            secret,
         }
     }
 
     fn mac(&self, text: &str) -> ApiResult<Hmac<Sha256>> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.expose_secret().as_bytes())
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.bytes())
             .map_err(|e| ApiError::internal(e.to_string()))?;
         mac.update(text.as_bytes());
         Ok(mac)
@@ -75,13 +76,15 @@ pub struct Tokens {
 
 impl Tokens {
     /// From the configured secrets.
-    #[must_use]
-    pub fn new(config: &crate::config::AuthConfig) -> Self {
-        Self {
-            current: Key::new(&config.jwt_secret),
-            previous: config.jwt_previous_secret.as_ref().map(Key::new),
+    ///
+    /// # Errors
+    /// Names the one that is too short.
+    pub fn new(config: &AuthConfig) -> anyhow::Result<Self> {
+        Ok(Self {
+            current: Key::new(config.signs()?),
+            previous: config.signed()?.map(Key::new),
             access_s: i64::from(config.access_minutes) * 60,
-        }
+        })
     }
 
     fn keys(&self) -> impl Iterator<Item = &Key> {

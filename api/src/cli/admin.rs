@@ -2,6 +2,7 @@
 
 use crate::auth::password;
 use crate::config::Config;
+use crate::config::environment::given;
 use crate::error::ApiError;
 use crate::saved::unkeyed;
 use crate::state::AppState;
@@ -50,9 +51,9 @@ pub async fn run(config: Config, action: AdminAction) -> anyhow::Result<()> {
         (1..=50).contains(&domain::text::line(&args.name).chars().count()),
         "--name needs 1 to 50 characters"
     );
-    let (password, must_change) = match std::env::var(PASSWORD) {
-        Ok(given) => (given, false),
-        Err(_unset) => (password::random_one_time(), true),
+    let (password, must_change) = match given(PASSWORD)? {
+        Some(chosen) => (chosen, false),
+        None => (password::random_one_time(), true),
     };
     create(&state, &args, &password, must_change).await?;
     let mut out = std::io::stdout();

@@ -1,17 +1,20 @@
 //! `diandan check`: the configuration as it is understood, and whether what it names works. Writes nothing that stays
 //! and needs no lock: it may run beside the server.
 
+mod sealed;
+
 use crate::cli::out::say;
 use crate::config::Config;
 use crate::push::address::is_inner;
 use anyhow::{Context, ensure};
-use persistence::migrate;
-use persistence::seal::Keyring;
 use persistence::store::Target;
-use secrecy::ExposeSecret;
+use persistence::{fit, migrate};
 use std::fs;
 use std::net::ToSocketAddrs;
 use std::path::Path;
+
+/// The setting whose key opens what is sealed.
+const SEALS: &str = "privacy.key";
 
 /// Prints everything; secrets are hidden.
 ///
@@ -19,14 +22,17 @@ use std::path::Path;
 /// When something is wrong, after all of it was named.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     say!("{config:#?}");
-    say!("database: {}", without_password(config));
-    let checks = [
-        ("database", database(config)),
-        ("data folder", data_folder(&config.data_dir)),
-        ("privacy.key", keyring(config)),
-        ("queue", queue(config).await),
-        ("push", push(config)),
-    ];
+    say!("database: {}", config.store().shown());
+    let mut checks: Vec<(String, anyhow::Result<String>)> = Vec::new();
+    for (name, verdict) in config.secrets() {
+        let seals = name == SEALS;
+        checks
+            .push((name, verdict.and_then(|said| if seals { sealed::run(config) } else { Ok(said.into()) })));
+    }
+    checks.push(("database".into(), database(config)));
+    checks.push(("data folder".into(), data_folder(&config.data_dir)));
+    checks.push(("queue".into(), queue(config).await));
+    checks.push(("push".into(), push(config)));
     let all = checks.len();
     let mut wrong = 0;
     for (name, outcome) in checks {
@@ -42,21 +48,6 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The URL without what stands between `:` and `@`.
-fn without_password(config: &Config) -> String {
-    let url = config.database_url.expose_secret();
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return if url.is_empty() { "embedded, in the data folder".into() } else { url.into() };
-    };
-    match rest.rsplit_once('@') {
-        Some((user, host)) => {
-            let name = user.split(':').next().unwrap_or("");
-            format!("{scheme}://{name}:***@{}", host.split('?').next().unwrap_or(""))
-        }
-        None => format!("{scheme}://{}", rest.split('?').next().unwrap_or("")),
-    }
-}
-
 fn database(config: &Config) -> anyhow::Result<String> {
     let target = config.store().target()?;
     if let Target::Sqlite { path } = &target
@@ -65,7 +56,8 @@ fn database(config: &Config) -> anyhow::Result<String> {
         ensure!(config.migrates(), "{path} is not there: run `diandan migrate`");
         return Ok("not there yet; the first start makes it".into());
     }
-    let standing = migrate::check(&target).context("it does not answer")?;
+    fit::check(&target)?;
+    let standing = migrate::check(&target)?;
     ensure!(standing.unknown.is_empty(), "it is newer than this binary: {}", standing.unknown.join(", "));
     let pending = standing.pending.join(", ");
     match standing.pending.is_empty() {
@@ -83,13 +75,9 @@ fn data_folder(folder: &Path) -> anyhow::Result<String> {
     Ok(format!("{} can be written", folder.display()))
 }
 
-fn keyring(config: &Config) -> anyhow::Result<String> {
-    Keyring::new(&config.privacy.key, &config.privacy.previous_keys)?;
-    Ok(format!("readable, with {} before it", config.privacy.previous_keys.len()))
-}
-
 /// Reads from where a server would.
 async fn queue(config: &Config) -> anyhow::Result<String> {
+    config.check_queue()?;
     let queue = config.queue()?;
     match (queue.kind(), queue.tail().await) {
         ("memory", _) => Ok("in memory, for one process".into()),
@@ -126,11 +114,13 @@ mod tests {
 
     #[test]
     fn passwords_are_not_shown() {
-        let shown = |url: &str| without_password(&Config { database_url: url.into(), ..Config::default() });
+        let shown = |url: &str| Config { database_url: url.into(), ..Config::default() }.store().shown();
         assert_eq!(shown("postgres://u:s3cr%40t@db:5432/x?password=a"), "postgres://u:***@db:5432/x");
-        assert_eq!(shown("postgres://u:p@ss@db/x"), "postgres://u:***@db/x");
+        // refused, since nobody knows where the password ends
+        assert_eq!(shown("postgres://u:p@ss@db/x"), "postgres://***");
         assert_eq!(shown("postgres://db/x?password=a"), "postgres://db/x");
         assert_eq!(shown("sqlite:/var/x.db"), "sqlite:/var/x.db");
+        assert_eq!(shown("u:p@db/x"), "***");
         assert_eq!(shown(""), "embedded, in the data folder");
     }
 }

@@ -3,7 +3,7 @@
 use super::admin::why;
 use crate::bulk::staff::{FirstPassword, random};
 use crate::bulk::{self, Authority, Imported, Refused};
-use crate::config::Config;
+use crate::config::{Config, environment};
 use crate::error::ApiResult;
 use crate::import::table::{MAX_BYTES, MAX_ROWS};
 use crate::locale::Lang;
@@ -63,12 +63,12 @@ pub async fn run(config: Config, action: ImportAction) -> anyhow::Result<()> {
 }
 
 async fn staff(state: &AppState, bytes: Vec<u8>) -> anyhow::Result<()> {
-    let first = match std::env::var(SHARED) {
-        Ok(password) => {
+    let first = match environment::given(SHARED)? {
+        Some(password) => {
             crate::auth::password::check_chosen(SHARED, &password).map_err(|e| anyhow::anyhow!(why(&e)))?;
             FirstPassword::Shared { password: password.into(), must_change: true }
         }
-        Err(_unset) => FirstPassword::Each,
+        None => FirstPassword::Each,
     };
     let given = RefCell::new(Vec::new());
     let one_time = |login: &str| -> ApiResult<String> {

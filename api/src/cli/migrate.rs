@@ -2,7 +2,7 @@
 
 use crate::cli::out::say;
 use crate::config::Config;
-use persistence::{Clock, Store, migrate};
+use persistence::{Clock, Store, fit, migrate};
 
 /// Migrates and prints what ran.
 ///
@@ -10,7 +10,9 @@ use persistence::{Clock, Store, migrate};
 /// When the database cannot be reached or is newer than this binary.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     let _lock = Store::open(&config.store(), Clock::default())?;
-    let done = migrate::migrate(&config.store().target()?)?;
+    let target = config.store().target()?;
+    fit::check(&target)?;
+    let done = migrate::migrate(&target)?;
     if done.is_empty() {
         say!("the schema is up to date");
     }

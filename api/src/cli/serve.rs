@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::state::AppState;
 use anyhow::Context;
-use persistence::{Clock, migrate};
+use persistence::{Clock, fit, migrate};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -36,6 +36,7 @@ pub fn open_state(config: Config) -> anyhow::Result<AppState> {
     let migrates = config.migrates();
     let target = config.store().target()?;
     let state = AppState::open(config, Clock::default())?;
+    fit::check(&target)?;
     if migrates {
         migrate::migrate(&target).context("migrating")?;
     }

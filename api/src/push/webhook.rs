@@ -8,13 +8,13 @@
 use super::address::{Guard, InnerAddress};
 use super::{Push, PushError, PushMessage};
 use crate::config::push::Target;
+use crate::config::secret::SigningSecret;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hmac::{Hmac, Mac};
 use persistence::Clock;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, Url, redirect};
-use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use std::error::Error;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ const ANSWER_MAX: usize = 1024;
 pub struct Webhook {
     http: Client,
     url: Url,
-    secret: SecretString,
+    secret: SigningSecret,
     clock: Clock,
 }
 
@@ -38,7 +38,7 @@ impl Webhook {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(target: Target, secret: SecretString, clock: Clock) -> anyhow::Result<Self> {
+    pub fn new(target: Target, secret: SigningSecret, clock: Clock) -> anyhow::Result<Self> {
         let http = Client::builder()
             .timeout(TIMEOUT)
             .redirect(redirect::Policy::none())
@@ -76,9 +76,9 @@ impl Push for Webhook {
 
 /// The signature of a body at a time, hex.
 #[must_use]
-pub fn sign(secret: &SecretString, timestamp: &str, body: &[u8]) -> String {
+pub fn sign(secret: &SigningSecret, timestamp: &str, body: &[u8]) -> String {
     // a key of any length is taken
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()) else {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.bytes()) else {
         return String::new();
     };
     mac.update(timestamp.as_bytes());
@@ -127,11 +127,15 @@ mod tests {
 
     #[test]
     fn the_signature_is_hmac_sha256_of_time_and_body() {
-        let secret = SecretString::from("0123456789abcdef0123456789abcdef");
+        let secret = secret();
         // printf '%s' '1700000000.{"a":1}' | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef
         let expected = "f05f2539e3ae1c49aec5f8cfdad75ef6b06480b133973ffbb7ec9e18827af177";
         assert_eq!(sign(&secret, "1700000000", br#"{"a":1}"#), expected);
         assert_ne!(sign(&secret, "1700000001", br#"{"a":1}"#), expected);
+    }
+
+    fn secret() -> SigningSecret {
+        SigningSecret::new(&"0123456789abcdef0123456789abcdef".into()).unwrap()
     }
 
     #[test]
@@ -154,8 +158,7 @@ mod tests {
         listener.set_nonblocking(true).unwrap();
         let url = format!("http://localhost:{}/", listener.local_addr().unwrap().port());
         let target = Target { url: Url::parse(&url).unwrap(), listed: false };
-        let webhook =
-            Webhook::new(target, "0123456789abcdef0123456789abcdef".into(), Clock::default()).unwrap();
+        let webhook = Webhook::new(target, secret(), Clock::default()).unwrap();
         let message = PushMessage {
             id: "e0-1".into(),
             kind: domain::push::PushKind::Offer,

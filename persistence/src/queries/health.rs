@@ -1,6 +1,6 @@
 //! What health and metrics ask: does it answer, which migrations ran, what waits for how long.
 
-use super::Conn;
+use super::{Conn, has_table};
 use crate::error::StoreResult;
 use crate::map;
 use crate::schema::area;
@@ -40,6 +40,18 @@ pub fn ping(c: &mut Conn) -> StoreResult<()> {
 pub fn versions(c: &mut Conn) -> StoreResult<Vec<String>> {
     use __diesel_schema_migrations as ran;
     Ok(ran::table.order(ran::version).select(ran::version).load(c)?)
+}
+
+/// Versions of the migrations that ran, none where none ever did. Makes nothing: a role that may not create, and a
+/// standby, can be asked.
+///
+/// # Errors
+/// Those of the connection.
+pub fn ran(c: &mut Conn) -> StoreResult<Vec<String>> {
+    match has_table(c, "__diesel_schema_migrations")? {
+        true => versions(c),
+        false => Ok(Vec::new()),
+    }
 }
 
 #[derive(QueryableByName)]

@@ -1,8 +1,8 @@
 //! Every query, once. This folder is compiled twice, as `pg::q` and as `sqlite::q`, against `Conn`.
 
 pub use super::{
-    Conn, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, lineage, lock_sequencer, next_keys, next_order_key, now,
-    try_lock_pushes, wait_for_nobody,
+    Conn, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, has_table, lineage, lock_sequencer, next_keys,
+    next_order_key, now, try_lock_pushes, wait_for_nobody,
 };
 
 /// Rows of one statement at most: SQLite takes 32,766 values in it, and a row has fewer than 32 columns.
@@ -33,6 +33,7 @@ pub mod pushes;
 pub mod reach;
 pub mod roles;
 pub mod scopes;
+pub mod sealed;
 pub mod sequencer;
 pub mod sessions;
 pub mod staff;

@@ -51,6 +51,18 @@ impl Key {
     }
 }
 
+/// Whether two secrets are one key, however they are spelled.
+#[must_use]
+pub fn is_one_key(a: &SecretString, b: &SecretString) -> bool {
+    let read = |secret: &SecretString| {
+        decode(secret.expose_secret().trim(), 0).map(Box::new).map(SecretBox::new).ok()
+    };
+    match (read(a), read(b)) {
+        (Some(a), Some(b)) => a.expose_secret() == b.expose_secret(),
+        _ => false,
+    }
+}
+
 fn keyed(key: &[u8; SECRET_BYTES]) -> Result<Hmac<Sha256>, InvalidLength> {
     Mac::new_from_slice(key)
 }
@@ -101,6 +113,16 @@ mod tests {
             assert_eq!(read(&spelling).unwrap(), expected, "{spelling}");
         }
         assert_ne!(read(&hex::encode([1; SECRET_BYTES])).unwrap(), expected);
+    }
+
+    #[test]
+    fn one_key_is_known_in_every_spelling() {
+        let hex: SecretString = hex::encode([0xFB; SECRET_BYTES]).into();
+        let base64: SecretString =
+            base64::prelude::BASE64_URL_SAFE_NO_PAD.encode([0xFB; SECRET_BYTES]).into();
+        assert!(is_one_key(&hex, &base64));
+        assert!(!is_one_key(&hex, &hex::encode([0xFC; SECRET_BYTES]).into()));
+        assert!(!is_one_key(&"no key".into(), &"no key".into()));
     }
 
     #[test]

@@ -17,7 +17,7 @@ const LIMIT_MS: i64 = 10 * 60 * 1000;
 /// Signed in for longer than the clocks are apart: that much of a log-in is each replica's own affair.
 fn client(replicas: &Replicas, server: &Diandan, account: i64) -> Client {
     let session = fixture::session(&replicas.database, account).unwrap();
-    let tokens = Tokens::new(&AuthConfig { access_minutes: 180, ..AuthConfig::default() });
+    let tokens = Tokens::new(&AuthConfig { access_minutes: 180, ..AuthConfig::default() }).unwrap();
     let token = tokens.access(Access { account, session }, Clock::default().now()).unwrap();
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().build().unwrap();
     Client::new(http, server.base_url(), Some(token))

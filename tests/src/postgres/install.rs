@@ -53,7 +53,7 @@ impl Programs {
     }
 
     /// A command of the server's user, with `folder` as its working directory: that user may not enter ours.
-    pub(super) fn command(&self, program: &str, folder: &Path) -> Command {
+    pub(super) fn command(&self, program: impl AsRef<Path>, folder: &Path) -> Command {
         let mut command = Command::new(self.folder.join(program));
         command.current_dir(folder).env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGPORT");
         if let Some(user) = self.run_as {
@@ -62,14 +62,19 @@ impl Programs {
         command
     }
 
-    /// A command of the user who runs the tests, without an environment that would name another server.
-    pub(super) fn client(&self, program: &str) -> Result<Command> {
+    /// Where a program of the same version is.
+    pub(super) fn beside(&self, program: &str) -> Result<PathBuf> {
         // The server may be a link of its own; the other programs are then where it leads to.
         let home = fs::canonicalize(self.folder.join("postgres"))?;
         let folders = [Some(self.folder.as_path()), home.parent()];
         let found =
             folders.into_iter().flatten().map(|folder| folder.join(program)).find(|path| path.is_file());
-        let mut command = Command::new(found.with_context(|| format!("no {program}; run: {INSTALL_LINE}"))?);
+        found.with_context(|| format!("no {program}; run: {INSTALL_LINE}"))
+    }
+
+    /// A command of the user who runs the tests, without an environment that would name another server.
+    pub(super) fn client(&self, program: &str) -> Result<Command> {
+        let mut command = Command::new(self.beside(program)?);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("PG") {
                 command.env_remove(name);
