@@ -116,3 +116,31 @@ async fn a_folder_that_a_server_has_is_named_with_the_remedy() {
     assert!(said.contains("stop it first, or do this over its API"), "{said}");
     drop(server);
 }
+
+/// The block of the README with these words, as somebody would type it, on this server.
+fn typed(words: &str, base: &str) -> String {
+    let readme = include_str!("../../../README.md");
+    let block = readme.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    block.into_iter().find(|block| block.contains(words)).unwrap().replace("http://127.0.0.1:8080", base)
+}
+
+#[tokio::test]
+async fn the_first_request_of_the_readme_works_as_printed() {
+    let database = harness::database::Backend::Sqlite.database().unwrap();
+    let folder = scratch::folder("demo").unwrap();
+    let address = free_address().unwrap().to_string();
+    let mut demo = demo(&database, folder.path());
+    demo.env("DIANDAN_BIND", &address);
+    let mut process = Process::spawn("demo", demo, folder.path().join("log"), Signal::Kill).unwrap();
+    wait::eventually(DEADLINE, "the demo serves", async || {
+        process.ensure_running().map_err(|e| e.to_string())?;
+        let log = process.log();
+        if log.contains("health/ready") { Ok(()) } else { Err(log) }
+    })
+    .await
+    .unwrap();
+    let script = typed("dev:wang", &format!("http://{address}"));
+    let (code, said) = ended(Command::new("sh").args(["-ec", &script]));
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("\"code\":0") && said.contains("\"number\":\"DL-"), "{said}");
+}
