@@ -84,12 +84,15 @@ pub struct AuthConfig {
     pub access_minutes: u32,
     /// Life of a log-in without a refresh, days.
     pub refresh_days: u32,
-    /// Wrong passwords before the account is locked (MINIPROGRAM.md: 5).
+    /// Wrong passwords for a name from one network (FRONT.md: 5) …
     pub lock_after: u32,
-    /// How long it stays locked, minutes (MINIPROGRAM.md: 15).
+    /// … after which it takes none from there for so many minutes (FRONT.md: 15).
     pub lock_minutes: u32,
-    /// Attempts to log in from one address in a minute, on each replica; 0 means no limit.
-    pub attempts_per_minute: u32,
+    /// Log-ins from one address that may fail in a minute, on each replica; 0 means no limit.
+    #[serde(alias = "attempts_per_minute")]
+    pub failures_per_minute: u32,
+    /// How long a one-time password may be used for the first time, days; 0 means for ever.
+    pub one_time_days: u32,
     /// Password hashes computed at once; each takes 19 MiB.
     pub hash_parallelism: usize,
 }
@@ -183,7 +186,8 @@ impl Default for AuthConfig {
             refresh_days: 30,
             lock_after: 5,
             lock_minutes: 15,
-            attempts_per_minute: 30,
+            failures_per_minute: 30,
+            one_time_days: 7,
             hash_parallelism: 2,
         }
     }

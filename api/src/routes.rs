@@ -186,6 +186,7 @@ fn administration(v1: &mut impl Endpoints) {
     v1.service(accounts::disable::disable_account);
     v1.service(accounts::disable::enable_account);
     v1.service(accounts::password::reset_password);
+    v1.service(accounts::unlock::unlock_account);
     v1.service(import::import_areas);
     v1.service(import::import_staff);
     v1.service(push_jobs::list_push_jobs);

@@ -1,6 +1,7 @@
 //! The one state of the server.
 
 use crate::auth::Principals;
+use crate::auth::failures::Failures;
 use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
 use crate::claiming::Claims;
@@ -9,7 +10,6 @@ use crate::jobs::Channels;
 use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::push::{self, Push};
-use crate::rate::Rate;
 use anyhow::Context;
 use persistence::queue::Queue;
 use persistence::seal::Keyring;
@@ -44,8 +44,8 @@ pub struct AppState {
     pub shutdown: Notify,
     /// Set when the server is stopping: readiness answers 503.
     pub stopping: AtomicBool,
-    /// Attempts to log in, by address.
-    pub log_ins: Rate,
+    /// Log-ins that failed.
+    pub failures: Arc<Failures>,
     /// Who is connected.
     pub hub: Hub,
     /// What makes notifications instant.
@@ -80,7 +80,7 @@ impl AppState {
             committed: Arc::new(Notify::new()),
             shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
-            log_ins: Rate::per_minute(config.auth.attempts_per_minute),
+            failures: Arc::new(Failures::new(&config.auth)),
             hub: Hub::default(),
             queue: config.queue()?,
             channels: Channels::default(),

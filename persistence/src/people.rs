@@ -133,13 +133,6 @@ pub enum Rotation {
     Over,
 }
 
-/// What came of a wrong password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failures {
-    /// Until when the account is locked, if it is.
-    pub locked_until: Option<domain::At>,
-}
-
 /// A page of people.
 #[derive(Debug, Clone, Default)]
 pub struct PeopleFilter {

@@ -209,10 +209,10 @@ pub struct AccountRow {
     pub phone_hash: Option<Vec<u8>>,
     pub password_hash: Option<String>,
     pub must_change_password: bool,
-    pub failed_logins: i32,
-    pub locked_until: Option<Ts>,
     pub disabled_at: Option<Ts>,
     pub created_at: Ts,
+    pub password_set_at: Option<Ts>,
+    pub unlocked_at: Option<Ts>,
 }
 
 /// A row of `role_binding`.

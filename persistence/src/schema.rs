@@ -88,6 +88,9 @@ diesel::table! {
         locked_until -> Nullable<Instant>,
         disabled_at -> Nullable<Instant>,
         created_at -> Instant,
+        password_set_at -> Nullable<Instant>,
+        unlocked_at -> Nullable<Instant>,
+        leaving_at -> Nullable<Instant>,
     }
 }
 

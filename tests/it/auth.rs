@@ -1,6 +1,7 @@
 //! Logging in, staying so, and out.
 
 mod codes;
+mod failures;
 mod passwords;
 mod refresh;
 

@@ -19,23 +19,26 @@ use crate::database::{Backend, Database};
 use crate::fixture::{self, Fixture};
 use crate::wait::eventually;
 
-/// Declares a test that runs on every backend.
+/// Declares a test that runs on every backend: with the usual configuration, or one that a function changed.
 #[macro_export]
 macro_rules! both {
     ($name:ident, $body:expr) => {
+        $crate::both!($name, |_as_it_is| {}, $body);
+    };
+    ($name:ident, $change:expr, $body:expr) => {
         mod $name {
             #[allow(unused_imports, reason = "not every test needs its file's imports")]
             use super::*;
 
             #[test]
             fn sqlite() {
-                $crate::app::on($crate::database::Backend::Sqlite, $body).unwrap();
+                $crate::app::on_with($crate::database::Backend::Sqlite, $change, $body).unwrap();
             }
 
             #[cfg(feature = "postgres")]
             #[test]
             fn postgres() {
-                $crate::app::on($crate::database::Backend::Postgres, $body).unwrap();
+                $crate::app::on_with($crate::database::Backend::Postgres, $change, $body).unwrap();
             }
         }
     };
@@ -82,7 +85,7 @@ fn open(database: &Database, change: impl FnOnce(&mut api::Config)) -> Result<Ap
         data_dir: database.data_dir()?,
         connections: 4,
         workers: 1,
-        auth: api::config::AuthConfig { attempts_per_minute: 0, ..Default::default() },
+        auth: api::config::AuthConfig { failures_per_minute: 0, ..Default::default() },
         ..api::Config::default()
     };
     change(&mut config);

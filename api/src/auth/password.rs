@@ -1,10 +1,11 @@
 //! Passwords: argon2id (19 MiB, two passes, one lane: OWASP's second choice), hashed off the async threads and only
-//! a few at once; what a good one is; one-time ones.
+//! a few at once; one-time ones. What a good one is, `domain::password` says.
 
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use domain::password::Weak;
 use rand::RngCore;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
@@ -13,10 +14,6 @@ use std::time::Duration;
 const MEMORY_KIB: u32 = 19 * 1024;
 /// Passes over it.
 const PASSES: u32 = 2;
-/// Shortest password, characters (MINIPROGRAM.md: 8 of 3 classes).
-const SHORTEST: usize = 8;
-/// Longest password, bytes.
-pub const LONGEST: usize = 128;
 /// How long a hash may wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The hash of no password: checked where there is no account, so that the answer takes as long.
@@ -50,27 +47,30 @@ pub fn hash_blocking(password: &SecretString) -> ApiResult<String> {
 /// # Errors
 /// 503 when too many wait.
 pub async fn hash(state: &AppState, password: SecretString) -> ApiResult<String> {
-    bounded(state, move || hash_blocking(&password)).await
+    in_turn(state, move || hash_blocking(&password)).await
 }
 
-/// Whether the password is that of the hash; without a hash it is not, and takes as long to say so.
+/// Whether the password is that of the hash: as it was typed, or one that was given to somebody, as it is read. Without
+/// a hash it is not. How long that takes follows from what was typed alone. Blocks.
 ///
 /// # Errors
-/// 503 when too many wait.
-pub async fn verify(state: &AppState, password: SecretString, hash: Option<String>) -> ApiResult<bool> {
-    bounded(state, move || {
-        let text = hash.as_deref().unwrap_or(NOBODY);
-        let parsed =
-            PasswordHash::new(text).map_err(|e| ApiError::internal(format!("a stored hash: {e}")))?;
-        let same = hasher()?.verify_password(password.expose_secret().as_bytes(), &parsed).is_ok();
-        Ok(same && hash.is_some())
-    })
-    .await
+/// 500 for a hash that cannot be read.
+pub fn matches(password: &SecretString, hash: Option<&str>, was_given: bool) -> ApiResult<bool> {
+    let parsed = PasswordHash::new(hash.unwrap_or(NOBODY))
+        .map_err(|e| ApiError::internal(format!("a stored hash: {e}")))?;
+    let (hasher, typed) = (hasher()?, domain::password::typed(password.expose_secret()));
+    let is = |text: &str| hasher.verify_password(text.as_bytes(), &parsed).is_ok();
+    let read = domain::password::read(typed);
+    let same = is(typed) || (read != typed && is(&read) && was_given);
+    Ok(same && hash.is_some())
 }
 
 /// Runs one of the few hashes that may run at once. The permit goes along: a client that hangs up frees nothing
 /// early.
-async fn bounded<T: Send + 'static>(
+///
+/// # Errors
+/// The work's; 503 when too many wait.
+pub async fn in_turn<T: Send + 'static>(
     state: &AppState,
     work: impl FnOnce() -> ApiResult<T> + Send + 'static,
 ) -> ApiResult<T> {
@@ -87,24 +87,35 @@ async fn bounded<T: Send + 'static>(
     .map_err(|e| ApiError::internal(e.to_string()))?
 }
 
-/// Checks a password that somebody chose.
+/// A password that somebody chose, as it is hashed, where it may be chosen in place of the old one.
 ///
 /// # Errors
 /// 422 naming the field.
-pub fn check_chosen(field: &str, password: &str) -> ApiResult<()> {
-    let classes: [fn(char) -> bool; 4] =
-        [|c| c.is_lowercase(), |c| c.is_uppercase(), |c| c.is_numeric(), |c| !c.is_alphanumeric()];
-    let met = classes.iter().filter(|class| password.chars().any(**class)).count();
-    if password.len() > LONGEST {
-        return Err(ApiError::field(field, "at most 128 bytes"));
-    }
-    if password.chars().count() < SHORTEST || met < 3 {
-        return Err(ApiError::field(
-            field,
-            "at least 8 characters of 3 classes: small letters, capitals, digits, signs",
-        ));
-    }
-    Ok(())
+pub fn chosen(
+    field: &str,
+    password: &str,
+    old: Option<&SecretString>,
+    login: Option<&str>,
+) -> ApiResult<SecretString> {
+    let new = domain::password::typed(password);
+    let why = match domain::password::check(new, old.map(|old| old.expose_secret()), login) {
+        Ok(()) => return Ok(new.into()),
+        Err(Weak::Simple) => "at least 8 characters of 3 classes: small letters, capitals, digits, signs",
+        Err(Weak::Long) => "at most 128 bytes",
+        Err(Weak::Old) => "the same as the old one",
+        Err(Weak::LogIn) => "made of the log-in name",
+        Err(Weak::Common) => "one that is tried first: made of common words, rows of keys, years or dates",
+    };
+    Err(ApiError::field(field, why))
+}
+
+/// A password that many people are given, as it is hashed.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn shared(field: &str, password: &str) -> ApiResult<SecretString> {
+    chosen(field, password, None, None)?;
+    Ok(domain::password::read(password).into())
 }
 
 /// A one-time password for a person, from bytes: `Abc3-Def4-Ghi5`, about 50 bits.
@@ -133,23 +144,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn good_passwords_have_three_classes() {
-        for good in ["Abcdefg1", "abc-1234", "密码Abc123", &random_one_time()] {
-            assert!(check_chosen("p", good).is_ok(), "{good}");
+    fn a_hash_verifies_and_nobody_has_a_good_one() {
+        let text = hash_blocking(&"Rbi8-Yvs2-Zaj2".into()).unwrap();
+        assert!(text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{text}");
+        for (given, was_given, right) in [
+            ("Rbi8-Yvs2-Zaj2", false, true),
+            ("Rbi8-Yvs2-Zaj2\r\n", false, true),
+            (" Rbi8–Yvs2\u{200B}Zaj2 ", true, true),
+            (" Rbi8–Yvs2\u{200B}Zaj2 ", false, false),
+            ("rbi8-yvs2-zaj2", true, false),
+            ("", true, false),
+        ] {
+            assert_eq!(matches(&given.into(), Some(&text), was_given).unwrap(), right, "{given:?}");
+            assert!(!matches(&given.into(), None, was_given).unwrap(), "{given:?}");
+            assert!(!matches(&given.into(), Some(NOBODY), was_given).unwrap(), "{given:?}");
         }
-        for bad in ["", "Abc1234", "abcdefgh", "abcd1234", &"Aa1".repeat(50)] {
-            assert!(check_chosen("p", bad).is_err(), "{bad}");
-        }
+        assert!(matches(&"x".into(), Some("no hash"), true).is_err());
     }
 
     #[test]
-    fn a_hash_verifies_and_nobody_has_a_good_one() {
-        let text = hash_blocking(&"Abcdefg1".into()).unwrap();
-        assert!(text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{text}");
-        for hash in [&text, NOBODY] {
-            let parsed = PasswordHash::new(hash).unwrap();
-            assert_eq!(hasher().unwrap().verify_password(b"Abcdefg1", &parsed).is_ok(), hash == text);
+    fn what_may_be_chosen_is_hashed_as_typed() {
+        let old = "Rbi8-Yvs2-Zaj2".into();
+        let taken = chosen("p", "\u{FEFF}correct Horse 1\n", Some(&old), Some("wang.xm")).unwrap();
+        assert_eq!(taken.expose_secret(), "correct Horse 1");
+        for bad in ["", "Abc1234", "Rbi8Yvs2Zaj2", "Wang.xm1", "Woaini1314"] {
+            let refused = chosen("p", bad, Some(&old), Some("wang.xm")).unwrap_err();
+            assert_eq!(refused.fields.first().map(|f| f.field.as_str()), Some("p"), "{bad}");
         }
+        assert_eq!(shared("p", "Lianhu Cun, 3 zu").unwrap().expose_secret(), "LianhuCun,3zu");
     }
 
     #[test]

@@ -9,8 +9,10 @@ use crate::state::AppState;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use domain::actor::{Employment, Role};
+use domain::login;
 use persistence::StoreError;
 use persistence::people::{Bound, NewAccount, NewBinding};
+use secrecy::{ExposeSecret, SecretString};
 use std::io::Write;
 
 /// Names the password of a new administrator, to be kept.
@@ -44,22 +46,24 @@ pub struct CreateArgs {
 pub async fn run(config: Config, action: AdminAction) -> anyhow::Result<()> {
     let AdminAction::Create(args) = action;
     let state = super::serve::open_state(config)?;
-    let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
-    let sound = (3..=32).contains(&args.login.len()) && args.login.chars().all(sign);
-    ensure!(sound, "--login needs 3 to 32 of a-z 0-9 _ . -");
+    let args = CreateArgs { login: login::read(&args.login), ..args };
+    ensure!(login::is_sound(&args.login), "--login needs 3 to 32 of a-z 0-9 _ . -");
     ensure!(
         (1..=50).contains(&domain::text::line(&args.name).chars().count()),
         "--name needs 1 to 50 characters"
     );
     let (password, must_change) = match given(PASSWORD)? {
-        Some(chosen) => (chosen, false),
-        None => (password::random_one_time(), true),
+        Some(given) => {
+            let chosen = password::chosen(PASSWORD, &given, None, Some(&args.login));
+            (chosen.map_err(|e| anyhow::anyhow!(why(&e)))?, false)
+        }
+        None => (password::random_one_time().into(), true),
     };
-    create(&state, &args, &password, must_change).await?;
+    create(&state, &args, password.clone(), must_change).await?;
     let mut out = std::io::stdout();
     writeln!(out, "added the administrator {}", args.login)?;
     if must_change {
-        writeln!(out, "one-time password: {password}")?;
+        writeln!(out, "one-time password: {}", password.expose_secret())?;
     }
     Ok(())
 }
@@ -71,12 +75,11 @@ pub async fn run(config: Config, action: AdminAction) -> anyhow::Result<()> {
 pub async fn create(
     state: &AppState,
     args: &CreateArgs,
-    password: &str,
+    password: SecretString,
     must_change: bool,
 ) -> anyhow::Result<()> {
     let roles = bindings(state, args.area.clone()).await?;
-    password::check_chosen(PASSWORD, password).map_err(|e| anyhow::anyhow!(why(&e)))?;
-    let hash = password::hash(state, password.into()).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
+    let hash = password::hash(state, password).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
     let new = NewAccount {
         login: Some(args.login.clone()),
         name: domain::text::line(&args.name),

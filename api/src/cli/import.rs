@@ -64,9 +64,10 @@ pub async fn run(config: Config, action: ImportAction) -> anyhow::Result<()> {
 
 async fn staff(state: &AppState, bytes: Vec<u8>) -> anyhow::Result<()> {
     let first = match environment::given(SHARED)? {
-        Some(password) => {
-            crate::auth::password::check_chosen(SHARED, &password).map_err(|e| anyhow::anyhow!(why(&e)))?;
-            FirstPassword::Shared { password: password.into(), must_change: true }
+        Some(given) => {
+            let password = crate::auth::password::shared(SHARED, &given);
+            let password = password.map_err(|e| anyhow::anyhow!(why(&e)))?;
+            FirstPassword::Shared { password, must_change: true }
         }
         None => FirstPassword::Each,
     };

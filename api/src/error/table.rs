@@ -55,6 +55,7 @@ kinds! {
     TokenExpired = 401, 1, "TOKEN_EXPIRED", "登录已过期，请刷新", "The access token has expired: refresh it";
     SessionRevoked = 401, 2, "SESSION_REVOKED", "登录已失效，请重新登录", "The session was revoked: log in again";
     LoginFailed = 401, 3, "LOGIN_FAILED", "账号或密码错误", "Wrong name or password";
+    OneTimePasswordExpired = 401, 4, "ONE_TIME_PASSWORD_EXPIRED", "初始密码已过期，请联系管理员重置", "The one-time password has expired: ask an administrator for a new one";
     Forbidden = 403, 0, "FORBIDDEN", "无权进行此操作", "You may not do this";
     OwnCase = 403, 1, "OWN_CASE", "不得处理与本人有关的事项", "Nobody rules on their own case";
     NotEligible = 403, 2, "NOT_ELIGIBLE", "不在本单的派单范围内", "You are not a candidate for this order";
@@ -90,8 +91,7 @@ kinds! {
     Unprocessable = 422, 0, "VALIDATION_FAILED", "内容有误，请检查", "Some fields are wrong";
     IdempotencyKeyReused = 422, 1, "IDEMPOTENCY_KEY_REUSED", "同一 Idempotency-Key 用于了不同的请求", "The Idempotency-Key was used for another body";
     ImportRejected = 422, 2, "IMPORT_REJECTED", "导入文件有误，未导入任何数据", "The file has bad rows: nothing was imported";
-    AccountLocked = 429, 0, "ACCOUNT_LOCKED", "密码错误次数过多，请稍后再试", "Too many wrong passwords: try later", 900;
-    TooManyRequests = 429, 1, "TOO_MANY_REQUESTS", "请求过于频繁", "Too many requests", 1;
+    TooManyRequests = 429, 1, "TOO_MANY_REQUESTS", "尝试次数过多，请稍后再试", "Too many tries: wait and try again", 1;
     Internal = 500, 0, "INTERNAL", "系统错误", "Something went wrong here";
     Unavailable = 503, 0, "UNAVAILABLE", "系统繁忙，请稍后重试", "Busy: try again", 1;
     ClaimRetry = 503, 1, "CLAIM_RETRY", "认领结果未知，请重试", "The outcome is not known yet: ask again", 1;

@@ -4,11 +4,9 @@ use super::sheet::{Column, Line, Sheet};
 use super::{BadRow, Report, SCIENTIFIC, Table, is_scientific, member, words};
 use domain::actor::{Employment, Role};
 use domain::labelled::Labelled;
-use domain::{mask, phone};
+use domain::{login, mask, phone};
 use std::collections::HashMap;
 
-/// Length of a login name, characters.
-const LOGIN: std::ops::RangeInclusive<usize> = 3..=32;
 /// The longest name of a person, characters.
 const LONGEST_NAME: usize = 50;
 /// The longest area code, unit or team name, characters.
@@ -105,9 +103,8 @@ pub fn parse_staff(table: &Table) -> (Vec<StaffRecord>, Vec<BadRow>) {
 
 /// Reads one row. What is bad is reported.
 fn read(line: Line, report: &mut Report) -> StaffRecord {
-    let login = line.plain("login");
-    let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
-    if !LOGIN.contains(&login.len()) || !login.chars().all(sign) {
+    let login = login::read(line.get("login"));
+    if !login::is_sound(&login) {
         let zh = "应为3到32个小写字母、数字或_.-";
         report.add(line.number, "login", &login, zh, "must be 3 to 32 lower-case letters, digits or _.-");
     }

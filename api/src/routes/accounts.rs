@@ -8,6 +8,7 @@ pub mod disable;
 pub mod list;
 pub mod password;
 pub mod roles;
+pub mod unlock;
 pub mod update;
 
 use crate::apply::{self, missing};
@@ -51,8 +52,6 @@ pub struct AccountView {
     pub roles: Vec<RoleView>,
     /// Whether it is disabled.
     pub disabled: bool,
-    /// Whether too many wrong passwords have locked it for now.
-    pub locked: bool,
     /// Whether a one-time password is still in force.
     pub must_change_password: bool,
     /// When it was added.
@@ -63,7 +62,6 @@ pub struct AccountView {
 impl AccountView {
     fn of(state: &AppState, person: PersonRead, lang: Lang) -> Self {
         let row = person.account;
-        let now = state.clock.now();
         // a phone that no key opens any more is shown as none, rather than failing the page
         let phone = row.phone_sealed.and_then(|sealed| state.keyring.open(&sealed, PHONE).ok());
         Self {
@@ -73,7 +71,6 @@ impl AccountView {
             phone: phone.map(|number| domain::mask::mask_phone(&number)),
             roles: person.roles.iter().map(|role| RoleView::of(role, lang)).collect(),
             disabled: row.disabled_at.is_some(),
-            locked: row.locked_until.is_some_and(|until| until.0 > now),
             must_change_password: row.must_change_password,
             created_at: instant(row.created_at.0),
         }

@@ -105,7 +105,7 @@ pub enum LogInErrors {
     /// It can be read but makes no sense; `errors` names the fields.
     #[response(status = 422)]
     Unprocessable(ErrorBody),
-    /// Too many wrong passwords; `Retry-After` says how long.
+    /// Too much failed; `Retry-After` says how long to wait.
     #[response(status = 429)]
     TooManyRequests(ErrorBody),
     /// The database cannot be asked now; `Retry-After` says when.

@@ -98,8 +98,7 @@ pub struct SharedPasswordHeader {
 fn first_password(req: &HttpRequest) -> ApiResult<FirstPassword> {
     let Some(value) = req.headers().get("shared-password") else { return Ok(FirstPassword::Each) };
     let text = value.to_str().map_err(|_bytes| ApiError::syntax("Shared-Password", "plain text only"))?;
-    password::check_chosen("Shared-Password", text)?;
-    Ok(FirstPassword::Shared { password: text.into(), must_change: true })
+    Ok(FirstPassword::Shared { password: password::shared("Shared-Password", text)?, must_change: true })
 }
 
 /// Import staff

@@ -1,8 +1,9 @@
-//! Accounts: finding, adding, changing, passwords and their failures, identities of other log-in providers.
+//! Accounts: finding, adding, changing, passwords, identities of other log-in providers. `failed_logins` and
+//! `locked_until` are an earlier version's: wrong passwords are counted in memory.
 
 use super::Conn;
 use crate::error::StoreResult;
-use crate::people::{AccountEdit, Failures, NewAccount};
+use crate::people::{AccountEdit, NewAccount};
 use crate::rows::AccountRow;
 use crate::schema::{account, identity};
 use crate::types::Ts;
@@ -71,6 +72,7 @@ pub fn insert(c: &mut Conn, new: NewAccount, now: At) -> StoreResult<i64> {
             account::must_change_password.eq(new.must_change_password),
             account::failed_logins.eq(0),
             account::created_at.eq(Ts(now)),
+            account::password_set_at.eq(Some(Ts(now))),
         ))
         .returning(account::id)
         .get_result(c)?)
@@ -110,52 +112,35 @@ pub fn update(c: &mut Conn, id: i64, edit: AccountEdit) -> StoreResult<()> {
 ///
 /// # Errors
 /// Those of the connection.
-pub fn set_password(c: &mut Conn, id: i64, hash: &str, must_change: bool) -> StoreResult<()> {
+pub fn set_password(c: &mut Conn, id: i64, hash: &str, must_change: bool, now: At) -> StoreResult<()> {
     diesel::update(account::table.find(id))
         .set((
             account::password_hash.eq(Some(hash)),
             account::must_change_password.eq(must_change),
-            account::failed_logins.eq(0),
-            account::locked_until.eq(None::<Ts>),
+            account::password_set_at.eq(Some(Ts(now))),
+            account::unlocked_at.eq(Some(Ts(now))),
         ))
         .execute(c)?;
     Ok(())
 }
 
-/// Counts a wrong password; the one that reaches `after` locks the account until `until` and starts a new count.
+/// Forgives the wrong passwords so far.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn count_failure(c: &mut Conn, id: i64, after: i32, now: At, until: At) -> StoreResult<Failures> {
-    // raised and read in one statement: parallel failures each count
-    let (failed, locked): (i32, Option<Ts>) = diesel::update(account::table.find(id))
-        .set(account::failed_logins.eq(account::failed_logins + 1))
-        .returning((account::failed_logins, account::locked_until))
-        .get_result(c)?;
-    if let Some(locked) = locked.filter(|l| l.0 > now) {
-        return Ok(Failures { locked_until: Some(locked.0) });
-    }
-    if failed < after {
-        return Ok(Failures { locked_until: None });
-    }
-    diesel::update(account::table.find(id))
-        .set((account::failed_logins.eq(0), account::locked_until.eq(Some(Ts(until)))))
-        .execute(c)?;
-    Ok(Failures { locked_until: Some(until) })
+pub fn unlock(c: &mut Conn, id: i64, now: At) -> StoreResult<()> {
+    diesel::update(account::table.find(id)).set(account::unlocked_at.eq(Some(Ts(now)))).execute(c)?;
+    Ok(())
 }
 
-/// Forgets wrong passwords after a right one; false when the account was locked or disabled meanwhile.
+/// Holds an account that is enabled until the end of the transaction, so that whoever disables it waits; false when it
+/// is not.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn forget_failures(c: &mut Conn, id: i64, now: At) -> StoreResult<bool> {
-    let open = account::locked_until.is_null().or(account::locked_until.le(Ts(now)));
-    let touched = diesel::update(
-        account::table.filter(account::id.eq(id).and(account::disabled_at.is_null())).filter(open),
-    )
-    .set((account::failed_logins.eq(0), account::locked_until.eq(None::<Ts>)))
-    .execute(c)?;
-    Ok(touched > 0)
+pub fn hold_enabled(c: &mut Conn, id: i64) -> StoreResult<bool> {
+    let enabled = account::table.filter(account::id.eq(id).and(account::disabled_at.is_null()));
+    Ok(diesel::update(enabled).set(account::disabled_at.eq(None::<Ts>)).execute(c)? > 0)
 }
 
 /// Disables or enables.

@@ -21,6 +21,7 @@ struct AccountInsert {
     must_change_password: bool,
     failed_logins: i32,
     created_at: Ts,
+    password_set_at: Option<Ts>,
 }
 
 impl AccountInsert {
@@ -36,6 +37,7 @@ impl AccountInsert {
             must_change_password: new.must_change_password,
             failed_logins: 0,
             created_at: Ts(now),
+            password_set_at: Some(Ts(now)),
         }
     }
 }

@@ -92,8 +92,20 @@ impl Store {
     /// `Conflict` when the client's key was used.
     pub async fn reset_password(&self, id: i64, hash: String, now: At, answer: AnswerOf) -> StoreResult<i64> {
         on!(self, write, |c| {
-            q::accounts::set_password(c, id, &hash, true)?;
+            q::accounts::set_password(c, id, &hash, true, now)?;
             q::sessions::revoke_all(c, id, None, now)?;
+            q::answers::keep(c, answer, id, now)?;
+            Ok(id)
+        })
+    }
+
+    /// Forgives somebody's wrong passwords.
+    ///
+    /// # Errors
+    /// `Conflict` when the client's key was used.
+    pub async fn unlock_account(&self, id: i64, now: At, answer: AnswerOf) -> StoreResult<i64> {
+        on!(self, write, |c| {
+            q::accounts::unlock(c, id, now)?;
             q::answers::keep(c, answer, id, now)?;
             Ok(id)
         })

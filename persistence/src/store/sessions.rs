@@ -2,7 +2,7 @@
 
 use super::{Store, on};
 use crate::error::StoreResult;
-use crate::people::{Failures, NewAccount, Rotation};
+use crate::people::{NewAccount, Rotation};
 use crate::rows::AccountRow;
 use domain::At;
 
@@ -23,22 +23,14 @@ impl Store {
         on!(self, read, |c| q::accounts::find(c, id))
     }
 
-    /// Counts a wrong password; the one that reaches `after` locks the account until `until`.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn count_failure(&self, id: i64, after: i32, now: At, until: At) -> StoreResult<Failures> {
-        on!(self, write, |c| q::accounts::count_failure(c, id, after, now, until))
-    }
-
-    /// Opens a session after a right password or code; `None` when the account was locked or disabled meanwhile.
+    /// Opens a session after a right password or code; `None` when the account was disabled meanwhile.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn open_session(&self, id: i64, now: At, until: At) -> StoreResult<Option<i64>> {
         on!(self, write, |c| {
             // what was read before the password was checked may be old: this decides
-            if !q::accounts::forget_failures(c, id, now)? {
+            if !q::accounts::hold_enabled(c, id)? {
                 return Ok(None);
             }
             q::sessions::open(c, id, now, until).map(Some)
@@ -95,7 +87,7 @@ impl Store {
     /// `Unavailable`.
     pub async fn change_password(&self, id: i64, hash: String, session: i64, now: At) -> StoreResult<()> {
         on!(self, write, |c| {
-            q::accounts::set_password(c, id, &hash, false)?;
+            q::accounts::set_password(c, id, &hash, false, now)?;
             q::sessions::revoke_all(c, id, Some(session), now)
         })
     }

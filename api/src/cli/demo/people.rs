@@ -55,7 +55,7 @@ enum Bound {
 /// The administrator over everything.
 pub async fn first_admin(state: &AppState) -> anyhow::Result<()> {
     let args = CreateArgs { login: ADMIN.into(), name: "系统管理员".into(), area: None };
-    admin::create(state, &args, PASSWORD, false).await
+    admin::create(state, &args, PASSWORD.into(), false).await
 }
 
 /// Hires the people of the story.

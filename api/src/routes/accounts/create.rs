@@ -10,6 +10,7 @@ use crate::saved::{earlier, once};
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
 use actix_web::{post, web::Data};
+use domain::login;
 use persistence::people::{NewAccount, NewBinding};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -45,7 +46,7 @@ pub struct OneTimePassword {
     /// The account.
     #[schema(example = "42")]
     pub id: String,
-    /// Good for logging in once and choosing another. Told here only (and to a retry with the same key).
+    /// Good for logging in and choosing another, for seven days (`auth.one_time_days`). Told here only (and to a retry with the same key).
     #[schema(example = "Abc3-Def4-Ghi5")]
     pub one_time_password: String,
 }
@@ -65,8 +66,8 @@ async fn check(
     who: &Principal,
     request: &CreateAccountRequest,
 ) -> ApiResult<(NewAccount, Vec<NewBinding>)> {
-    let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
-    if !(3..=32).contains(&request.login.len()) || !request.login.chars().all(sign) {
+    let login = login::read(&request.login);
+    if !login::is_sound(&login) {
         return Err(ApiError::field("login", "3 to 32 small letters, digits or _.-"));
     }
     let name = required_line("name", &request.name, 50)?;
@@ -79,7 +80,7 @@ async fn check(
     for (n, role) in request.roles.iter().enumerate() {
         roles.push(role.check(state, who, &format!("roles[{n}].")).await?);
     }
-    let login = Some(request.login.clone());
+    let login = Some(login);
     Ok((NewAccount { login, name, phone, password_hash: None, must_change_password: true }, roles))
 }
 
@@ -102,7 +103,8 @@ pub async fn create_account(
 ) -> ApiResult<Reply<OneTimePassword>> {
     who.require(ADMIN)?;
     let (new, roles) = check(&state, &who, &request.body).await?;
-    let one_time_password = one_time(&state, &who, request.key.as_str(), &request.body.login)?;
+    let one_time_password =
+        one_time(&state, &who, request.key.as_str(), new.login.as_deref().unwrap_or_default())?;
     let id = match earlier(&state, &who, &request.key).await? {
         Some(id) => id,
         None => {

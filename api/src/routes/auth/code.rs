@@ -51,13 +51,12 @@ pub async fn log_in_by_code(
     request: Body<CodeLogInRequest>,
     lang: Lang,
 ) -> ApiResult<Reply<LogInResult>> {
-    rate::log_in_attempt(&state, &req)?;
     let CodeLogInRequest { provider, code, name } = request.0;
     let name = optional_line("name", name.as_deref(), 50)?.unwrap_or_else(|| NAMELESS.into());
     let code = bounded("code", code, 256)?;
     let wanted = |known: &str| provider.as_deref().is_none_or(|asked| asked == known);
     let found = state.code_providers.iter().find(|p| wanted(p.name()));
     let provider = found.ok_or_else(|| ApiError::field("provider", "unknown"))?;
-    let login = login::by_code(&state, &**provider, &code, &name).await?;
+    let login = login::by_code(&state, rate::client(&state, &req), &**provider, &code, &name).await?;
     answer(&state, login, lang).await.map(Reply::ok)
 }

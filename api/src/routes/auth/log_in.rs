@@ -1,7 +1,7 @@
 //! `POST /auth/login`: staff, by name and password.
 
 use super::{LogInResult, answer, bounded};
-use crate::auth::{login, password};
+use crate::auth::login;
 use crate::error::ApiResult;
 use crate::keyed::Body;
 use crate::locale::Lang;
@@ -10,6 +10,7 @@ use crate::routes::answers::LogInErrors;
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
 use actix_web::{HttpRequest, post, web::Data};
+use domain::password::LONGEST;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -18,18 +19,20 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"login": "wang.xm", "password": "Abc3-Def4-Ghi5"}))]
 pub struct LogInRequest {
-    /// Log-in name.
-    #[schema(min_length = 1, max_length = 64)]
+    /// Log-in name; case, blanks, widths and invisible signs do not matter.
+    #[schema(min_length = 1, max_length = 256)]
     pub login: String,
-    /// Password.
+    /// Password. In a one-time one neither blanks nor dashes matter.
     #[schema(min_length = 1, max_length = 128)]
     pub password: String,
 }
 
 /// Log in
 ///
-/// For staff, by name and password. An unknown name, a wrong password and a disabled account get the same answer;
-/// five wrong passwords lock the account for 15 minutes (429).
+/// For staff, by name and password. An unknown name, a wrong password and a disabled account get the same answer. After
+/// five of them a name takes no password from that network for 15 minutes (429); from another one it does. Many
+/// failures from one address make it wait for a minute. A one-time password that was not changed within seven days is
+/// refused (401 `ONE_TIME_PASSWORD_EXPIRED`): an administrator gives another one.
 #[utoipa::path(
     post, path = "/auth/login", tag = "auth",
     request_body = LogInRequest,
@@ -43,9 +46,8 @@ pub async fn log_in(
     request: Body<LogInRequest>,
     lang: Lang,
 ) -> ApiResult<Reply<LogInResult>> {
-    rate::log_in_attempt(&state, &req)?;
-    let name = bounded("login", request.0.login, 64)?;
-    let given = bounded("password", request.0.password, password::LONGEST)?;
-    let login = login::by_password(&state, &name, given.into()).await?;
+    let name = bounded("login", request.0.login, 256)?;
+    let given = bounded("password", request.0.password, LONGEST)?;
+    let login = login::by_password(&state, rate::client(&state, &req), &name, given.into()).await?;
     answer(&state, login, lang).await.map(Reply::ok)
 }

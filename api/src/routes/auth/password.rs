@@ -1,13 +1,15 @@
 //! `POST /auth/password`.
 
 use super::{Done, bounded};
-use crate::auth::{AnyPrincipal, login, password};
+use crate::auth::{AnyPrincipal, login};
 use crate::error::ApiResult;
 use crate::keyed::Body;
+use crate::rate;
 use crate::routes::answers::LogInErrors;
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
-use actix_web::{post, web::Data};
+use actix_web::{HttpRequest, post, web::Data};
+use domain::password::LONGEST;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -19,7 +21,8 @@ pub struct ChangePasswordRequest {
     /// The one in force.
     #[schema(min_length = 1, max_length = 128)]
     pub old_password: String,
-    /// The new one: at least 8 characters of 3 classes (small letters, capitals, digits, signs).
+    /// The new one: at least 8 characters of 3 classes (small letters, capitals, digits, signs); not the old one, not
+    /// made of the log-in name, and none that is tried first (words, rows of keys, years, dates).
     #[schema(min_length = 8, max_length = 128)]
     pub new_password: String,
 }
@@ -37,9 +40,11 @@ pub struct ChangePasswordRequest {
 pub async fn change_password(
     state: Data<AppState>,
     who: AnyPrincipal,
+    req: HttpRequest,
     request: Body<ChangePasswordRequest>,
 ) -> ApiResult<Reply<Done>> {
-    let old = bounded("oldPassword", request.0.old_password, password::LONGEST)?;
-    login::change_password(&state, &who.0, old.into(), &request.0.new_password).await?;
+    let old = bounded("oldPassword", request.0.old_password, LONGEST)?;
+    let from = rate::client(&state, &req);
+    login::change_password(&state, from, &who.0, old.into(), &request.0.new_password).await?;
     Ok(Reply::ok(Done { done: true }))
 }
