@@ -124,6 +124,9 @@ pub struct WebConfig {
     pub head_timeout_s: u64,
     /// Time for one request, seconds.
     pub request_timeout_s: u64,
+    /// How long a connection may be idle between requests, seconds; 0 ends each after its answer. Longer than a proxy in front
+    /// keeps it (`keepalive_timeout` of nginx's upstream, 60 s): else a request can be sent into a connection that ends.
+    pub keep_alive_s: u64,
     /// Time between "not ready" and the last accepted connection at shutdown, seconds: what a load balancer needs to
     /// notice.
     pub drain_s: u64,
@@ -201,6 +204,7 @@ impl Default for WebConfig {
             body_limit_kib: 64,
             head_timeout_s: 10,
             request_timeout_s: 30,
+            keep_alive_s: 75,
             drain_s: 0,
             shutdown_s: 10,
             docs: None,

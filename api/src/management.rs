@@ -13,6 +13,7 @@ use actix_web::{App, HttpResponse, HttpServer};
 use anyhow::Context;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -38,6 +39,7 @@ pub fn start(address: SocketAddr, state: &Arc<AppState>) -> anyhow::Result<Serve
     let data = Data::from(state.clone());
     let server = HttpServer::new(move || App::new().app_data(data.clone()).configure(routes))
         .workers(1)
+        .keep_alive(Duration::from_secs(state.config.web.keep_alive_s))
         .disable_signals()
         .listen(listener)?
         .run();

@@ -5,6 +5,7 @@ mod commands;
 mod configuration;
 mod demo;
 mod health;
+mod idle;
 mod limits;
 mod metrics;
 mod plans;

@@ -50,6 +50,7 @@ where
         })
         // else a frame right behind another may wait until the client's kernel says that it has that one
         .tcp_nodelay(true)
+        .keep_alive(Duration::from_secs(web.keep_alive_s))
         .client_request_timeout(Duration::from_secs(web.head_timeout_s))
         .client_disconnect_timeout(DISCONNECT)
         .on_connect_ext(|connection: &TcpStream, _| bound(connection))
