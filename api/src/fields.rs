@@ -1,7 +1,11 @@
 //! Texts of a request as they are kept (`domain::text`), or an error that names the field.
 
 use crate::error::{ApiError, ApiResult};
+use domain::phone::Phone;
 use domain::text;
+
+/// Longest telephone number as it is typed, characters.
+const PHONE_MAX: usize = 40;
 
 fn required(field: &str, kept: String, max: usize) -> ApiResult<String> {
     match kept.chars().count() {
@@ -37,6 +41,15 @@ pub fn optional_text(field: &str, text: Option<&str>, max: usize) -> ApiResult<O
 /// 422 naming the field.
 pub fn required_line(field: &str, text: &str, max: usize) -> ApiResult<String> {
     required(field, text::line(text), max)
+}
+
+/// A telephone number that may be left out.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn optional_phone(field: &str, text: Option<&str>) -> ApiResult<Option<Phone>> {
+    let given = optional_line(field, text, PHONE_MAX)?;
+    given.map(|text| Phone::read(&text).map_err(|why| ApiError::field(field, why.to_string()))).transpose()
 }
 
 /// Text of one line that may be left out.

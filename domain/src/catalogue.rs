@@ -66,6 +66,25 @@ labelled! {
     }
 }
 
+impl AreaLevel {
+    /// Whether the name of such an area tells whose door is meant: those below the compound.
+    #[must_use]
+    pub const fn tells_a_door(self) -> bool {
+        match self {
+            Self::Building | Self::Entrance | Self::Household => true,
+            Self::Province
+            | Self::City
+            | Self::County
+            | Self::Town
+            | Self::Village
+            | Self::GeneralGrid
+            | Self::Grid
+            | Self::MicroGrid
+            | Self::Compound => false,
+        }
+    }
+}
+
 labelled! {
     /// Class of a grid (网格类别).
     GridClass {

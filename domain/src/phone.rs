@@ -1,4 +1,126 @@
 //! Telephone numbers as people type them: one normal form, and what counts as a mainland mobile number.
+//!
+//! No library: the one that is kept well and knows all countries (rlibphonenumber) takes 17 MB once it is used, of the 40
+//! that the server may have, and does not know `转801`, `-801`, `852-…`, Chinese numerals or a spreadsheet's floats.
+
+mod form;
+mod read;
+
+use crate::text;
+use form::Form;
+use std::fmt;
+
+/// A telephone number that was understood. Its `Display` is what is kept: the number, and `转801` for an extension;
+/// read again it is the same.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Phone {
+    number: String,
+    extension: Option<String>,
+}
+
+/// Why a text is no telephone number. `Display` is English, [`Unreadable::zh`] Chinese; neither repeats the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is none.
+    NoNumber,
+    /// There are two or more in it.
+    Several,
+    /// A spreadsheet made a rounded number of it.
+    Rounded,
+}
+
+impl Unreadable {
+    /// What is wrong, in Chinese.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::NoNumber => "不是有效的电话号码",
+            Self::Several => "只能填一个电话号码",
+            Self::Rounded => "被表格软件改成了科学计数法,请把该列设为文本",
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoNumber => "not a telephone number",
+            Self::Several => "more than one number: give one",
+            Self::Rounded => "a spreadsheet rounded it; format the column as text",
+        })
+    }
+}
+
+impl Phone {
+    /// Reads a number however it is written: in groups, in brackets, with any dash or blank, in any digits, with +86, 0086
+    /// or 86, with an extension (`转801`, `-801`, `#801`, `ext. 801`), as a link or out of a spreadsheet.
+    ///
+    /// Known are mainland mobile numbers, landlines with and without area code, 400 and 800, short numbers of 3 to 6
+    /// digits, and those of other countries with `+`, 00 or (Hong Kong, Macau, Taiwan) neither.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn read(text: &str) -> Result<Self, Unreadable> {
+        read::phone(text)
+    }
+
+    /// The number in normal form, without its extension: `13812345678`, `09133212345`, `3212345`, `+85223456789`.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+
+    /// The extension, 1 to 6 digits.
+    #[must_use]
+    pub fn extension(&self) -> Option<&str> {
+        self.extension.as_deref()
+    }
+
+    /// The form under which the number is found: a landline without its area code, since people of one place leave it
+    /// out (two places may so share one; whoever searches sees their own area only).
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match form::of(&self.number) {
+            Some(Form::Area(code)) => self.number.get(code..).unwrap_or_default(),
+            _ => &self.number,
+        }
+    }
+
+    /// A mainland mobile number without an extension.
+    #[must_use]
+    pub fn is_mobile(&self) -> bool {
+        self.extension.is_none() && is_mobile(&self.number)
+    }
+
+    /// How many characters of the number a mask may show, at its start and at its end. What is hidden is never less than
+    /// the 4 digits of a mobile number (`138****5678`): area and country codes tell a place, so of what follows them
+    /// five digits and more are hidden.
+    pub(crate) fn shown(&self) -> (usize, usize) {
+        match form::of(&self.number) {
+            Some(Form::Mobile) => (3, 4),
+            Some(Form::Area(code)) if self.number.len() >= code + 7 => (code, 2),
+            Some(Form::Service) => (3, 2),
+            Some(Form::Local) => (0, 2),
+            Some(Form::Area(_) | Form::Short) => (0, 0),
+            None if self.number.len() > 10 => (4, 2),
+            None => (0, 2),
+        }
+    }
+}
+
+impl fmt::Display for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.number)?;
+        self.extension.as_deref().map_or(Ok(()), |extension| write!(f, "转{extension}"))
+    }
+}
+
+/// Hides the number: a phone is personal.
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::mask::mask_phone(&self.number))
+    }
+}
 
 /// First code point of each run of ten decimal digits that people type or paste: ASCII, Arabic-Indic, extended
 /// Arabic-Indic, Devanagari, fullwidth, and the five styles of mathematical digits.
@@ -33,31 +155,37 @@ pub fn digit(c: char) -> Option<u32> {
 /// invisible characters that come along with pasted text.
 #[must_use]
 pub fn is_gap(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '-' | '.' | '_' | '(' | ')' | '（' | '）' | '·' | '－' | '−' | '．' | '＿')
-        || matches!(c, '\u{2010}'..='\u{2015}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
-        || matches!(c, '\u{00AD}' | '\u{FE0F}' | '\u{20E3}')
+    text::is_blank(c)
+        || text::is_invisible(c)
+        || text::is_dash(c)
+        || matches!(c, '.' | '_' | '(' | ')' | '（' | '）' | '·' | '．' | '＿' | '\u{20E3}')
 }
 
-/// The one form under which a number is compared, hashed and masked: ASCII digits, no gaps, no `+86` or `0086`;
-/// a bare `86` goes only when a mobile number follows. Whatever is neither digit nor gap stays.
+/// The number in normal form ([`Phone::number`]); of what is no number the ASCII digits and whatever is neither digit nor
+/// gap.
 #[must_use]
 pub fn normalise(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .filter(|c| !is_gap(*c))
+    match Phone::read(text) {
+        Ok(phone) => phone.number,
+        Err(_unread) => stripped(text),
+    }
+}
+
+/// The form under which a number is hashed for look-up ([`Phone::key`]); of what is no number as [`normalise`].
+#[must_use]
+pub fn lookup_key(text: &str) -> String {
+    match Phone::read(text) {
+        Ok(phone) => phone.key().to_owned(),
+        Err(_unread) => stripped(text),
+    }
+}
+
+fn stripped(text: &str) -> String {
+    let plain = text.chars().filter(|c| !is_gap(*c));
+    plain
         .map(|c| digit(c).and_then(|value| char::from_digit(value, 10)).unwrap_or(c))
         .map(|c| if c == '＋' { '+' } else { c })
-        .collect();
-    for prefix in ["+86", "0086"] {
-        if let Some(rest) = plain.strip_prefix(prefix) {
-            return rest.to_owned();
-        }
-    }
-    match plain.strip_prefix("86") {
-        Some(rest) if is_mobile(rest) => rest.to_owned(),
-        _ => plain,
-    }
+        .collect()
 }
 
 /// Whether this is a mainland mobile number in normal form: `1[3-9]` and nine digits (numbering plan of the
@@ -72,40 +200,4 @@ pub fn is_mobile(number: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_way_of_writing_one_number_is_the_same_number() {
-        for typed in [
-            "13812345678",
-            "138 1234 5678",
-            "138-1234-5678",
-            "+86 138-1234-5678",
-            "+8613812345678",
-            "008613812345678",
-            "8613812345678",
-            "１３８１２３４５６７８",
-            "＋８６１３８１２３４５６７８",
-            "一三八一二三四五六七八",
-            "幺三八一二三四五六七八",
-            "138\u{200B}1234\u{FEFF}5678",
-            "(138) 1234.5678",
-            "𝟏𝟑𝟖𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖",
-        ] {
-            assert_eq!(normalise(typed), "13812345678", "{typed}");
-        }
-        assert_eq!(normalise("0913-3212345"), "09133212345");
-        assert_eq!(normalise("862345"), "862345");
-        assert_eq!(normalise(""), "");
-    }
-
-    #[test]
-    fn only_mainland_mobiles_are_mobiles() {
-        assert!(is_mobile("13812345678") && is_mobile("19900000000"));
-        for other in ["", "1381234567", "138123456789", "12812345678", "23812345678", "1381234567x", "１３８"]
-        {
-            assert!(!is_mobile(other), "{other}");
-        }
-    }
-}
+mod tests;

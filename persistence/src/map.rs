@@ -1,11 +1,13 @@
 //! Between rows and the domain: `OrderRow` + claims + rings ↔ `Order`, `EventRow` ↔ `Recorded`.
 
 use crate::error::{StoreError, StoreResult};
-use crate::rows::{ClaimRow, EventRow, OrderRow};
+use crate::rows::{AreaRow, ClaimRow, EventRow, OrderRow};
 use crate::types::{Json, Ts};
 use domain::actor::Actor;
+use domain::catalogue::AreaLevel;
 use domain::dispatch::{Assignee, RingScope};
 use domain::labelled::Labelled;
+use domain::mask::Place;
 use domain::order::{Claim, Event, Order, Recorded, Status};
 use domain::{AccountId, AreaId, OrderId, ServiceItemId};
 
@@ -145,4 +147,17 @@ pub fn recorded(row: EventRow) -> StoreResult<Recorded> {
         serde_json::from_value(data).map_err(|e| StoreError::Unreadable(format!("event: {e}")))?;
     let actor = row.actor_id.map_or(Actor::System, |id| Actor::Person(AccountId(id)));
     Ok(Recorded { seq: row.seq, at: row.at.0, actor, event })
+}
+
+impl AreaRow {
+    /// The area as a masked address may name it; none below the compound, whose names tell the door.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        let known = AreaLevel::parse(&self.level).is_some_and(|level| !level.tells_a_door());
+        let others = std::iter::once(self.official_name.as_str()).chain(self.aliases.split('|'));
+        known.then(|| Place {
+            shown: self.display_name.clone(),
+            others: others.filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        })
+    }
 }

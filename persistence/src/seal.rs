@@ -112,17 +112,20 @@ impl Keyring {
     }
 
     /// The keyed hash (HMAC-SHA-256, 32 bytes) under which a phone or identity number is stored for look-up. Every
-    /// way to write one number gives one hash (see [`phone::normalise`]).
+    /// way to write one number gives one hash (see [`phone::lookup_key`]).
     #[must_use]
     pub fn lookup_hash(&self, value: &str) -> Vec<u8> {
-        hash(&self.current, value)
+        hash(&self.current, &phone::lookup_key(value))
     }
 
     /// The hash under the current key and under each previous one: what a look-up asks for while rows hashed before
     /// a change of keys remain.
     #[must_use]
     pub fn lookup_hashes(&self, value: &str) -> Vec<Vec<u8>> {
-        self.keys().map(|key| hash(key, value)).collect()
+        let (key, number) = (phone::lookup_key(value), phone::normalise(value));
+        // a landline was hashed with its area code before it was found without
+        let forms = std::iter::once(&key).chain(Some(&number).filter(|number| **number != key));
+        forms.flat_map(|form| self.keys().map(|key| hash(key, form))).collect()
     }
 
     fn keys(&self) -> impl Iterator<Item = &Key> {
@@ -141,9 +144,9 @@ fn bound(header: &[u8], aad: &str) -> Vec<u8> {
     [header, aad.as_bytes()].concat()
 }
 
-fn hash(key: &Key, value: &str) -> Vec<u8> {
+fn hash(key: &Key, form: &str) -> Vec<u8> {
     let mut mac = key.lookup.clone();
-    mac.update(phone::normalise(value).to_uppercase().as_bytes());
+    mac.update(form.to_uppercase().as_bytes());
     mac.finalize().into_bytes().to_vec()
 }
 

@@ -5,6 +5,7 @@ use crate::rows::{ContactRow, ListedRow, NoteRow, OrderFileRow};
 use crate::schema::{account, area, order_text, service_item};
 use diesel::prelude::*;
 use domain::catalogue::ServiceRules;
+use domain::mask::Place;
 use domain::order::timer::TimerKind;
 use domain::order::{Decision, Order, Recorded};
 use domain::{AreaId, At, OrderId};
@@ -189,6 +190,8 @@ pub struct DetailRead {
     pub item_name: String,
     /// Where it is, top first.
     pub areas: Vec<(AreaId, String)>,
+    /// The same as far as names tell no door.
+    pub places: Vec<Place>,
     /// Name of its inbox's area.
     pub inbox_name: String,
     /// How many people this attempt is offered to.

@@ -1,3 +1,4 @@
 //! Words and numbers as people write them, over HTTP and on both databases.
 
 mod kept;
+mod phones;

@@ -4,7 +4,8 @@ use super::sheet::{Column, Line, Sheet};
 use super::{BadRow, Report, SCIENTIFIC, Table, is_scientific, member, words};
 use domain::actor::{Employment, Role};
 use domain::labelled::Labelled;
-use domain::{login, mask, phone};
+use domain::phone::{Phone, Unreadable};
+use domain::{login, mask};
 use std::collections::HashMap;
 
 /// The longest name of a person, characters.
@@ -156,20 +157,15 @@ fn role(line: Line, report: &mut Report) -> Option<Role> {
 
 fn mobile(line: Line, report: &mut Report) -> Option<String> {
     let cell = line.filled("phone")?;
-    let number = phone::normalise(cell);
-    if !phone::is_mobile(&number) {
-        let masked = mask::mask_phone(cell);
-        let (zh, en) = if is_scientific(cell) {
-            (
-                "被表格软件改成了科学计数法,请把该列设为文本",
-                "a spreadsheet rounded it; format the column as text",
-            )
-        } else {
-            ("不是有效的11位手机号", "not a mainland mobile number of 11 digits")
-        };
-        report.add(line.number, "phone", &masked, zh, en);
-    }
-    Some(number)
+    let (zh, en) = match Phone::read(cell) {
+        Ok(phone) if phone.is_mobile() => return Some(phone.number().to_owned()),
+        Err(why @ (Unreadable::Several | Unreadable::Rounded)) => (why.zh(), why.to_string()),
+        Ok(_) | Err(Unreadable::NoNumber) => {
+            ("不是有效的11位手机号", "not a mainland mobile number of 11 digits".to_owned())
+        }
+    };
+    report.add(line.number, "phone", &mask::mask_phone(cell), zh, en);
+    Some(domain::phone::normalise(cell))
 }
 
 type Make = fn(String) -> Bound;
@@ -297,6 +293,9 @@ mod tests {
             ("wang,王,1381234567,网格员,G1,,,", &["phone"]),
             ("wang,王,12812345678,网格员,G1,,,", &["phone"]),
             ("wang,王,1.38123E+10,网格员,G1,,,", &["phone"]),
+            ("wang,王,13812345678/13912345678,网格员,G1,,,", &["phone"]),
+            ("wang,王,0913-3212345,网格员,G1,,,", &["phone"]),
+            ("wang,王,13812345678.5,网格员,G1,,,", &["phone"]),
             ("wang,王,,皇帝,G1,,,", &["role"]),
             ("wang,王,,,G1,,,", &["role"]),
             ("wang,王,,居民,G1,,,", &["role"]),
@@ -315,6 +314,22 @@ mod tests {
         ] {
             let expected: Vec<_> = fields.iter().map(|field| (2, (*field).to_owned())).collect();
             assert_eq!(parse(row), (vec![], expected), "{row}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_spreadsheets_write_them() {
+        for cell in [
+            "13812345678.0",
+            "1.3812345678E10",
+            "'13812345678",
+            "\u{202D}138 1234 5678\u{202C}",
+            "=\"\"13812345678\"\"",
+        ] {
+            let cell = if cell.starts_with('=') { format!("\"{cell}\"") } else { cell.to_owned() };
+            let (people, bad) = parse(&format!("wang,王,{cell},网格员,G1,,,\n"));
+            assert_eq!(bad, vec![], "{cell}");
+            assert_eq!(people[0].phone.as_deref(), Some("13812345678"), "{cell}");
         }
     }
 

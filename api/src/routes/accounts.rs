@@ -20,7 +20,8 @@ use crate::state::AppState;
 use crate::wire::{id, instant};
 use domain::actor::{Employment, Role, RoleSet};
 use domain::order::Command;
-use domain::{AreaId, OrderId, phone};
+use domain::phone::Phone;
+use domain::{AreaId, OrderId};
 use persistence::people::{Bound, GroupKind, NewBinding, PersonRead, SealedPhone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -181,12 +182,13 @@ async fn manage(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonR
 /// # Errors
 /// 422 naming `phone`.
 pub fn sealed_phone(state: &AppState, text: &str) -> ApiResult<SealedPhone> {
-    let number = phone::normalise(text);
-    if !phone::is_mobile(&number) {
+    let read = Phone::read(text).map_err(|why| ApiError::field("phone", why.to_string()))?;
+    if !read.is_mobile() {
         return Err(ApiError::field("phone", "not a mainland mobile number of 11 digits"));
     }
-    let sealed = state.keyring.seal(&number, PHONE).map_err(|e| ApiError::internal(e.to_string()))?;
-    Ok(SealedPhone { sealed, hash: state.keyring.lookup_hash(&number) })
+    let number = read.number();
+    let sealed = state.keyring.seal(number, PHONE).map_err(|e| ApiError::internal(e.to_string()))?;
+    Ok(SealedPhone { sealed, hash: state.keyring.lookup_hash(number) })
 }
 
 /// 409 naming the orders that must be handed over first.

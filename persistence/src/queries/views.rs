@@ -2,7 +2,7 @@
 
 use super::{Conn, areas, orders as order_queries};
 use crate::error::StoreResult;
-use crate::rows::{ContactRow, NoteRow, OrderFileRow, TextRow};
+use crate::rows::{AreaRow, ContactRow, NoteRow, OrderFileRow, TextRow};
 use crate::schema::{
     account, contact_read, order_contact, order_file, order_note, order_query_code, order_read, order_text,
     service_item, team, unit,
@@ -38,10 +38,12 @@ pub fn detail(c: &mut Conn, order: &Order, reader: Option<AccountId>) -> StoreRe
         }
         None => None,
     };
+    let areas = areas::ancestors(c, order.area)?;
     Ok(DetailRead {
         names: names(c, order, &history)?,
         item_name: service_item::table.find(order.service_item.0).select(service_item::name).first(c)?,
-        areas: areas::ancestors(c, order.area)?.into_iter().map(|a| (AreaId(a.id), a.display_name)).collect(),
+        places: areas.iter().filter_map(AreaRow::place).collect(),
+        areas: areas.into_iter().map(|a| (AreaId(a.id), a.display_name)).collect(),
         inbox_name: areas::find(c, order.inbox)?.display_name,
         candidates: order_queries::count_candidates(c, order.id, order.attempt)?,
         title: text.title,

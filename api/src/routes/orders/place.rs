@@ -4,7 +4,7 @@ use super::command::files;
 use crate::apply::{CommandResult, item_rules, missing};
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
-use crate::fields::{optional_line, optional_text, required_line};
+use crate::fields::{optional_line, optional_phone, optional_text, required_line};
 use crate::keyed::Keyed;
 use crate::locale::Lang;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
@@ -14,12 +14,12 @@ use actix_web::post;
 use actix_web::web::Data;
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, Channel, Priority};
-use domain::mask::{mask_address, mask_name, mask_phone};
+use domain::mask::{Place, mask_address, mask_name, mask_phone};
 use domain::order::command::Placement;
 use domain::order::{Facts, place};
-use domain::{AccountId, AreaId, ServiceItemId, phone};
+use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::StoreError;
-use persistence::rows::ContactRow;
+use persistence::rows::{AreaRow, ContactRow};
 use persistence::values::{Attachments, NewOrder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -79,8 +79,9 @@ pub struct ContactInput {
     /// Name.
     #[schema(max_length = 50)]
     pub name: Option<String>,
-    /// Phone: a mobile number or a landline with digits and dashes.
-    #[schema(max_length = 30)]
+    /// One telephone number, however it is written: mobile, landline with or without area code, with an extension
+    /// (`0913-3212345转801`), of another country with its code. Kept in one form.
+    #[schema(max_length = 40, example = "0913-3212345转801")]
     pub phone: Option<String>,
     /// Address down to the door.
     #[schema(max_length = 200)]
@@ -145,7 +146,7 @@ async fn submit(
     let decision = place(&placement, who.actor(), &facts, now)?;
     let title = required_line("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
-    let contact = seal(state, body.contact.as_ref(), code.is_some())?;
+    let contact = seal(state, body.contact.as_ref(), code.is_some(), placement.area).await?;
     let photos = files("fileIds", &body.file_ids, "report")?;
     crate::apply::check_files(state, who, "fileIds", &photos).await?;
     let new = NewOrder {
@@ -245,15 +246,20 @@ fn external_number(text: Option<&str>) -> ApiResult<Option<String>> {
 }
 
 /// Seals and masks the contact; a fully anonymous order keeps none.
-fn seal(state: &AppState, contact: Option<&ContactInput>, anonymous: bool) -> ApiResult<ContactRow> {
+async fn seal(
+    state: &AppState,
+    contact: Option<&ContactInput>,
+    anonymous: bool,
+    area: AreaId,
+) -> ApiResult<ContactRow> {
     let Some(contact) = contact.filter(|_| !anonymous) else { return Ok(ContactRow::default()) };
     let name = optional_line("contact.name", contact.name.as_deref(), 50)?;
     let address = optional_line("contact.address", contact.address.as_deref(), 200)?;
-    let phone = optional_line("contact.phone", contact.phone.as_deref(), 30)?.map(|p| phone::normalise(&p));
-    if phone.as_ref().is_some_and(|p| !(5..=16).contains(&p.len()) || !p.bytes().all(|b| b.is_ascii_digit()))
-    {
-        return Err(ApiError::field("contact.phone", "5 to 16 digits"));
-    }
+    let phone = optional_phone("contact.phone", contact.phone.as_deref())?.map(|phone| phone.to_string());
+    let places: Vec<Place> = match address {
+        Some(_) => state.store.area_ancestors(area).await?.iter().filter_map(AreaRow::place).collect(),
+        None => Vec::new(),
+    };
     let sealed = |text: &Option<String>, what: &str| {
         text.as_deref()
             .map(|t| state.keyring.seal(t, &format!("order_contact.{what}")))
@@ -267,7 +273,7 @@ fn seal(state: &AppState, contact: Option<&ContactInput>, anonymous: bool) -> Ap
         address_sealed: sealed(&address, "address")?,
         name_masked: name.as_deref().map(mask_name),
         phone_masked: phone.as_deref().map(mask_phone),
-        address_masked: address.as_deref().map(mask_address),
+        address_masked: address.as_deref().map(|text| mask_address(text, &places)),
         phone_hash: phone.as_deref().map(|p| state.keyring.lookup_hash(p)),
     })
 }

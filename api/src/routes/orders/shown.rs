@@ -152,14 +152,14 @@ pub struct AllowedAction {
 /// A masked contact.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MaskedContact {
-    /// First character of the name.
+    /// First character of the name; a name of one character is a star.
     #[schema(example = "王**")]
     pub name: Option<String>,
-    /// Middle digits hidden.
+    /// Middle digits hidden, an extension altogether (`0913*****45转***`).
     #[schema(example = "138****5678")]
     pub phone: Option<String>,
-    /// Without building and door.
-    #[schema(example = "同州花园")]
+    /// Only what the area tree itself has for the place: town, community, compound. Everything else is stars.
+    #[schema(example = "西城街道西郊社区***")]
     pub address: Option<String>,
 }
 

@@ -18,7 +18,7 @@ use domain::catalogue::Anonymity;
 use domain::deadline::Clock;
 use domain::dispatch::Assignee;
 use domain::labelled::Labelled;
-use domain::mask::mask_name;
+use domain::mask::{mask_address, mask_name, mask_phone};
 use domain::order::actions::{allowed, needs};
 use domain::order::sentence::{Names as SentenceNames, sentence};
 use domain::order::{CommandKind, Facts, Order};
@@ -181,9 +181,10 @@ fn contact(reader: &Reader<'_>, detail: &DetailRead) -> Option<MaskedContact> {
     let row = &detail.contact;
     (row.name_masked.is_some() || row.phone_masked.is_some() || row.address_masked.is_some()).then(|| {
         MaskedContact {
-            name: row.name_masked.clone(),
-            phone: row.phone_masked.clone(),
-            address: row.address_masked.clone(),
+            // masked once more: a row may have been masked when masks hid less
+            name: row.name_masked.as_deref().map(mask_name),
+            phone: row.phone_masked.as_deref().map(mask_phone),
+            address: row.address_masked.as_deref().map(|text| mask_address(text, &detail.places)),
         }
     })
 }
