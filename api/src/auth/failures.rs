@@ -138,7 +138,8 @@ mod tests {
 
     fn failures() -> (Failures, Tokens, At) {
         let config = AuthConfig::default();
-        (Failures::new(&config), Tokens::new(&config), At::from_timestamp(1_800_000_000, 0).unwrap())
+        let now = At::from_timestamp(1_800_000_000, 0).unwrap();
+        (Failures::new(&config), Tokens::new(&config).unwrap(), now)
     }
 
     fn ip(n: u32) -> IpAddr {
