@@ -10,11 +10,10 @@ use harness::client::Answer;
 use harness::fixture::OTHER_TOWN;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::net::{IpAddr, Ipv4Addr};
 
 /// Clients say where they come from.
 fn behind_a_proxy(config: &mut Config) {
-    config.web.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    config.web.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
 }
 
 /// Three failures a minute from one address.
