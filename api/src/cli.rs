@@ -11,6 +11,7 @@ pub mod migrate;
 pub mod out;
 pub mod prove;
 pub mod requeue;
+pub mod reseal;
 pub mod serve;
 pub mod version;
 
@@ -55,6 +56,9 @@ pub enum Action {
         #[arg(long)]
         order: Option<i64>,
     },
+    /// Seal people's data anew: after an upgrade that asks for it, and after a change of privacy.key. Goes on where it was
+    /// interrupted, may run beside the server; exit code 1 when something cannot be opened.
+    Reseal,
     /// Ask the running server whether it lives; exit code 1 when not.
     Healthcheck,
     /// Back up the database and the uploads into a new folder, while the server runs.

@@ -27,6 +27,7 @@ async fn main() -> anyhow::Result<()> {
         Action::Check => cli::check::run(&config).await,
         Action::Prove { json } => cli::prove::run(&config, json),
         Action::Requeue { order } => cli::requeue::run(&config, order),
+        Action::Reseal => cli::reseal::run(&config),
         Action::Healthcheck => cli::healthcheck::run(&config),
         Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),
         Action::Restore { folder } => cli::backup::restore(&config, &folder),

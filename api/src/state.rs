@@ -12,7 +12,6 @@ use crate::metrics::Metrics;
 use crate::push::{self, Push};
 use anyhow::Context;
 use persistence::queue::Queue;
-use persistence::seal::Keyring;
 use persistence::{Clock, Store};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -28,8 +27,6 @@ pub struct AppState {
     pub clock: Clock,
     /// Signs and verifies tokens.
     pub tokens: Tokens,
-    /// Seals contacts.
-    pub keyring: Keyring,
     /// Who is signed in.
     pub principals: Principals,
     /// Who tells residents apart.
@@ -68,7 +65,8 @@ impl AppState {
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         config.check()?;
         let push = push::sender(&config, &clock)?;
-        let store = Store::open(&config.store(), clock.clone()).context("opening the database")?;
+        let keyring = config.keyring()?.into();
+        let store = Store::open(&config.store(), clock.clone(), keyring).context("opening the database")?;
         let metrics = Metrics::new(store.kind()).context("the metrics")?;
         let batches = metrics.clone();
         store.observe_batches(move |jobs| batches.batch(jobs));
@@ -90,7 +88,6 @@ impl AppState {
             metrics,
             store,
             clock,
-            keyring: config.keyring()?,
             config,
         })
     }

@@ -81,6 +81,12 @@ impl From<Error> for StoreError {
     }
 }
 
+impl From<crate::seal::SealError> for StoreError {
+    fn from(e: crate::seal::SealError) -> Self {
+        Self::Internal(e.to_string())
+    }
+}
+
 impl From<diesel::ConnectionError> for StoreError {
     fn from(e: diesel::ConnectionError) -> Self {
         Self::Unavailable(e.to_string())

@@ -59,6 +59,7 @@ fn lock(path: &Path, what: &str, whose: &Path) -> StoreResult<File> {
 mod tests {
     //! Who is let in.
 
+    use crate::seal::Keyring;
     use crate::{Clock, Store, StoreConfig, StoreError};
     use std::path::Path;
 
@@ -66,6 +67,7 @@ mod tests {
         Store::open(
             &StoreConfig { url: url.into(), data_dir: folder.into(), connections: 1 },
             Clock::default(),
+            Keyring::new(&"00".repeat(32).into(), &[]).unwrap().into(),
         )
     }
 

@@ -1,6 +1,8 @@
 //! Plain values about people, units, areas and the catalogue that cross the store's boundary.
 
 use crate::rows::{AccountRow, AreaRow};
+use crate::seal::{ACCOUNT_PHONE, Keyring, SealError};
+use crate::sensitive::Sensitive;
 use crate::values::NewAnswer;
 use domain::actor::{Employment, Role};
 use domain::catalogue::{AreaLevel, GridClass, ServiceGroup, ServiceRules};
@@ -17,6 +19,20 @@ pub struct SealedPhone {
     pub hash: Vec<u8>,
 }
 
+impl SealedPhone {
+    /// The number of the account with this key.
+    ///
+    /// # Errors
+    /// [`SealError::TooLong`].
+    pub fn of(keyring: &Keyring, account: i64, number: &Sensitive<String>) -> Result<Self, SealError> {
+        let number = number.expose();
+        Ok(Self {
+            sealed: keyring.seal(number, ACCOUNT_PHONE.of(account))?,
+            hash: keyring.lookup_hash(number),
+        })
+    }
+}
+
 /// A person to be added.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
@@ -24,8 +40,8 @@ pub struct NewAccount {
     pub login: Option<String>,
     /// Name.
     pub name: String,
-    /// Phone.
-    pub phone: Option<SealedPhone>,
+    /// Phone, in normal form.
+    pub phone: Option<Sensitive<String>>,
     /// Hash of the password, as a PHC string.
     pub password_hash: Option<String>,
     /// Whether that password is a one-time one.
@@ -37,8 +53,8 @@ pub struct NewAccount {
 pub struct AccountEdit {
     /// Name.
     pub name: String,
-    /// Phone; `None` leaves it as it is.
-    pub phone: Option<SealedPhone>,
+    /// Phone, in normal form; `None` leaves it as it is.
+    pub phone: Option<Sensitive<String>>,
 }
 
 /// What a role is bound to.
@@ -96,6 +112,8 @@ pub struct BindingRead {
 pub struct PersonRead {
     /// The account.
     pub account: AccountRow,
+    /// The phone, where it was asked for; one that no key opens any more is none.
+    pub phone: Option<Sensitive<String>>,
     /// The roles.
     pub roles: Vec<BindingRead>,
 }

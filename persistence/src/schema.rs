@@ -80,6 +80,7 @@ diesel::table! {
         id -> BigInt,
         login -> Nullable<Text>,
         name -> Text,
+        name_sealed -> Nullable<Binary>,
         phone_sealed -> Nullable<Binary>,
         phone_hash -> Nullable<Binary>,
         password_hash -> Nullable<Text>,
@@ -336,10 +337,12 @@ diesel::table! {
     use super::sql::*;
     contact_read (id) {
         id -> BigInt,
-        order_id -> BigInt,
+        order_id -> Nullable<BigInt>,
         account_id -> BigInt,
         request_id -> Text,
         at -> Instant,
+        phone_masked -> Nullable<Text>,
+        searched -> Nullable<Text>,
     }
 }
 

@@ -2,27 +2,12 @@
 //! against the schema by a test.
 
 use crate::error::StoreResult;
+use crate::seal::{ACCOUNT_PHONE, CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE, Column, Keyring, SealError};
 use crate::store::Target;
 use std::path::Path;
 
-/// A column of sealed values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    /// Its table.
-    pub table: &'static str,
-    /// The table's key.
-    pub key: &'static str,
-    /// What is sealed: `phone` for the column `phone_sealed`.
-    pub what: &'static str,
-}
-
 /// Every sealed column.
-pub const COLUMNS: [Column; 4] = [
-    Column { table: "order_contact", key: "order_id", what: "name" },
-    Column { table: "order_contact", key: "order_id", what: "phone" },
-    Column { table: "order_contact", key: "order_id", what: "address" },
-    Column { table: "account", key: "id", what: "phone" },
-];
+pub const COLUMNS: [Column; 4] = [CONTACT_NAME, CONTACT_PHONE, CONTACT_ADDRESS, ACCOUNT_PHONE];
 
 /// A sealed value and the row it is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +18,22 @@ pub struct Sample {
     pub row: i64,
     /// The value.
     pub sealed: Vec<u8>,
+    /// Whether one of the layout before would be opened.
+    pub unbound: bool,
+}
+
+impl Sample {
+    /// Whether it opens where it is.
+    ///
+    /// # Errors
+    /// Every [`SealError`] but `TooLong`.
+    pub fn try_open(&self, keyring: &Keyring) -> Result<(), SealError> {
+        let plain = match self.unbound && Keyring::is_unbound(&self.sealed) {
+            true => keyring.open_unbound(&self.sealed, self.column),
+            false => keyring.open(&self.sealed, self.column.of(self.row)),
+        };
+        plain.map(drop)
+    }
 }
 
 /// Some values of every column: the oldest and the newest, since keys change from the one to the other.

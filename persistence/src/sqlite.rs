@@ -27,6 +27,17 @@ pub fn connect_writer(path: &str) -> StoreResult<Conn> {
     open(path, WRITER)
 }
 
+/// Opens a writer's connection to a database that is there, for a command beside the server.
+///
+/// # Errors
+/// `NotFound` when there is no such file; `Unavailable` when it cannot be opened.
+pub fn connect_existing(path: &str) -> StoreResult<Conn> {
+    if !std::path::Path::new(path).exists() {
+        return Err(StoreError::NotFound);
+    }
+    connect_writer(path)
+}
+
 /// Opens a reader's connection, which cannot write.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::executor::Executor;
 use crate::gather::Gather;
 use crate::lock::FolderLock;
+use crate::seal::Keyring;
 use crate::values::{Duty, Membership, PrincipalUntil};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
@@ -126,6 +127,7 @@ pub struct Store {
     backend: Backend,
     target: Target,
     clock: Clock,
+    keyring: Arc<Keyring>,
     gathered: Arc<Gathered>,
     /// The share of the connections that heavy reads may have.
     heavy: Arc<Semaphore>,
@@ -194,7 +196,7 @@ impl Store {
     ///
     /// # Errors
     /// `Conflict` when another process holds the folder; `Unavailable` when nothing can be opened.
-    pub fn open(config: &StoreConfig, clock: Clock) -> StoreResult<Self> {
+    pub fn open(config: &StoreConfig, clock: Clock, keyring: Arc<Keyring>) -> StoreResult<Self> {
         let target = config.target()?;
         let backend = match &target {
             Target::Sqlite { path } => {
@@ -224,7 +226,7 @@ impl Store {
             }
         };
         let heavy = Arc::new(Semaphore::new((config.connections / HEAVY_SHARE).max(1)));
-        Ok(Self { backend, target, clock, gathered: Arc::default(), heavy })
+        Ok(Self { backend, target, clock, keyring, gathered: Arc::default(), heavy })
     }
 
     /// A place among the heavy reads, to be held by the job itself: a caller that goes away does not give it back early.
@@ -242,6 +244,12 @@ impl Store {
     #[must_use]
     pub const fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The keys that seal people's data and hash it for look-up.
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     /// `sqlite` or `postgres`.

@@ -1,5 +1,6 @@
 //! Plain values that cross the store's boundary, the same for both databases.
 
+use crate::contact::NewContact;
 use crate::error::StoreResult;
 use crate::rows::{ContactRow, ListedRow, NoteRow, OrderFileRow};
 use crate::schema::{account, area, order_text, service_item};
@@ -111,8 +112,8 @@ pub struct NewOrder {
     pub description: String,
     /// Folded for search.
     pub search: String,
-    /// Sealed and masked contact.
-    pub contact: ContactRow,
+    /// Whom to reach.
+    pub contact: NewContact,
     /// The number it has elsewhere, unique per channel.
     pub external_number: Option<String>,
     /// Hash of the query code of a fully anonymous order.

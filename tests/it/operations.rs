@@ -12,6 +12,7 @@ mod plans;
 #[cfg(feature = "postgres")]
 mod pooled;
 mod prove;
+mod reseal;
 #[cfg(feature = "postgres")]
 mod roles;
 mod schema;

@@ -18,6 +18,7 @@ mod photos;
 mod pools;
 mod requests;
 mod review;
+mod sealed;
 mod taken;
 mod targets;
 mod timers;

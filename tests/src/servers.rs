@@ -26,7 +26,7 @@ pub fn client(database: &Database, base: &str, account: i64) -> Result<Client> {
 /// The store of a database, to look into; no server may have the embedded one open.
 pub fn store(database: &Database) -> Result<Store> {
     let config = StoreConfig { url: database.url().into(), data_dir: database.data_dir()?, connections: 2 };
-    Ok(Store::open(&config, Clock::default())?)
+    Ok(Store::open(&config, Clock::default(), api::Config::default().keyring()?.into())?)
 }
 
 /// Waits until every committed event has been sequenced by whoever does.

@@ -172,13 +172,17 @@ impl Tokens {
     }
 
     /// The query code of a fully anonymous order: a function of who asked and under which key, so that a retry gets
-    /// the same code and nobody keeps it. 14 characters of base64url, 84 bits.
+    /// the same code and nobody keeps it. 14 characters of base64url, 84 bits. The first is what a new order gets; the
+    /// other is what it would have got before the secret was changed.
     ///
     /// # Errors
     /// 500 when it cannot be made.
-    pub fn query_code(&self, account: i64, key: &str) -> ApiResult<String> {
-        let mac = self.current.mac(&format!("query-code:{account}:{key}"))?.finalize().into_bytes();
-        Ok(URL_SAFE_NO_PAD.encode(mac).chars().take(14).collect())
+    pub fn query_codes(&self, account: i64, key: &str) -> ApiResult<Vec<String>> {
+        let code = |secret: &Key| {
+            let mac = secret.mac(&format!("query-code:{account}:{key}"))?.finalize().into_bytes();
+            Ok(URL_SAFE_NO_PAD.encode(mac).chars().take(14).collect())
+        };
+        self.keys().map(code).collect()
     }
 
     /// Verifies that a refresh token is ours; whether it is still in force is the session's to say.

@@ -6,7 +6,7 @@ use crate::auth::{Principal, password};
 use crate::error::{ApiError, ApiResult};
 use crate::import::{self, Bound as Named, StaffRecord, parse_staff};
 use crate::keyed::RequestKey;
-use crate::routes::accounts::{create, may_change, sealed_phone};
+use crate::routes::accounts::{create, may_change, mobile};
 use crate::state::AppState;
 use domain::actor::Employment;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -77,7 +77,7 @@ pub async fn import(
 ) -> Result<StaffImported, Refused> {
     let records = parsed(bytes, parse_staff).await?;
     let there = look_up(state, &records).await?;
-    let (mut plan, unchanged) = plan(state, by, &records, &there)?;
+    let (mut plan, unchanged) = plan(by, &records, &there)?;
     let each = matches!(first, FirstPassword::Each);
     if each && plan.new.len() > HASHED_MAX && matches!(by, Authority::Admin(_)) {
         let why = format!("more than {HASHED_MAX} new people need one: the file has {}", plan.new.len());
@@ -146,17 +146,12 @@ async fn look_up(state: &AppState, records: &[StaffRecord]) -> Result<There, Ref
     Ok(There { people, places })
 }
 
-fn plan(
-    state: &AppState,
-    by: Authority<'_>,
-    records: &[StaffRecord],
-    there: &There,
-) -> Result<(StaffImport, usize), Refused> {
+fn plan(by: Authority<'_>, records: &[StaffRecord], there: &There) -> Result<(StaffImport, usize), Refused> {
     let (mut plan, mut found, mut unchanged) = (StaffImport::default(), Found::default(), 0);
     for record in records {
         let roles: Vec<NewBinding> =
             record.roles.iter().filter_map(|role| binding(by, role, there, &mut found)).collect();
-        let phone = record.phone.as_deref().map(|number| sealed_phone(state, number)).transpose()?;
+        let phone = record.phone.as_deref().map(mobile).transpose()?;
         let Some(person) = there.people.get(&record.login) else {
             let holder = Holder::New(plan.new.len());
             plan.bindings.extend(roles.into_iter().map(|role| (holder, role)));
@@ -184,7 +179,7 @@ fn plan(
             !person.roles.iter().any(|held| held.role == role.role && bound_of(held) == Some(role.bound))
         };
         let fresh: Vec<NewBinding> = roles.into_iter().filter(fresh).collect();
-        let phone = phone.filter(|new| person.account.phone_hash.as_ref() != Some(&new.hash));
+        let phone = phone.filter(|new| person.phone.as_ref() != Some(new));
         let edited = phone.is_some() || person.account.name != record.name;
         unchanged += usize::from(!edited && fresh.is_empty());
         if edited {

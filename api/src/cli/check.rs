@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::push::address::is_inner;
 use anyhow::{Context, ensure};
 use persistence::store::Target;
-use persistence::{fit, migrate};
+use persistence::{StoreError, fit, migrate, reseal};
 use std::fs;
 use std::net::ToSocketAddrs;
 use std::path::Path;
@@ -30,6 +30,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
             .push((name, verdict.and_then(|said| if seals { sealed::run(config) } else { Ok(said.into()) })));
     }
     checks.push(("database".into(), database(config)));
+    checks.push(("sealing".into(), sealing(config)));
     checks.push(("data folder".into(), data_folder(&config.data_dir)));
     checks.push(("queue".into(), queue(config).await));
     checks.push(("push".into(), push(config)));
@@ -73,6 +74,16 @@ fn data_folder(folder: &Path) -> anyhow::Result<String> {
     fs::write(&probe, "probe").with_context(|| format!("writing into {}", folder.display()))?;
     fs::remove_file(&probe).with_context(|| format!("removing {}", probe.display()))?;
     Ok(format!("{} can be written", folder.display()))
+}
+
+/// Whether `diandan reseal` has something to do. It is no fault: what waits can be read all the same.
+fn sealing(config: &Config) -> anyhow::Result<String> {
+    match reseal::waiting(&config.store().target()?, &config.keyring()?) {
+        Ok(0) => Ok("everything is sealed with the current key".into()),
+        Ok(rows) => Ok(format!("up to {rows} rows wait for `diandan reseal`; keep privacy.previous_keys")),
+        Err(StoreError::NotFound) => Ok("nothing is there yet".into()),
+        Err(e) => Err(e).context("it does not answer"),
+    }
 }
 
 /// Reads from where a server would.

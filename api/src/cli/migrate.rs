@@ -9,7 +9,7 @@ use persistence::{Clock, Store, fit, migrate};
 /// # Errors
 /// When the database cannot be reached or is newer than this binary.
 pub fn run(config: &Config) -> anyhow::Result<()> {
-    let _lock = Store::open(&config.store(), Clock::default())?;
+    let _lock = Store::open(&config.store(), Clock::default(), config.keyring()?.into())?;
     let target = config.store().target()?;
     fit::check(&target)?;
     let done = migrate::migrate(&target)?;

@@ -45,9 +45,10 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
             state.store.oldest_waiting().await?,
             state.store.push_backlog().await?,
             state.store.stuck().await?,
+            state.store.reseal_waiting().await?,
         ))
     });
-    if let Ok(Ok(((rows, oldest), waiting, pushes, stuck))) = asked.await {
+    if let Ok(Ok(((rows, oldest), waiting, pushes, stuck, unsealed))) = asked.await {
         up.set(1);
         let now = state.clock.now();
         let outbox = IntGauge::new("diandan_outbox_rows", "Events that the sequencer has not taken yet")?;
@@ -73,6 +74,10 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
         }
         families.extend(ages.collect());
         families.extend(pushed(now, &pushes)?);
+        let reseal =
+            IntGauge::new("diandan_reseal_rows", "Rows that wait for diandan reseal, at most; up to 10,000")?;
+        reseal.set(unsealed);
+        families.extend(reseal.collect());
     }
     families.extend(up.collect());
     Ok(families)

@@ -22,12 +22,11 @@ use domain::actor::{Employment, Role, RoleSet};
 use domain::order::Command;
 use domain::phone::Phone;
 use domain::{AreaId, OrderId};
-use persistence::people::{Bound, GroupKind, NewBinding, PersonRead, SealedPhone};
+use persistence::people::{Bound, GroupKind, NewBinding, PersonRead};
+use persistence::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Where a sealed phone of an account belongs.
-const PHONE: &str = "account.phone";
 /// Times an offer is made again when it changes under that.
 const OUTDATE_TRIES: usize = 20;
 
@@ -61,15 +60,13 @@ pub struct AccountView {
 }
 
 impl AccountView {
-    fn of(state: &AppState, person: PersonRead, lang: Lang) -> Self {
+    fn of(person: PersonRead, lang: Lang) -> Self {
         let row = person.account;
-        // a phone that no key opens any more is shown as none, rather than failing the page
-        let phone = row.phone_sealed.and_then(|sealed| state.keyring.open(&sealed, PHONE).ok());
         Self {
             id: row.id.to_string(),
             login: row.login,
             name: row.name,
-            phone: phone.map(|number| domain::mask::mask_phone(&number)),
+            phone: person.phone.map(|number| domain::mask::mask_phone(number.expose())),
             roles: person.roles.iter().map(|role| RoleView::of(role, lang)).collect(),
             disabled: row.disabled_at.is_some(),
             must_change_password: row.must_change_password,
@@ -177,18 +174,16 @@ async fn manage(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonR
     if may_change(who, &person) { Ok(person) } else { Err(ApiError::new(Kind::Forbidden)) }
 }
 
-/// A phone number as it is stored.
+/// A phone number in normal form.
 ///
 /// # Errors
 /// 422 naming `phone`.
-pub fn sealed_phone(state: &AppState, text: &str) -> ApiResult<SealedPhone> {
+pub fn mobile(text: &str) -> ApiResult<Sensitive<String>> {
     let read = Phone::read(text).map_err(|why| ApiError::field("phone", why.to_string()))?;
     if !read.is_mobile() {
         return Err(ApiError::field("phone", "not a mainland mobile number of 11 digits"));
     }
-    let number = read.number();
-    let sealed = state.keyring.seal(number, PHONE).map_err(|e| ApiError::internal(e.to_string()))?;
-    Ok(SealedPhone { sealed, hash: state.keyring.lookup_hash(number) })
+    Ok(read.number().to_owned().into())
 }
 
 /// 409 naming the orders that must be handed over first.

@@ -2,10 +2,11 @@
 //! `locked_until` are an earlier version's: wrong passwords are counted in memory.
 
 use super::Conn;
-use crate::error::StoreResult;
-use crate::people::{AccountEdit, NewAccount};
+use crate::error::{StoreError, StoreResult};
+use crate::people::{AccountEdit, NewAccount, SealedPhone};
 use crate::rows::AccountRow;
 use crate::schema::{account, identity};
+use crate::seal::Keyring;
 use crate::types::Ts;
 use diesel::prelude::*;
 use domain::At;
@@ -60,10 +61,15 @@ pub fn by_identity(c: &mut Conn, provider: &str, subject: &str) -> StoreResult<O
 ///
 /// # Errors
 /// `Conflict` when the log-in name is taken.
-pub fn insert(c: &mut Conn, new: NewAccount, now: At) -> StoreResult<i64> {
-    let (sealed, hash) = new.phone.map(|p| (p.sealed, p.hash)).unzip();
-    Ok(diesel::insert_into(account::table)
+pub fn insert(c: &mut Conn, keyring: &Keyring, new: NewAccount, now: At) -> StoreResult<i64> {
+    // the key first: what is sealed is bound to it
+    let keys = super::next_keys(c, "account", 1)?;
+    let id = *keys.first().ok_or_else(|| StoreError::Internal("no key for an account".into()))?;
+    let phone = new.phone.map(|number| SealedPhone::of(keyring, id, &number)).transpose()?;
+    let (sealed, hash) = phone.map(|p| (p.sealed, p.hash)).unzip();
+    diesel::insert_into(account::table)
         .values((
+            account::id.eq(id),
             account::login.eq(new.login),
             account::name.eq(new.name),
             account::phone_sealed.eq(sealed),
@@ -74,8 +80,8 @@ pub fn insert(c: &mut Conn, new: NewAccount, now: At) -> StoreResult<i64> {
             account::created_at.eq(Ts(now)),
             account::password_set_at.eq(Some(Ts(now))),
         ))
-        .returning(account::id)
-        .get_result(c)?)
+        .execute(c)?;
+    Ok(id)
 }
 
 /// Adds an identity of an account.
@@ -98,9 +104,10 @@ pub fn insert_identity(c: &mut Conn, provider: &str, subject: &str, who: i64, no
 ///
 /// # Errors
 /// Those of the connection.
-pub fn update(c: &mut Conn, id: i64, edit: AccountEdit) -> StoreResult<()> {
+pub fn update(c: &mut Conn, keyring: &Keyring, id: i64, edit: AccountEdit) -> StoreResult<()> {
     diesel::update(account::table.find(id)).set(account::name.eq(edit.name)).execute(c)?;
-    if let Some(phone) = edit.phone {
+    if let Some(number) = edit.phone {
+        let phone = SealedPhone::of(keyring, id, &number)?;
         diesel::update(account::table.find(id))
             .set((account::phone_sealed.eq(Some(phone.sealed)), account::phone_hash.eq(Some(phone.hash))))
             .execute(c)?;

@@ -9,11 +9,12 @@ use crate::error::{StoreError, StoreResult};
 use crate::fault;
 use crate::listing::terms;
 use crate::map;
-use crate::rows::{ContactRow, NoteRow, OrderFileRow, TextRow};
+use crate::rows::{NoteRow, OrderFileRow, TextRow};
 use crate::schema::{
     claim, cool_down, idempotency, number_sequence, order_area, order_contact, order_event, order_file,
     order_note, order_party, order_query_code, order_ring, order_text, orders, outbox, scope,
 };
+use crate::seal::Keyring;
 use crate::types::{Json, Ts};
 use crate::values::{Attachments, NewAnswer, NewOrder, Placed};
 use diesel::prelude::*;
@@ -31,6 +32,7 @@ use domain::{AreaId, OrderId};
 /// `Conflict` on an external number that is taken or a key that was used.
 pub fn place(
     c: &mut Conn,
+    keyring: &Keyring,
     new: NewOrder,
     attach: Attachments,
     answer: impl FnOnce(&Placed) -> Option<NewAnswer>,
@@ -47,7 +49,7 @@ pub fn place(
     diesel::insert_into(order_text::table).values((&text, order_text::filed.eq(true))).execute(c)?;
     let under = terms::of(&text.search, row.service_item_id, &row.channel);
     lists::terms::file(c, row.id, row.created_at, &under)?;
-    let contact = ContactRow { order_id: row.id, ..new.contact };
+    let contact = new.contact.into_row(keyring, row.id)?;
     diesel::insert_into(order_contact::table).values(&contact).execute(c)?;
     if let Some(hash) = new.query_code_hash {
         diesel::insert_into(order_query_code::table)

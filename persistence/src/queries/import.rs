@@ -2,8 +2,9 @@
 
 use super::{Conn, accounts, guard, scopes};
 use crate::error::{StoreError, StoreResult};
-use crate::people::{Bound, Holder, NewAccount, NewBinding, StaffImport};
+use crate::people::{Bound, Holder, NewAccount, NewBinding, SealedPhone, StaffImport};
 use crate::schema::{account, role_binding};
+use crate::seal::Keyring;
 use crate::types::Ts;
 use diesel::prelude::*;
 use domain::At;
@@ -25,9 +26,10 @@ struct AccountInsert {
 }
 
 impl AccountInsert {
-    fn new(id: i64, new: NewAccount, now: At) -> Self {
-        let (phone_sealed, phone_hash) = new.phone.map(|p| (p.sealed, p.hash)).unzip();
-        Self {
+    fn new(keyring: &Keyring, id: i64, new: NewAccount, now: At) -> StoreResult<Self> {
+        let phone = new.phone.map(|number| SealedPhone::of(keyring, id, &number)).transpose()?;
+        let (phone_sealed, phone_hash) = phone.map(|p| (p.sealed, p.hash)).unzip();
+        Ok(Self {
             id,
             login: new.login,
             name: new.name,
@@ -38,7 +40,7 @@ impl AccountInsert {
             failed_logins: 0,
             created_at: Ts(now),
             password_set_at: Some(Ts(now)),
-        }
+        })
     }
 }
 
@@ -77,16 +79,17 @@ impl BindingInsert {
 ///
 /// # Errors
 /// `Conflict` when a log-in name was taken meanwhile.
-pub fn staff(c: &mut Conn, import: StaffImport, now: At) -> StoreResult<Vec<i64>> {
+pub fn staff(c: &mut Conn, keyring: &Keyring, import: StaffImport, now: At) -> StoreResult<Vec<i64>> {
     guard::people(c)?;
     let keys = super::next_keys(c, "account", import.new.len())?;
+    let new = keys.iter().copied().zip(import.new);
     let new: Vec<AccountInsert> =
-        keys.iter().copied().zip(import.new).map(|(id, new)| AccountInsert::new(id, new, now)).collect();
+        new.map(|(id, new)| AccountInsert::new(keyring, id, new, now)).collect::<StoreResult<_>>()?;
     for chunk in new.chunks(super::CHUNK) {
         diesel::insert_into(account::table).values(chunk).execute(c)?;
     }
     for (id, edit) in import.changed {
-        accounts::update(c, id, edit)?;
+        accounts::update(c, keyring, id, edit)?;
     }
     // the guard keeps other roles from being added meanwhile: every later key is ours
     let last: Option<i64> = role_binding::table.select(diesel::dsl::max(role_binding::id)).first(c)?;

@@ -1,5 +1,5 @@
 //! `meta`: facts about the database as a whole. `epoch` counts restores: a cursor of another epoch starts over.
-//! `pushes` is there while pushes are made.
+//! `pushes` is there while pushes are made; `sealed` and `reseal` belong to `seals.rs`.
 
 use super::Conn;
 use crate::error::StoreResult;
@@ -38,6 +38,28 @@ pub fn is_set(c: &mut Conn, key: &str) -> StoreResult<bool> {
     Ok(meta::table.find(key).count().get_result::<i64>(c)? > 0)
 }
 
+/// The value of a key.
+///
+/// # Errors
+/// Those of the connection.
+pub fn get(c: &mut Conn, key: &str) -> StoreResult<Option<String>> {
+    Ok(meta::table.find(key).select(meta::value).first(c).optional()?)
+}
+
+/// Gives a key a value.
+///
+/// # Errors
+/// Those of the connection.
+pub fn put(c: &mut Conn, key: &str, value: &str) -> StoreResult<()> {
+    diesel::insert_into(meta::table)
+        .values((meta::key.eq(key), meta::value.eq(value)))
+        .on_conflict(meta::key)
+        .do_update()
+        .set(meta::value.eq(value))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Removes a mark.
 ///
 /// # Errors
@@ -53,13 +75,7 @@ pub fn unset(c: &mut Conn, key: &str) -> StoreResult<()> {
 /// Those of the connection.
 pub fn bump_epoch(c: &mut Conn) -> StoreResult<()> {
     let next = (epoch(c)? + 1).to_string();
-    diesel::insert_into(meta::table)
-        .values((meta::key.eq(EPOCH), meta::value.eq(&next)))
-        .on_conflict(meta::key)
-        .do_update()
-        .set(meta::value.eq(&next))
-        .execute(c)?;
-    Ok(())
+    put(c, EPOCH, &next)
 }
 
 /// Restores so far.
@@ -67,6 +83,5 @@ pub fn bump_epoch(c: &mut Conn) -> StoreResult<()> {
 /// # Errors
 /// Those of the connection.
 pub fn epoch(c: &mut Conn) -> StoreResult<i64> {
-    let found: Option<String> = meta::table.find(EPOCH).select(meta::value).first(c).optional()?;
-    Ok(found.and_then(|value| value.parse().ok()).unwrap_or(0))
+    Ok(get(c, EPOCH)?.and_then(|value| value.parse().ok()).unwrap_or(0))
 }

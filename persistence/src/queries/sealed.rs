@@ -1,8 +1,10 @@
 //! Sealed values, some of each column.
 
-use super::Conn;
+use super::seals::SEALED;
+use super::{Conn, meta};
 use crate::error::StoreResult;
-use crate::sealed::{Column, Sample};
+use crate::seal::Column;
+use crate::sealed::Sample;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary};
@@ -25,6 +27,7 @@ struct Found {
 /// # Errors
 /// Those of the connection.
 pub fn samples(c: &mut Conn, columns: &[Column]) -> StoreResult<Vec<Sample>> {
+    let unbound = meta::get(c, SEALED)?.is_none();
     let mut samples = Vec::new();
     for column in columns {
         for end in ["ASC", "DESC"] {
@@ -33,6 +36,7 @@ pub fn samples(c: &mut Conn, columns: &[Column]) -> StoreResult<Vec<Sample>> {
                 column: *column,
                 row: f.id,
                 sealed: f.sealed,
+                unbound,
             }));
         }
     }

@@ -1,10 +1,12 @@
 //! Lists of people in areas, and of orders that were offered to somebody.
 
+use super::seals::Opener;
 use super::{Conn, areas, roles};
 use crate::error::StoreResult;
 use crate::people::{PeopleFilter, PersonRead};
 use crate::rows::AccountRow;
 use crate::schema::{account, area, order_ring, orders, role_binding, team, unit};
+use crate::seal::{ACCOUNT_PHONE, Keyring};
 use diesel::dsl::not;
 use diesel::prelude::*;
 use domain::OrderId;
@@ -77,8 +79,29 @@ pub fn with_roles(c: &mut Conn, rows: Vec<AccountRow>) -> StoreResult<Vec<Person
     let mut held = roles::of(c, &keys)?;
     Ok(rows
         .into_iter()
-        .map(|account| PersonRead { roles: held.remove(&account.id).unwrap_or_default(), account })
+        .map(|account| PersonRead {
+            roles: held.remove(&account.id).unwrap_or_default(),
+            phone: None,
+            account,
+        })
         .collect())
+}
+
+/// The same with their phones.
+///
+/// # Errors
+/// Those of the connection.
+pub fn with_phones(
+    c: &mut Conn,
+    keyring: &Keyring,
+    mut people: Vec<PersonRead>,
+) -> StoreResult<Vec<PersonRead>> {
+    let opener = Opener::of(c, keyring, people.iter().map(|person| &person.account.phone_sealed))?;
+    for person in &mut people {
+        let place = ACCOUNT_PHONE.of(person.account.id);
+        person.phone = person.account.phone_sealed.as_deref().and_then(|s| opener.open(s, place).ok());
+    }
+    Ok(people)
 }
 
 /// Pooled orders whose offer stands in one of these scopes, through which this person is no candidate any more.

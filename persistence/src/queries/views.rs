@@ -1,12 +1,15 @@
 //! Reading an order whole: texts, masked contact, history, notes, photos, and the names that stand in them.
 
+use super::seals::Opener;
 use super::{Conn, areas, orders as order_queries};
+use crate::contact::Contact;
 use crate::error::StoreResult;
 use crate::rows::{AreaRow, ContactRow, NoteRow, OrderFileRow, TextRow};
 use crate::schema::{
     account, contact_read, order_contact, order_file, order_note, order_query_code, order_read, order_text,
     service_item, team, unit,
 };
+use crate::seal::{CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE, Column, Keyring, SealError};
 use crate::types::Ts;
 use crate::values::{DetailRead, Names};
 use diesel::prelude::*;
@@ -122,17 +125,18 @@ pub fn read_versions(c: &mut Conn, who: AccountId, orders: Vec<i64>) -> StoreRes
     Ok(rows.into_iter().collect())
 }
 
-/// The sealed contact, and a line in the log of who read it: in one transaction, so no reading goes unlogged.
+/// The contact in the clear, and a line in the log of who read it: in one transaction, so no reading goes unlogged.
 ///
 /// # Errors
 /// `NotFound`.
 pub fn read_contact(
     c: &mut Conn,
+    keyring: &Keyring,
     order: OrderId,
     reader: AccountId,
     request_id: &str,
     now: At,
-) -> StoreResult<ContactRow> {
+) -> StoreResult<Result<Contact, SealError>> {
     let row = order_contact::table.find(order.0).select(ContactRow::as_select()).first(c)?;
     diesel::insert_into(contact_read::table)
         .values((
@@ -142,7 +146,20 @@ pub fn read_contact(
             contact_read::at.eq(Ts(now)),
         ))
         .execute(c)?;
-    Ok(row)
+    let opener = Opener::of(c, keyring, [&row.name_sealed, &row.phone_sealed, &row.address_sealed])?;
+    // what does not open is no defect of the transaction: the reading stays logged
+    Ok(opened(&row, opener))
+}
+
+fn opened(row: &ContactRow, opener: Opener<'_>) -> Result<Contact, SealError> {
+    let open = |sealed: &Option<Vec<u8>>, column: Column| {
+        sealed.as_deref().map(|sealed| opener.open(sealed, column.of(row.order_id))).transpose()
+    };
+    Ok(Contact {
+        name: open(&row.name_sealed, CONTACT_NAME)?,
+        phone: open(&row.phone_sealed, CONTACT_PHONE)?,
+        address: open(&row.address_sealed, CONTACT_ADDRESS)?,
+    })
 }
 
 /// Who read the contact of an order, oldest first.
@@ -157,10 +174,11 @@ pub fn contact_readers(c: &mut Conn, order: OrderId) -> StoreResult<Vec<(i64, Ts
         .load(c)?)
 }
 
-/// The order of a query code.
+/// The order of a query code, by the hashes it may have.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn by_query_code(c: &mut Conn, hash: &[u8]) -> StoreResult<OrderId> {
-    Ok(OrderId(order_query_code::table.find(hash).select(order_query_code::order_id).first(c)?))
+pub fn by_query_code(c: &mut Conn, hashes: Vec<Vec<u8>>) -> StoreResult<OrderId> {
+    let found = order_query_code::table.filter(order_query_code::code_hash.eq_any(hashes));
+    Ok(OrderId(found.select(order_query_code::order_id).first(c)?))
 }

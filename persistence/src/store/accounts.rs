@@ -12,9 +12,11 @@ impl Store {
     /// # Errors
     /// `NotFound`.
     pub async fn person(&self, id: i64) -> StoreResult<PersonRead> {
+        let keyring = self.keyring.clone();
         on!(self, read, |c| {
             let row = q::accounts::find(c, id)?;
-            q::staff::with_roles(c, vec![row])?.pop().ok_or(StoreError::NotFound)
+            let people = q::staff::with_roles(c, vec![row])?;
+            q::staff::with_phones(c, &keyring, people)?.pop().ok_or(StoreError::NotFound)
         })
     }
 
@@ -23,7 +25,11 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn people(&self, filter: PeopleFilter) -> StoreResult<Vec<PersonRead>> {
-        on!(self, read, |c| q::staff::page(c, &filter))
+        let keyring = self.keyring.clone();
+        on!(self, read, |c| {
+            let people = q::staff::page(c, &filter)?;
+            q::staff::with_phones(c, &keyring, people)
+        })
     }
 
     /// The accounts with these log-in names, with their roles.
@@ -31,9 +37,11 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn people_by_logins(&self, logins: Vec<String>) -> StoreResult<Vec<PersonRead>> {
+        let keyring = self.keyring.clone();
         on!(self, read, |c| {
             let rows: Vec<AccountRow> = q::accounts::by_logins(c, &logins)?;
-            q::staff::with_roles(c, rows)
+            let people = q::staff::with_roles(c, rows)?;
+            q::staff::with_phones(c, &keyring, people)
         })
     }
 
@@ -56,9 +64,10 @@ impl Store {
         now: At,
         answer: AnswerOf,
     ) -> StoreResult<i64> {
+        let keyring = self.keyring.clone();
         on!(self, write, |c| {
             q::guard::people(c)?;
-            let id = q::accounts::insert(c, new, now)?;
+            let id = q::accounts::insert(c, &keyring, new, now)?;
             for role in roles {
                 q::roles::bind(c, id, role, now)?;
             }
@@ -79,8 +88,9 @@ impl Store {
         now: At,
         answer: AnswerOf,
     ) -> StoreResult<i64> {
+        let keyring = self.keyring.clone();
         on!(self, write, |c| {
-            q::accounts::update(c, id, edit)?;
+            q::accounts::update(c, &keyring, id, edit)?;
             q::answers::keep(c, answer, id, now)?;
             Ok(id)
         })
@@ -121,8 +131,9 @@ impl Store {
         now: At,
         answer: AnswerOf,
     ) -> StoreResult<Vec<i64>> {
+        let keyring = self.keyring.clone();
         on!(self, write, |c| {
-            let keys = q::import::staff(c, import, now)?;
+            let keys = q::import::staff(c, &keyring, import, now)?;
             q::answers::keep(c, answer, 0, now)?;
             Ok(keys)
         })

@@ -31,6 +31,24 @@ impl Store {
         on!(self, read, |c| q::health::oldest_waiting(c))
     }
 
+    /// At most how many rows wait for `diandan reseal`, of the first 10,000.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn reseal_waiting(&self) -> StoreResult<i64> {
+        let keyring = self.keyring.clone();
+        on!(self, read, |c| q::reseal::waiting(c, &keyring))
+    }
+
+    /// Notes the key with which a new database is begun.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn begin_sealing(&self) -> StoreResult<()> {
+        let keyring = self.keyring.clone();
+        on!(self, write, |c| q::reseal::begin(c, &keyring))
+    }
+
     /// Jobs waiting for a connection.
     #[must_use]
     pub fn depth(&self) -> usize {

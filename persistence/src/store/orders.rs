@@ -79,7 +79,8 @@ impl Store {
         attach: Attachments,
         answer: impl FnOnce(&Placed) -> Option<NewAnswer> + Send + 'static,
     ) -> StoreResult<Placed> {
-        on!(self, write, |c| q::commit::place(c, new, attach, answer))
+        let keyring = self.keyring.clone();
+        on!(self, write, |c| q::commit::place(c, &keyring, new, attach, answer))
     }
 
     /// Commits a decision on an order loaded as `before`.

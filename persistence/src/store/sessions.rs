@@ -48,6 +48,7 @@ impl Store {
         name: String,
         now: At,
     ) -> StoreResult<AccountRow> {
+        let keyring = self.keyring.clone();
         on!(self, write, |c| {
             if let Some(known) = q::accounts::by_identity(c, provider, &subject)? {
                 return Ok(known);
@@ -59,7 +60,7 @@ impl Store {
                 password_hash: None,
                 must_change_password: false,
             };
-            let id = q::accounts::insert(c, new, now)?;
+            let id = q::accounts::insert(c, &keyring, new, now)?;
             q::accounts::insert_identity(c, provider, &subject, id, now)?;
             q::accounts::find(c, id)
         })

@@ -1,9 +1,10 @@
 //! Reading orders: one whole, pages of many, counts, offers, photos.
 
 use super::{Store, on};
+use crate::contact::Contact;
 use crate::error::StoreResult;
 use crate::listing::{Found, ListFilter};
-use crate::rows::{ContactRow, FileRow};
+use crate::rows::FileRow;
 use crate::types::Ts;
 use crate::values::{DetailRead, ListedOrder, NewAnswer, NewFile, StatusCount};
 use domain::order::Order;
@@ -81,21 +82,22 @@ impl Store {
         on!(self, write, |c| q::views::mark_read(c, who, order, version))
     }
 
-    /// The sealed contact; the reading is logged in the same transaction.
+    /// The contact in the clear; the reading is logged, and committed, before this returns.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`; `Internal` when a value was changed, belongs elsewhere, or its key is not there.
     pub async fn read_contact(
         &self,
         order: OrderId,
         who: AccountId,
         request_id: String,
-    ) -> StoreResult<ContactRow> {
-        let clock = self.clock.clone();
-        on!(self, write, |c| {
+    ) -> StoreResult<Contact> {
+        let (clock, keyring) = (self.clock.clone(), self.keyring.clone());
+        let opened = on!(self, write, |c| {
             let now = db::now(c, &clock)?;
-            q::views::read_contact(c, order, who, &request_id, now)
-        })
+            q::views::read_contact(c, &keyring, order, who, &request_id, now)
+        })?;
+        Ok(opened?)
     }
 
     /// Who read the contact of an order, oldest first.
@@ -110,8 +112,9 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn by_query_code(&self, hash: Vec<u8>) -> StoreResult<OrderId> {
-        on!(self, read, |c| q::views::by_query_code(c, &hash))
+    pub async fn by_query_code(&self, code: &str) -> StoreResult<OrderId> {
+        let hashes = self.keyring.code_hashes(code);
+        on!(self, read, |c| q::views::by_query_code(c, hashes))
     }
 
     /// Inserts a photo's row and the answer kept for a retry.

@@ -35,7 +35,7 @@ fn check_names_each_problem() {
     );
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("FAILED  data folder: ") && said.contains("FAILED  privacy.key: "), "{said}");
-    assert!(said.contains("2 of 8 checks failed"), "{said}");
+    assert!(said.contains("3 of 9 checks failed"), "{said}");
 }
 
 #[test]

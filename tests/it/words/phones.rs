@@ -69,7 +69,7 @@ both!(what_is_no_number_or_several_is_refused, async |app| {
 });
 
 both!(a_landline_is_hashed_alike_however_it_is_written, async |app| {
-    let ring = &app.state.keyring;
+    let ring = app.state.store.keyring();
     let stored = ring.lookup_hash("09133212345转801");
     for typed in ["3212345", "0913-3212345", "+86 913 321 2345", "3212345-801", "（０９１３）３２１２３４５"]
     {

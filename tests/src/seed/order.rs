@@ -9,7 +9,7 @@ use domain::deadline::{Limit, Limits};
 use domain::order::command::Placement;
 use domain::order::{Facts, place};
 use domain::{AccountId, AreaId, ServiceItemId};
-use persistence::rows::ContactRow;
+use persistence::contact::NewContact;
 use persistence::values::{Attachments, NewOrder};
 
 use super::world::{GRID, ITEM, RESIDENT};
@@ -19,13 +19,15 @@ impl Seeder {
     /// Places the order and returns its key.
     pub fn template(&mut self) -> Result<i64> {
         let attach = Attachments::default();
+        let keyring = api::Config::default().keyring()?;
         let placed = match &mut self.connection {
             Connected::Sqlite(connection) => {
-                persistence::sqlite::q::commit::place(connection, order()?, attach, |_| None)?
+                persistence::sqlite::q::commit::place(connection, &keyring, order()?, attach, |_| None)?
             }
             #[cfg(feature = "postgres")]
             Connected::Postgres(connection) => connection.transaction(|connection| {
-                let placed = persistence::pg::q::commit::place(connection, order()?, attach, |_| None)?;
+                let placed =
+                    persistence::pg::q::commit::place(connection, &keyring, order()?, attach, |_| None)?;
                 anyhow::Ok(placed)
             })?,
         };
@@ -65,11 +67,11 @@ fn order() -> Result<NewOrder> {
         title: "同州花园门口路灯不亮".into(),
         description: "晚上回家看不见路，请派人来修。".into(),
         search: "同州花园门口路灯不亮".into(),
-        contact: ContactRow {
+        contact: NewContact {
             name_masked: Some("孙*".into()),
             phone_masked: Some("138****5678".into()),
             address_masked: Some("同州花园".into()),
-            ..ContactRow::default()
+            ..NewContact::default()
         },
         external_number: None,
         query_code_hash: None,

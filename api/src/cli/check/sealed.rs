@@ -26,8 +26,8 @@ pub fn run(config: &Config) -> anyhow::Result<String> {
     let mut opened = BTreeSet::new();
     let mut wrong = Vec::new();
     for ((place, _), sample) in one_each(samples) {
-        match keyring.open(&sample.sealed, &place) {
-            Ok(_) => {
+        match sample.try_open(&keyring) {
+            Ok(()) => {
                 opened.insert(place);
             }
             Err(e) => wrong.push(format!("{place} of {}: {e}", sample.row)),
@@ -52,12 +52,7 @@ fn one_each(samples: Vec<Sample>) -> BTreeMap<(String, Vec<u8>), Sample> {
     let mut each = BTreeMap::new();
     for sample in samples {
         let key = sample.sealed.get(..HEADER).unwrap_or_default().to_vec();
-        each.entry((place(&sample), key)).or_insert(sample);
+        each.entry((sample.column.words(), key)).or_insert(sample);
     }
     each
-}
-
-/// The context that a value was sealed for.
-fn place(sample: &Sample) -> String {
-    format!("{}.{}", sample.column.table, sample.column.what)
 }

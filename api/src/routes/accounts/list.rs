@@ -63,7 +63,7 @@ pub async fn list_accounts(
     let limit = filter.limit - 1;
     let rows = state.store.people(filter).await?;
     let key = |person: &persistence::people::PersonRead| person.account.id.to_string();
-    Ok(Reply::ok(feed::page(rows, limit, key, |person| AccountView::of(&state, person, lang))))
+    Ok(Reply::ok(feed::page(rows, limit, key, |person| AccountView::of(person, lang))))
 }
 
 async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> ApiResult<PeopleFilter> {
@@ -83,7 +83,7 @@ async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> 
     Ok(PeopleFilter {
         paths,
         role: query.role.map(Labelled::as_str),
-        phone: number.as_deref().map(|n| state.keyring.lookup_hashes(n)).unwrap_or_default(),
+        phone: number.as_deref().map(|n| state.store.keyring().lookup_hashes(n)).unwrap_or_default(),
         text: text.filter(|_| number.is_none()),
         disabled_too: query.all == Some(true),
         after: feed::after_id(query.cursor.as_deref())?,
@@ -108,5 +108,5 @@ pub async fn get_account(
     lang: Lang,
 ) -> ApiResult<Reply<AccountView>> {
     let person = see(&state, &who, account.0).await?;
-    Ok(Reply::ok(AccountView::of(&state, person, lang)))
+    Ok(Reply::ok(AccountView::of(person, lang)))
 }

@@ -1,6 +1,6 @@
 //! `PUT /accounts/{id}`.
 
-use super::{manage, sealed_phone};
+use super::{manage, mobile};
 use crate::auth::Principal;
 use crate::error::ApiResult;
 use crate::fields::{optional_line, required_line};
@@ -48,7 +48,7 @@ pub async fn update_account(
     let person = manage(&state, &who, account.0).await?;
     let name = required_line("name", &request.body.name, 50)?;
     let phone = optional_line("phone", request.body.phone.as_deref(), 32)?;
-    let edit = AccountEdit { name, phone: phone.map(|number| sealed_phone(&state, &number)).transpose()? };
+    let edit = AccountEdit { name, phone: phone.as_deref().map(mobile).transpose()? };
     let write = |answer| state.store.edit_account(person.account.id, edit, state.clock.now(), answer);
     let id = once(&state, &who, &request.key, 200, write).await?;
     state.principals.forget();

@@ -17,6 +17,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, put};
 use domain::OrderId;
 use domain::order::Facts;
+use persistence::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -96,7 +97,7 @@ pub async fn get_order_by_code(
     if code.len() > 32 {
         return Err(ApiError::syntax("code", "14 characters"));
     }
-    let id = state.store.by_query_code(state.keyring.lookup_hash(&code)).await?;
+    let id = state.store.by_query_code(&code).await?;
     let case = state.store.read_case(id, None).await?;
     let detail = state.store.detail(case.loaded.order.clone(), None).await?;
     let reader = Reader { who: None, staff: false, hidden: true, whole: true, lang };
@@ -141,17 +142,11 @@ pub async fn get_order_contact(
     if !handles || held.anonymity != domain::catalogue::Anonymity::RealName {
         return Err(ApiError::new(Kind::Forbidden));
     }
-    let row = state.store.read_contact(id, who.account(), RequestId::of(&req).as_str().into()).await?;
-    let open = |sealed: Option<Vec<u8>>, what: &str| {
-        sealed
-            .map(|s| state.keyring.open(&s, &format!("order_contact.{what}")))
-            .transpose()
-            .map_err(|e| ApiError::internal(e.to_string()))
-    };
+    let read = state.store.read_contact(id, who.account(), RequestId::of(&req).as_str().into()).await?;
     Ok(Reply::ok(Contact {
-        name: open(row.name_sealed, "name")?,
-        phone: open(row.phone_sealed, "phone")?,
-        address: open(row.address_sealed, "address")?,
+        name: read.name.map(Sensitive::into_inner),
+        phone: read.phone.map(Sensitive::into_inner),
+        address: read.address.map(Sensitive::into_inner),
     }))
 }
 

@@ -295,7 +295,7 @@ fn search(state: &AppState, text: &str) -> ApiResult<Search> {
     }
     let number = phone::normalise(text);
     if phone::is_mobile(&number) {
-        return Ok(Search::Phone(state.keyring.lookup_hashes(&number)));
+        return Ok(Search::Phone(state.store.keyring().lookup_hashes(&number)));
     }
     Ok(Search::Title(crate::text::fold(text)))
 }

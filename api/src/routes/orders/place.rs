@@ -19,7 +19,9 @@ use domain::order::command::Placement;
 use domain::order::{Facts, place};
 use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::StoreError;
-use persistence::rows::{AreaRow, ContactRow};
+use persistence::contact::NewContact;
+use persistence::rows::AreaRow;
+use persistence::seal::Keyring;
 use persistence::values::{Attachments, NewOrder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -123,13 +125,30 @@ pub async fn place_order(
 ) -> ApiResult<Reply<PlacedOrder>> {
     let Keyed { body, key } = request;
     let anonymous = body.anonymity == Some(Anonymity::Anonymous);
-    let code = anonymous.then(|| state.tokens.query_code(who.account().0, key.as_str())).transpose()?;
+    let codes = anonymous.then(|| state.tokens.query_codes(who.account().0, key.as_str())).transpose()?;
+    let codes = codes.unwrap_or_default();
     let placed = match key.replay::<CommandResult>(&state, &who).await? {
         Some(earlier) => earlier,
-        None => submit(&state, &who, body, &key, code.as_deref()).await?,
+        None => submit(&state, &who, body, &key, codes.first().map(String::as_str)).await?,
     };
+    let code = given(&state, codes, &placed.id).await?;
     let location = format!("/api/v1/orders/{}", placed.id);
     Ok(Reply::created(PlacedOrder { order: placed.localised(lang), query_code: code }, location))
+}
+
+/// Which of these codes the order was given. Only a retry after a change of secrets has more than one to choose from.
+async fn given(state: &AppState, codes: Vec<String>, order: &str) -> ApiResult<Option<String>> {
+    if codes.len() < 2 {
+        return Ok(codes.into_iter().next());
+    }
+    for code in codes {
+        match state.store.by_query_code(&code).await {
+            Ok(id) if id.to_string() == order => return Ok(Some(code)),
+            Ok(_) | Err(StoreError::NotFound) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Ok(None)
 }
 
 async fn submit(
@@ -146,7 +165,7 @@ async fn submit(
     let decision = place(&placement, who.actor(), &facts, now)?;
     let title = required_line("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
-    let contact = seal(state, body.contact.as_ref(), code.is_some(), placement.area).await?;
+    let contact = contact(state, body.contact.as_ref(), code.is_some(), placement.area).await?;
     let photos = files("fileIds", &body.file_ids, "report")?;
     crate::apply::check_files(state, who, "fileIds", &photos).await?;
     let new = NewOrder {
@@ -155,7 +174,7 @@ async fn submit(
         description,
         contact,
         external_number: external_number(body.external_number.as_deref())?,
-        query_code_hash: code.map(|c| state.keyring.lookup_hash(c)),
+        query_code_hash: code.map(Keyring::code_hash),
         day: day(now),
         decision: decision.clone(),
     };
@@ -245,14 +264,14 @@ fn external_number(text: Option<&str>) -> ApiResult<Option<String>> {
     optional_line("externalNumber", text.map(domain::text::plain).as_deref(), 64)
 }
 
-/// Seals and masks the contact; a fully anonymous order keeps none.
-async fn seal(
+/// Whom to reach, masked; it is sealed when its order has a key. A fully anonymous order keeps none.
+async fn contact(
     state: &AppState,
     contact: Option<&ContactInput>,
     anonymous: bool,
     area: AreaId,
-) -> ApiResult<ContactRow> {
-    let Some(contact) = contact.filter(|_| !anonymous) else { return Ok(ContactRow::default()) };
+) -> ApiResult<NewContact> {
+    let Some(contact) = contact.filter(|_| !anonymous) else { return Ok(NewContact::default()) };
     let name = optional_line("contact.name", contact.name.as_deref(), 50)?;
     let address = optional_line("contact.address", contact.address.as_deref(), 200)?;
     let phone = optional_phone("contact.phone", contact.phone.as_deref())?.map(|phone| phone.to_string());
@@ -260,20 +279,12 @@ async fn seal(
         Some(_) => state.store.area_ancestors(area).await?.iter().filter_map(AreaRow::place).collect(),
         None => Vec::new(),
     };
-    let sealed = |text: &Option<String>, what: &str| {
-        text.as_deref()
-            .map(|t| state.keyring.seal(t, &format!("order_contact.{what}")))
-            .transpose()
-            .map_err(|e| ApiError::internal(e.to_string()))
-    };
-    Ok(ContactRow {
-        order_id: 0,
-        name_sealed: sealed(&name, "name")?,
-        phone_sealed: sealed(&phone, "phone")?,
-        address_sealed: sealed(&address, "address")?,
+    Ok(NewContact {
         name_masked: name.as_deref().map(mask_name),
         phone_masked: phone.as_deref().map(mask_phone),
         address_masked: address.as_deref().map(|text| mask_address(text, &places)),
-        phone_hash: phone.as_deref().map(|p| state.keyring.lookup_hash(p)),
+        name: name.map(Into::into),
+        phone: phone.map(Into::into),
+        address: address.map(Into::into),
     })
 }
