@@ -2,23 +2,26 @@
 //!
 //! PostgreSQL: N threads, a transaction (or none) a job. SQLite: one writer thread that runs every waiting job
 //! in one transaction, a savepoint each, and answers after the commit (group commit); readers beside it.
+//! A thread without a connection takes no job while others have one ([`alone`]).
 //! A full queue answers `Unavailable` at once; a job that has waited for `PATIENCE` is never begun; one that
 //! runs longer than `RUNNING` is not waited for.
 
 mod alone;
+mod crew;
 mod group;
 mod job;
 #[cfg(test)]
 mod tests;
 
 use crate::error::{StoreError, StoreResult};
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crew::{Crew, Standing};
+use crossbeam_channel::{Sender, TrySendError, bounded};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{Connection, QueryResult, SqliteConnection};
 use job::{BoxedJob, JobOf};
 pub use job::{Mode, Ticket};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -59,14 +62,20 @@ type Observer = Box<dyn Fn(usize) + Send + Sync>;
 
 /// A handle to the threads; cheap to clone. The threads end when the last handle is gone.
 pub struct Executor<C> {
-    queue: Sender<BoxedJob<C>>,
+    queue: Arc<Sender<BoxedJob<C>>>,
+    standing: Arc<Standing>,
     patience: Duration,
     batches: Arc<OnceLock<Observer>>,
 }
 
 impl<C> Clone for Executor<C> {
     fn clone(&self) -> Self {
-        Self { queue: self.queue.clone(), patience: self.patience, batches: self.batches.clone() }
+        Self {
+            queue: self.queue.clone(),
+            standing: self.standing.clone(),
+            patience: self.patience,
+            batches: self.batches.clone(),
+        }
     }
 }
 
@@ -104,13 +113,24 @@ impl<C: Owned> Executor<C> {
         self.queue.len()
     }
 
+    /// Threads that have a connection.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.standing.serving()
+    }
+
+    /// Whether nobody here has a connection, and none is to be had.
+    fn is_starved(&self) -> bool {
+        self.standing.is_starved()
+    }
+
     /// Has `observe` told the size of every batch that was committed; the first observer stays.
     pub fn observe_batches(&self, observe: impl Fn(usize) + Send + Sync + 'static) {
         let _first_stays = self.batches.set(Box::new(observe));
     }
 
     fn made(queue: Sender<BoxedJob<C>>) -> Self {
-        Self { queue, patience: PATIENCE, batches: Arc::default() }
+        Self { queue: Arc::new(queue), standing: Arc::default(), patience: PATIENCE, batches: Arc::default() }
     }
 
     /// Starts `threads` threads, each with a connection of its own.
@@ -119,22 +139,42 @@ impl<C: Owned> Executor<C> {
         threads: usize,
         connect: impl Fn() -> StoreResult<C> + Send + Sync + 'static,
     ) -> Self {
-        Self::start_with(name, threads, QUEUE, connect)
+        Self::start_with(name, threads, QUEUE, Box::new(connect), None)
+    }
+
+    /// [`Executor::start`], with others who run the jobs while none of these threads gets a connection, and who get
+    /// theirs first.
+    pub fn start_beside(
+        others: &Self,
+        name: &str,
+        threads: usize,
+        connect: impl Fn() -> StoreResult<C> + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_with(name, threads, QUEUE, Box::new(connect), Some(others.clone()))
     }
 
     fn start_with(
         name: &str,
         threads: usize,
         queue: usize,
-        connect: impl Fn() -> StoreResult<C> + Send + Sync + 'static,
+        connect: Box<Connect<C>>,
+        others: Option<Self>,
     ) -> Self {
         let (queue, jobs) = bounded(queue);
-        let connect: Arc<Connect<C>> = Arc::new(connect);
+        let executor = Self::made(queue);
+        let crew = Arc::new(Crew {
+            jobs,
+            queue: Arc::downgrade(&executor.queue),
+            standing: executor.standing.clone(),
+            others,
+            connect,
+            dialling: Mutex::default(),
+        });
         for n in 0..threads {
-            let connect = connect.clone();
-            spawn(format!("{name}-{n}"), jobs.clone(), move |jobs| alone::serve(jobs, &*connect));
+            let crew = crew.clone();
+            spawn(format!("{name}-{n}"), move || alone::serve(&crew));
         }
-        Self::made(queue)
+        executor
     }
 }
 
@@ -144,19 +184,15 @@ impl Executor<SqliteConnection> {
         let (queue, jobs) = bounded(QUEUE);
         let executor = Self::made(queue);
         let batches = executor.batches.clone();
-        spawn("sqlite-writer".into(), jobs, move |jobs| group::serve(jobs, &connect, &batches));
+        spawn("sqlite-writer".into(), move || group::serve(&jobs, &connect, &batches));
         executor
     }
 }
 
 /// Starts a thread that serves until the queue is closed. A panic outside a job costs the connection, not the thread.
-fn spawn<C: 'static>(
-    name: String,
-    jobs: Receiver<BoxedJob<C>>,
-    serve: impl Fn(&Receiver<BoxedJob<C>>) + Send + 'static,
-) {
+fn spawn(name: String, serve: impl Fn() + Send + 'static) {
     let body = move || {
-        while catch_unwind(AssertUnwindSafe(|| serve(&jobs))).is_err() {
+        while catch_unwind(AssertUnwindSafe(&serve)).is_err() {
             tracing::error!("a storage thread panicked outside a job; it goes on with a new connection");
         }
     };

@@ -217,11 +217,13 @@ impl Store {
             Target::Postgres { url } => {
                 let (pool, own, other) = (url.clone(), url.clone(), url.clone());
                 let by_keys = crate::pg::connect_by_keys;
+                let pool =
+                    Executor::start("pg", config.connections.max(1), move || crate::pg::connect(&pool));
                 Backend::Postgres {
-                    pool: Executor::start("pg", config.connections.max(1), move || crate::pg::connect(&pool)),
-                    sequencer: Executor::start("pg-sequencer", 1, move || by_keys(&own)),
-                    relay: Executor::start("pg-relay", 1, move || by_keys(&other)),
-                    together: crate::pg::together::Together::start(url.clone()),
+                    sequencer: Executor::start_beside(&pool, "pg-sequencer", 1, move || by_keys(&own)),
+                    relay: Executor::start_beside(&pool, "pg-relay", 1, move || by_keys(&other)),
+                    together: crate::pg::together::Together::start(&pool, url.clone()),
+                    pool,
                 }
             }
         };

@@ -11,6 +11,8 @@ mod load;
 mod points;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod pushes;
+#[cfg(feature = "postgres")]
+mod refused;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod replicas;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]

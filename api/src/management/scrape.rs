@@ -35,6 +35,9 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
     depth.set(i64::try_from(state.store.depth()).unwrap_or(i64::MAX));
     let up = IntGauge::new("diandan_database_up", "Whether the database answered this scrape")?;
     let mut families = depth.collect();
+    let open = IntGauge::new("diandan_database_connections", "Database connections that are open")?;
+    open.set(i64::try_from(state.store.connections()).unwrap_or(i64::MAX));
+    families.extend(open.collect());
     let left_out =
         IntCounter::new("diandan_unreadable_rows_total", "Rows left out because they cannot be read")?;
     left_out.inc_by(persistence::unreadable::count());

@@ -47,21 +47,28 @@ pub struct Together {
 }
 
 impl Together {
-    /// Starts the threads.
+    /// Starts the threads; while they get no connection, those of `others` run the claims.
     #[must_use]
-    pub fn start(url: String) -> Self {
+    pub fn start(others: &Executor<Conn>, url: String) -> Self {
         let connect = move || {
             let mut conn = connect_by_keys(&url)?;
             conn.batch_execute(PATIENCE)?;
             Ok(conn)
         };
-        Self { threads: Executor::start("pg-claims", CONNECTIONS, connect), waiting: Arc::default() }
+        let threads = Executor::start_beside(others, "pg-claims", CONNECTIONS, connect);
+        Self { threads, waiting: Arc::default() }
     }
 
     /// Jobs that wait for a connection.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.threads.depth()
+    }
+
+    /// Threads that have a connection.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.threads.connections()
     }
 
     /// Tries to claim, with whoever waits as well.

@@ -61,6 +61,18 @@ impl Store {
         }
     }
 
+    /// Connections that are open, those of the embedded database's writer not counted.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        match &self.backend {
+            Backend::Sqlite { readers, .. } => readers.connections(),
+            #[cfg(feature = "postgres")]
+            Backend::Postgres { pool, sequencer, relay, together } => {
+                pool.connections() + sequencer.connections() + relay.connections() + together.connections()
+            }
+        }
+    }
+
     /// Has `observe` told the size of every batch that SQLite's writer commits.
     pub fn observe_batches(&self, observe: impl Fn(usize) + Send + Sync + 'static) {
         match &self.backend {
