@@ -2,24 +2,26 @@
 //! goes through here, a person's and the system's alike.
 
 mod facts;
+pub mod sight;
 
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::keyed::RequestKey;
 use crate::locale::Lang;
 use crate::state::AppState;
-use domain::actor::{Actor, RoleSet};
+use domain::actor::Actor;
 use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Order, Status, decide};
 use domain::{AreaId, OrderId};
-use persistence::values::{Attachments, CaseRead, NewNote};
+use persistence::values::{Attachments, NewNote};
 use persistence::{StoreError, fault};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use facts::{check_ladder, for_escalation, item_rules, missing, of_command, of_ladder, with_named};
 use facts::{named, targets};
+pub use sight::{Seen, Sight, look, see};
 
 /// Times a command is decided anew when the order changed under it.
 const TRIES: usize = 3;
@@ -251,42 +253,6 @@ fn attachments(by: By<'_>, enclosed: &Enclosed, result: &CommandResult) -> ApiRe
         By::System => None,
     };
     Ok(Attachments { note, files: enclosed.files.clone(), claim_key: None, answer })
-}
-
-/// Loads an order as this person may see it, with the facts of an ordinary decision.
-///
-/// # Errors
-/// 404 when there is none or the person may not see it.
-pub async fn see(state: &AppState, who: &Principal, id: OrderId) -> ApiResult<(CaseRead, Facts)> {
-    let case = state.store.read_case(id, Some(who.account())).await?;
-    let facts = Facts {
-        candidate: case.candidate,
-        rules: case.rules.clone(),
-        parent_area: parent_of(&case.inbox_path),
-        ..who.facts(&case.area_path, &case.inbox_path)
-    };
-    if case.candidate || may_read(state, who, &case).await? {
-        Ok((case, facts))
-    } else {
-        Err(ApiError::new(Kind::NotFound))
-    }
-}
-
-/// Whether this person reads the order whole (a candidate who is nothing else reads only the offer).
-///
-/// # Errors
-/// 503.
-pub async fn may_read(state: &AppState, who: &Principal, case: &CaseRead) -> ApiResult<bool> {
-    let (order, me) = (&case.loaded.order, who.account());
-    if order.is_own(me) || order.created_by == Some(me) || order.claim_of(me).is_some() {
-        return Ok(true);
-    }
-    if who.covers(RoleSet::READERS, &case.area_path) || who.covers(RoleSet::READERS, &case.inbox_path) {
-        return Ok(true);
-    }
-    let roots = who.roots(RoleSet::READERS);
-    let (units, teams) = (who.units(), who.teams());
-    Ok(state.store.takes_part(order.id, me, roots, units, teams).await?)
 }
 
 /// The last but one key of a path: the parent.

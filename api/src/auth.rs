@@ -16,7 +16,8 @@ use domain::{AccountId, AreaId, TeamId, UnitId};
 use persistence::values::{PrincipalRead, RoleHeld};
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a principal is believed without asking the database: a revoked session or a lost role takes effect
@@ -206,14 +207,20 @@ async fn identify(req: &HttpRequest) -> ApiResult<Principal> {
     state.principals.by_access(state, access).await
 }
 
-/// Principals by session, believed for a short time.
+/// Principals by session, believed for a short time, and no longer than roles stay as they are (`jobs/relay.rs` watches
+/// that they do).
 pub struct Principals {
     cache: quick_cache::sync::Cache<i64, (Instant, Arc<PrincipalRead>)>,
+    /// Rises whenever everything is forgotten: who was read before that is not believed after it.
+    forgotten: AtomicU64,
+    /// When somebody was read last.
+    read_at: Mutex<Option<Instant>>,
 }
 
 impl Default for Principals {
     fn default() -> Self {
-        Self { cache: quick_cache::sync::Cache::new(50_000) }
+        let cache = quick_cache::sync::Cache::new(50_000);
+        Self { cache, forgotten: AtomicU64::new(0), read_at: Mutex::new(None) }
     }
 }
 
@@ -232,14 +239,27 @@ impl Principals {
         {
             return Ok(Principal { read, session });
         }
+        let before = self.forgotten.load(Ordering::Acquire);
         let read = state.store.principal(session, account, state.clock.now()).await?;
         let read = Arc::new(read.ok_or_else(|| ApiError::new(Kind::SessionRevoked))?);
-        self.cache.insert(session, (Instant::now(), read.clone()));
+        let now = Instant::now();
+        *self.read_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        if self.forgotten.load(Ordering::Acquire) == before {
+            self.cache.insert(session, (now, read.clone()));
+        }
         Ok(Principal { read, session })
     }
 
-    /// Forgets everything: a role, an account or a session changed here.
+    /// Forgets everything: a role, an account or a session changed.
     pub fn forget(&self) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
         self.cache.clear();
+    }
+
+    /// Whether somebody is believed without being read again.
+    #[must_use]
+    pub fn are_believed(&self) -> bool {
+        let read_at = *self.read_at.lock().unwrap_or_else(PoisonError::into_inner);
+        read_at.is_some_and(|at| at.elapsed() < FRESH)
     }
 }

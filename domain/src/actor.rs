@@ -79,6 +79,8 @@ impl RoleSet {
         Role::Auditor,
         Role::Admin,
     ]);
+    /// Who may take an order for somebody else: whoever works in the area, on a round or at the telephone.
+    pub const TAKERS: Self = Self::CANDIDATES.with(Role::Dispatcher).with(Role::Supervisor);
     /// Roles that may check a fed-back result.
     pub const CHECKERS: Self = Self::of(&[Role::Dispatcher, Role::GridLeader, Role::Supervisor]);
 

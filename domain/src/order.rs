@@ -9,6 +9,7 @@ pub mod facts;
 pub mod fold;
 pub mod rejection;
 pub mod sentence;
+pub mod sight;
 pub mod status;
 pub mod timer;
 
@@ -18,6 +19,7 @@ pub use escalation::{Climb, Rung};
 pub use event::{Event, Recorded};
 pub use facts::Facts;
 pub use rejection::Rejection;
+pub use sight::Sight;
 pub use status::Status;
 
 use crate::At;
@@ -241,6 +243,15 @@ impl CoHandler {
         match self.state {
             CoHandling::Whistled | CoHandling::ReportedIn => true,
             CoHandling::Done | CoHandling::Waived => false,
+        }
+    }
+
+    /// Let go without having done their part.
+    #[must_use]
+    pub const fn is_waived(&self) -> bool {
+        match self.state {
+            CoHandling::Waived => true,
+            CoHandling::Whistled | CoHandling::ReportedIn | CoHandling::Done => false,
         }
     }
 }

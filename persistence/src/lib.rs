@@ -18,6 +18,7 @@ pub mod listing;
 pub mod lock;
 pub mod map;
 pub mod migrate;
+pub mod past;
 pub mod people;
 #[cfg(feature = "postgres")]
 pub mod pg;

@@ -24,8 +24,15 @@ pub enum Source {
         kind: &'static str,
         /// Its key.
         id: i64,
-        /// `resident`, `creator` or `handler`.
+        /// `resident` or `handler`.
         part: &'static str,
+    },
+    /// Those a person took for somebody, as far as they lie in one of these areas or its inbox.
+    Creator {
+        /// The person.
+        account: i64,
+        /// The topmost areas in which they take orders.
+        areas: Vec<i64>,
     },
     /// Those a person holds a live claim on.
     Claimant(i64),
@@ -67,6 +74,9 @@ pub struct ListFilter {
     pub created_from: Option<At>,
     /// What is looked for.
     pub search: Option<Search>,
+    /// Of those that the reader only handles or took for somebody, none that was finished before this: it is not read any
+    /// more.
+    pub finished_since: Option<At>,
     /// The last key of the page before.
     pub after: Option<(Ts, i64)>,
     /// Oldest first.

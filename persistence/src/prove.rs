@@ -31,7 +31,8 @@ labelled! {
         OrderFold = "order_fold", "订单即事件", "every order is the fold of its events";
         NumberGiven = "number_given", "编号相符", "every number given has its order, every order its number";
         OrderText = "order_text", "订单有正文", "every order has its words";
-        OrderListed = "order_listed", "订单在册", "every order is listed under each area above it, by its state";
+        OrderListed = "order_listed", "订单在册", "every order is listed under each area above it and no other, by its state";
+        OrderParties = "order_parties", "参与方相符", "whoever handles an order is listed so and nobody else, and who did keeps no more than there was";
         NoStrays = "no_strays", "没有无主的行", "every claim, event, notification and outbox row is of an order that is there";
         SlotOnce = "slot_once", "一席一人", "nobody shares a slot";
         PersonOnce = "person_once", "一人一席", "nobody holds two slots of an order";

@@ -273,6 +273,19 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
+    order_past (order_id, kind, ref_id) {
+        order_id -> BigInt,
+        kind -> Text,
+        ref_id -> BigInt,
+        until_seq -> Integer,
+        until_at -> Instant,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
     order_event (order_id, seq) {
         order_id -> BigInt,
         seq -> Integer,
@@ -539,6 +552,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_query_code,
     order_area,
     order_party,
+    order_past,
     order_event,
     order_note,
     file,

@@ -16,6 +16,7 @@ mod loop_runs;
 mod masking;
 mod photos;
 mod pools;
+mod reading;
 mod requests;
 mod review;
 mod sealed;

@@ -1,5 +1,6 @@
-//! Keeps the logs of this process whole: what the queue said at once, what the database says every 250 ms. Ends
-//! clients whose session is over and has those whose roles changed look again.
+//! Keeps the logs of this process whole: what the queue said at once, what the database says every 250 ms. As often it
+//! asks whether anybody's roles changed, on whichever replica: then nobody is believed to be who they were, and clients
+//! look again where they belong. Ends clients whose session is over.
 
 use crate::live::relay::{compare, deliver};
 use crate::state::AppState;
@@ -13,9 +14,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// Between two looks at the heads that moved lately.
 const TICK: Duration = Duration::from_millis(250);
-/// Looks between two at all heads, sessions and memberships.
+/// Looks between two at all heads and sessions.
 const ALL_HEADS: u64 = 120;
-const PEOPLE: u64 = 4;
 const SESSIONS: u64 = 12;
 /// "Lately": longer than any statement may take.
 const LATELY: TimeDelta = TimeDelta::seconds(15);
@@ -60,9 +60,19 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// One look at the database. A process without clients asks nothing.
+/// One look at the database. A process that nobody talks to asks nothing.
 async fn look(state: &AppState, looks: u64, people: &mut String) -> StoreResult<()> {
-    if state.hub.count() == 0 {
+    let nobody = state.hub.count() == 0;
+    if nobody && !state.principals.are_believed() {
+        return Ok(());
+    }
+    let mark = state.store.people_mark().await?;
+    if mark != *people {
+        state.principals.forget();
+        memberships(state).await?;
+        *people = mark;
+    }
+    if nobody {
         return Ok(());
     }
     if looks.is_multiple_of(ALL_HEADS) {
@@ -76,13 +86,6 @@ async fn look(state: &AppState, looks: u64, people: &mut String) -> StoreResult<
         all_heads(state).await?;
     } else {
         compare(state, state.store.heads_within(LATELY).await?).await?;
-    }
-    if looks.is_multiple_of(PEOPLE) {
-        let mark = state.store.people_mark().await?;
-        if mark != *people {
-            memberships(state).await?;
-            *people = mark;
-        }
     }
     if looks.is_multiple_of(SESSIONS) {
         let sessions: Vec<i64> = state.hub.clients().iter().map(|c| c.session).collect();

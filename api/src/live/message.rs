@@ -5,6 +5,7 @@ use crate::wire::instant;
 use domain::labelled::Labelled;
 use domain::mask::mask_name;
 use domain::order::Status;
+use persistence::past::Later;
 use persistence::queue::Entry;
 use persistence::values::Brief;
 use serde::Serialize;
@@ -35,7 +36,7 @@ pub struct Place {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OfferBrief {
-    /// `pooled`: claim it; `assigned`: acknowledge it.
+    /// `pooled`: claim it; `assigned`: acknowledge it; `gone`: it is over, which is told next.
     pub status: String,
     /// The service item.
     pub service_item_name: String,
@@ -100,7 +101,7 @@ pub enum Message {
         order: String,
         /// Its version.
         version: i32,
-        /// `won`, `suspended`, or the state it is in now.
+        /// `won`, `suspended`, or the state it is in now; `gone` when it has changed since.
         why: String,
         /// Who won, masked.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,8 +119,10 @@ pub enum Message {
         number: String,
         /// Its version.
         version: i32,
-        /// Its state.
-        status: String,
+        /// Its state; absent when it has changed since: what follows says so, to whom it still concerns.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(required = false, nullable = false)]
+        status: Option<String>,
     },
     /// Start over in this scope: what came before is too old, or came too fast.
     Snap {
@@ -199,17 +202,32 @@ pub fn offer(brief: &Brief) -> LiveOffer {
     }
 }
 
-/// What a scope called `name` is told by an entry.
+/// Whether an order has changed since this was numbered, so that what is read of it now may be none of the scope's business.
 #[must_use]
-pub fn told(name: &str, entry: &Entry, brief: Option<&Brief>) -> Message {
+pub fn is_late(entry: &Entry, brief: &Brief) -> bool {
+    brief.listed.row.version > entry.version
+}
+
+/// What a scope called `name` is told by an entry. `later` is asked where [`is_late`].
+#[must_use]
+pub fn told(name: &str, entry: &Entry, brief: Option<&Brief>, later: &Later) -> Message {
     let place = Place { id: format!("{name}.{}", entry.seq), s: name.into(), q: entry.seq, p: entry.seq - 1 };
     let (order, version) = (entry.order.to_string(), entry.version);
+    let late = brief.is_some_and(|brief| is_late(entry, brief));
     match (entry.kind.as_str(), brief) {
-        ("offer", Some(brief)) => Message::Offer { place, offer: offer(brief) },
+        ("offer", Some(brief)) => {
+            let offer = offer(brief);
+            Message::Offer { place, offer: if late { as_offered(entry, brief, offer, later) } else { offer } }
+        }
         ("changed", Some(brief)) => {
             let row = &brief.listed.row;
-            let (number, status) = (row.number.clone(), row.status.clone());
-            Message::Order { place, order, number, version: row.version, status }
+            let (number, status) = (row.number.clone(), (!late).then(|| row.status.clone()));
+            Message::Order { place, order, number, version, status }
+        }
+        (_, Some(_)) if late => {
+            let by = later.holder(entry.order, entry.at).map(mask_name);
+            let why = if by.is_some() { "won" } else { "gone" };
+            Message::Closed { place, order, version, why: why.into(), by }
         }
         (_, Some(brief)) => {
             let (why, by) = over(brief);
@@ -218,6 +236,19 @@ pub fn told(name: &str, entry: &Entry, brief: Option<&Brief>) -> Message {
         // an order that is not there: nothing can be offered
         (_, None) => Message::Closed { place, order, version, why: "gone".into(), by: None },
     }
+}
+
+/// An offer that was made a while ago: as it is now while it stands for the scope, else no more than was offered.
+fn as_offered(entry: &Entry, brief: &Brief, now: LiveOffer, later: &Later) -> LiveOffer {
+    let row = &brief.listed.row;
+    let last = later.offered.get(&(entry.order, entry.scope)).copied();
+    let waits = matches!(row.status.as_str(), "pooled" | "assigned") && row.suspended_until.is_none();
+    if waits && last == Some(row.attempt) {
+        return now;
+    }
+    let brief =
+        OfferBrief { status: "gone".into(), slots_left: 0, offered_at: instant(entry.at), ..now.brief };
+    LiveOffer { attempt: last.unwrap_or(0), version: entry.version, left_ms: None, brief, ..now }
 }
 
 /// Why an offer is over, as the order stands now, and who won it.

@@ -4,6 +4,7 @@ use super::log::{Kept, ScopeLog, Took};
 use super::message;
 use crate::state::AppState;
 use persistence::StoreResult;
+use persistence::past::Later;
 use persistence::queue::Entry;
 use persistence::values::Brief;
 use std::collections::BTreeMap;
@@ -72,10 +73,12 @@ async fn write(state: &AppState, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> Sto
         return Ok(());
     }
     let briefs = by_order(state.store.briefs_of_news(orders).await?);
+    let late = late(ready.iter().flat_map(|(_, told)| told), &briefs);
+    let later = if late.is_empty() { Later::default() } else { state.store.later_of_news(late).await? };
     let now = state.clock.now();
     for (log, told) in ready {
         for entry in &told {
-            let message = message::told(&log.name, entry, briefs.get(&entry.order));
+            let message = message::told(&log.name, entry, briefs.get(&entry.order), &later);
             if let Took::Missing(head) = log.take(entry.seq, Kept::of(&message, now)) {
                 tracing::debug!(
                     scope = log.scope,
@@ -99,6 +102,14 @@ fn orders<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<i64> {
     orders
 }
 
+/// Those of which more is to be known: an offer or its end is told, and they have changed since.
+fn late<'a>(entries: impl Iterator<Item = &'a Entry>, briefs: &BTreeMap<i64, Brief>) -> Vec<i64> {
+    let is_late = |entry: &&Entry| {
+        entry.kind != "changed" && briefs.get(&entry.order).is_some_and(|b| message::is_late(entry, b))
+    };
+    orders(entries.filter(is_late))
+}
+
 fn by_order(briefs: Vec<Brief>) -> BTreeMap<i64, Brief> {
     briefs.into_iter().map(|brief| (brief.listed.row.id, brief)).collect()
 }
@@ -109,7 +120,10 @@ fn by_order(briefs: Vec<Brief>) -> BTreeMap<i64, Brief> {
 /// `Unavailable`.
 pub async fn encode(state: &AppState, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Kept>> {
     let briefs = by_order(state.store.briefs(orders(entries.iter())).await?);
+    let late = late(entries.iter(), &briefs);
+    let later = if late.is_empty() { Later::default() } else { state.store.later(late).await? };
     let now = state.clock.now();
-    let kept = |entry: &Entry| Kept::of(&message::told(&log.name, entry, briefs.get(&entry.order)), now);
+    let kept =
+        |entry: &Entry| Kept::of(&message::told(&log.name, entry, briefs.get(&entry.order), &later), now);
     Ok(entries.iter().map(kept).collect())
 }

@@ -1,6 +1,5 @@
 //! Photos: uploaded one file a call, checked by content, stripped of everything but the picture.
 
-use crate::apply::may_read;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::locale::Lang;
@@ -12,7 +11,7 @@ use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
 use actix_multipart::Multipart;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::OrderId;
 use futures_util::TryStreamExt;
 use persistence::StoreError;
@@ -120,37 +119,54 @@ fn created(uploaded: UploadedFile) -> Reply<UploadedFile> {
 
 /// Read a photo
 ///
-/// For its uploader, and for whoever reads the order it goes with.
+/// For whoever reads the order it goes with; for its uploader until it goes with one.
 #[utoipa::path(
     get,
     path = "/files/{id}",
     tag = "files",
     params(ById),
-    responses((status = 200, description = "The picture", content_type = "image/*", body = String), ReadErrors),
+    responses(
+        (status = 200, description = "The picture", content_type = "image/*", body = String),
+        (status = 304, description = "The client has it, as `If-None-Match` says"),
+        ReadErrors,
+    ),
     security(("bearer" = [])),
 )]
 #[get("/files/{id}")]
-pub async fn get_file(state: Data<AppState>, who: Principal, file: PathId) -> ApiResult<HttpResponse> {
+pub async fn get_file(
+    state: Data<AppState>,
+    who: Principal,
+    file: PathId,
+    req: HttpRequest,
+) -> ApiResult<HttpResponse> {
     let (row, order) = state.store.file(file.0).await?;
-    let mut allowed = row.owner_id == who.account().0;
-    if let Some(order) = order.filter(|_| !allowed) {
-        let case = state.store.read_case(order, Some(who.account())).await?;
-        allowed = may_read(&state, &who, &case).await? && shows(&state, &who, order, file.0).await?;
-    }
+    let allowed = match order {
+        Some(order) => shows(&state, &who, order, file.0).await?,
+        None => row.owner_id == who.account().0,
+    };
     if !allowed {
         return Err(ApiError::new(Kind::NotFound));
+    }
+    // kept by the client, but asked for each time: reading may have ended
+    let policy = ("Cache-Control", "private, no-cache");
+    let tag = ("ETag", format!("\"{}\"", row.sha256));
+    let known = req.headers().get("If-None-Match").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if known.contains(&row.sha256) {
+        return Ok(HttpResponse::NotModified().insert_header(policy).insert_header(tag).finish());
     }
     let bytes = tokio::fs::read(path(&state, &row.sha256))
         .await
         .map_err(|e| ApiError::internal(format!("photo {}: {e}", row.id)))?;
     Ok(HttpResponse::Ok()
         .content_type(row.mime)
-        .insert_header(("Cache-Control", "private, max-age=3600"))
+        .insert_header(policy)
+        .insert_header(tag)
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .body(bytes))
 }
 
-/// Whether the order as this person reads it shows the photo: those of internal notes stay among staff.
+/// Whether the order as this person reads it shows the photo: those of internal notes stay among staff, and whoever took
+/// part once sees those of that time. Whose upload it was plays no part any more.
 async fn shows(state: &AppState, who: &Principal, order: OrderId, file: i64) -> ApiResult<bool> {
     let view = view(state, who, order, Lang::Zh).await?;
     let id = file.to_string();

@@ -1,5 +1,6 @@
 //! The signed-in person's orders, offers and badges.
 
+use super::orders::former;
 use super::orders::list::{OrderListItem, limit, page, parse_cursor};
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
@@ -12,6 +13,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::order::sight::read_since;
 use persistence::listing::{ListFilter, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,10 +23,11 @@ use utoipa::{IntoParams, ToSchema};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MyOrdersQuery {
-    /// `resident` (default): reported by or for me; `handler`: claimed by me; `creator`: taken by me for somebody.
-    #[param(pattern = "^(resident|handler|creator)$")]
+    /// `resident` (default): reported by or for me; `handler`: claimed by me; `creator`: taken by me for somebody;
+    /// `former`: I, my unit, team or area took part in it and do no more (each as it was then).
+    #[param(pattern = "^(resident|handler|creator|former)$")]
     part: Option<String>,
-    /// A state.
+    /// A state. Not for `former`.
     #[param(pattern = "^[a-z_]+$")]
     status: Option<String>,
     /// From `nextCursor` of the page before.
@@ -37,7 +40,7 @@ pub struct MyOrdersQuery {
 
 /// List my orders
 ///
-/// Newest first.
+/// Newest first. What I handled or took for somebody is listed until 30 days after it was finished.
 #[utoipa::path(
     get,
     path = "/me/orders",
@@ -54,11 +57,18 @@ pub async fn list_my_orders(
     lang: Lang,
 ) -> ApiResult<Reply<Page<OrderListItem>>> {
     let me = who.account().0;
+    if query.0.part.as_deref() == Some("former") {
+        if query.0.status.is_some() {
+            return Err(ApiError::field("status", "not with part=former"));
+        }
+        let at = (query.0.cursor.as_deref(), query.0.limit);
+        return Ok(Reply::ok(former::page(&state, &who, at, lang).await?));
+    }
     let source = match query.0.part.as_deref() {
         None | Some("resident") => Source::Party { kind: "person", id: me, part: "resident" },
-        Some("creator") => Source::Party { kind: "person", id: me, part: "creator" },
+        Some("creator") => former::created(&who),
         Some("handler") => Source::Claimant(me),
-        Some(_) => return Err(ApiError::syntax("part", "resident, handler or creator")),
+        Some(_) => return Err(ApiError::syntax("part", "resident, handler, creator or former")),
     };
     let status = query
         .0
@@ -69,6 +79,7 @@ pub async fn list_my_orders(
         sources: vec![source],
         statuses: status.transpose()?.into_iter().collect(),
         after: query.0.cursor.as_deref().map(parse_cursor).transpose()?,
+        finished_since: Some(read_since(state.clock.now())),
         limit: limit(query.0.limit)?,
         ..ListFilter::default()
     };

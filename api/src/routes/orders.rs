@@ -6,6 +6,7 @@ pub mod claim;
 pub mod co_handle;
 pub mod command;
 pub mod dispatch;
+pub mod former;
 pub mod get;
 pub mod handle;
 pub mod list;

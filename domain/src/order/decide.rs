@@ -19,6 +19,7 @@ mod targets;
 mod time;
 
 pub use placing::place;
+pub(in crate::order) use targets::helps;
 
 use super::{Command, Decision, Facts, Order, Rejection};
 use crate::At;

@@ -32,6 +32,15 @@ pub fn sentence(order: &Order, names: &Names<'_>, now: At, english: bool) -> Str
     }
 }
 
+/// The sentence for whoever took part until `at` and reads what was there then.
+#[must_use]
+pub fn ended(at: At, english: bool) -> String {
+    match english {
+        true => format!("Your part ended on {}; this is how it stood then.", en::time(at)),
+        false => format!("您已于{}结束参与，以下为当时的情况。", zh::time(at)),
+    }
+}
+
 /// When the current holder of the ball is expected to have played it.
 fn due(order: &Order) -> Option<At> {
     let clocks = &order.clocks;

@@ -46,6 +46,24 @@ impl Status {
         }
     }
 
+    /// Over, with nothing more expected: a resolved order still waits for the resident's word.
+    #[must_use]
+    pub const fn is_finished(self) -> bool {
+        match self {
+            Self::Rejected | Self::Closed | Self::Archived | Self::Withdrawn | Self::Merged => true,
+            Self::Submitted
+            | Self::NeedInfo
+            | Self::Accepted
+            | Self::Pooled
+            | Self::Assigned
+            | Self::Claimed
+            | Self::InProgress
+            | Self::PendingCheck
+            | Self::Resolved
+            | Self::Disputed => false,
+        }
+    }
+
     /// Open and before the check: what reclassification may still change.
     #[must_use]
     pub const fn is_before_check(self) -> bool {

@@ -23,6 +23,7 @@ mod reasons;
 mod requests;
 mod review;
 mod sentences;
+mod sight;
 mod slots;
 mod targets;
 mod time;

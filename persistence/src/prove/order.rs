@@ -1,6 +1,6 @@
 //! What must hold of one order and the rows around it.
 
-use super::Invariant::{Escalates, Readable, Timers};
+use super::Invariant::{Escalates, OrderParties, Readable, Timers};
 use super::Invariant::{EventSequence, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText};
 use super::claims;
 use super::ledger::{Ledger, parts_of_number};
@@ -8,7 +8,7 @@ use crate::error::StoreResult;
 use crate::map;
 use crate::rows::{ClaimRow, EventRow, OrderRow};
 use crate::types::Ts;
-use domain::dispatch::{RingScope, Scope};
+use domain::dispatch::{Assignee, RingScope, Scope};
 use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
 use domain::order::{Order, Recorded, Status, fold};
@@ -54,6 +54,10 @@ pub struct Dossier {
     pub listed: Vec<ListedIn>,
     /// Where it has to be: its area, its inbox and every area above them.
     pub above: BTreeSet<i64>,
+    /// Who is listed as handling it, besides its claimants: kind and key.
+    pub parties: BTreeSet<(String, i64)>,
+    /// Whose part in it ended: kind, key, number of the event.
+    pub past: Vec<(String, i64, i32)>,
     /// Its timers: kind and when due.
     pub timers: Vec<(String, Ts)>,
     /// Whether it has its words.
@@ -75,6 +79,7 @@ pub fn check(d: &Dossier, book: &mut Ledger) {
             claims::check(d, &history, book);
             timers(d, &stored, book);
             escalates(d, &stored, book);
+            parties(d, &stored, book);
         }
         Err(e) => book.broken(Readable, || format!("order {id}: {e}")),
     }
@@ -196,12 +201,29 @@ fn offers(d: &Dossier, book: &mut Ledger) {
     }
 }
 
+fn parties(d: &Dossier, stored: &Order, book: &mut Ledger) {
+    let parts = |who: Assignee| (who.parts().0.to_owned(), who.parts().1);
+    let wanted: BTreeSet<(String, i64)> = stored.directed().into_iter().map(parts).collect();
+    for (kind, id) in d.parties.symmetric_difference(&wanted) {
+        let said = if wanted.contains(&(kind.clone(), *id)) { "handles it and is not" } else { "is" };
+        book.broken(OrderParties, || format!("order {}: {kind} {id} {said} listed as handling it", d.row.id));
+    }
+    for (kind, id, until) in &d.past {
+        book.holds(OrderParties, (1..=stored.version).contains(until), || {
+            format!("order {}: {kind} {id} took part up to event {until} of {}", d.row.id, stored.version)
+        });
+    }
+}
+
 fn listed(d: &Dossier, book: &mut Ledger) {
     let id = d.row.id;
     let Some(status) = domain::order::Status::parse(&d.row.status) else { return };
     let there: BTreeSet<i64> = d.listed.iter().map(|l| l.area_id).collect();
     for area in d.above.difference(&there) {
         book.broken(OrderListed, || format!("order {id} is not listed in area {area}"));
+    }
+    for area in there.difference(&d.above) {
+        book.broken(OrderListed, || format!("order {id} is listed in area {area}, where it is not"));
     }
     let stands = status.is_open() && d.row.suspended_until.is_none();
     let due = d.row.resolve_due_at.filter(|_| stands);

@@ -3,7 +3,7 @@
 //! The first statement is the order's own `UPDATE … WHERE id AND version` (0 rows: conflict, nothing happened).
 //! Rows that follow from the order (claims, rings, timers, area rows) are brought to what the order now says.
 
-use super::{Conn, areas, lists, scopes, timers};
+use super::{Conn, areas, lists, past, scopes, timers};
 use crate::cached::Cached;
 use crate::error::{StoreError, StoreResult};
 use crate::fault;
@@ -21,7 +21,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 use diesel::upsert::excluded;
 use domain::catalogue::Channel;
-use domain::dispatch::{Assignee, RingScope};
+use domain::dispatch::RingScope;
 use domain::labelled::Labelled;
 use domain::order::{Decision, Event, Order};
 use domain::{AreaId, OrderId};
@@ -251,15 +251,15 @@ fn list(c: &mut Conn, order: &Order, ring: RingScope) -> StoreResult<usize> {
     Ok(Cached(listed).execute(c)?)
 }
 
-/// Rows of `order_area` for every ancestor of these areas. Rows of earlier inboxes stay: the sender keeps reading.
-fn insert_areas(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<()> {
+/// Rows of `order_area` for every ancestor of these areas, whose keys are returned.
+fn insert_areas(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<Vec<i64>> {
     let mut ids = Vec::new();
     for id in of {
         ids.extend(scopes::path_ids(&areas::path(c, *id)?));
     }
     ids.sort_unstable();
     ids.dedup();
-    for id in ids {
+    for id in &ids {
         diesel::insert_into(order_area::table)
             .values((
                 order_area::order_id.eq(order.id.0),
@@ -272,12 +272,13 @@ fn insert_areas(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<()> {
             .on_conflict_do_nothing()
             .execute(c)?;
     }
-    Ok(())
+    Ok(ids)
 }
 
 fn write_areas(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
     if (before.area, before.inbox) != (after.area, after.inbox) {
-        insert_areas(c, after, &[after.area, after.inbox])?;
+        let now = insert_areas(c, after, &[after.area, after.inbox])?;
+        past::leave_areas(c, after, &now)?;
     }
     if before.service_item != after.service_item {
         lists::terms::file(c, after.id.0, Ts(after.created_at), &[terms::item(after.service_item.0)])?;
@@ -318,16 +319,13 @@ fn insert_parties(c: &mut Conn, order: &Order) -> StoreResult<()> {
     Ok(())
 }
 
-/// Assignees and co-handlers read the order from then on.
+/// Assignees and co-handlers read the order from then on, and until they are that no longer.
 fn write_directed(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
-    let co = after.case.co_handlers.iter().map(|h| h.who);
-    let had: Vec<Assignee> =
-        before.assignee.into_iter().chain(before.case.co_handlers.iter().map(|h| h.who)).collect();
-    for who in after.assignee.into_iter().chain(co).filter(|w| !had.contains(w)) {
+    for who in after.directed().difference(&before.directed()) {
         let (kind, id) = who.parts();
         party(c, after, kind, id, "handler")?;
     }
-    Ok(())
+    past::end_parts(c, before, after)
 }
 
 fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> StoreResult<()> {

@@ -4,6 +4,7 @@ use super::{CHUNK, Conn, NOW, apart, at, listed, meta};
 use crate::cached::CachedList;
 use crate::clock::Clock;
 use crate::error::StoreResult;
+use crate::past::Later;
 use crate::queue::Entry;
 use crate::rows::NotificationRow;
 use crate::schema::sql::Instant;
@@ -153,6 +154,34 @@ pub fn briefs(c: &mut Conn, clock: &Clock, keys: &[(Ts, i64)]) -> StoreResult<Ve
     let brief =
         |(listed, clocks, now): Found| (listed.row.id, Brief { claim_left: left(&clocks.0, now), listed });
     Ok(listed::in_order(keys, found.into_iter().map(brief)))
+}
+
+/// What of these orders a scope that was told earlier may know, though they have changed since.
+///
+/// # Errors
+/// Those of the connection.
+pub fn later(c: &mut Conn, orders: &[i64]) -> StoreResult<Later> {
+    let offered: Vec<(i64, i64, Option<i32>)> = order_ring::table
+        .filter(order_ring::order_id.eq_any(orders.to_vec()))
+        .group_by((order_ring::order_id, order_ring::scope_id))
+        .select((order_ring::order_id, order_ring::scope_id, diesel::dsl::max(order_ring::attempt)))
+        .load(c)?;
+    let held: Vec<(i64, String, Ts, Option<Ts>)> = claim::table
+        .inner_join(account::table.on(account::id.eq(claim::account_id)))
+        .filter(claim::order_id.eq_any(orders.to_vec()))
+        .order((claim::order_id, claim::slot, claim::id))
+        .select((claim::order_id, account::name, claim::at, claim::released_at))
+        .load(c)?;
+    Ok(Later {
+        offered: offered
+            .into_iter()
+            .filter_map(|(order, scope, last)| Some(((order, scope), last?)))
+            .collect(),
+        held: held
+            .into_iter()
+            .map(|(order, name, at, until)| (order, name, at.0, until.map(|t| t.0)))
+            .collect(),
+    })
 }
 
 /// What losers of an attempt that is over are told.

@@ -27,6 +27,7 @@ pub mod live;
 pub mod meta;
 pub mod offers;
 pub mod orders;
+pub mod past;
 pub mod people;
 pub mod prove;
 pub mod pushes;

@@ -19,7 +19,7 @@ use domain::order::{Order, Recorded};
 use domain::{AccountId, AreaId, At, OrderId};
 use std::collections::BTreeMap;
 
-/// Everything a view of this order shows.
+/// Everything a view of this order shows: nothing that came after its version, which may be one that it had.
 ///
 /// # Errors
 /// `NotFound`.
@@ -27,11 +27,14 @@ pub fn detail(c: &mut Conn, order: &Order, reader: Option<AccountId>) -> StoreRe
     let id = order.id.0;
     let text: TextRow = order_text::table.find(id).select(TextRow::as_select()).first(c)?;
     let contact: ContactRow = order_contact::table.find(id).select(ContactRow::as_select()).first(c)?;
-    let history = order_queries::history(c, order.id)?;
-    let notes: Vec<NoteRow> =
-        order_note::table.filter(order_note::order_id.eq(id)).select(NoteRow::as_select()).load(c)?;
+    let mut history = order_queries::history(c, order.id)?;
+    history.retain(|recorded| recorded.seq <= order.version);
+    let notes: Vec<NoteRow> = order_note::table
+        .filter(order_note::order_id.eq(id).and(order_note::seq.le(order.version)))
+        .select(NoteRow::as_select())
+        .load(c)?;
     let files: Vec<OrderFileRow> = order_file::table
-        .filter(order_file::order_id.eq(id))
+        .filter(order_file::order_id.eq(id).and(order_file::seq.le(order.version)))
         .order(order_file::file_id)
         .select(OrderFileRow::as_select())
         .load(c)?;

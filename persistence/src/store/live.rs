@@ -2,6 +2,7 @@
 
 use super::{Store, on};
 use crate::error::StoreResult;
+use crate::past::Later;
 use crate::people::AnswerOf;
 use crate::queue::Entry;
 use crate::types::Ts;
@@ -102,6 +103,22 @@ impl Store {
     pub async fn briefs_of_news(&self, orders: Vec<i64>) -> StoreResult<Vec<Brief>> {
         let (clock, keys) = (self.clock.clone(), keys(orders));
         on!(self, relay, |c| q::live::briefs(c, &clock, &keys))
+    }
+
+    /// What messages may say of these orders, which have changed since.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn later(&self, orders: Vec<i64>) -> StoreResult<Later> {
+        on!(self, read, |c| q::live::later(c, &orders))
+    }
+
+    /// [`Self::later`] for what is told to everybody at this moment.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn later_of_news(&self, orders: Vec<i64>) -> StoreResult<Later> {
+        on!(self, relay, |c| q::live::later(c, &orders))
     }
 
     /// The offers that stand in a scope, oldest first.

@@ -5,13 +5,14 @@ use super::Backend;
 use super::{Store, on};
 use crate::claims::{ClaimAsk, Outcome, Win};
 use crate::error::{StoreError, StoreResult};
+use crate::past::{Former, FormerFilter, FormerOf, Past};
 use crate::queue::{Passed, Stuck};
 use crate::reach::NamedRead;
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
 use domain::dispatch::Scope;
 use domain::order::{Decision, Order, Recorded, Status};
-use domain::{AccountId, AreaId, At, OrderId, TeamId, UnitId};
+use domain::{AccountId, At, OrderId};
 
 /// Times a claim is tried again when it turns out to be still open to the candidate.
 const CLAIM_TRIES: usize = 3;
@@ -35,22 +36,28 @@ impl Store {
         on!(self, read, |c| q::cases::read(c, &clock, id, account))
     }
 
-    /// Whether the order was in one of these areas, or the person, their units or teams take or took part in it.
+    /// Up to which event one of these took part in the order; none if nobody did.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn takes_part(
-        &self,
-        id: OrderId,
-        account: AccountId,
-        roots: Vec<AreaId>,
-        units: Vec<UnitId>,
-        teams: Vec<TeamId>,
-    ) -> StoreResult<bool> {
-        let roots: Vec<i64> = roots.into_iter().map(|a| a.0).collect();
-        let units: Vec<i64> = units.into_iter().map(|u| u.0).collect();
-        let teams: Vec<i64> = teams.into_iter().map(|t| t.0).collect();
-        on!(self, read, |c| q::orders::takes_part(c, id, account, &roots, &units, &teams))
+    pub async fn past(&self, id: OrderId, of: FormerOf) -> StoreResult<Option<Past>> {
+        on!(self, read, |c| q::past::of(c, id, &of))
+    }
+
+    /// The order as it was after its event `seq`.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn order_at(&self, id: OrderId, seq: i32) -> StoreResult<Order> {
+        on!(self, read, |c| q::past::order_at(c, id, seq))
+    }
+
+    /// A page of the orders that these took part in and do no more, each as it was then; and whether there are more.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn former(&self, filter: FormerFilter) -> StoreResult<(Vec<Former>, bool)> {
+        on!(self, read, |c| q::past::page(c, &filter))
     }
 
     /// How these stand, and what lies around the order, if there is one.

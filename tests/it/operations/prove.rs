@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 
 use Invariant::{
     ClaimEnd, ClaimEvents, ClaimedOnce, Escalates, EventSequence, EventTold, Filled, LogTrue, LogWhole,
-    NoStrays, NoneStuck, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText, PersonOnce,
-    PooledOpen, Pushes, Readable, Receipts, SlotOnce, Timers,
+    NoStrays, NoneStuck, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderParties, OrderText,
+    PersonOnce, PooledOpen, Pushes, Readable, Receipts, SlotOnce, Timers,
 };
 
 /// Damage by SQL that both databases take, all that breaks of it, and what is said of the first.
@@ -58,6 +58,24 @@ const DAMAGES: &[Damage] = &[
         "UPDATE order_area SET bucket = 'closed' WHERE order_id = @c AND area_id = 4",
         &[OrderListed],
         "as closed",
+    ),
+    (
+        "INSERT INTO order_area (order_id, area_id, bucket, open, created_at) \
+         SELECT order_id, 9, bucket, open, created_at FROM order_area WHERE order_id = @p AND area_id = 3",
+        &[OrderListed],
+        "order @p is listed in area 9, where it is not",
+    ),
+    (
+        "INSERT INTO order_party (kind, ref_id, part, order_id, created_at) \
+         SELECT 'unit', 1, 'handler', order_id, created_at FROM order_area WHERE order_id = @p AND area_id = 3",
+        &[OrderParties],
+        "order @p: unit 1 is listed as handling it",
+    ),
+    (
+        "INSERT INTO order_past (order_id, kind, ref_id, until_seq, until_at, created_at) \
+         SELECT order_id, 'unit', 1, 99, created_at, created_at FROM order_area WHERE order_id = @p AND area_id = 3",
+        &[OrderParties],
+        "order @p: unit 1 took part up to event 99 of 3",
     ),
     (
         "INSERT INTO claim (order_id,attempt,slot,account_id,at) SELECT 999999,1,1,3,at FROM claim WHERE order_id = @c",

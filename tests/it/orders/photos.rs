@@ -35,7 +35,12 @@ both!(each_kind_is_taken_and_read_back_without_notes, async |app| {
         let path = format!("/files/{id}");
         let read = cast.resident.request(reqwest::Method::GET, &path).send().await.unwrap();
         assert_eq!(read.headers()["content-type"], mime);
+        let tag = read.headers()["etag"].clone();
         let back = read.bytes().await.unwrap();
+        let known = cast.resident.request(reqwest::Method::GET, &path).header("If-None-Match", &tag);
+        assert_eq!(known.send().await.unwrap().status(), 304, "kept, and asked for each time");
+        let others = cast.neighbour.request(reqwest::Method::GET, &path).header("If-None-Match", &tag);
+        assert_eq!(others.send().await.unwrap().status(), 404);
         assert!(!back.windows(6).any(|w| w == b"Secret"), "the camera's note is gone");
         assert_eq!(image::load_from_memory_with_format(&back, format).unwrap().width(), 8);
         cast.neighbour.get(&path).await.refused(404, "NOT_FOUND");

@@ -3,7 +3,7 @@
 use super::command::NothingMore;
 use super::shown::OrderView;
 use super::view::{self, Reader, build};
-use crate::apply;
+use crate::apply::{self, Sight};
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::keyed::Keyed;
@@ -51,7 +51,8 @@ pub struct Unchanged {
 /// Read an order
 ///
 /// What the reader may see of it, with the timeline, the state's sentence and what the reader may do now. A candidate
-/// gets the offer's brief only. 404 for everyone else.
+/// gets the offer's brief only. Whoever took part and does no more (released, recalled, reassigned, forwarded, moved
+/// elsewhere) gets it `frozen`, as it was then, until 30 days after it was finished. 404 for everyone else.
 #[utoipa::path(
     get,
     path = "/orders/{id}",
@@ -100,7 +101,7 @@ pub async fn get_order_by_code(
     let id = state.store.by_query_code(&code).await?;
     let case = state.store.read_case(id, None).await?;
     let detail = state.store.detail(case.loaded.order.clone(), None).await?;
-    let reader = Reader { who: None, staff: false, hidden: true, whole: true, lang };
+    let reader = Reader { who: None, staff: false, hidden: true, whole: true, frozen: None, lang };
     Ok(Reply::ok(build(&reader, &case, &Facts::default(), &detail)))
 }
 
@@ -169,8 +170,11 @@ pub async fn mark_order_read(
     order: PathId,
     _request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Marked>> {
-    let (case, _) = apply::see(&state, &who, OrderId(order.0)).await?;
-    let version = case.loaded.order.version;
+    let seen = apply::look(&state, &who, OrderId(order.0)).await?;
+    let version = match seen.sight {
+        Sight::Whole | Sight::Brief => seen.case.loaded.order.version,
+        Sight::Frozen(past) => past.seq,
+    };
     state.store.mark_read(who.account(), OrderId(order.0), version).await?;
     Ok(Reply::ok(Marked { version }))
 }

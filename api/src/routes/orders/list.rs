@@ -15,6 +15,7 @@ use domain::catalogue::{Channel, Priority};
 use domain::labelled::Labelled;
 use domain::mask::mask_name;
 use domain::order::Status;
+use domain::order::sight::read_since;
 use domain::{At, phone};
 use persistence::listing::{ListFilter, Search, Source};
 use persistence::types::Ts;
@@ -117,6 +118,12 @@ pub struct OrderListItem {
     pub version: i32,
     /// Its attempt; a claim carries it.
     pub attempt: i32,
+    /// Whether the reader's part in it ended: this is how it was then.
+    pub frozen: bool,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "2026-11-22T18:04:05.123+08:00")]
+    pub frozen_at: Option<String>,
 }
 
 impl OrderListItem {
@@ -143,6 +150,8 @@ impl OrderListItem {
             overdue: open && row.suspended_until.is_none() && row.resolve_due_at.is_some_and(|t| t.0 < now),
             version: row.version,
             attempt: row.attempt,
+            frozen: false,
+            frozen_at: None,
         }
     }
 }
@@ -210,7 +219,7 @@ async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> ApiRe
     }
     if who.roles().iter().any(|r| r.role != Role::Resident) {
         sources.push(Source::Party { kind: "person", id: me, part: "handler" });
-        sources.push(Source::Party { kind: "person", id: me, part: "creator" });
+        sources.push(super::former::created(who));
         sources.push(Source::Claimant(me));
     }
     Ok(sources)
@@ -247,6 +256,7 @@ pub fn filter(state: &AppState, sources: Vec<Source>, query: &ListOrdersQuery) -
             .map(|q| search(state, q))
             .transpose()?,
         after: query.cursor.as_deref().map(parse_cursor).transpose()?,
+        finished_since: Some(read_since(state.clock.now())),
         ascending: ascending(query.sort.as_deref())?,
         limit: limit(query.limit)?,
     })
@@ -301,7 +311,7 @@ fn search(state: &AppState, text: &str) -> ApiResult<Search> {
 }
 
 /// A cursor: microseconds and key, hexadecimal.
-fn cursor(at: At, id: i64) -> String {
+pub fn cursor(at: At, id: i64) -> String {
     format!("{:x}.{id:x}", at.timestamp_micros())
 }
 

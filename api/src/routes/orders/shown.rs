@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// An order as its reader may see it. A candidate who is nothing else gets the offer's brief only: no title, text,
-/// name, phone or door.
+/// name, phone or door. Whoever took part and does no more gets it `frozen`: as it was then, without the contact.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderView {
@@ -25,6 +25,12 @@ pub struct OrderView {
     /// What happens now, by whom, by when.
     #[schema(example = "已派给附近3位网格员，待认领")]
     pub sentence: String,
+    /// Whether the reader's part in it ended: this is how it was then, and nothing can be done.
+    pub frozen: bool,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "2026-11-22T18:04:05.123+08:00")]
+    pub frozen_at: Option<String>,
     /// Its version: `?since=` it and get `unchanged`.
     pub version: i32,
     /// Its attempt; a claim carries it.

@@ -6,13 +6,12 @@ use super::shown::{
     OrderView, RequestView,
 };
 use super::timeline::timeline;
-use crate::apply::{self, may_read};
+use crate::apply::{self, Seen, Sight};
 use crate::auth::Principal;
 use crate::error::ApiResult;
 use crate::locale::Lang;
 use crate::state::AppState;
 use crate::wire::instant;
-use domain::OrderId;
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::Anonymity;
 use domain::deadline::Clock;
@@ -20,9 +19,11 @@ use domain::dispatch::Assignee;
 use domain::labelled::Labelled;
 use domain::mask::{mask_address, mask_name, mask_phone};
 use domain::order::actions::{allowed, needs};
-use domain::order::sentence::{Names as SentenceNames, sentence};
+use domain::order::sentence::{Names as SentenceNames, ended, sentence};
 use domain::order::{CommandKind, Facts, Order};
-use persistence::values::{CaseRead, DetailRead};
+use domain::{At, OrderId};
+use persistence::past::Past;
+use persistence::values::{CaseRead, DetailRead, LoadedOrder};
 
 /// Roles that oversee an order rather than handle it.
 const OVERSEERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::Supervisor, Role::Auditor, Role::Admin]);
@@ -32,12 +33,22 @@ const OVERSEERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::Supervisor, Rol
 /// # Errors
 /// 404 when the person may not see it.
 pub async fn view(state: &AppState, who: &Principal, id: OrderId, lang: Lang) -> ApiResult<OrderView> {
-    let (case, facts) = apply::see(state, who, id).await?;
-    let whole = may_read(state, who, &case).await?;
+    let Seen { case, facts, sight } = apply::look(state, who, id).await?;
+    let hidden = is_hidden_from(who, &case, sight);
+    let (case, frozen) = match sight {
+        Sight::Whole | Sight::Brief => (case, None),
+        Sight::Frozen(past) => (as_it_was(state, case, past).await?, Some(past.at)),
+    };
     let detail = state.store.detail(case.loaded.order.clone(), Some(who.account())).await?;
-    let staff = is_staff(who, &case);
-    let reader = Reader { who: Some(who), staff, hidden: is_hidden_from(who, &case), whole, lang };
+    let (staff, whole) = (is_staff(who, &case), sight != Sight::Brief);
+    let reader = Reader { who: Some(who), staff, hidden, whole, frozen, lang };
     Ok(build(&reader, &case, &facts, &detail))
+}
+
+/// The case as it was when a part in it ended.
+async fn as_it_was(state: &AppState, case: CaseRead, past: Past) -> ApiResult<CaseRead> {
+    let order = state.store.order_at(case.loaded.order.id, past.seq).await?;
+    Ok(CaseRead { now: past.at, loaded: LoadedOrder { order, ..case.loaded }, ..case })
 }
 
 /// Whether this person reads the order as staff (and not as the resident it is about).
@@ -46,12 +57,13 @@ fn is_staff(who: &Principal, case: &CaseRead) -> bool {
     !order.is_own(who.account())
 }
 
-/// Whether the reporter is hidden from this reader: from everyone who may handle the order and does not oversee it.
-fn is_hidden_from(who: &Principal, case: &CaseRead) -> bool {
+/// Whether the reporter is hidden from this reader: from everyone who may handle the order, or did, and does not oversee
+/// it.
+fn is_hidden_from(who: &Principal, case: &CaseRead, sight: Sight) -> bool {
     let order = &case.loaded.order;
     let oversees = who.covers(OVERSEERS, &case.area_path) || who.covers(OVERSEERS, &case.inbox_path);
     let knows = order.is_own(who.account()) || order.created_by == Some(who.account());
-    let handled = order.has_handled(who.account());
+    let handled = order.has_handled(who.account()) || matches!(sight, Sight::Frozen(_));
     order.anonymity == Anonymity::HiddenFromWorker && !knows && (handled || !oversees)
 }
 
@@ -65,6 +77,8 @@ pub struct Reader<'a> {
     pub hidden: bool,
     /// The whole order rather than the offer's brief.
     pub whole: bool,
+    /// When the reader's part in it ended: the order is shown as it was then, without the contact.
+    pub frozen: Option<At>,
     /// The language.
     pub lang: Lang,
 }
@@ -84,7 +98,12 @@ pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &Detai
         number: case.loaded.number.clone(),
         status: order.status.as_str().into(),
         status_text: lang.label(order.status).into(),
-        sentence: sentence(order, &names, case.now, lang == Lang::En),
+        sentence: match reader.frozen {
+            Some(at) => ended(at, lang == Lang::En),
+            None => sentence(order, &names, case.now, lang == Lang::En),
+        },
+        frozen: reader.frozen.is_some(),
+        frozen_at: reader.frozen.map(instant),
         version: order.version,
         attempt: order.attempt,
         slots: order.slots,
@@ -101,7 +120,7 @@ pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &Detai
         created_at: instant(order.created_at),
         updated_at: instant(order.updated_at),
         overdue: order.is_overdue(case.now),
-        allowed_actions: reader.who.map_or_else(Vec::new, |who| {
+        allowed_actions: reader.who.filter(|_| reader.frozen.is_none()).map_or_else(Vec::new, |who| {
             allowed(order, who.actor(), facts, case.now).into_iter().map(|kind| action(kind, lang)).collect()
         }),
         detail: reader.whole.then(|| whole(reader, case, detail)),
@@ -175,7 +194,7 @@ fn named(who: Assignee, detail: &DetailRead) -> NamedAssignee {
 
 /// Hidden from the worker: those who may handle it and do not oversee it see no contact at all.
 fn contact(reader: &Reader<'_>, detail: &DetailRead) -> Option<MaskedContact> {
-    if reader.who.is_none() || reader.hidden {
+    if reader.who.is_none() || reader.hidden || reader.frozen.is_some() {
         return None;
     }
     let row = &detail.contact;

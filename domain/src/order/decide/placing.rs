@@ -7,11 +7,8 @@ use super::dispatching::{all_slots, area_or};
 use super::draft::Draft;
 use super::scene::{guard, invalid};
 use crate::At;
-use crate::actor::{Actor, Role, RoleSet};
+use crate::actor::{Actor, RoleSet};
 use crate::catalogue::{Anonymity, Priority, ServiceRules};
-
-/// Who may take an order for somebody else: whoever works in the area, on a round or at the telephone.
-const TAKERS: RoleSet = RoleSet::CANDIDATES.with(Role::Dispatcher).with(Role::Supervisor);
 
 /// Decides a new order. Its key is `OrderId(0)`: the store gives the real one.
 ///
@@ -76,7 +73,8 @@ fn permit(placement: &Placement, actor: Actor, facts: &Facts) -> Result<(), Reje
     let Some(account) = actor.account() else { return Ok(()) };
     let allowed = match placement.created_by {
         Some(taker) => {
-            taker == account && (facts.area_roles.meets(TAKERS) || facts.inbox_roles.meets(TAKERS))
+            taker == account
+                && (facts.area_roles.meets(RoleSet::TAKERS) || facts.inbox_roles.meets(RoleSet::TAKERS))
         }
         None => placement.reporter.is_none_or(|reporter| reporter == account),
     };

@@ -82,13 +82,13 @@ impl Order {
     }
 
     /// Whether somebody with the actor's roles may do the work of a claimant, or of whom it is directed to.
-    pub(super) fn is_kept_by(&self, facts: &Facts) -> bool {
+    pub(in crate::order) fn is_kept_by(&self, facts: &Facts) -> bool {
         let part = if self.assignee.is_some() { Part::Directed } else { Part::Offered };
         target::works(&facts.held, part, self.case.assigned_within)
     }
 }
 
 /// Whether somebody with the actor's roles may help as this co-handler.
-pub(super) fn helps(facts: &Facts, co: &CoHandler) -> bool {
+pub(in crate::order) fn helps(facts: &Facts, co: &CoHandler) -> bool {
     target::works(&facts.held, Part::Whistled, co.within)
 }

@@ -100,6 +100,6 @@ fn ask(names: &Names<'_>) -> String {
     format!("questions go to {}.", names.inbox)
 }
 
-fn time(at: At) -> String {
+pub(super) fn time(at: At) -> String {
     local(at, "%b %-d, %H:%M")
 }

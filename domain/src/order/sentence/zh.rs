@@ -96,6 +96,6 @@ fn ask(names: &Names<'_>) -> String {
     format!("如有疑问请联系{}。", names.inbox)
 }
 
-fn time(at: At) -> String {
+pub(super) fn time(at: At) -> String {
     local(at, "%m月%d日 %H:%M")
 }

@@ -7,6 +7,8 @@ use crate::listing::{Key, LOOKED_AT, ListFilter, Search, Source};
 use crate::schema::{claim, order_area, order_contact, order_party, order_term, orders};
 use crate::types::Ts;
 use diesel::prelude::*;
+use domain::labelled::Labelled;
+use domain::order::Status;
 use std::collections::BTreeSet;
 
 /// Orders of a term below which nothing rarer is looked for.
@@ -147,11 +149,30 @@ fn are_few(c: &mut Conn, filter: &ListFilter) -> StoreResult<bool> {
     Ok(true)
 }
 
+/// Leaves out those of the reader's own parts that were finished too long ago. What somebody reported for themself is
+/// listed on its own, without such a limit.
+fn still_read(c: &mut Conn, filter: &ListFilter, there: &mut BTreeSet<i64>) -> StoreResult<()> {
+    let Some(since) = filter.finished_since.filter(|_| !there.is_empty()) else { return Ok(()) };
+    let finished: Vec<&str> = Status::ALL.iter().filter(|s| s.is_finished()).map(|s| s.as_str()).collect();
+    let over: Vec<i64> = orders::table
+        .filter(orders::id.eq_any(there.iter().copied().collect::<Vec<_>>()))
+        .filter(orders::status.eq_any(finished).and(orders::updated_at.lt(Ts(since))))
+        .select(orders::id)
+        .load(c)?;
+    over.iter().for_each(|id| drop(there.remove(id)));
+    Ok(())
+}
+
 /// Those of these orders that one of the sources has.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn within(c: &mut Conn, sources: &[Source], ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
+pub fn within(
+    c: &mut Conn,
+    filter: &ListFilter,
+    sources: &[Source],
+    ids: Vec<i64>,
+) -> StoreResult<BTreeSet<i64>> {
     let mut there = BTreeSet::new();
     if ids.is_empty() {
         return Ok(there);
@@ -168,6 +189,15 @@ pub fn within(c: &mut Conn, sources: &[Source], ids: Vec<i64>) -> StoreResult<BT
                     .select(order_party::order_id)
                     .load::<i64>(c)?,
             ),
+            Source::Creator { account, areas } => there.extend(
+                order_party::table
+                    .inner_join(order_area::table.on(order_area::order_id.eq(order_party::order_id)))
+                    .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(account)))
+                    .filter(order_party::part.eq("creator").and(order_area::area_id.eq_any(areas)))
+                    .filter(order_party::order_id.eq_any(&ids))
+                    .select(order_party::order_id)
+                    .load::<i64>(c)?,
+            ),
             Source::Claimant(account) => there.extend(
                 claim::table
                     .filter(claim::account_id.eq(account).and(claim::released_at.is_null()))
@@ -177,6 +207,7 @@ pub fn within(c: &mut Conn, sources: &[Source], ids: Vec<i64>) -> StoreResult<BT
             ),
         }
     }
+    still_read(c, filter, &mut there)?;
     if !areas.is_empty() {
         let of_areas = order_area::table
             .filter(order_area::order_id.eq_any(&ids))

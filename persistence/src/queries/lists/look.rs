@@ -46,7 +46,7 @@ pub fn through_range(c: &mut Conn, filter: &ListFilter, range: &Range, most: i64
 pub fn through_term(c: &mut Conn, filter: &ListFilter, term: i64, areas: &[Source]) -> StoreResult<Looked> {
     let next = |c: &mut Conn, span| ranges::postings(c, filter, term, span);
     through(c, filter, LOOKED_AT, next, |c, ids| {
-        let there = drivers::within(c, areas, ids)?;
+        let there = drivers::within(c, filter, areas, ids)?;
         wanted(c, filter, there.into_iter().collect())
     })
 }
@@ -65,7 +65,7 @@ pub fn through_keys(c: &mut Conn, filter: &ListFilter, keys: &[Key], of: &[Sourc
         Ok(keys.iter().filter(|key| behind(key, span.after) && since(key)).take(most).copied().collect())
     };
     through(c, filter, LOOKED_AT, next, |c, ids| {
-        let there = drivers::within(c, of, ids)?;
+        let there = drivers::within(c, filter, of, ids)?;
         wanted(c, filter, there.into_iter().collect())
     })
 }

@@ -7,6 +7,8 @@ use crate::listing::{Key, ListFilter, Source};
 use crate::schema::{claim, order_area, order_party, order_term, orders};
 use crate::types::Ts;
 use diesel::prelude::*;
+use domain::labelled::Labelled;
+use domain::order::Status;
 
 /// A range of an index.
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub enum Range {
     Area(i64, Option<&'static str>),
     /// Of a party: kind, key, part.
     Party(&'static str, i64, &'static str),
+    /// Of what a person took for somebody, in these areas.
+    Creator(i64, Vec<i64>),
     /// Of a person's live claims.
     Claimant(i64),
 }
@@ -38,6 +42,7 @@ pub fn of(filter: &ListFilter, sources: &[Source]) -> Vec<Range> {
                 ranges.extend(filter.buckets().into_iter().map(|bucket| Range::Area(*area, Some(bucket))));
             }
             Source::Party { kind, id, part } => ranges.push(Range::Party(kind, *id, part)),
+            Source::Creator { account, areas } => ranges.push(Range::Creator(*account, areas.clone())),
             Source::Claimant(account) => ranges.push(Range::Claimant(*account)),
         }
     }
@@ -49,7 +54,7 @@ impl Range {
     pub fn is_exact(&self, filter: &ListFilter) -> bool {
         match self {
             Self::Area(_, bucket) => filter.is_a_range(*bucket),
-            Self::Party(..) | Self::Claimant(_) => filter.is_everything(),
+            Self::Party(..) | Self::Creator(..) | Self::Claimant(_) => filter.is_everything(),
         }
     }
 }
@@ -78,6 +83,25 @@ macro_rules! a_span {
     }};
 }
 
+/// Leaves out what was finished too long ago to be read by whoever only handled it or took it: `$id` is an order's key.
+macro_rules! still_read {
+    ($query:expr, $filter:expr, $id:expr) => {{
+        let query = $query;
+        match $filter.finished_since {
+            None => query,
+            Some(since) => {
+                let finished = Status::ALL.iter().filter(|s| s.is_finished()).map(|s| s.as_str());
+                let finish = diesel::alias!(orders as finish);
+                let over = finish
+                    .filter(finish.field(orders::id).eq($id))
+                    .filter(finish.field(orders::status).eq_any(finished.collect::<Vec<_>>()))
+                    .filter(finish.field(orders::updated_at).lt(Ts(since)));
+                query.filter(diesel::dsl::not(diesel::dsl::exists(over)))
+            }
+        }
+    }};
+}
+
 /// Keys of a range.
 ///
 /// # Errors
@@ -100,6 +124,22 @@ pub fn keys(c: &mut Conn, filter: &ListFilter, range: &Range, span: Span) -> Sto
                 .filter(order_party::ref_id.eq(*id))
                 .filter(order_party::part.eq(*part))
                 .into_boxed();
+            let query = match *part {
+                "handler" => still_read!(query, filter, order_party::order_id),
+                _ => query,
+            };
+            Ok(a_span!(query, filter, span, order_party::created_at, order_party::order_id).load(c)?)
+        }
+        Range::Creator(account, areas) => {
+            let there = order_area::table
+                .filter(order_area::order_id.eq(order_party::order_id))
+                .filter(order_area::area_id.eq_any(areas));
+            let query = order_party::table
+                .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(*account)))
+                .filter(order_party::part.eq("creator"))
+                .filter(diesel::dsl::exists(there))
+                .into_boxed();
+            let query = still_read!(query, filter, order_party::order_id);
             Ok(a_span!(query, filter, span, order_party::created_at, order_party::order_id).load(c)?)
         }
         Range::Claimant(account) => {
@@ -108,6 +148,7 @@ pub fn keys(c: &mut Conn, filter: &ListFilter, range: &Range, span: Span) -> Sto
                 .filter(claim::released_at.is_null())
                 .select(claim::order_id);
             let query = orders::table.filter(orders::id.eq_any(held)).into_boxed();
+            let query = still_read!(query, filter, orders::id);
             Ok(a_span!(query, filter, span, orders::created_at, orders::id).load(c)?)
         }
     }

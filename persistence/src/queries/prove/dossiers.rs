@@ -6,7 +6,10 @@ use crate::prove::Invariant;
 use crate::prove::ledger::Ledger;
 use crate::prove::order::{Dossier, ListedIn, RingRead};
 use crate::rows::{ClaimRow, EventRow, OrderRow};
-use crate::schema::{area, claim, order_area, order_event, order_ring, order_text, orders, scope, timer};
+use crate::schema::{
+    area, claim, order_area, order_event, order_party, order_past, order_ring, order_text, orders, scope,
+    timer,
+};
 use crate::types::Ts;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +48,8 @@ pub fn next(c: &mut Conn, after: i64, book: &mut Ledger) -> StoreResult<Option<C
     let mut claims = grouped(claims(c, after, last, END)?, |k| k.order_id);
     let mut rings = grouped(rings(c, after, last)?, |r| r.order_id);
     let mut listed = grouped(listed(c, after, last)?, |l| l.0);
+    let mut parties = grouped(parties(c, after, last)?, |p| p.0);
+    let mut past = grouped(past(c, after, last)?, |p| p.0);
     let mut timers = grouped(timers(c, after, last)?, |t| t.0);
     let texts: BTreeSet<i64> = order_text::table
         .filter(order_text::order_id.gt(after).and(order_text::order_id.le(last)))
@@ -61,6 +66,8 @@ pub fn next(c: &mut Conn, after: i64, book: &mut Ledger) -> StoreResult<Option<C
             rings: rings.remove(&row.id).unwrap_or_default(),
             listed: listed.remove(&row.id).unwrap_or_default().into_iter().map(|l| l.1).collect(),
             above: paths(&row.area_id).chain(paths(&row.inbox_id)).collect(),
+            parties: parties.remove(&row.id).unwrap_or_default().into_iter().map(|p| (p.1, p.2)).collect(),
+            past: past.remove(&row.id).unwrap_or_default().into_iter().map(|p| (p.1, p.2, p.3)).collect(),
             timers: timers.remove(&row.id).unwrap_or_default().into_iter().map(|t| (t.1, t.2)).collect(),
             has_text: texts.contains(&row.id),
             row,
@@ -205,6 +212,21 @@ fn listed(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, ListedIn
         (order, ListedIn { area_id, bucket, open, created_at, due_at })
     };
     Ok(rows.into_iter().map(read).collect())
+}
+
+fn parties(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, String, i64)>> {
+    Ok(order_party::table
+        .filter(order_party::order_id.gt(after).and(order_party::order_id.le(last)))
+        .filter(order_party::part.eq("handler"))
+        .select((order_party::order_id, order_party::kind, order_party::ref_id))
+        .load(c)?)
+}
+
+fn past(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, String, i64, i32)>> {
+    Ok(order_past::table
+        .filter(order_past::order_id.gt(after).and(order_past::order_id.le(last)))
+        .select((order_past::order_id, order_past::kind, order_past::ref_id, order_past::until_seq))
+        .load(c)?)
 }
 
 fn timers(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, String, Ts)>> {
