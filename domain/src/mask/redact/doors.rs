@@ -20,7 +20,7 @@ const ROOM: std::ops::RangeInclusive<usize> = 3..=4;
 
 /// Marks what must be hidden.
 pub(super) fn mark(text: &[char], hidden: &mut [bool]) {
-    for run in runs(text, |c| is_number(c)) {
+    for run in runs(text, is_number) {
         if is_door(text, &run) {
             hide(hidden, run);
         }

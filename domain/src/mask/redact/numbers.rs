@@ -162,7 +162,7 @@ fn local(text: &[char], digits: &[Sign]) -> Vec<Range<usize>> {
             text.get(place_of(digits, one.end - 1) + 1..place_of(digits, other.start)).unwrap_or_default();
         let dashed = matches!(gap, [dash] if text::is_dash(*dash));
         let number = dashed && !follows(text, digits, other, AMOUNT) && !in_code(text, digits, one);
-        (fits && !years && (number || is_called(text, digits, one))).then(|| one.start..other.end)
+        (fits && !years && (number || is_called(text, digits, one))).then_some(one.start..other.end)
     });
     let mut spans: Vec<Range<usize>> = alone.cloned().collect();
     spans.extend(called);

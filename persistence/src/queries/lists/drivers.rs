@@ -159,7 +159,7 @@ fn still_read(c: &mut Conn, filter: &ListFilter, there: &mut BTreeSet<i64>) -> S
         .filter(orders::status.eq_any(finished).and(orders::updated_at.lt(Ts(since))))
         .select(orders::id)
         .load(c)?;
-    over.iter().for_each(|id| drop(there.remove(id)));
+    there.retain(|id| !over.contains(id));
     Ok(())
 }
 
