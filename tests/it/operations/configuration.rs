@@ -131,7 +131,7 @@ fn no_command_shows_a_password() {
         ("DIANDAN_REDIS_URL", format!("redis+sentinel://u:a/{SECRET}@{nobody}/orders/x")),
         ("DIANDAN_PUSH__WEBHOOK_URL", format!("https://u:{SECRET}@{nobody}/x")),
         ("DIANDAN_PUSH__WEBHOOK_URL", format!("https://{nobody}:{SECRET}/x")),
-        ("DIANDAN_PUSH__WEBHOOK_URL", format!("{SECRET}")),
+        ("DIANDAN_PUSH__WEBHOOK_URL", SECRET.to_owned()),
         ("DIANDAN_WORKERS", SECRET.to_owned()),
         ("DIANDAN_MODE", SECRET.to_owned()),
         ("DIANDAN_AUTH__ACCESS_MINUTES", SECRET.to_owned()),

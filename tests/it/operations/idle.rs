@@ -22,8 +22,8 @@ fn post(stream: &mut TcpStream) -> String {
 /// Whether it is still open after being idle for this long.
 fn stays_open(stream: &mut TcpStream, idle: Duration) -> bool {
     stream.set_read_timeout(Some(idle)).unwrap();
-    match stream.read(&mut [0; 1]) {
-        Ok(_) => false,
+    match stream.read_exact(&mut [0; 1]) {
+        Ok(()) => false,
         Err(e) => matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
     }
 }
