@@ -38,7 +38,7 @@ impl Place {
     /// Who has the second key has another secret for tokens as well.
     fn env(&self, key: &str, previous: &[&str]) -> Vec<(&'static str, String)> {
         let secrets = match key {
-            FIRST => [DEVELOPMENT, DEVELOPMENT],
+            FIRST => [DEVELOPMENT, ""],
             _ => ["another-secret-of-32-characters-and-more", DEVELOPMENT],
         };
         vec![

@@ -5,4 +5,3 @@ DELETE FROM contact_read WHERE order_id IS NULL;
 ALTER TABLE contact_read DROP COLUMN searched;
 ALTER TABLE contact_read DROP COLUMN phone_masked;
 ALTER TABLE contact_read ALTER COLUMN order_id SET NOT NULL;
-ALTER TABLE account DROP COLUMN name_sealed;

@@ -11,4 +11,3 @@ INSERT INTO contact_read_old (id, order_id, account_id, request_id, at)
 DROP TABLE contact_read;
 ALTER TABLE contact_read_old RENAME TO contact_read;
 CREATE INDEX contact_read_order ON contact_read (order_id);
-ALTER TABLE account DROP COLUMN name_sealed;

@@ -1,7 +1,4 @@
--- Sealed names, and who looked up whose phone. Same tables in both databases; see src/schema.rs.
-
--- A resident's name, sealed; `name` then holds what may be shown of it. Whoever holds a role has it in the open alone.
-ALTER TABLE account ADD COLUMN name_sealed BLOB;
+-- Who looked up whose phone. Same tables in both databases; see src/schema.rs.
 
 -- A phone that was looked up is a reading too: of no order, but of a (masked) phone in the areas below these paths.
 -- (A column that may be empty takes a new table here; nothing refers to this one.)
