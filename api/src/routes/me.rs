@@ -46,7 +46,11 @@ pub struct MyOrdersQuery {
     path = "/me/orders",
     tag = "me",
     params(MyOrdersQuery),
-    responses((status = 200, description = "A page", body = Envelope<Page<OrderListItem>>), ReadErrors),
+    responses(
+        (status = 200, description = "A page", body = Envelope<Page<OrderListItem>>),
+        (status = 422, description = "`status` beside `part=former`", body = crate::error::ErrorBody),
+        ReadErrors,
+    ),
     security(("bearer" = [])),
 )]
 #[get("/me/orders")]
