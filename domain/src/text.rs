@@ -1,7 +1,7 @@
 //! What a text is to its reader: which characters nobody sees, which only look different, and what is kept of a text.
 //!
 //! The one place that knows this (properties and normal forms are Unicode's own, from ICU4X). Text is used in two ways.
-//! It is *kept*: [`line`] and [`lines`] are what is stored and shown. Or it is *read*: [`plain`] is the text under which
+//! It is *kept*: [`line()`] and [`lines`] are what is stored and shown. Or it is *read*: [`plain`] is the text under which
 //! log-ins, numbers and cells are compared and parsed.
 
 use icu_normalizer::{

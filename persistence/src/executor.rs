@@ -2,7 +2,7 @@
 //!
 //! PostgreSQL: N threads, a transaction (or none) a job. SQLite: one writer thread that runs every waiting job
 //! in one transaction, a savepoint each, and answers after the commit (group commit); readers beside it.
-//! A thread without a connection takes no job while others have one ([`alone`]).
+//! A thread without a connection takes no job while others have one (`alone`).
 //! A full queue answers `Unavailable` at once; a job that has waited for `PATIENCE` is never begun; one that
 //! runs longer than `RUNNING` is not waited for.
 

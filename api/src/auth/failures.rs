@@ -4,7 +4,7 @@
 //!
 //! - by name and network: the fifth makes that pair wait for a quarter of an hour, whatever is given then. Names that
 //!   nobody has are counted alike. Elsewhere the name can be used as ever, so no stranger locks anybody out;
-//! - by name over all networks: after [`ATTACKED`] an hour a name is being guessed from many places; from then on each
+//! - by name over all networks: after 50 an hour a name is being guessed from many places; from then on each
 //!   network has one try rather than five. Networks in which the right password was given keep theirs;
 //! - by address: whoever tries many names waits a minute. Those who got in from that network before do not.
 //!

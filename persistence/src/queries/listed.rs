@@ -56,7 +56,7 @@ struct Counted {
 }
 
 /// How many orders of one bucket an area has, by status, at most 10,000. The bucket that several states share is told
-/// apart by reading its newest [`TOLD_APART`] orders.
+/// apart by reading its newest 2,000 orders.
 ///
 /// # Errors
 /// Those of the connection.

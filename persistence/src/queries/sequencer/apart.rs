@@ -1,7 +1,7 @@
 //! A pass that something stands in the way of. Orders are told together as long as it goes, and halved where it does not,
 //! each part in a savepoint, until what cannot be told is alone: the others are told in the same pass.
 //!
-//! An order that could not be told is tried alone in the next passes, its rows in their order. After [`TRIES`] its rows
+//! An order that could not be told is tried alone in the next passes, its rows in their order. After three times its rows
 //! are set aside (`outbox_stuck`), and those that come later behind them, so that it is never told of things in another
 //! order than they happened. Orders of different parts may be: whoever hears of both hears of each in its order.
 //!
