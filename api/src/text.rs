@@ -33,6 +33,17 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// What an order is found by, folded: its title, and its external number in a line of its own.
+#[must_use]
+pub fn searched(title: &str, external_number: Option<&str>) -> String {
+    let mut searched = fold(title);
+    if let Some(number) = external_number {
+        searched.push('\n');
+        searched.push_str(&fold(number));
+    }
+    searched
+}
+
 /// Combining marks of Latin, Greek and Cyrillic letters: `lǜ` is typed `lu`.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}')

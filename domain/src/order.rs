@@ -7,6 +7,7 @@ pub mod escalation;
 pub mod event;
 pub mod facts;
 pub mod fold;
+pub mod number;
 pub mod rejection;
 pub mod sentence;
 pub mod sight;

@@ -5,6 +5,7 @@ use crate::types::Ts;
 use domain::At;
 use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::order::number::Typed;
 use std::collections::BTreeSet;
 
 /// Position of an order in a list: when it was submitted, and its key.
@@ -41,11 +42,18 @@ pub enum Source {
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Search {
-    /// Exactly this order number.
-    Number(String),
+    /// An order number, whole or in part; where no order of the sources has it, this text in the title, folded.
+    Number {
+        /// What it may mean.
+        typed: Typed,
+        /// The same, folded.
+        text: String,
+    },
+    /// Exactly these orders.
+    Orders(Vec<i64>),
     /// Exactly this phone, by its keyed hashes.
     Phone(Vec<Vec<u8>>),
-    /// This text in the title, folded.
+    /// This text in the title or the external number, folded.
     Title(String),
 }
 
@@ -129,7 +137,7 @@ impl ListFilter {
     pub fn terms(&self) -> Vec<i64> {
         let title = match &self.search {
             Some(Search::Title(text)) => terms::pairs(text),
-            Some(Search::Number(_) | Search::Phone(_)) | None => BTreeSet::new(),
+            Some(Search::Number { .. } | Search::Orders(_) | Search::Phone(_)) | None => BTreeSet::new(),
         };
         let item = self.service_item.map(terms::item);
         title.into_iter().chain(item).chain(self.channel.and_then(terms::channel)).collect()
@@ -194,10 +202,10 @@ pub mod terms {
             .collect()
     }
 
-    /// All of an order's.
+    /// All of an order's, by its title and external number, folded.
     #[must_use]
-    pub fn of(folded_title: &str, item_key: i64, channel_word: &str) -> Vec<i64> {
-        pairs(folded_title).into_iter().chain([item(item_key)]).chain(channel(channel_word)).collect()
+    pub fn of(folded: &str, item_key: i64, channel_word: &str) -> Vec<i64> {
+        pairs(folded).into_iter().chain([item(item_key)]).chain(channel(channel_word)).collect()
     }
 
     #[cfg(test)]

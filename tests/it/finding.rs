@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::order::Status;
+use domain::order::number::Typed;
 use harness::database::{Backend, Database};
 use harness::fixture::{numbers, run};
 use harness::seed::{COUNTY, ITEM, RESIDENT, TOWN, worker};
@@ -23,6 +24,8 @@ struct Case {
 /// Some leak, some are urgent, some are overdue; none of those that leak was filed by whoever placed it.
 const RARE: &str = "UPDATE order_text SET search = '三号楼漏水', filed = FALSE WHERE order_id % 900 = 7; \
     DELETE FROM order_term WHERE order_id % 900 = 7; \
+    UPDATE orders SET number = 'DL-261101-00' || (100 + id / 800) WHERE id % 800 = 7 AND id > 2; \
+    INSERT INTO number_sequence (prefix, day, last) VALUES ('DL', '261101', 150), ('XA', '261101', 5); \
     UPDATE orders SET priority = 'urgent' WHERE id % 1500 = 3; \
     UPDATE orders SET resolve_due_at = created_at WHERE id % 150 = 5; \
     UPDATE order_area SET due_at = created_at WHERE order_id % 150 = 5 AND open; \
@@ -32,6 +35,10 @@ const RARE: &str = "UPDATE order_text SET search = '三号楼漏水', filed = FA
 fn cases() -> Vec<Case> {
     let of = |area: i64| ListFilter { sources: vec![Source::Area(area)], limit: 20, ..ListFilter::default() };
     let titled = |text: &str| ListFilter { search: Some(Search::Title(text.into())), ..of(COUNTY) };
+    let number = |typed: &str| ListFilter {
+        search: Typed::read(typed).map(|typed| Search::Number { typed, text: "漏水".into() }),
+        ..of(COUNTY)
+    };
     let own = Source::Party { kind: "person", id: RESIDENT, part: "resident" };
     let case = |name, filter, finds| Case { name, filter, finds };
     let overdue = |area| ListFilter { overdue_at: Some(Clock::default().now()), open_only: true, ..of(area) };
@@ -50,6 +57,16 @@ fn cases() -> Vec<Case> {
         case("a priority", ListFilter { priority: Some("urgent"), ..of(COUNTY) }, "o.priority = 'urgent'"),
         case("an item", ListFilter { service_item: Some(ITEM), ..of(TOWN) }, "a.area_id = 11"),
         case("a channel", ListFilter { channel: Some("visit"), ..of(COUNTY) }, "FALSE"),
+        case("a number", number("DL-261101-00103"), "o.number = 'DL-261101-00103'"),
+        case("a part of a number", number("261101-0010"), "o.number LIKE 'DL-261101-0010%'"),
+        case("the numbers of a day", number("DL261101"), "o.number LIKE 'DL-261101-%'"),
+        case("a number that nobody has", number("DL-261101-00149"), "t.search LIKE '%漏水%'"),
+        case("a number of a day without any", number("DL-261102-00001"), "t.search LIKE '%漏水%'"),
+        case(
+            "a number in another town",
+            ListFilter { sources: vec![Source::Area(TOWN)], ..number("DL261101") },
+            "a.area_id = 11 AND o.number LIKE 'DL-261101-%'",
+        ),
         case("a person", ListFilter { assignee: Some(worker(0)), ..of(COUNTY) }, "FALSE"),
         case(
             "overdue",

@@ -79,13 +79,3 @@ impl Ledger {
         Report { at, counts: self.counts, broken: self.broken }
     }
 }
-
-/// The parts of an order number `DL-261122-00123`: prefix, day, running number.
-#[must_use]
-pub fn parts_of_number(number: &str) -> Option<(&str, &str, i64)> {
-    let (rest, running) = number.rsplit_once('-')?;
-    let (prefix, day) = rest.rsplit_once('-')?;
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let sound = day.len() == 6 && digits(day) && running.len() >= 5 && digits(running);
-    sound.then_some((prefix, day, running.parse().ok()?))
-}

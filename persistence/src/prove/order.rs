@@ -3,7 +3,7 @@
 use super::Invariant::{Escalates, OrderParties, Readable, Timers};
 use super::Invariant::{EventSequence, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText};
 use super::claims;
-use super::ledger::{Ledger, parts_of_number};
+use super::ledger::Ledger;
 use crate::error::StoreResult;
 use crate::map;
 use crate::rows::{ClaimRow, EventRow, OrderRow};
@@ -11,7 +11,7 @@ use crate::types::Ts;
 use domain::dispatch::{Assignee, RingScope, Scope};
 use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
-use domain::order::{Order, Recorded, Status, fold};
+use domain::order::{Order, Recorded, Status, fold, number};
 use std::collections::BTreeSet;
 
 /// A row of `order_ring` with its scope.
@@ -117,7 +117,7 @@ fn read(d: &Dossier) -> StoreResult<(Order, Vec<Recorded>)> {
 }
 
 fn number(d: &Dossier, book: &mut Ledger) {
-    let Some((prefix, day, running)) = parts_of_number(&d.row.number) else {
+    let Some((prefix, day, running)) = number::parts(&d.row.number) else {
         let (id, number) = (d.row.id, &d.row.number);
         return book.broken(NumberGiven, || format!("order {id} has the number {number:?}"));
     };

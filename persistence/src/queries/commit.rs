@@ -23,7 +23,7 @@ use diesel::upsert::excluded;
 use domain::catalogue::Channel;
 use domain::dispatch::RingScope;
 use domain::labelled::Labelled;
-use domain::order::{Decision, Event, Order};
+use domain::order::{Decision, Event, Order, number};
 use domain::{AreaId, OrderId};
 
 /// Places an order. `answer` makes the stored answer from the number it got.
@@ -129,7 +129,7 @@ fn next_number(c: &mut Conn, prefix: &str, day: &str) -> StoreResult<String> {
         .set(number_sequence::last.eq(number_sequence::last + 1))
         .returning(number_sequence::last)
         .get_result(c)?;
-    Ok(format!("{prefix}-{day}-{last:05}"))
+    Ok(number::written(prefix, day, i64::from(last)))
 }
 
 /// Inserts the row under a key the database gives, and returns the key.

@@ -8,6 +8,7 @@
 
 mod drivers;
 mod look;
+mod numbers;
 mod ranges;
 pub mod terms;
 
@@ -23,6 +24,8 @@ use look::Looked;
 /// # Errors
 /// Those of the connection.
 pub fn page(c: &mut Conn, filter: &ListFilter) -> StoreResult<Found<Key>> {
+    let settled = numbers::settled(c, filter)?;
+    let filter = settled.as_ref().unwrap_or(filter);
     let driver = if filter.asks_more() { drivers::choose(c, filter)? } else { Driver::Ranges };
     let looks = match driver {
         Driver::Ranges => by_ranges(c, filter, &filter.sources)?,

@@ -8,12 +8,13 @@ mod logs;
 use super::{Conn, now};
 use crate::clock::Clock;
 use crate::error::StoreResult;
-use crate::prove::ledger::{Ledger, Numbered, parts_of_number};
+use crate::prove::ledger::{Ledger, Numbered};
 use crate::prove::{Invariant, KEPT_DAYS, Report, order};
 use crate::schema::{number_sequence, orders, outbox, receipt};
 use crate::types::Ts;
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use domain::order::number;
 use std::collections::BTreeSet;
 
 /// Rows of the outbox, or numbers, read at once.
@@ -132,7 +133,7 @@ fn running_numbers(c: &mut Conn, prefix: &str, day: &str) -> StoreResult<BTreeSe
             .load(c)?;
         let Some(last) = rows.last() else { return Ok(there) };
         after = last.0;
-        let of_day = rows.iter().filter_map(|(_, number)| parts_of_number(number));
+        let of_day = rows.iter().filter_map(|(_, number)| number::parts(number));
         there.extend(of_day.filter(|parts| (parts.0, parts.1) == (prefix, day)).map(|parts| parts.2));
     }
 }

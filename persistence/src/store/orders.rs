@@ -10,6 +10,7 @@ use crate::queue::{Passed, Stuck};
 use crate::reach::NamedRead;
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
+use domain::catalogue::Channel;
 use domain::dispatch::Scope;
 use domain::order::{Decision, Order, Recorded, Status};
 use domain::{AccountId, At, OrderId};
@@ -88,6 +89,14 @@ impl Store {
     ) -> StoreResult<Placed> {
         let keyring = self.keyring.clone();
         on!(self, write, |c| q::commit::place(c, &keyring, new, attach, answer))
+    }
+
+    /// The order that has this external number in this channel, if any.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn external(&self, channel: Channel, number: String) -> StoreResult<Option<OrderId>> {
+        on!(self, read, |c| q::commit::external_taken(c, channel, &number))
     }
 
     /// Commits a decision on an order loaded as `before`.

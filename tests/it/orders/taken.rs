@@ -1,7 +1,7 @@
 //! Placing: by a resident, by staff for somebody (建单), by the item's rule.
 
 use harness::both;
-use harness::fixture::{AUTOMATIC, GRID, ROOF};
+use harness::fixture::{AUTOMATIC, GRID, OTHER_TOWN_VILLAGE, ROOF};
 use harness::play::{Cast, id_of, now, order, steps, view};
 use serde_json::{Value, json};
 
@@ -36,9 +36,16 @@ both!(staff_take_an_order_for_somebody, async |app| {
 
 both!(an_external_number_is_taken_once_per_channel, async |app| {
     let cast = Cast::of(app);
-    cast.dispatcher.post("/orders", by_phone(Some("A-1"))).await.ok();
+    let first = id_of(&cast.dispatcher.post("/orders", by_phone(Some("A-1"))).await);
     let twice = cast.second_dispatcher.post("/orders", by_phone(Some("A-1"))).await;
     twice.refused(409, "EXTERNAL_NUMBER_TAKEN");
+    let number = view(&cast.dispatcher, &first).await["number"].clone();
+    assert_eq!(twice.body["detail"], json!({ "order": first, "number": number }));
+    let mut foreign = by_phone(Some("A-1"));
+    foreign["areaId"] = json!(OTHER_TOWN_VILLAGE.to_string());
+    let blind = cast.foreign_dispatcher.post("/orders", foreign).await;
+    blind.refused(409, "EXTERNAL_NUMBER_TAKEN");
+    assert_eq!(blind.body.get("detail"), None, "whoever may not read it is told no more");
     let mut elsewhere = by_phone(Some("A-1"));
     elsewhere["channel"] = json!("hotline_12345");
     cast.dispatcher.post("/orders", elsewhere).await.ok();

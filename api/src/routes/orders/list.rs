@@ -15,6 +15,7 @@ use domain::catalogue::{Channel, Priority};
 use domain::labelled::Labelled;
 use domain::mask::mask_name;
 use domain::order::Status;
+use domain::order::number::Typed;
 use domain::order::sight::read_since;
 use domain::{At, phone};
 use persistence::listing::{ListFilter, Search, Source};
@@ -35,7 +36,8 @@ const TOTAL_CAP: i64 = 10_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListOrdersQuery {
-    /// An order number, a phone (exact), or text of the title.
+    /// An order number (whole or in part, with or without dashes), a phone (exact), or text of the title or of the
+    /// external number.
     #[param(max_length = 60, pattern = "^[^\\u0000]*$")]
     q: Option<String>,
     /// States, separated by commas; `open` for all open ones.
@@ -294,20 +296,15 @@ fn search(state: &AppState, text: &str) -> ApiResult<Search> {
     if text.chars().count() > 60 {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }
-    let parts: Vec<&str> = text.split('-').collect();
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    if let [prefix, day, n] = parts.as_slice()
-        && prefix.chars().all(|c| c.is_ascii_alphanumeric())
-        && digits(day)
-        && digits(n)
-    {
-        return Ok(Search::Number(text.to_ascii_uppercase()));
+    let folded = crate::text::fold(text);
+    if let Some(typed) = Typed::read(text) {
+        return Ok(Search::Number { typed, text: folded });
     }
     let number = phone::normalise(text);
     if phone::is_mobile(&number) {
         return Ok(Search::Phone(state.store.keyring().lookup_hashes(&number)));
     }
-    Ok(Search::Title(crate::text::fold(text)))
+    Ok(Search::Title(folded))
 }
 
 /// A cursor: microseconds and key, hexadecimal.

@@ -1,6 +1,7 @@
 //! Placing an order (点单), by a resident or by staff for somebody (建单).
 
 use super::command::files;
+use crate::apply::sight::{self, Seen, Sight};
 use crate::apply::{CommandResult, item_rules, missing};
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
@@ -24,6 +25,7 @@ use persistence::rows::AreaRow;
 use persistence::seal::Keyring;
 use persistence::values::{Attachments, NewOrder};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 /// Staff who may take an order for somebody, in their area.
@@ -168,12 +170,13 @@ async fn submit(
     let contact = contact(state, body.contact.as_ref(), code.is_some(), placement.area).await?;
     let photos = files("fileIds", &body.file_ids, "report")?;
     crate::apply::check_files(state, who, "fileIds", &photos).await?;
+    let external = external_number(body.external_number.as_deref())?;
     let new = NewOrder {
-        search: crate::text::fold(&title),
+        search: crate::text::searched(&title, external.as_deref()),
         title,
         description,
         contact,
-        external_number: external_number(body.external_number.as_deref())?,
+        external_number: external.clone(),
         query_code_hash: code.map(Keyring::code_hash),
         day: day(now),
         decision: decision.clone(),
@@ -201,10 +204,29 @@ async fn submit(
         Err(StoreError::Conflict(why))
             if why.contains("orders_external") || why.contains("external_number") =>
         {
-            Err(ApiError::new(Kind::ExternalNumberTaken))
+            Err(taken_by(state, who, placement.channel, external).await?)
         }
         Err(e @ StoreError::Conflict(_)) => key.replay(state, who).await?.ok_or_else(|| e.into()),
         Err(e) => Err(e.into()),
+    }
+}
+
+/// An external number that is taken names its order to those who may read it.
+async fn taken_by(
+    state: &AppState,
+    who: &Principal,
+    channel: Channel,
+    number: Option<String>,
+) -> ApiResult<ApiError> {
+    let taken = ApiError::new(Kind::ExternalNumberTaken);
+    let Some(id) = state.store.external(channel, number.unwrap_or_default()).await? else { return Ok(taken) };
+    match sight::look(state, who, id).await {
+        Ok(Seen { case, sight: Sight::Whole | Sight::Brief, .. }) => {
+            Ok(taken.with_detail(json!({ "order": id.0.to_string(), "number": case.loaded.number })))
+        }
+        Ok(_) => Ok(taken),
+        Err(e) if e.kind == Kind::NotFound => Ok(taken),
+        Err(e) => Err(e),
     }
 }
 

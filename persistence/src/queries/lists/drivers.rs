@@ -55,23 +55,21 @@ pub fn choose(c: &mut Conn, filter: &ListFilter) -> StoreResult<Driver> {
 /// newest that are looked at for a page.
 fn named(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<Vec<i64>>> {
     let found = match (&filter.search, filter.assignee) {
-        (Some(Search::Number(number)), _) => {
-            orders::table.filter(orders::number.eq(number)).select(orders::id).load(c)?
-        }
+        (Some(Search::Orders(ids)), _) => ids.clone(),
         (Some(Search::Phone(hashes)), _) => order_contact::table
             .filter(order_contact::phone_hash.eq_any(hashes))
             .order(order_contact::order_id.desc())
             .limit(LOOKED_AT)
             .select(order_contact::order_id)
             .load(c)?,
-        (Some(Search::Title(_)) | None, Some(lead)) => claim::table
+        (Some(Search::Number { .. } | Search::Title(_)) | None, Some(lead)) => claim::table
             .filter(claim::account_id.eq(lead))
             .filter(claim::released_at.is_null())
             .order(claim::order_id.desc())
             .limit(LOOKED_AT)
             .select(claim::order_id)
             .load(c)?,
-        (Some(Search::Title(_)) | None, None) => return Ok(None),
+        (Some(Search::Number { .. } | Search::Title(_)) | None, None) => return Ok(None),
     };
     Ok(Some(found))
 }

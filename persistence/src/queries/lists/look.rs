@@ -139,8 +139,8 @@ fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i
             .filter(diesel::dsl::not(diesel::dsl::exists(climbs)));
     }
     query = match &f.search {
-        None => query,
-        Some(Search::Number(number)) => query.filter(orders::number.eq(number)),
+        // a number became orders or a title, and orders are what is looked through (`numbers.rs`)
+        None | Some(Search::Number { .. } | Search::Orders(_)) => query,
         Some(Search::Phone(hashes)) => query.filter(diesel::dsl::exists(
             order_contact::table
                 .filter(order_contact::order_id.eq(orders::id))
