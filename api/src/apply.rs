@@ -9,18 +9,18 @@ use crate::error::{ApiError, ApiResult, Kind};
 use crate::keyed::RequestKey;
 use crate::locale::Lang;
 use crate::state::AppState;
+use domain::OrderId;
 use domain::actor::Actor;
 use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Order, Status, decide};
-use domain::{AreaId, OrderId};
 use persistence::values::{Attachments, NewNote};
 use persistence::{StoreError, fault};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use facts::{check_ladder, for_escalation, item_rules, missing, of_command, of_ladder, with_named};
-use facts::{named, targets};
+use facts::{named, parent_of, targets};
 pub use sight::{Seen, Sight, look, see};
 
 /// Times a command is decided anew when the order changed under it.
@@ -253,9 +253,4 @@ fn attachments(by: By<'_>, enclosed: &Enclosed, result: &CommandResult) -> ApiRe
         By::System => None,
     };
     Ok(Attachments { note, files: enclosed.files.clone(), claim_key: None, answer })
-}
-
-/// The last but one key of a path: the parent.
-fn parent_of(path: &str) -> Option<AreaId> {
-    path.trim_end_matches('/').rsplit('/').nth(1).and_then(|id| id.parse().ok()).map(AreaId)
 }

@@ -212,6 +212,9 @@ impl From<Rejection> for ApiError {
             Rejection::Target { at, why } => {
                 Self { fields: vec![FieldError::unfit(at.to_string(), why)], ..error }
             }
+            Rejection::NobodyOversees => {
+                Self { fields: vec![FieldError::new("areaId", "nobody_oversees")], ..error }
+            }
             Rejection::CoolingDown { until } | Rejection::Suspended { until } => {
                 error.with_detail(serde_json::json!({ "until": crate::wire::instant(until) }))
             }
@@ -230,6 +233,7 @@ impl From<Rejection> for ApiError {
             | Rejection::CoHandlerOpen
             | Rejection::CoHandlerState
             | Rejection::NotDue
+            | Rejection::LookedAt
             | Rejection::NoParentArea => error,
         }
     }

@@ -113,6 +113,7 @@ fn commands(v1: &mut impl Endpoints) {
     v1.service(orders::review::answer_directly);
     v1.service(orders::review::self_resolve);
     v1.service(orders::review::forward_order);
+    v1.service(orders::review::take_back_order);
     v1.service(orders::review::reclassify_order);
     v1.service(orders::dispatch::dispatch_order);
     v1.service(orders::dispatch::redispatch_order);
@@ -156,6 +157,7 @@ fn commands(v1: &mut impl Endpoints) {
 /// What everybody may look up.
 fn directory(v1: &mut impl Endpoints) {
     v1.service(areas::list::list_areas);
+    v1.service(areas::uncovered::list_uncovered_areas);
     v1.service(areas::list::get_area);
     v1.service(groups::units::list_units);
     v1.service(groups::units::get_unit);

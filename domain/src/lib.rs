@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod catalogue;
+pub mod coverage;
 pub mod deadline;
 pub mod dispatch;
 pub mod ids;

@@ -117,6 +117,8 @@ pub struct Case {
     pub acknowledge_due_at: Option<At>,
     /// The area within which whoever it is directed to must hold a role for it.
     pub assigned_within: Option<AreaId>,
+    /// That it was forwarded and nobody has acted on it since.
+    pub forwarded: Option<Forwarding>,
     /// Who rejected it last; may not review the appeal.
     pub rejected_by: Option<AccountId>,
     /// Why it was rejected last; the reason's label says where to go instead.
@@ -166,6 +168,17 @@ pub struct Suspension {
     pub until: At,
     /// Why.
     pub reason: Reason,
+}
+
+/// How it came into its inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarding {
+    /// The inbox that forwarded it.
+    pub from: AreaId,
+    /// Who did.
+    pub by: AccountId,
+    /// The order's version then.
+    pub version: i32,
 }
 
 /// A stretch of time.

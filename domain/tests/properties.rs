@@ -89,6 +89,7 @@ proptest! {
             story.now += chrono::TimeDelta::milliseconds(step.wait_ms);
             watch.pass(&before, story.now);
             story.target_in_scope = step.seed & 2 == 0;
+            story.looked_at = step.seed & 12 == 0;
             let (who, command) = life::choose(&story, step.who, step.pick, step.mode, step.seed);
             let Ok(decision) = story.attempt(who, &command) else { continue };
             was_listed(&story, who, &command)?;
@@ -186,6 +187,7 @@ fn sound(from: &Order, order: &Order) -> Result<(), TestCaseError> {
     cooling.sort_unstable();
     prop_assert!(cooling.is_sorted_by(|a, b| a < b), "one cool-down a person");
     prop_assert_eq!(order.case.info_due_at.is_some(), order.status == Status::NeedInfo);
+    prop_assert!(order.status == Status::Submitted || order.case.forwarded.is_none(), "acted on");
     climbs(from, order)
 }
 

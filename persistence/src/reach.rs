@@ -1,6 +1,7 @@
 //! Who is told of an offer, who was reached and who saw it: plain values, the same for both databases.
 
 use crate::people::PersonRead;
+use crate::rows::AreaRow;
 use domain::catalogue::AreaLevel;
 use domain::dispatch::Scope;
 use domain::dispatch::target::Standing;
@@ -20,6 +21,17 @@ pub struct NamedRead {
     pub ancestors: Vec<(AreaLevel, AreaId)>,
     /// Those who are there and in use.
     pub standings: Vec<(Scope, Standing)>,
+}
+
+/// An area that nobody oversees.
+#[derive(Debug, Clone)]
+pub struct Uncovered {
+    /// Which.
+    pub area: AreaRow,
+    /// Whether nobody oversees anything below it either.
+    pub whole: bool,
+    /// Open orders that lie in its inbox, of a whole branch in any of its inboxes; at most 10,001.
+    pub open_orders: i64,
 }
 
 /// The people of a ring who are in no ring before it.

@@ -4,6 +4,7 @@
 mod accounts;
 pub mod address;
 mod areas;
+pub mod coverage;
 mod directory;
 mod health;
 mod live;

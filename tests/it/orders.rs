@@ -14,6 +14,7 @@ mod lists;
 mod lists_paged;
 mod loop_runs;
 mod masking;
+mod overseen;
 mod photos;
 mod pools;
 mod reading;

@@ -41,6 +41,12 @@ pub fn order(item: i64) -> Value {
         "contact": {"name": NAME, "phone": PHONE, "address": format!("同州花园3号楼2单元{DOOR}")}})
 }
 
+/// Gives somebody a role over an area.
+pub async fn give(app: &App, account: i64, role: &str, area: i64) {
+    let role = json!({"role": role, "areaId": area.to_string()});
+    app.client(app.fixture.admin).post(&format!("/accounts/{account}/roles"), role).await.ok();
+}
+
 /// The assignee of a command.
 pub fn person(id: i64) -> Value {
     json!({"kind": "person", "id": id.to_string()})

@@ -101,7 +101,14 @@ pub(super) async fn targets(
         let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
         facts.target_in_scope =
             who.is_none_or(|w| w.covers(RoleSet::of(&[domain::actor::Role::Dispatcher]), &row.path));
-        facts.common_ancestor = common(&row.path, &case.inbox_path);
+        let shared = common(&row.path, &case.inbox_path);
+        facts.common_ancestor = last_of(&shared);
+        if matches!(command, Command::Forward { .. }) {
+            facts.overseen = state.store.overseen(vec![row.path, shared]).await?;
+        }
+    }
+    if matches!(command, Command::ReportUp { .. }) {
+        facts.overseen = state.store.overseen(vec![parent_path(&case.inbox_path)]).await?;
     }
     Ok(facts)
 }
@@ -146,7 +153,25 @@ pub fn missing(e: StoreError, field: &str) -> ApiError {
     }
 }
 
-fn common(a: &str, b: &str) -> Option<AreaId> {
+/// The path of the lowest area that both paths lie in.
+fn common(a: &str, b: &str) -> String {
     let shared = a.split('/').zip(b.split('/')).take_while(|(x, y)| x == y).map(|(x, _)| x);
-    shared.filter_map(|id| id.parse().ok()).last().map(AreaId)
+    let ids: Vec<&str> = shared.filter(|id| !id.is_empty()).collect();
+    format!("/{}/", ids.join("/"))
+}
+
+/// The last key of a path: the area itself.
+fn last_of(path: &str) -> Option<AreaId> {
+    path.trim_end_matches('/').rsplit('/').next().and_then(|id| id.parse().ok()).map(AreaId)
+}
+
+/// The path of the area above; `/` at the top.
+fn parent_path(path: &str) -> String {
+    let above = path.trim_end_matches('/').rsplit_once('/').map_or("", |(above, _)| above);
+    format!("{above}/")
+}
+
+/// The area above.
+pub(super) fn parent_of(path: &str) -> Option<AreaId> {
+    last_of(&parent_path(path))
 }

@@ -44,6 +44,7 @@ pub async fn look(state: &AppState, who: &Principal, id: OrderId) -> ApiResult<S
         parent_area: parent_of(&case.inbox_path),
         ..who.facts(&case.area_path, &case.inbox_path)
     };
+    let facts = as_sender(state, who, &case, facts).await?;
     let order = &case.loaded.order;
     let sight = match order.sight(who.account(), &facts, case.now) {
         order::Sight::Whole => Some(Sight::Whole),
@@ -57,7 +58,15 @@ pub async fn look(state: &AppState, who: &Principal, id: OrderId) -> ApiResult<S
     }
 }
 
-/// Loads an order for whoever may act on it: whoever took part once may not.
+/// The facts with what this person is to an order that was forwarded and not acted on since.
+async fn as_sender(state: &AppState, who: &Principal, case: &CaseRead, facts: Facts) -> ApiResult<Facts> {
+    let order = &case.loaded.order;
+    let Some(forwarded) = order.case.forwarded else { return Ok(facts) };
+    let (from, looked_at) = state.store.forwarding(order.id, forwarded, case.inbox_path.clone()).await?;
+    Ok(Facts { sender_roles: who.roles_over(&from), looked_at, ..facts })
+}
+
+/// Loads an order for whoever may act on it: whoever took part once may not, but that a sender may take it back.
 ///
 /// # Errors
 /// 404 when there is none or the person may not see it; 403 when they see only what was.
@@ -65,6 +74,7 @@ pub async fn see(state: &AppState, who: &Principal, id: OrderId) -> ApiResult<(C
     let Seen { case, facts, sight } = look(state, who, id).await?;
     match sight {
         Sight::Whole | Sight::Brief => Ok((case, facts)),
+        Sight::Frozen(_) if facts.sender_roles.has(Role::Dispatcher) => Ok((case, facts)),
         Sight::Frozen(_) => Err(ApiError::new(Kind::Forbidden)),
     }
 }

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::push::address::is_inner;
 use anyhow::{Context, ensure};
 use persistence::store::Target;
+use persistence::store::coverage::uncovered_totals;
 use persistence::{StoreError, fit, migrate, reseal};
 use std::fs;
 use std::net::ToSocketAddrs;
@@ -34,6 +35,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     checks.push(("data folder".into(), data_folder(&config.data_dir)));
     checks.push(("queue".into(), queue(config).await));
     checks.push(("push".into(), push(config)));
+    checks.push(("areas".into(), areas(config)));
     let all = checks.len();
     let mut wrong = 0;
     for (name, outcome) in checks {
@@ -66,6 +68,22 @@ fn database(config: &Config) -> anyhow::Result<String> {
         false if config.migrates() => Ok(format!("answers; the next start migrates it ({pending})")),
         false => anyhow::bail!("its schema is behind: run `diandan migrate` ({pending})"),
     }
+}
+
+/// Counts where nobody would have to act; a place without orders is none to fail for.
+fn areas(config: &Config) -> anyhow::Result<String> {
+    let target = config.store().target()?;
+    if let Target::Sqlite { path } = &target
+        && !Path::new(path).exists()
+    {
+        return Ok("none yet".into());
+    }
+    // what is wrong with the database is said once
+    if !migrate::check(&target).is_ok_and(|standing| standing.is_current()) {
+        return Ok("counted once the database answers with this binary's schema".into());
+    }
+    let (areas, orders) = uncovered_totals(&target)?;
+    Ok(format!("{areas} that nobody oversees, {orders} open orders there (GET /uncovered-areas)"))
 }
 
 fn data_folder(folder: &Path) -> anyhow::Result<String> {

@@ -84,6 +84,7 @@ kinds! {
     HoldsOrders = 409, 15, "HOLDS_ORDERS", "该人员仍有在办订单，请先移交", "They still hold orders: hand them over first";
     NameTaken = 409, 16, "NAME_TAKEN", "名称或编码已存在", "The name or code is taken";
     InUse = 409, 17, "IN_USE", "仍在使用中", "Still in use";
+    LookedAt = 409, 18, "LOOKED_AT", "对方已查看或处理，不能撤回", "It was looked at there already";
     PushNotDead = 409, 20, "PUSH_NOT_DEAD", "该推送并未失败，无需重发", "This push was not given up";
     PushOff = 409, 21, "PUSH_OFF", "未配置推送接收方", "No receiver of pushes is configured";
     PayloadTooLarge = 413, 0, "PAYLOAD_TOO_LARGE", "内容过大", "Too large";
@@ -91,6 +92,7 @@ kinds! {
     Unprocessable = 422, 0, "VALIDATION_FAILED", "内容有误，请检查", "Some fields are wrong";
     IdempotencyKeyReused = 422, 1, "IDEMPOTENCY_KEY_REUSED", "同一 Idempotency-Key 用于了不同的请求", "The Idempotency-Key was used for another body";
     ImportRejected = 422, 2, "IMPORT_REJECTED", "导入文件有误，未导入任何数据", "The file has bad rows: nothing was imported";
+    NobodyOversees = 422, 7, "NOBODY_OVERSEES", "这里还没有开通受理：本区域及上级都没有社区管理员。请改选所在社区，或联系当地管理员开通", "Nobody takes orders here yet: neither this area nor one above it has a dispatcher. Choose the community instead, or ask its administrator";
     TooManyRequests = 429, 1, "TOO_MANY_REQUESTS", "尝试次数过多，请稍后再试", "Too many tries: wait and try again", 1;
     Internal = 500, 0, "INTERNAL", "系统错误", "Something went wrong here";
     Unavailable = 503, 0, "UNAVAILABLE", "系统繁忙，请稍后重试", "Busy: try again", 1;
@@ -120,6 +122,8 @@ impl Kind {
             Rejection::CoHandlerState => Self::CoHandlerState,
             Rejection::NotDue => Self::NotDue,
             Rejection::NoParentArea => Self::NoParentArea,
+            Rejection::NobodyOversees => Self::NobodyOversees,
+            Rejection::LookedAt => Self::LookedAt,
             Rejection::Invalid { .. } | Rejection::Target { .. } => Self::Unprocessable,
         }
     }

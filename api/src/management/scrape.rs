@@ -83,6 +83,17 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
         families.extend(reseal.collect());
     }
     families.extend(up.collect());
+    if let Ok(Ok((areas, orders))) = tokio::time::timeout(LIMIT, state.store.uncovered_totals()).await {
+        let uncovered = IntGauge::new(
+            "diandan_areas_uncovered",
+            "Areas that no dispatcher oversees, a branch without any counting as one",
+        )?;
+        uncovered.set(areas);
+        let lying = IntGauge::new("diandan_uncovered_orders", "Open orders that lie in their inboxes")?;
+        lying.set(orders);
+        families.extend(uncovered.collect());
+        families.extend(lying.collect());
+    }
     Ok(families)
 }
 

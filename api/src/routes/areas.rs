@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod list;
+pub mod uncovered;
 pub mod update;
 
 use crate::error::{ApiError, ApiResult, FieldError};

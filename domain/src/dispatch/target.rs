@@ -25,6 +25,11 @@ impl Place {
         self.0.last().copied()
     }
 
+    /// The areas it lies in, top first, itself included.
+    pub fn areas(&self) -> impl Iterator<Item = AreaId> + '_ {
+        self.0.iter().copied()
+    }
+
     /// How far below the top this area is, if the place lies in it.
     #[must_use]
     pub fn depth_of(&self, area: AreaId) -> Option<usize> {

@@ -16,19 +16,23 @@ const SOMEBODY: Assignee = Assignee::Person(AccountId(-1));
 /// The commands this actor may issue on this order now, in declaration order.
 ///
 /// A refusal that is only about a field ([`Rejection::Invalid`], [`Rejection::Target`]) counts as allowed: the client can
-/// mend it.
+/// mend it. So does [`Rejection::NobodyOversees`]: where an order would go is looked up for the command itself.
 /// `Expire` is never listed: it belongs to the clock.
 #[must_use]
 pub fn allowed(order: &Order, actor: Actor, facts: &Facts, now: At) -> Vec<CommandKind> {
     let passes = |command: Command| match decide(order, &command, actor, facts, now) {
         Ok(_) => true,
-        Err(rejection) => matches!(rejection, Rejection::Invalid { .. } | Rejection::Target { .. }),
+        Err(rejection) => is_mendable(&rejection),
     };
     CommandKind::ALL
         .iter()
         .copied()
         .filter(|kind| sample(*kind, order, facts, now).is_some_and(passes))
         .collect()
+}
+
+const fn is_mendable(rejection: &Rejection) -> bool {
+    matches!(rejection, Rejection::Invalid { .. } | Rejection::Target { .. } | Rejection::NobodyOversees)
 }
 
 /// A command of this kind with fields made to be valid for this order; none for `Expire`.
@@ -50,6 +54,7 @@ pub fn sample(kind: CommandKind, order: &Order, facts: &Facts, now: At) -> Optio
         K::AnswerDirectly => Command::AnswerDirectly,
         K::SelfResolve => Command::SelfResolve,
         K::Forward => Command::Forward { area: beside(order.inbox) },
+        K::TakeBack => Command::TakeBack,
         K::Reclassify => reclassify(order, facts),
         K::Dispatch => Command::Dispatch { scopes: Vec::new(), slots: None, rings: Vec::new() },
         K::Redispatch => Command::Redispatch { scopes: Vec::new(), rings: Vec::new() },
@@ -99,6 +104,7 @@ pub const fn needs(kind: CommandKind) -> &'static [&'static str] {
     use CommandKind as K;
     match kind {
         K::Urge
+        | K::TakeBack
         | K::Accept
         | K::Dispatch
         | K::Redispatch

@@ -25,6 +25,7 @@ labelled! {
         AnswerDirectly = "answer_directly", "直接答复", "Answer directly";
         SelfResolve = "self_resolve", "自办自结", "Resolve oneself";
         Forward = "forward", "移交", "Forward";
+        TakeBack = "take_back", "撤回移交", "Take back";
         Reclassify = "reclassify", "改类改址", "Reclassify";
         Dispatch = "dispatch", "派单", "Dispatch";
         Redispatch = "redispatch", "重新派单", "Dispatch again";
@@ -115,6 +116,8 @@ pub enum Command {
         /// The target area; the common ancestor's inbox gets it when the target is out of scope.
         area: AreaId,
     },
+    /// Dispatcher takes back what their inbox forwarded, until it was looked at.
+    TakeBack,
     /// Dispatcher changes item or area; at least one is given.
     Reclassify {
         /// New item.
@@ -297,6 +300,7 @@ impl Command {
             Self::AnswerDirectly => K::AnswerDirectly,
             Self::SelfResolve => K::SelfResolve,
             Self::Forward { .. } => K::Forward,
+            Self::TakeBack => K::TakeBack,
             Self::Reclassify { .. } => K::Reclassify,
             Self::Dispatch { .. } => K::Dispatch,
             Self::Redispatch { .. } => K::Redispatch,

@@ -55,6 +55,7 @@ pub fn decide(
         C::AnswerDirectly => review::answer_directly(s),
         C::SelfResolve => review::self_resolve(s),
         C::Forward { area } => review::forward(s, *area),
+        C::TakeBack => review::take_back(s),
         C::Reclassify { service_item, area } => review::reclassify(s, *service_item, *area),
         C::Dispatch { scopes, slots, rings } => dispatching::dispatch(s, scopes, *slots, rings),
         C::Redispatch { scopes, rings } => dispatching::redispatch(s, scopes, rings),

@@ -78,6 +78,14 @@ pub enum Event {
     Forwarded {
         from: AreaId,
         to: AreaId,
+        /// Who may take it back, with those of the same inbox. None: by a version that let nobody.
+        #[serde(default)]
+        by: Option<AccountId>,
+    },
+    /// The sender took back what was forwarded.
+    TakenBack {
+        from: AreaId,
+        to: AreaId,
     },
     Reclassified {
         service_item: ServiceItemId,

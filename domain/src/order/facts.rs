@@ -30,6 +30,13 @@ pub struct Facts {
     pub common_ancestor: Option<AreaId>,
     /// The parent of the inbox.
     pub parent_area: Option<AreaId>,
+    /// Of the areas into whose inbox the command may bring the order, those that somebody oversees: who is not disabled
+    /// and dispatches there or above. Loaded for the commands that move an order, and for a new one.
+    pub overseen: Vec<AreaId>,
+    /// Roles the actor holds whose area covers the inbox that a forwarded order came from.
+    pub sender_roles: RoleSet,
+    /// Whether somebody who oversees the inbox has read a forwarded order since it came.
+    pub looked_at: bool,
     /// The area of the order and those above it, top first; loaded when somebody is named.
     pub ancestors: Vec<(AreaLevel, AreaId)>,
     /// Every role the actor holds, with where it is bound (a team's or unit's: where that is).

@@ -26,6 +26,9 @@ pub fn fold(id: OrderId, history: &[Recorded]) -> Option<Order> {
 impl Order {
     /// Applies one event. `Submitted` makes an order ([`fold`]) and changes none.
     pub fn apply(&mut self, recorded: &Recorded) {
+        if ends_forwarding(&recorded.event) {
+            self.case.forwarded = None;
+        }
         self.take_effect(recorded);
         self.settle_pauses(recorded.at);
         self.version = recorded.seq;
@@ -50,10 +53,9 @@ impl Order {
             Event::Answered { outcome, silence_due_at, reopen_until } => {
                 self.answered(at, by, outcome, (silence_due_at, reopen_until));
             }
-            Event::Forwarded { to, .. } => self.forwarded(at, to),
-            Event::Reclassified { service_item, area, limits } => {
-                self.reclassified(service_item, area, limits)
-            }
+            Event::Forwarded { from, to, by } => self.forwarded(at, by, (from, to), recorded.seq),
+            Event::TakenBack { to, .. } => self.inbox = to,
+            Event::Reclassified { service_item: item, area, limits } => self.reclassified(item, area, limits),
             Event::Dispatched { attempt, slots, ref scopes, limits, ref ladder } => {
                 self.dispatched(at, (attempt, scopes, ladder.clone()), slots, limits);
             }
@@ -104,4 +106,9 @@ impl Order {
             Event::AcknowledgeOverdue { next_due_at: due } => self.case.acknowledge_due_at = Some(due),
         }
     }
+}
+
+/// Whether somebody acted on it: not what the reporter or those above say beside.
+const fn ends_forwarding(event: &Event) -> bool {
+    !matches!(event, Event::Supplemented | Event::Urged | Event::Supervised)
 }

@@ -58,6 +58,10 @@ pub enum Rejection {
     NotDue,
     /// There is nothing above this area.
     NoParentArea,
+    /// Nobody oversees the area into whose inbox it would come: nobody would have to act.
+    NobodyOversees,
+    /// It was forwarded, and has been looked at there.
+    LookedAt,
     /// A field of the command is wrong.
     Invalid {
         /// Its name on the wire (camelCase).
@@ -157,6 +161,8 @@ impl Rejection {
             Self::CoHandlerState => "co_handler_state",
             Self::NotDue => "not_due",
             Self::NoParentArea => "no_parent_area",
+            Self::NobodyOversees => "nobody_oversees",
+            Self::LookedAt => "looked_at",
             Self::Invalid { .. } => "invalid",
             Self::Target { .. } => "target",
         }

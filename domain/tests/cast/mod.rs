@@ -24,6 +24,9 @@ pub const NEXT_COMMUNITY: AreaId = AreaId(101);
 pub const NEXT_TOWN: AreaId = AreaId(11);
 pub const FAR_GRID: AreaId = AreaId(1100);
 pub const COUNTY: AreaId = AreaId(1);
+/// Where somebody dispatches, there or above; [`beside`](domain::order::actions) them too, where samples go.
+pub const OVERSEEN: [AreaId; 8] =
+    [TOWN, COMMUNITY, GRID, NEXT_GRID, NEXT_COMMUNITY, AreaId(1002), FAR_GRID, AreaId(11)];
 /// Those that a sample command names.
 const SOMEBODY: AccountId = AccountId(-1);
 const SOME_TEAM: TeamId = TeamId(-1);
@@ -202,6 +205,8 @@ pub struct Story {
     pub now: At,
     /// What the shell found out about the area a command names.
     pub target_in_scope: bool,
+    /// Whether somebody there has read what was forwarded.
+    pub looked_at: bool,
 }
 
 pub fn placement() -> Placement {
@@ -220,7 +225,7 @@ pub fn placement() -> Placement {
 impl Story {
     /// Placed by the reporter.
     pub fn begin(rules: ServiceRules) -> Self {
-        let facts = Facts { rules: rules.clone(), ..Facts::default() };
+        let facts = Facts { rules: rules.clone(), overseen: OVERSEEN.to_vec(), ..Facts::default() };
         let decision = place(&placement(), Who::Reporter.actor(), &facts, start()).unwrap();
         Self {
             order: decision.changes,
@@ -229,6 +234,7 @@ impl Story {
             rules,
             now: start(),
             target_in_scope: true,
+            looked_at: false,
         }
     }
 
@@ -244,6 +250,9 @@ impl Story {
             target_in_scope: self.target_in_scope,
             common_ancestor: Some(TOWN),
             parent_area: (self.order.inbox != TOWN).then_some(COMMUNITY),
+            overseen: OVERSEEN.to_vec(),
+            sender_roles: who.roles(),
+            looked_at: self.looked_at,
             ancestors: ancestors(self.order.area),
             held: who.held(),
             targets: standings(),

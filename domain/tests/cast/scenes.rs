@@ -1,6 +1,6 @@
 //! Every state, reached by real commands.
 
-use super::{HELPERS, Story, UNIT, Who, rules};
+use super::{COMMUNITY, HELPERS, Story, UNIT, Who, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Assignee;
@@ -42,6 +42,11 @@ pub fn appealed() -> Story {
 
 pub fn rejected_again() -> Story {
     appealed().act(Who::OtherDispatcher, Command::Reject { reason: Reason::Legal }).clone()
+}
+
+/// Forwarded by the dispatcher to the community's inbox, and not looked at there.
+pub fn forwarded() -> Story {
+    submitted().act(Who::Dispatcher, Command::Forward { area: COMMUNITY }).clone()
 }
 
 pub fn accepted() -> Story {
@@ -135,6 +140,7 @@ pub fn all() -> Vec<(&'static str, Story)> {
     vec![
         ("submitted", submitted()),
         ("submitted, appealed", appealed()),
+        ("submitted, forwarded", forwarded()),
         ("need_info", need_info()),
         ("rejected", rejected()),
         ("rejected, again", rejected_again()),

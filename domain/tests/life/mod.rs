@@ -13,8 +13,10 @@ use domain::order::timer::TimerKind;
 use domain::order::{Command, CommandKind};
 use domain::reason::Reason;
 
-/// What brings an order to its end; without a preference for it, hardly one life in a hundred gets there.
-const ONWARD: [CommandKind; 16] = [
+/// What brings an order to its end, and what only a moment allows; without a preference for it, hardly one life in a
+/// hundred gets there.
+const ONWARD: [CommandKind; 17] = [
+    CommandKind::TakeBack,
     CommandKind::Accept,
     CommandKind::Dispatch,
     CommandKind::Claim,

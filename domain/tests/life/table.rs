@@ -124,7 +124,7 @@ impl By {
 fn stays(status: Status, event: &Event) -> bool {
     let open = status.is_open();
     match event {
-        Event::Forwarded { .. } => status == S::Submitted,
+        Event::Forwarded { .. } | Event::TakenBack { .. } => status == S::Submitted,
         Event::Reclassified { .. } => open && status != S::PendingCheck && status != S::Disputed,
         Event::Dispatched { .. }
         | Event::Widened { .. }

@@ -250,7 +250,7 @@ fn the_urgent_do_not_wait_for_the_morning() {
     let ladder = Ladder { quiet: Some(quiet("22:00", "07:00")), ..Ladder::default() };
     let rules =
         ServiceRules { review_required: false, auto_dispatch: true, ladder, ..ServiceRules::default() };
-    let facts = Facts { rules, ..Facts::default() };
+    let facts = Facts { rules, overseen: vec![GRID], ..Facts::default() };
     let now = at("2026-11-22T21:59:00+08:00");
     let placed = |priority| {
         let placement = Placement { priority, reporter: None, ..placement() };

@@ -18,6 +18,7 @@ mod dispatching;
 mod disputes;
 mod handling;
 mod ladder;
+mod overseen;
 mod placing;
 mod reasons;
 mod requests;

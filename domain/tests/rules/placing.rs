@@ -16,7 +16,8 @@ fn placed(
     roles: &[Role],
     rules: ServiceRules,
 ) -> Result<Decision, Rejection> {
-    let facts = Facts { area_roles: RoleSet::of(roles), rules, ..Facts::default() };
+    let facts =
+        Facts { area_roles: RoleSet::of(roles), rules, overseen: vec![placement.area], ..Facts::default() };
     place(&placement, who.actor(), &facts, start())
 }
 

@@ -16,6 +16,7 @@ pub mod cases;
 pub mod catalogue;
 pub mod claims;
 pub mod commit;
+pub mod coverage;
 pub mod files;
 pub mod groups;
 pub mod guard;

@@ -180,10 +180,11 @@ fn granted(since: i64) -> String {
         .map(|r| format!("'{}'", r.as_str()))
         .collect();
     let (claiming, dispatcher) = (claiming.join(", "), Role::Dispatcher);
+    let shut_out = "SELECT id FROM account WHERE disabled_at IS NOT NULL";
     format!(
         "WITH RECURSIVE fresh(account_id, area_id, unit_id, team_id) AS (
            SELECT account_id, area_id, unit_id, team_id FROM role_binding WHERE id > {since} AND role IN ({claiming})
-              AND account_id NOT IN (SELECT id FROM account WHERE disabled_at IS NOT NULL)
+              AND account_id NOT IN ({shut_out})
          ), up(account_id, area_id) AS (
            SELECT account_id, area_id FROM fresh WHERE area_id IS NOT NULL
            UNION
@@ -195,7 +196,7 @@ fn granted(since: i64) -> String {
            UNION SELECT CAST('team' AS TEXT), team_id, account_id FROM fresh WHERE team_id IS NOT NULL
            UNION SELECT CAST('person' AS TEXT), account_id, account_id FROM fresh
            UNION SELECT CAST('{INBOX}' AS TEXT), area_id, account_id FROM role_binding
-             WHERE id > {since} AND role = '{dispatcher}' AND area_id IS NOT NULL
+             WHERE id > {since} AND role = '{dispatcher}' AND area_id IS NOT NULL AND account_id NOT IN ({shut_out})
          )"
     )
 }

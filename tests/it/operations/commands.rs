@@ -20,6 +20,7 @@ on_both!(check_names_what_is_there_and_hides_secrets, async |backend| {
     let (code, said) = run("check", &env);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("ok      database: answers, its schema is this binary's"), "{said}");
+    assert!(said.contains("ok      areas: 0 that nobody oversees, 0 open orders there"), "{said}");
     assert!(!said.contains("nobody-may-ever-see") && !said.contains("00112233445566778899"), "{said}");
     assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
 });
@@ -35,7 +36,7 @@ fn check_names_each_problem() {
     );
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("FAILED  data folder: ") && said.contains("FAILED  privacy.key: "), "{said}");
-    assert!(said.contains("3 of 9 checks failed"), "{said}");
+    assert!(said.contains("3 of 10 checks failed"), "{said}");
 }
 
 #[test]

@@ -156,5 +156,8 @@ fn no_command_shows_a_password() {
         ("DIANDAN_REDIS_SENTINEL_PASSWORD", "90817263"),
     ];
     let (code, said) = run(&["check"], &env);
-    assert!(code == Some(1) && said.contains("1 of 9 checks failed") && !said.contains("90817263"), "{said}");
+    assert!(
+        code == Some(1) && said.contains("1 of 10 checks failed") && !said.contains("90817263"),
+        "{said}"
+    );
 }

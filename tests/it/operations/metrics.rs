@@ -28,6 +28,8 @@ on_both!(metrics_are_told, async |backend| {
         "diandan_push_waiting 0",
         "diandan_push_age_seconds 0",
         "diandan_push_dead 0",
+        "diandan_areas_uncovered 0",
+        "diandan_uncovered_orders 0",
         "diandan_build_info{",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");

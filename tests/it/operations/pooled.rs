@@ -98,5 +98,5 @@ fn no_command_that_writes_begins_behind_a_shared_one() {
         assert_eq!((code, said.contains("pool_mode = session")), (Some(1), true), "{action}: {said}");
     }
     let (_, said) = run(&["check"], &env);
-    assert!(said.contains("FAILED  database: ") && said.contains("2 of 9 checks failed"), "{said}");
+    assert!(said.contains("FAILED  database: ") && said.contains("2 of 10 checks failed"), "{said}");
 }

@@ -7,7 +7,7 @@ use harness::fixture::{OTHER_GRID, ROOF};
 use harness::play::{Cast, person, view};
 use serde_json::{Value, json};
 
-const COMMANDS: [&str; 46] = [
+const COMMANDS: [&str; 47] = [
     "supply_info",
     "supplement",
     "withdraw",
@@ -21,6 +21,7 @@ const COMMANDS: [&str; 46] = [
     "answer_directly",
     "self_resolve",
     "forward",
+    "take_back",
     "reclassify",
     "dispatch",
     "redispatch",

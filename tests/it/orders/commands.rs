@@ -31,6 +31,7 @@ fn table<'a>(app: &App, cast: &'a Cast) -> Vec<Row<'a>> {
         row("answer-directly", dispatcher, text()),
         row("self-resolve", &cast.second_worker, text()),
         row("forward", dispatcher, json!({"areaId": OTHER_GRID.to_string()})),
+        row("take-back", dispatcher, json!({})),
         row("reclassify", dispatcher, json!({"areaId": OTHER_GRID.to_string()})),
         row("dispatch", dispatcher, json!({})),
         row("redispatch", dispatcher, json!({})),

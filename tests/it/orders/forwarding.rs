@@ -2,7 +2,7 @@
 
 use harness::both;
 use harness::fixture::{COUNTY, GRID, OTHER_GRID, OTHER_TOWN_VILLAGE, OTHER_VILLAGE, ROOF, TOWN, VILLAGE};
-use harness::play::{Cast, now, steps, view};
+use harness::play::{Cast, give, now, steps, view};
 use serde_json::json;
 
 both!(in_scope_the_target_gets_it, async |app| {
@@ -20,6 +20,7 @@ both!(in_scope_the_target_gets_it, async |app| {
 
 both!(out_of_scope_the_common_ancestor_gets_it, async |app| {
     let cast = Cast::of(app);
+    give(app, app.fixture.neighbour, "dispatcher", COUNTY).await;
     for (target, inbox) in [(OTHER_VILLAGE, TOWN), (OTHER_TOWN_VILLAGE, COUNTY)] {
         let id = cast.placed(ROOF).await;
         let there = json!({"areaId": target.to_string()});
@@ -36,6 +37,7 @@ both!(out_of_scope_the_common_ancestor_gets_it, async |app| {
 
 both!(reporting_up_goes_one_level_a_time, async |app| {
     let cast = Cast::of(app);
+    give(app, app.fixture.neighbour, "dispatcher", TOWN).await;
     let id = cast.working(ROOF).await;
     let up = json!({"reason": "needs_higher_level", "text": "需房屋鉴定"});
     let reported = cast.worker.command(&id, "report-up", up.clone()).await;

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use harness::both;
 use harness::client::Client;
-use harness::fixture::{FAR_GRID, GRID, OTHER_GRID, ROOF, UNCHECKED, VILLAGE};
-use harness::play::{Cast, PHONE, id_of, order, view};
+use harness::fixture::{FAR_GRID, GRID, OTHER_GRID, OTHER_VILLAGE, ROOF, UNCHECKED, VILLAGE};
+use harness::play::{Cast, PHONE, give, id_of, order, view};
 use serde_json::{Value, json};
 
 /// The keys of a list, in its order.
@@ -30,6 +30,7 @@ both!(each_filter_narrows, async |app| {
     elsewhere["areaId"] = json!(OTHER_GRID.to_string());
     elsewhere["channel"] = json!("phone");
     let papers = id_of(&cast.dispatcher.post("/orders", elsewhere).await);
+    give(app, app.fixture.neighbour, "dispatcher", OTHER_VILLAGE).await;
     let mut far = order(ROOF);
     far["areaId"] = json!(FAR_GRID.to_string());
     let far = id_of(&cast.resident.post("/orders", far).await);

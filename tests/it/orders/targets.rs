@@ -5,7 +5,7 @@ use harness::app::App;
 use harness::both;
 use harness::client::{Answer, Client};
 use harness::fixture::{FAR_GRID, GRID, OTHER_TOWN, OTHER_TOWN_VILLAGE, ROOF, UNCHECKED, VILLAGE, run};
-use harness::play::{Cast, attempt_of, now, person, view};
+use harness::play::{Cast, attempt_of, give, now, person, view};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -20,12 +20,6 @@ fn area(id: i64) -> Value {
 fn unfit(answer: &Answer, field: &str) {
     answer.refused(422, "VALIDATION_FAILED");
     answer.names(field);
-}
-
-/// Gives a role over an area.
-async fn give(app: &App, account: i64, role: &str, area: i64) {
-    let role = json!({"role": role, "areaId": area.to_string()});
-    app.client(app.fixture.admin).post(&format!("/accounts/{account}/roles"), role).await.ok();
 }
 
 /// Takes the role first given away.

@@ -6,7 +6,7 @@ use harness::app::App;
 use harness::both;
 use harness::database::Backend;
 use harness::fixture::{self, GRID, OTHER_GRID, OTHER_VILLAGE, ROOF, TOWN, TWO_SLOTS, VILLAGE};
-use harness::play::{Cast, attempt_of, view};
+use harness::play::{Cast, attempt_of, give, view};
 use serde_json::{Value, json};
 
 /// An instant in SQL.
@@ -99,8 +99,7 @@ both!(a_preview_says_who_would_be_told_ring_by_ring, async |app| {
 both!(a_preview_takes_what_a_dispatch_takes, async |app| {
     let (cast, f) = (Cast::of(app), app.fixture);
     let id = cast.accepted(ROOF).await;
-    let role = json!({"role": "volunteer", "areaId": OTHER_VILLAGE.to_string()});
-    app.client(f.admin).post(&format!("/accounts/{}/roles", f.resident), role).await.ok();
+    give(app, f.resident, "volunteer", OTHER_VILLAGE).await;
     // a person who was never offered anything, and a helper whose own case it is: they may not claim it
     let people = json!([{"kind": "person", "id": f.volunteer.to_string()}, {"kind": "person", "id": f.resident.to_string()}]);
     let body = json!({"slots": 3, "scopes": people, "rings": [

@@ -58,7 +58,7 @@ fn order() -> Result<NewOrder> {
         beneficiary: None,
         created_by: None,
     };
-    let facts = Facts { rules, ..Facts::default() };
+    let facts = Facts { rules, overseen: vec![AreaId(GRID)], ..Facts::default() };
     let now = persistence::Clock::default().now();
     let decision = place(&placement, Actor::Person(reporter), &facts, now)
         .map_err(|rejection| anyhow::anyhow!("the order is refused: {rejection:?}"))?;

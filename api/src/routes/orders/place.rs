@@ -108,7 +108,8 @@ pub struct PlacedOrder {
 /// Place an order (点单)
 ///
 /// A resident places it for themself or for somebody; staff take it for somebody (建单) by naming a channel. Items
-/// that need no review are accepted at once, those with automatic dispatch are offered at once.
+/// that need no review are accepted at once, those with automatic dispatch are offered at once. Refused where nobody would
+/// have to act: neither the area nor one above it has a dispatcher (422 `NOBODY_OVERSEES`).
 #[utoipa::path(
     post,
     path = "/orders",
@@ -160,10 +161,11 @@ async fn submit(
     key: &crate::keyed::RequestKey,
     code: Option<&str>,
 ) -> ApiResult<CommandResult> {
-    let (placement, path) = placement(state, who, &body).await?;
+    let (placement, path, overseen) = placement(state, who, &body).await?;
     let rules = item_rules(state, placement.service_item).await?;
     let now = state.store.now().await?;
-    let facts = Facts { rules, ..who.facts(&path, &path) };
+    let overseen = if overseen { vec![placement.area] } else { Vec::new() };
+    let facts = Facts { rules, overseen, ..who.facts(&path, &path) };
     let decision = place(&placement, who.actor(), &facts, now)?;
     let title = required_line("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
@@ -234,9 +236,9 @@ async fn placement(
     state: &AppState,
     who: &Principal,
     body: &PlaceOrderRequest,
-) -> ApiResult<(Placement, String)> {
+) -> ApiResult<(Placement, String, bool)> {
     let area = AreaId(id("areaId", &body.area_id)?);
-    let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
+    let (row, overseen) = state.store.area_overseen(area).await.map_err(|e| missing(e, "areaId"))?;
     if !row.active {
         return Err(ApiError::field("areaId", "not in use"));
     }
@@ -278,7 +280,7 @@ async fn placement(
         beneficiary,
         created_by: by_staff.then(|| who.account()),
     };
-    Ok((placement, row.path))
+    Ok((placement, row.path, overseen))
 }
 
 /// A number that another system gave: one number however it is typed (fullwidth digits, any dash).

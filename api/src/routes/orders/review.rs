@@ -177,8 +177,30 @@ impl IntoCommand for ForwardOrderRequest {
 command_endpoint! {
     /// Forward (移交)
     ///
-    /// To another area's inbox; to the common ancestor's when the target is out of the sender's scope. The sender keeps reading.
+    /// To another area's inbox; to the common ancestor's when the target is out of the sender's scope. The sender keeps
+    /// reading, and may take it back until it was looked at there. Refused where nobody oversees the inbox (422
+    /// `NOBODY_OVERSEES`).
     forward_order, "/orders/{id}/forward", ForwardOrderRequest
+}
+
+/// Nothing more: `{}`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct TakeBackOrderRequest {}
+
+impl IntoCommand for TakeBackOrderRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        Ok((Command::TakeBack, Enclosed::default()))
+    }
+}
+
+command_endpoint! {
+    /// Take back what was forwarded (撤回移交)
+    ///
+    /// submitted → submitted in the inbox it came from, by its dispatchers, until somebody who oversees the other one has
+    /// opened it, marked it read or acted on it (409 `LOOKED_AT`, `WRONG_STATE`).
+    take_back_order, "/orders/{id}/take-back", TakeBackOrderRequest
 }
 
 /// The right item or the right place; at least one.

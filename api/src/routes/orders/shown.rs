@@ -25,7 +25,8 @@ pub struct OrderView {
     /// What happens now, by whom, by when.
     #[schema(example = "已派给附近3位网格员，待认领")]
     pub sentence: String,
-    /// Whether the reader's part in it ended: this is how it was then, and nothing can be done.
+    /// Whether the reader's part in it ended: this is how it was then, and nothing can be done (but to
+    /// take back what one forwarded).
     pub frozen: bool,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]

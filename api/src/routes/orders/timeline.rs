@@ -117,6 +117,7 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         }
         Event::Answered { .. } => ("answered", "直接答复", "Answered directly"),
         Event::Forwarded { .. } => ("forwarded", "已移交", "Forwarded"),
+        Event::TakenBack { .. } => ("taken_back", "撤回移交", "Taken back"),
         Event::Reclassified { .. } => ("reclassified", "改类改址", "Reclassified"),
         Event::Dispatched { .. } => ("dispatched", "已派单", "Dispatched"),
         Event::Widened { .. } => ("widened", "扩大派单范围", "Ring widened"),

@@ -35,14 +35,39 @@ const OVERSEERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::Supervisor, Rol
 pub async fn view(state: &AppState, who: &Principal, id: OrderId, lang: Lang) -> ApiResult<OrderView> {
     let Seen { case, facts, sight } = apply::look(state, who, id).await?;
     let hidden = is_hidden_from(who, &case, sight);
+    // of a frozen order nothing can be done, but that whoever forwarded it may take it back
+    let still = match sight {
+        Sight::Frozen(_) => allowed(&case.loaded.order, who.actor(), &facts, case.now)
+            .into_iter()
+            .filter(|kind| *kind == CommandKind::TakeBack)
+            .map(|kind| action(kind, lang))
+            .collect(),
+        Sight::Whole | Sight::Brief => Vec::new(),
+    };
     let (case, frozen) = match sight {
         Sight::Whole | Sight::Brief => (case, None),
         Sight::Frozen(past) => (as_it_was(state, case, past).await?, Some(past.at)),
     };
     let detail = state.store.detail(case.loaded.order.clone(), Some(who.account())).await?;
     let (staff, whole) = (is_staff(who, &case), sight != Sight::Brief);
+    if frozen.is_none() {
+        looked_at(state, who, &case.loaded.order, (&facts, &detail)).await;
+    }
     let reader = Reader { who: Some(who), staff, hidden, whole, frozen, lang };
-    Ok(build(&reader, &case, &facts, &detail))
+    let view = build(&reader, &case, &facts, &detail);
+    Ok(if frozen.is_some() { OrderView { allowed_actions: still, ..view } } else { view })
+}
+
+/// Whoever oversees the inbox that a forwarded order came into has now looked at it, once: it is not taken back any more.
+async fn looked_at(state: &AppState, who: &Principal, order: &Order, (facts, detail): (&Facts, &DetailRead)) {
+    let Some(forwarded) = order.case.forwarded.filter(|f| f.by != who.account()) else { return };
+    let marked = detail.read_version.is_some_and(|seen| seen >= forwarded.version);
+    if marked || !facts.inbox_roles.has(Role::Dispatcher) {
+        return;
+    }
+    if let Err(e) = state.store.mark_read(who.account(), order.id, order.version).await {
+        tracing::warn!(order = order.id.0, error = %e, "that a forwarded order was looked at could not be noted");
+    }
 }
 
 /// The case as it was when a part in it ended.

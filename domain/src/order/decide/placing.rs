@@ -16,12 +16,13 @@ use crate::catalogue::{Anonymity, Priority, ServiceRules};
 /// (automatically, to the staff of its area). A fully anonymous order names nobody, not even as the actor.
 ///
 /// # Errors
-/// `Forbidden` when the actor places it in somebody else's name without being staff there; `Invalid`
-/// `priority` when a resident calls it urgent.
+/// `Forbidden` when the actor places it in somebody else's name without being staff there; `NobodyOversees` where nobody
+/// dispatches, there or above; `Invalid` `priority` when a resident calls it urgent.
 pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Result<Decision, Rejection> {
     let rules = &facts.rules;
     permit(placement, actor, facts)?;
     let by_resident = placement.created_by.is_none() && actor != Actor::System;
+    guard(facts.overseen.contains(&placement.area), Rejection::NobodyOversees)?;
     guard(!by_resident || placement.priority != Priority::Urgent, invalid("priority", Invalid::OutOfRange))?;
     let nameless = placement.anonymity == Anonymity::Anonymous;
     let submitted = Event::Submitted {

@@ -7,7 +7,7 @@ use super::dispatching::all_slots;
 use super::draft::Draft;
 use super::placing::offer_by_rule;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
-use crate::actor::RoleSet;
+use crate::actor::{Role, RoleSet};
 use crate::catalogue::{Priority, ServiceRules};
 use crate::ids::{AreaId, ServiceItemId};
 use crate::reason::{Reason, ReasonKind};
@@ -66,7 +66,18 @@ pub(super) fn forward(s: &Scene<'_>, area: AreaId) -> Verdict {
     s.in_state(&[Status::Submitted, Status::Accepted])?;
     let to = if s.facts.target_in_scope { area } else { s.facts.common_ancestor.unwrap_or(area) };
     guard(to != s.order.inbox, invalid("areaId", Invalid::Unchanged))?;
-    s.record(Event::Forwarded { from: s.order.inbox, to })
+    s.overseen(to)?;
+    s.record(Event::Forwarded { from: s.order.inbox, to, by: s.actor.account() })
+}
+
+/// Takes back what was forwarded, into the inbox it came from: by its dispatchers, until it was looked at.
+pub(super) fn take_back(s: &Scene<'_>) -> Verdict {
+    let Some(forwarded) = s.order.case.forwarded else {
+        return s.dispatcher().and(Err(s.wrong_state()));
+    };
+    guard(!s.is_system() && s.facts.sender_roles.has(Role::Dispatcher), Rejection::Forbidden)?;
+    guard(!s.facts.looked_at, Rejection::LookedAt)?;
+    s.record(Event::TakenBack { from: s.order.inbox, to: forwarded.from })
 }
 
 pub(super) fn reclassify(

@@ -8,7 +8,7 @@ use crate::At;
 use crate::actor::{Actor, Role, RoleSet};
 use crate::deadline::{Limit, Limits};
 use crate::dispatch::Assignee;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, AreaId};
 use crate::reason::{Reason, ReasonKind};
 use chrono::TimeDelta;
 
@@ -117,6 +117,11 @@ impl Scene<'_> {
     pub fn not_handler(&self) -> Guard {
         let handled = self.actor.account().is_some_and(|a| self.order.has_handled(a));
         guard(!handled, Rejection::OwnCase)
+    }
+
+    /// Somebody must act: no order comes into an inbox that nobody oversees.
+    pub fn overseen(&self, area: AreaId) -> Guard {
+        guard(self.facts.overseen.contains(&area), Rejection::NobodyOversees)
     }
 
     pub fn in_state(&self, states: &[Status]) -> Guard {

@@ -1,7 +1,7 @@
 //! Effects before the dispatch: submitted, accepted, asked, rejected, appealed, forwarded, reclassified.
 
 use super::super::event::{Event, Recorded};
-use super::super::{Case, Order, Status};
+use super::super::{Case, Forwarding, Order, Status};
 use crate::At;
 use crate::catalogue::Priority;
 use crate::deadline::{Clock, Clocks, Limits};
@@ -103,9 +103,16 @@ impl Order {
         }
     }
 
-    pub(super) fn forwarded(&mut self, at: At, to: AreaId) {
+    pub(super) fn forwarded(
+        &mut self,
+        at: At,
+        by: Option<AccountId>,
+        (from, to): (AreaId, AreaId),
+        version: i32,
+    ) {
         self.status = Status::Submitted;
         self.inbox = to;
+        self.case.forwarded = by.map(|by| Forwarding { from, by, version });
         if let Some(accept) = &mut self.clocks.accept {
             self.case.run_on(accept, at);
         }

@@ -1,0 +1,2 @@
+DROP INDEX orders_inbox;
+DROP INDEX role_binding_role;

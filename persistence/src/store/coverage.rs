@@ -1,0 +1,74 @@
+//! Who oversees what.
+
+use super::{Store, Target, on};
+use crate::error::StoreResult;
+use crate::reach::Uncovered;
+use crate::rows::AreaRow;
+use domain::order::Forwarding;
+use domain::{AreaId, OrderId};
+
+impl Store {
+    /// An area, and whether somebody oversees it.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn area_overseen(&self, id: AreaId) -> StoreResult<(AreaRow, bool)> {
+        on!(self, read, |c| {
+            let row = q::areas::find(c, id)?;
+            let overseen = q::coverage::overseen(c, std::slice::from_ref(&row.path))?;
+            Ok((row, !overseen.is_empty()))
+        })
+    }
+
+    /// Those of the areas with these paths that somebody oversees.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn overseen(&self, paths: Vec<String>) -> StoreResult<Vec<AreaId>> {
+        on!(self, read, |c| q::coverage::overseen(c, &paths))
+    }
+
+    /// Of a forwarded order that lies in the inbox with this path: the path of the one it came from, and whether somebody
+    /// there has marked it read since.
+    ///
+    /// # Errors
+    /// `NotFound` when that area is no more.
+    pub async fn forwarding(
+        &self,
+        order: OrderId,
+        forwarded: Forwarding,
+        inbox_path: String,
+    ) -> StoreResult<(String, bool)> {
+        on!(self, read, |c| q::coverage::forwarding(c, order, forwarded, &inbox_path))
+    }
+
+    /// Areas that nobody oversees, at and below those with these paths, by key.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn uncovered(&self, roots: Vec<String>, after: i64, limit: i64) -> StoreResult<Vec<Uncovered>> {
+        on!(self, read, |c| q::coverage::page(c, &roots, after, limit))
+    }
+
+    /// How many areas nobody oversees (a branch without anybody counts as one), and how many open orders lie there.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn uncovered_totals(&self) -> StoreResult<(i64, i64)> {
+        on!(self, read, |c| q::coverage::totals(c))
+    }
+}
+
+/// [`Store::uncovered_totals`] of a database beside a server, over a connection of its own.
+///
+/// # Errors
+/// `Unavailable`.
+pub fn uncovered_totals(target: &Target) -> StoreResult<(i64, i64)> {
+    match target {
+        Target::Sqlite { path } => {
+            crate::sqlite::q::coverage::totals(&mut crate::sqlite::connect_reader(path)?)
+        }
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => crate::pg::q::coverage::totals(&mut crate::pg::connect(url)?),
+    }
+}
