@@ -4,7 +4,9 @@
 use crate::state::AppState;
 use actix_web::http::Method;
 use actix_web::{HttpRequest, web::Data};
+use domain::labelled::Labelled;
 use persistence::claims::Outcome;
+use persistence::sweep::Kept;
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry,
 };
@@ -39,6 +41,31 @@ pub struct Metrics {
     limited: IntCounter,
     pushes: IntCounterVec,
     left_out: IntCounter,
+    sweeps: Sweeps,
+}
+
+/// What housekeeping removed, and where it failed.
+#[derive(Debug, Clone)]
+struct Sweeps {
+    rows: IntCounterVec,
+    failures: IntCounterVec,
+}
+
+impl Sweeps {
+    fn new(registry: &Registry) -> prometheus::Result<Self> {
+        let counter = |name: &str, help: &str| -> prometheus::Result<IntCounterVec> {
+            let counter = IntCounterVec::new(Opts::new(name, help), &["what"])?;
+            for kept in Kept::ALL {
+                counter.with_label_values(&[kept.as_str()]);
+            }
+            registry.register(Box::new(counter.clone()))?;
+            Ok(counter)
+        };
+        Ok(Self {
+            rows: counter("diandan_swept_rows_total", "Rows removed because their time was over")?,
+            failures: counter("diandan_sweep_failures_total", "Sweeps that failed; they are tried again")?,
+        })
+    }
 }
 
 impl Metrics {
@@ -47,8 +74,10 @@ impl Metrics {
     /// # Errors
     /// When a name is taken twice: a defect.
     pub fn new(database: &str) -> prometheus::Result<Self> {
+        let registry = Registry::new();
         let metrics = Self {
-            registry: Registry::new(),
+            sweeps: Sweeps::new(&registry)?,
+            registry,
             requests: IntCounterVec::new(
                 Opts::new("diandan_http_requests_total", "Requests answered"),
                 &["route", "method", "status"],
@@ -106,6 +135,16 @@ impl Metrics {
             r.register(Box::new(metrics.batches.clone()))?;
         }
         Ok(metrics)
+    }
+
+    /// Counts rows that were swept.
+    pub fn swept(&self, what: &str, rows: usize) {
+        self.sweeps.rows.with_label_values(&[what]).inc_by(u64::try_from(rows).unwrap_or(0));
+    }
+
+    /// Counts a sweep that failed.
+    pub fn not_swept(&self, what: &str) {
+        self.sweeps.failures.with_label_values(&[what]).inc();
     }
 
     /// Counts how a claim ended.

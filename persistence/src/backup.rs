@@ -61,5 +61,5 @@ pub fn load(target: &Target, folder: &Path, dump: &Dump) -> StoreResult<()> {
 }
 
 fn failed(what: &Path) -> impl Fn(std::io::Error) -> crate::StoreError + '_ {
-    move |e| crate::StoreError::Unavailable(format!("{}: {e}", what.display()))
+    move |e| crate::StoreError::Unavailable(format!("{}: {e}", what.display()).into())
 }

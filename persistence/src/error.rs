@@ -2,6 +2,49 @@
 
 use diesel::result::{DatabaseErrorKind as Kind, Error};
 
+/// Why the database cannot be asked now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// It is not reached, the connection was lost, or nobody had time.
+    Away,
+    /// It takes reads only: a standby, a primary that is none any more, or told to.
+    ReadOnly,
+    /// It said no to a statement for a reason of its own: a full disk, a time-out, a row that is held.
+    Refuses,
+}
+
+/// What is wrong with the database, for the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Why.
+    pub cause: Cause,
+    text: String,
+}
+
+impl Trouble {
+    pub(crate) const fn of(cause: Cause, text: String) -> Self {
+        Self { cause, text }
+    }
+}
+
+impl From<String> for Trouble {
+    fn from(text: String) -> Self {
+        Self::of(Cause::Away, text)
+    }
+}
+
+impl From<&str> for Trouble {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// An error of storage.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -13,7 +56,7 @@ pub enum StoreError {
     Conflict(String),
     /// The database cannot be asked now, or the outcome is unknown: try again.
     #[error("unavailable: {0}")]
-    Unavailable(String),
+    Unavailable(Trouble),
     /// A row that this binary cannot read: an unknown word, a document of another shape. It is that row's defect and
     /// nobody else's.
     #[error("unreadable: {0}")]
@@ -63,7 +106,9 @@ impl From<Error> for StoreError {
                     | Kind::CheckViolation
                     | Kind::SerializationFailure => Self::Conflict(text),
                     Kind::NotNullViolation => Self::Internal(text),
-                    _ => Self::Unavailable(text),
+                    Kind::ClosedConnection | Kind::UnableToSendCommand => Self::Unavailable(text.into()),
+                    Kind::ReadOnlyTransaction => Self::Unavailable(Trouble::of(Cause::ReadOnly, text)),
+                    _ => Self::Unavailable(Trouble::of(Cause::Refuses, text)),
                 }
             }
             // what was asked came whole and could not be understood
@@ -76,7 +121,7 @@ impl From<Error> for StoreError {
             | Error::QueryBuilderError(_)
             | Error::InvalidCString(_)
             | Error::IntegerConversion(_) => Self::Internal(e.to_string()),
-            _ => Self::Unavailable(e.to_string()),
+            _ => Self::Unavailable(e.to_string().into()),
         }
     }
 }
@@ -89,6 +134,6 @@ impl From<crate::seal::SealError> for StoreError {
 
 impl From<diesel::ConnectionError> for StoreError {
     fn from(e: diesel::ConnectionError) -> Self {
-        Self::Unavailable(e.to_string())
+        Self::Unavailable(e.to_string().into())
     }
 }

@@ -12,8 +12,9 @@ mod group;
 mod job;
 #[cfg(test)]
 mod tests;
+mod writes;
 
-use crate::error::{StoreError, StoreResult};
+use crate::error::{Cause, StoreError, StoreResult};
 use crew::{Crew, Standing};
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
@@ -24,6 +25,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::oneshot;
+use writes::Doubts;
 
 /// Jobs that may wait for a connection.
 const QUEUE: usize = 4096;
@@ -64,6 +66,7 @@ type Observer = Box<dyn Fn(usize) + Send + Sync>;
 pub struct Executor<C> {
     queue: Arc<Sender<BoxedJob<C>>>,
     standing: Arc<Standing>,
+    doubts: Arc<Doubts>,
     patience: Duration,
     batches: Arc<OnceLock<Observer>>,
 }
@@ -73,6 +76,7 @@ impl<C> Clone for Executor<C> {
         Self {
             queue: self.queue.clone(),
             standing: self.standing.clone(),
+            doubts: self.doubts.clone(),
             patience: self.patience,
             batches: self.batches.clone(),
         }
@@ -119,6 +123,24 @@ impl<C: Owned> Executor<C> {
         self.standing.serving()
     }
 
+    /// Connections made so far.
+    #[must_use]
+    pub fn dialled(&self) -> u64 {
+        self.standing.dialled()
+    }
+
+    /// Why the database refuses what is written here, if it has lately.
+    #[must_use]
+    pub fn refused(&self) -> Option<Cause> {
+        self.standing.writes.refused()
+    }
+
+    /// Whether a write was committed here within this span, and none failed since.
+    #[must_use]
+    pub fn wrote_within(&self, span: Duration) -> bool {
+        self.standing.writes.went_well_within(span)
+    }
+
     /// Whether nobody here has a connection, and none is to be had.
     fn is_starved(&self) -> bool {
         self.standing.is_starved()
@@ -130,7 +152,13 @@ impl<C: Owned> Executor<C> {
     }
 
     fn made(queue: Sender<BoxedJob<C>>) -> Self {
-        Self { queue: Arc::new(queue), standing: Arc::default(), patience: PATIENCE, batches: Arc::default() }
+        Self {
+            queue: Arc::new(queue),
+            standing: Arc::default(),
+            doubts: Arc::default(),
+            patience: PATIENCE,
+            batches: Arc::default(),
+        }
     }
 
     /// Starts `threads` threads, each with a connection of its own.
@@ -139,7 +167,7 @@ impl<C: Owned> Executor<C> {
         threads: usize,
         connect: impl Fn() -> StoreResult<C> + Send + Sync + 'static,
     ) -> Self {
-        Self::start_with(name, threads, QUEUE, Box::new(connect), None)
+        Self::start_with(name, threads, QUEUE, Box::new(connect), Arc::default(), None)
     }
 
     /// [`Executor::start`], with others who run the jobs while none of these threads gets a connection, and who get
@@ -150,7 +178,7 @@ impl<C: Owned> Executor<C> {
         threads: usize,
         connect: impl Fn() -> StoreResult<C> + Send + Sync + 'static,
     ) -> Self {
-        Self::start_with(name, threads, QUEUE, Box::new(connect), Some(others.clone()))
+        Self::start_with(name, threads, QUEUE, Box::new(connect), others.doubts.clone(), Some(others.clone()))
     }
 
     fn start_with(
@@ -158,14 +186,16 @@ impl<C: Owned> Executor<C> {
         threads: usize,
         queue: usize,
         connect: Box<Connect<C>>,
+        doubts: Arc<Doubts>,
         others: Option<Self>,
     ) -> Self {
         let (queue, jobs) = bounded(queue);
-        let executor = Self::made(queue);
+        let executor = Self { doubts: doubts.clone(), ..Self::made(queue) };
         let crew = Arc::new(Crew {
             jobs,
             queue: Arc::downgrade(&executor.queue),
             standing: executor.standing.clone(),
+            doubts,
             others,
             connect,
             dialling: Mutex::default(),
@@ -183,8 +213,9 @@ impl Executor<SqliteConnection> {
     pub fn start_group(connect: impl Fn() -> StoreResult<SqliteConnection> + Send + Sync + 'static) -> Self {
         let (queue, jobs) = bounded(QUEUE);
         let executor = Self::made(queue);
-        let batches = executor.batches.clone();
-        spawn("sqlite-writer".into(), move || group::serve(&jobs, &connect, &batches));
+        let (batches, standing) = (executor.batches.clone(), executor.standing.clone());
+        let serve = move || group::serve(&jobs, &connect, &batches, &standing.writes);
+        spawn("sqlite-writer".into(), serve);
         executor
     }
 }
@@ -206,7 +237,7 @@ fn unavailable(why: &str) -> StoreError {
 }
 
 fn unknown(e: diesel::result::Error) -> StoreError {
-    StoreError::Unavailable(format!("the commit's outcome is unknown: {e}"))
+    StoreError::Unavailable(format!("the commit's outcome is unknown: {e}").into())
 }
 
 /// Transactions and savepoints that are open; `None` when the connection is broken.

@@ -35,10 +35,11 @@ pub mod sealed;
 pub mod sensitive;
 pub mod sqlite;
 pub mod store;
+pub mod sweep;
 pub mod types;
 pub mod unreadable;
 pub mod values;
 
 pub use clock::Clock;
-pub use error::{StoreError, StoreResult};
+pub use error::{Cause, StoreError, StoreResult};
 pub use store::{Store, StoreConfig};

@@ -23,8 +23,9 @@ impl FolderLock {
     /// # Errors
     /// `Conflict` when another process (or another store of this one) holds one of them.
     pub fn take(folder: &Path, database: &Path) -> StoreResult<Self> {
-        std::fs::create_dir_all(folder)
-            .map_err(|e| StoreError::Unavailable(format!("the data folder {}: {e}", folder.display())))?;
+        std::fs::create_dir_all(folder).map_err(|e| {
+            StoreError::Unavailable(format!("the data folder {}: {e}", folder.display()).into())
+        })?;
         Ok(Self {
             _folder: lock(&folder.join(FOLDER_LOCK), "the data folder", folder)?,
             _database: lock(&beside(database), "the database", database)?,
@@ -42,7 +43,8 @@ fn beside(database: &Path) -> PathBuf {
 
 fn lock(path: &Path, what: &str, whose: &Path) -> StoreResult<File> {
     let shown = whose.display();
-    let file = File::create(path).map_err(|e| StoreError::Unavailable(format!("{what} {shown}: {e}")))?;
+    let file =
+        File::create(path).map_err(|e| StoreError::Unavailable(format!("{what} {shown}: {e}").into()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Conflict(format!(
@@ -50,7 +52,7 @@ fn lock(path: &Path, what: &str, whose: &Path) -> StoreResult<File> {
                  API while it runs (on PostgreSQL both may run)"
         ))),
         Err(std::fs::TryLockError::Error(e)) => {
-            Err(StoreError::Unavailable(format!("locking {what} {shown}: {e}")))
+            Err(StoreError::Unavailable(format!("locking {what} {shown}: {e}").into()))
         }
     }
 }

@@ -47,7 +47,7 @@ fn versions<DB: diesel::backend::Backend>(source: &impl MigrationSource<DB>) -> 
 }
 
 fn defect(e: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
-    StoreError::Unavailable(e.to_string())
+    StoreError::Unavailable(e.to_string().into())
 }
 
 /// Where a database stands in which these versions ran.
@@ -77,7 +77,7 @@ fn run<DB: diesel::backend::Backend>(
     }
     if !before.pending.is_empty() {
         conn.run_pending_migrations(source)
-            .map_err(|e| StoreError::Unavailable(format!("migration: {e}")))?;
+            .map_err(|e| StoreError::Unavailable(format!("migration: {e}").into()))?;
     }
     Ok(before.pending)
 }
@@ -138,7 +138,7 @@ pub fn run_versions(conn: &mut crate::pg::Conn, wanted: &[String]) -> StoreResul
             StoreError::Conflict(format!("the backup is newer than this binary: it has migration {version}"))
         })?;
         conn.run_migration(migration)
-            .map_err(|e| StoreError::Unavailable(format!("migration {version}: {e}")))?;
+            .map_err(|e| StoreError::Unavailable(format!("migration {version}: {e}").into()))?;
     }
     Ok(())
 }

@@ -51,6 +51,9 @@ pub const SEQUENCER: i64 = 0x6464_7365_7100;
 /// The advisory lock key of whoever makes pushes.
 const PUSHES: i64 = 0x6464_7075_7368;
 
+/// The advisory lock key of whoever sweeps.
+const BROOM: i64 = 0x6464_6272_6f6f;
+
 /// Opens a connection.
 ///
 /// # Errors
@@ -183,8 +186,19 @@ struct Held {
 /// # Errors
 /// Those of the connection.
 pub fn try_lock_pushes(conn: &mut Conn) -> StoreResult<bool> {
-    let row: Held =
-        sql_query(format!("SELECT pg_try_advisory_xact_lock({PUSHES}) AS held")).get_result(conn)?;
+    try_lock(conn, PUSHES)
+}
+
+/// Takes the lock of whoever sweeps until the end of the transaction, if nobody has it.
+///
+/// # Errors
+/// Those of the connection.
+pub fn try_lock_broom(conn: &mut Conn) -> StoreResult<bool> {
+    try_lock(conn, BROOM)
+}
+
+fn try_lock(conn: &mut Conn, key: i64) -> StoreResult<bool> {
+    let row: Held = sql_query(format!("SELECT pg_try_advisory_xact_lock({key}) AS held")).get_result(conn)?;
     Ok(row.held)
 }
 

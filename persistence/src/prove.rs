@@ -16,10 +16,9 @@ use crate::store::Target;
 use domain::{At, labelled};
 use std::collections::BTreeMap;
 
+pub use crate::sweep::KEPT_DAYS;
 pub use ledger::{Counts, Ledger};
 
-/// How long stored answers and notifications are kept, days.
-pub const KEPT_DAYS: i64 = 7;
 /// Examples kept of each broken invariant.
 const SHOWN: usize = 20;
 

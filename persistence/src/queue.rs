@@ -103,6 +103,14 @@ pub trait Queue: Send + Sync {
     /// `Unavailable`.
     fn once<'a>(&'a self, word: &'a str, for_: Duration) -> Later<'a, StoreResult<bool>>;
 
+    /// Tries whether it takes what is published, and leaves nothing.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    fn probe(&self) -> Later<'_, StoreResult<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// What is wrong with it at present, in words that anybody may read: `does not answer`.
     fn trouble(&self) -> Option<String>;
 

@@ -169,6 +169,7 @@ macro_rules! on {
     }};
     ($store:expr, read, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, readers, pool, Plain, |$c| $body) };
     ($store:expr, write, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, writer, pool, Transaction, |$c| $body) };
+    ($store:expr, trial, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, writer, pool, Trial, |$c| $body) };
     ($store:expr, statement, |$c:ident| $body:expr) => { $crate::store::on!(@ $store, writer, pool, Plain, |$c| $body) };
     ($store:expr, sequence, |$c:ident| $body:expr) => {
         $crate::store::on!(@ $store, writer, sequencer, Transaction, |$c| $body)
@@ -238,8 +239,8 @@ impl Store {
     /// `Unavailable` when they are at it for too long.
     async fn heavy(&self) -> StoreResult<OwnedSemaphorePermit> {
         let turn = tokio::time::timeout(HEAVY_PATIENCE, self.heavy.clone().acquire_owned()).await;
-        let place =
-            turn.map_err(|late| StoreError::Unavailable(format!("too many searches at once: {late}")))?;
+        let place = turn
+            .map_err(|late| StoreError::Unavailable(format!("too many searches at once: {late}").into()))?;
         place.map_err(|closed| StoreError::Internal(format!("the heavy reads' share: {closed}")))
     }
 

@@ -26,3 +26,4 @@ mod storage;
 #[cfg(feature = "postgres")]
 mod storm;
 mod unreadable;
+mod unwritable;

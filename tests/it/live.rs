@@ -4,6 +4,8 @@ mod duty;
 mod inbox;
 mod offers;
 mod queue;
+#[cfg(feature = "postgres")]
+mod refusing;
 mod replicas;
 #[cfg(feature = "postgres")]
 mod sentinel;

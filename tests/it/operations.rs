@@ -1,6 +1,7 @@
 //! Operations: health, metrics, stopping, limits, schema versions, backups. Mostly the real binary as a process.
 
 mod backup;
+mod broom;
 mod commands;
 mod configuration;
 mod demo;

@@ -104,13 +104,17 @@ fn sealing(config: &Config) -> anyhow::Result<String> {
     }
 }
 
-/// Reads from where a server would.
+/// Reads from where a server would, and tries whether it could publish.
 async fn queue(config: &Config) -> anyhow::Result<String> {
     config.check_queue()?;
     let queue = config.queue()?;
-    match (queue.kind(), queue.tail().await) {
+    let tried = match queue.tail().await {
+        Ok(_) => queue.probe().await,
+        Err(e) => Err(e),
+    };
+    match (queue.kind(), tried) {
         ("memory", _) => Ok("in memory, for one process".into()),
-        (kind, Ok(_)) => Ok(format!("{kind} answers")),
+        (kind, Ok(())) => Ok(format!("{kind} answers, and takes what is published")),
         (kind, Err(e)) => {
             let word = queue.trouble().unwrap_or_default();
             Err(anyhow::Error::new(e).context(format!("{kind} {word}")))

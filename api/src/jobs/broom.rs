@@ -1,16 +1,33 @@
-//! Sweeps what is kept for a time only: stored answers, notifications and pushes, 7 days each; pushes that were given
-//! up, 30 days.
+//! Sweeps what is kept for a time only (`persistence::sweep` says what and how long): batch after batch, each a
+//! transaction of its own, every kind whatever became of the others. A run that leaves some goes on a second later.
 
 use crate::state::AppState;
-use persistence::prove::KEPT_DAYS;
+use domain::labelled::Labelled;
+use persistence::StoreResult;
+use persistence::sweep::Kept;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// Between two sweeps.
+/// Between two runs, when nothing was left …
 const TICK: Duration = Duration::from_secs(3600);
-/// How long pushes that were given up are kept, days.
-const DEAD_DAYS: i64 = 30;
+/// … when something was …
+const SOON: Duration = Duration::from_secs(1);
+/// … and when something failed.
+const AGAIN: Duration = Duration::from_secs(60);
+/// How long a run may take for one kind.
+const RUN: Duration = Duration::from_secs(5);
+
+/// What a run leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Left {
+    /// Nothing.
+    Nothing,
+    /// Something that could not be swept.
+    Failed,
+    /// More than there was time for.
+    More,
+}
 
 /// What is seen to once, at the start: the key a new database begins with, and a word when rows wait to be sealed anew.
 async fn begin(state: &AppState) {
@@ -28,17 +45,53 @@ async fn begin(state: &AppState) {
 pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
     begin(&state).await;
     while !*stop.borrow() {
-        let before = state.clock.now() - chrono::TimeDelta::days(KEPT_DAYS);
-        if let Err(e) = state.store.sweep(before).await {
-            tracing::warn!(error = %e, "the sweep could not run");
-        }
-        let dead = state.clock.now() - chrono::TimeDelta::days(DEAD_DAYS);
-        if let Err(e) = state.store.sweep_pushes(before, dead).await {
-            tracing::warn!(error = %e, "the sweep of pushes could not run");
-        }
+        let pause = match sweep(&state).await {
+            Left::Nothing => TICK,
+            Left::Failed => AGAIN,
+            Left::More => SOON,
+        };
         tokio::select! {
-            () = tokio::time::sleep(TICK) => {}
+            () = tokio::time::sleep(pause) => {}
             _ = stop.changed() => {}
+        }
+    }
+}
+
+/// One run over every kind; what it leaves.
+pub async fn sweep(state: &AppState) -> Left {
+    let mut left = Left::Nothing;
+    for what in Kept::ALL {
+        let (rows, ended) = sweep_kind(state, *what).await;
+        if rows > 0 {
+            state.metrics.swept(what.as_str(), rows);
+            tracing::info!(what = what.as_str(), rows, "swept");
+        }
+        left = left.max(match ended {
+            Ok(false) => Left::Nothing,
+            Ok(true) => Left::More,
+            Err(e) => {
+                state.metrics.not_swept(what.as_str());
+                tracing::warn!(what = what.as_str(), error = %e, "a sweep failed; it is tried again");
+                Left::Failed
+            }
+        });
+    }
+    left
+}
+
+/// Batches of one kind, until none is left or time is up; how many rows went, and whether there may be more.
+async fn sweep_kind(state: &AppState, what: Kept) -> (usize, StoreResult<bool>) {
+    let (before, until) = (state.clock.now() - what.how_long(), Instant::now() + RUN);
+    let mut rows = 0;
+    loop {
+        match state.store.sweep(what, before).await {
+            Ok(swept) => {
+                rows += swept.rows;
+                if !swept.more || Instant::now() > until {
+                    return (rows, Ok(swept.more));
+                }
+            }
+            Err(e) => return (rows, Err(e)),
         }
     }
 }

@@ -9,6 +9,8 @@ use tokio::sync::watch;
 
 /// Between two tries to read a queue that failed.
 const PAUSE: Duration = Duration::from_millis(250);
+/// Between two tries whether the queue takes what is published, while nothing is.
+const PROBE: Duration = Duration::from_secs(2);
 
 /// Publishes what the sequencer told, until told to stop.
 pub async fn publish(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
@@ -16,6 +18,12 @@ pub async fn publish(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
     loop {
         let entries = tokio::select! {
             Some(entries) = told.recv() => entries,
+            () = tokio::time::sleep(PROBE) => {
+                if let Err(e) = state.queue.probe().await {
+                    tracing::debug!(error = %e, "the queue takes nothing; other replicas ask the database");
+                }
+                continue;
+            }
             _ = stop.changed() => return,
         };
         fault::point(fault::QUEUE_PUBLISHING);

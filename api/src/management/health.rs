@@ -3,7 +3,7 @@
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data};
-use persistence::StoreError;
+use persistence::{Cause, StoreError};
 use serde::Serialize;
 use std::future::{Ready, ready as at_once};
 use std::path::Path;
@@ -88,13 +88,33 @@ async fn within<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Resul
     match tokio::time::timeout(LIMIT, answer).await {
         Ok(Ok(value)) => Ok(value),
         // the log has more; this answer may be read by anybody
-        Ok(Err(_)) => Err(Check::not(Status::Unavailable, "does not answer")),
+        Ok(Err(e)) => Err(Check::not(Status::Unavailable, said(&e))),
         Err(_) => Err(Check::not(Status::Unavailable, "no answer within 1 s")),
     }
 }
 
+/// What is wrong, without a word of the database's.
+fn said(e: &StoreError) -> &'static str {
+    match e {
+        StoreError::Unavailable(trouble) => match trouble.cause {
+            Cause::Away => "does not answer",
+            Cause::ReadOnly => "takes reads only: it is a standby, or told to",
+            Cause::Refuses => "refuses what is written: its disk may be full",
+        },
+        StoreError::NotFound
+        | StoreError::Conflict(_)
+        | StoreError::Unreadable(_)
+        | StoreError::Internal(_) => "does not answer",
+    }
+}
+
+/// A database that is only read serves nobody: it is asked whether it takes writes, too.
 async fn database(state: &AppState) -> Check {
-    within(state.store.ping()).await.map_or_else(|check| check, |()| Check::OK)
+    let asked = async {
+        state.store.ping().await?;
+        state.store.takes_writes().await
+    };
+    within(asked).await.map_or_else(|check| check, |()| Check::OK)
 }
 
 async fn migrations(state: &AppState) -> Check {

@@ -7,7 +7,7 @@
 use super::crew::Crew;
 use super::job::{BoxedJob, Job, Mode, Verdict};
 use super::{Owned, unavailable, unknown};
-use crate::error::{StoreError, StoreResult};
+use crate::error::{Cause, StoreError, StoreResult};
 use crossbeam_channel::RecvTimeoutError;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use std::time::{Duration, Instant};
@@ -26,6 +26,8 @@ struct Thread<'a, C> {
     crew: &'a Crew<C>,
     slot: Option<C>,
     used: Instant,
+    /// Of the doubts, how many had been raised when the connection was made.
+    known: u64,
     pause: Duration,
 }
 
@@ -37,7 +39,7 @@ impl<C> Drop for Thread<'_, C> {
 
 /// Serves until the queue is closed.
 pub fn serve<C: Owned>(crew: &Crew<C>) {
-    let mut thread = Thread { crew, slot: None, used: Instant::now(), pause: PAUSE };
+    let mut thread = Thread { crew, slot: None, used: Instant::now(), known: 0, pause: PAUSE };
     loop {
         let next = match thread.slot {
             Some(_) => thread.next_job(),
@@ -64,12 +66,13 @@ impl<C> Thread<'_, C> {
 }
 
 impl<C: Owned> Thread<'_, C> {
-    /// The next job for a connection that is there. Who has others to stand in gives it up when those have none.
+    /// The next job for a connection that is there. Who has others to stand in gives it up when those have none, or when
+    /// it leads elsewhere.
     fn next_job(&mut self) -> Result<Option<BoxedJob<C>>, Closed> {
         let Some(others) = &self.crew.others else {
             return self.crew.jobs.recv().map(Some).map_err(|_closed| Closed);
         };
-        if others.is_starved() {
+        if others.is_starved() || self.known != self.crew.doubts.raised() {
             self.lose();
             return Ok(None);
         }
@@ -85,21 +88,22 @@ impl<C: Owned> Thread<'_, C> {
         if !self.crew.job_waits() {
             return Err(Closed);
         }
+        let known = self.crew.doubts.raised();
         let dialled = match &self.crew.others {
             Some(others) if others.is_starved() => Err(unavailable("the connection is left to the others")),
             _ => self.crew.dial_if_needed(),
         };
         match dialled {
-            Ok(conn) => self.connected(conn),
+            Ok(conn) => self.connected(conn, known),
             Err(e) => self.step_back(&e),
         }
         Ok(None)
     }
 
-    fn connected(&mut self, conn: Option<C>) {
+    fn connected(&mut self, conn: Option<C>, known: u64) {
         if conn.is_some() {
             self.slot = conn;
-            (self.used, self.pause) = (Instant::now(), PAUSE);
+            (self.used, self.pause, self.known) = (Instant::now(), PAUSE, known);
         }
     }
 
@@ -147,9 +151,10 @@ impl<C: Owned> Thread<'_, C> {
             self.crew.hand_back(job);
             return None;
         }
+        let known = self.crew.doubts.raised();
         let refused = match self.crew.dial() {
             Ok(conn) => {
-                self.connected(Some(conn));
+                self.connected(Some(conn), known);
                 if self.begin(job.mode()) {
                     return Some(job);
                 }
@@ -162,32 +167,56 @@ impl<C: Owned> Thread<'_, C> {
         None
     }
 
-    /// Whether the connection lives and the transaction is begun.
+    /// Whether the connection lives, leads to the right server, and the transaction is begun.
     fn begin(&mut self, mode: Mode) -> bool {
         let stale = self.used.elapsed() > FRESH;
+        if self.known != self.crew.doubts.raised() {
+            return false;
+        }
         let Some(conn) = &mut self.slot else { return false };
         match mode {
-            Mode::Transaction => AnsiTransactionManager::begin_transaction(conn).is_ok(),
+            Mode::Transaction | Mode::Trial => AnsiTransactionManager::begin_transaction(conn).is_ok(),
             Mode::Plain => !stale || conn.batch_execute("SELECT 1").is_ok(),
         }
     }
 
     fn undo(&mut self, mode: Mode) -> StoreResult<()> {
         match (&mut self.slot, mode) {
-            (Some(conn), Mode::Transaction) => Ok(AnsiTransactionManager::rollback_transaction(conn)?),
+            (Some(conn), Mode::Transaction | Mode::Trial) => {
+                Ok(AnsiTransactionManager::rollback_transaction(conn)?)
+            }
             _ => Ok(()),
         }
     }
 
     /// Runs one job; `Err` means that the connection is not to be trusted any more.
     fn one(&mut self, job: &mut dyn Job<C>) -> StoreResult<()> {
-        let transaction = job.mode() == Mode::Transaction;
+        let mode = job.mode();
+        let transaction = mode != Mode::Plain;
         let conn = self.slot.as_mut().ok_or_else(|| unavailable("no connection"))?;
+        let writes = &self.crew.standing.writes;
         match (job.run(conn), transaction) {
-            (Verdict::Keep, true) => conn.commit().map_err(unknown),
+            (Verdict::Keep, true) => match conn.commit() {
+                Ok(()) => {
+                    writes.committed(mode);
+                    Ok(())
+                }
+                Err(e) => {
+                    writes.failed(Cause::Away);
+                    Err(unknown(e))
+                }
+            },
             (Verdict::Undo, true) => Ok(AnsiTransactionManager::rollback_transaction(conn)?),
             (Verdict::Keep | Verdict::Undo, false) => Ok(()),
-            (Verdict::Abort, _) => Err(unavailable("the job failed and its connection was dropped")),
+            (Verdict::Abort(cause), _) => {
+                if transaction {
+                    writes.failed(cause);
+                }
+                if cause == Cause::ReadOnly {
+                    self.crew.doubts.raise();
+                }
+                Err(unavailable("the job failed and its connection was dropped"))
+            }
         }
     }
 }

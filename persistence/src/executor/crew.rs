@@ -1,10 +1,11 @@
 //! What the threads of one executor share: the queue, the way to connect, and who of them has a connection.
 
 use super::job::BoxedJob;
+use super::writes::{Doubts, Writes};
 use super::{Connect, Executor, unavailable};
 use crate::error::{StoreError, StoreResult};
 use crossbeam_channel::{Receiver, Select, Sender};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// How many threads of an executor have a connection, and whether the last one that tried got none.
@@ -12,6 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 pub struct Standing {
     serving: AtomicUsize,
     failing: AtomicBool,
+    dialled: AtomicU64,
+    /// What became of the last writes.
+    pub writes: Writes,
 }
 
 impl Standing {
@@ -25,8 +29,14 @@ impl Standing {
         self.serving() == 0 && self.failing.load(Ordering::Acquire)
     }
 
+    /// Connections made so far.
+    pub fn dialled(&self) -> u64 {
+        self.dialled.load(Ordering::Acquire)
+    }
+
     /// One more has a connection.
     pub fn got_one(&self) {
+        self.dialled.fetch_add(1, Ordering::AcqRel);
         self.serving.fetch_add(1, Ordering::AcqRel);
         self.failing.store(false, Ordering::Release);
     }
@@ -45,6 +55,8 @@ pub struct Crew<C> {
     pub queue: Weak<Sender<BoxedJob<C>>>,
     /// Who has a connection.
     pub standing: Arc<Standing>,
+    /// Whether connections lead to the right server; shared with the other executors of the database.
+    pub doubts: Arc<Doubts>,
     /// Those who run the jobs while nobody here has a connection.
     pub others: Option<Executor<C>>,
     pub(super) connect: Box<Connect<C>>,

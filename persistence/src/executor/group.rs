@@ -4,7 +4,8 @@
 //! panic; a failed commit) drops the connection: nothing of the batch is kept, and all its jobs hear so. What a job
 //! finds wrong with its own rows undoes that job.
 
-use super::job::{BoxedJob, Verdict};
+use super::job::{BoxedJob, Mode, Verdict};
+use super::writes::Writes;
 use super::{Connect, Observer, Owned, unavailable, unknown};
 use crate::error::StoreResult;
 use crossbeam_channel::Receiver;
@@ -19,16 +20,25 @@ type Jobs = Receiver<BoxedJob<SqliteConnection>>;
 type Batch = Vec<BoxedJob<SqliteConnection>>;
 
 /// Serves until the queue is closed.
-pub fn serve(jobs: &Jobs, connect: &Connect<SqliteConnection>, batches: &OnceLock<Observer>) {
+pub fn serve(
+    jobs: &Jobs,
+    connect: &Connect<SqliteConnection>,
+    batches: &OnceLock<Observer>,
+    writes: &Writes,
+) {
     let mut slot: Option<SqliteConnection> = None;
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
         let outcome = match &mut slot {
-            Some(conn) => run(conn, jobs, &mut batch),
-            None => connect().and_then(|conn| run(slot.insert(conn), jobs, &mut batch)),
+            Some(conn) => run(conn, jobs, &mut batch, writes),
+            None => connect().and_then(|conn| run(slot.insert(conn), jobs, &mut batch, writes)),
         };
         match &outcome {
             Ok(()) => {
+                let modes = batch.iter().map(|job| job.mode());
+                writes.committed(
+                    modes.fold(Mode::Trial, |all, one| if one == Mode::Trial { all } else { one }),
+                );
                 if let Some(observe) = batches.get() {
                     observe(batch.len());
                 }
@@ -45,7 +55,7 @@ pub fn serve(jobs: &Jobs, connect: &Connect<SqliteConnection>, batches: &OnceLoc
 }
 
 /// One transaction over the waiting jobs, a savepoint each.
-fn run(conn: &mut SqliteConnection, jobs: &Jobs, batch: &mut Batch) -> StoreResult<()> {
+fn run(conn: &mut SqliteConnection, jobs: &Jobs, batch: &mut Batch, writes: &Writes) -> StoreResult<()> {
     Tm::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
     let mut next = 0;
     while let Some(job) = batch.get_mut(next) {
@@ -54,7 +64,10 @@ fn run(conn: &mut SqliteConnection, jobs: &Jobs, batch: &mut Batch) -> StoreResu
             match job.run(conn) {
                 Verdict::Keep => Tm::commit_transaction(conn)?,
                 Verdict::Undo => Tm::rollback_transaction(conn)?,
-                Verdict::Abort => return Err(unavailable("a job of the batch failed; none of it is kept")),
+                Verdict::Abort(cause) => {
+                    writes.failed(cause);
+                    return Err(unavailable("a job of the batch failed; none of it is kept"));
+                }
             }
         }
         next += 1;

@@ -1,7 +1,7 @@
 //! A job: the closure, who takes it, its result and the way back.
 
 use super::{Owned, open_levels, unavailable};
-use crate::error::{StoreError, StoreResult};
+use crate::error::{Cause, StoreError, StoreResult};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +12,8 @@ use tokio::sync::oneshot;
 pub enum Mode {
     /// In a transaction of its own (on SQLite: a savepoint in the batch).
     Transaction,
+    /// The same, to see whether it can be: that it went well says nothing of what others write.
+    Trial,
     /// Without one: reads, and single statements that are their own transaction.
     Plain,
 }
@@ -24,7 +26,7 @@ pub enum Verdict {
     /// Undo it alone: a constraint said no, or a row that is not there or cannot be read.
     Undo,
     /// Trust nothing on this connection.
-    Abort,
+    Abort(Cause),
 }
 
 /// Whoever takes it first, the thread that would run the job or the caller who gives up, decides whether it runs.
@@ -81,15 +83,15 @@ where
     }
 
     fn run(&mut self, conn: &mut C) -> Verdict {
-        let Some(work) = self.work.take() else { return Verdict::Abort };
+        let Some(work) = self.work.take() else { return Verdict::Abort(Cause::Away) };
         let before = open_levels(conn);
         let result = catch_unwind(AssertUnwindSafe(|| work(conn)))
             .unwrap_or_else(|_| Err(unavailable("the job panicked")));
         let verdict = match &result {
-            _ if open_levels(conn) != before => Verdict::Abort,
+            Err(StoreError::Unavailable(trouble)) => Verdict::Abort(trouble.cause),
+            _ if open_levels(conn) != before => Verdict::Abort(Cause::Away),
             Ok(_) => Verdict::Keep,
-            Err(e) if e.is_local() => Verdict::Undo,
-            Err(_) => Verdict::Abort,
+            Err(_) => Verdict::Undo,
         };
         self.result = Some(result);
         verdict
@@ -97,8 +99,16 @@ where
 
     fn answer(self: Box<Self>, committed: StoreResult<()>) {
         let result = match (committed, self.result) {
+            // whoever's own trouble it was hears what it was; what was found taken may have been so by what is not kept
             (Ok(()), Some(result))
-            | (Err(_), Some(result @ Err(StoreError::Unreadable(_) | StoreError::Internal(_)))) => result,
+            | (
+                Err(_),
+                Some(
+                    result @ Err(
+                        StoreError::Unreadable(_) | StoreError::Internal(_) | StoreError::Unavailable(_),
+                    ),
+                ),
+            ) => result,
             (Ok(()), None) => Err(unavailable("not run")),
             (Err(e), _) => Err(e),
         };

@@ -232,7 +232,8 @@ async fn held_alone(
     folder: &TempDir,
 ) -> (Executor<SqliteConnection>, Sender<()>, JoinHandle<StoreResult<()>>) {
     let path = folder.path().to_owned();
-    let mut executor = Executor::start_with("test", 1, 1, Box::new(move || connect(&path, "")), None);
+    let mut executor =
+        Executor::start_with("test", 1, 1, Box::new(move || connect(&path, "")), Arc::default(), None);
     executor.patience = Duration::from_millis(100);
     let (release, released) = channel::<()>();
     let (begin, begun) = tokio::sync::oneshot::channel();

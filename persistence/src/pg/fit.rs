@@ -111,7 +111,9 @@ fn pooled(why: &str) -> StoreError {
 /// What only a pooler says: that what was prepared a moment ago is not there.
 fn unless_pooled(e: StoreError) -> StoreError {
     match e {
-        StoreError::Unavailable(why) if why.contains("prepared statement") => pooled(&why),
+        StoreError::Unavailable(why) if why.to_string().contains("prepared statement") => {
+            pooled(&why.to_string())
+        }
         other => other,
     }
 }

@@ -26,14 +26,6 @@ pub fn find(
     Ok(found.map(|(hash, json)| (hash, json.0)))
 }
 
-/// Removes answers older than `before`.
-///
-/// # Errors
-/// Those of the connection.
-pub fn forget(c: &mut Conn, before: Ts) -> StoreResult<usize> {
-    Ok(diesel::delete(idempotency::table.filter(idempotency::created_at.lt(before))).execute(c)?)
-}
-
 /// Keeps the answer for what was written under this key, in the write's own transaction.
 ///
 /// # Errors

@@ -1,13 +1,18 @@
 //! `meta`: facts about the database as a whole. `epoch` counts restores: a cursor of another epoch starts over.
-//! `pushes` is there while pushes are made; `sealed` and `reseal` belong to `seals.rs`.
+//! `pushes` is there while pushes are made; `beat` is written to see whether it can be; `sealed` and `reseal` belong to
+//! `seals.rs`.
 
 use super::Conn;
 use crate::error::StoreResult;
 use crate::schema::meta;
 use diesel::prelude::*;
+use domain::At;
 
 /// The key of the epoch.
 const EPOCH: &str = "epoch";
+
+/// The key of the last time that somebody tried whether it can be written.
+const BEAT: &str = "beat";
 
 /// The key that says that pushes are made.
 pub const PUSHES: &str = "pushes";
@@ -67,6 +72,14 @@ pub fn put(c: &mut Conn, key: &str, value: &str) -> StoreResult<()> {
 pub fn unset(c: &mut Conn, key: &str) -> StoreResult<()> {
     diesel::delete(meta::table.find(key)).execute(c)?;
     Ok(())
+}
+
+/// Writes down that it could be written now.
+///
+/// # Errors
+/// Those of the connection.
+pub fn beat(c: &mut Conn, now: At) -> StoreResult<()> {
+    put(c, BEAT, &now.timestamp_micros().to_string())
 }
 
 /// Begins the next epoch.

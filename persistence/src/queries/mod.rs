@@ -2,7 +2,7 @@
 
 pub use super::{
     Conn, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, has_table, lineage, lock_sequencer, next_keys,
-    next_order_key, now, try_lock_pushes, wait_for_nobody,
+    next_order_key, now, try_lock_broom, try_lock_pushes, wait_for_nobody,
 };
 
 /// Rows of one statement at most: SQLite takes 32,766 values in it, and a row has fewer than 32 columns.
@@ -41,6 +41,7 @@ pub mod seals;
 pub mod sequencer;
 pub mod sessions;
 pub mod staff;
+pub mod sweep;
 pub mod targets;
 pub mod timers;
 pub mod views;

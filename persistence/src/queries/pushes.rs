@@ -196,15 +196,3 @@ pub fn backlog(c: &mut Conn) -> StoreResult<PushBacklog> {
         dead: of(PushState::Dead).count().get_result(c)?,
     })
 }
-
-/// Removes pushes that ended before `done`; those given up only before `dead`.
-///
-/// # Errors
-/// Those of the connection.
-pub fn forget(c: &mut Conn, done: At, dead: At) -> StoreResult<usize> {
-    let ended = push_job::table
-        .filter(push_job::done_at.lt(Ts(done)))
-        .filter(push_job::state.ne(PushState::Dead.as_str()));
-    let ended = diesel::delete(ended).execute(c)?;
-    Ok(ended + diesel::delete(push_job::table.filter(push_job::done_at.lt(Ts(dead)))).execute(c)?)
-}

@@ -184,17 +184,3 @@ fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i
     let offers = offered.into_iter().map(|id| (id, "offer"));
     offers.chain(closed.into_iter().map(|id| (id, "closed"))).collect()
 }
-
-/// What of each scope is older than $1, up to the last of it in the scope's order. Events that commit at the same moment
-/// are not numbered by their instants to the microsecond: swept by instant alone, a scope could keep 4 and lose 5.
-const FORGET: &str = "DELETE FROM notification WHERE (scope_id, seq) IN (SELECT n.scope_id, n.seq FROM notification n \
-    JOIN (SELECT scope_id, MAX(seq) AS last FROM notification WHERE at < $1 GROUP BY scope_id) old \
-    ON old.scope_id = n.scope_id AND n.seq <= old.last)";
-
-/// Removes notifications from before an instant; what is kept of a scope has no gap.
-///
-/// # Errors
-/// Those of the connection.
-pub fn forget(c: &mut Conn, before: Ts) -> StoreResult<usize> {
-    Ok(diesel::sql_query(FORGET).bind::<crate::schema::sql::Instant, _>(before).execute(c)?)
-}

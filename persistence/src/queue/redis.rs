@@ -2,7 +2,8 @@
 //! rebuild it from the database, so nothing here is ever waited for: a command has 100 ms, and after a failure the
 //! circuit stays open for a moment.
 //!
-//! Keys: `<prefix>:bus`, the stream, kept to about 100,000 entries; `<prefix>:once:<word>`, marked words.
+//! Keys: `<prefix>:bus`, the stream, kept to about 100,000 entries; `<prefix>:once:<word>`, marked words; `<prefix>:probe`,
+//! which never is.
 
 mod credentials;
 mod link;
@@ -14,7 +15,7 @@ use ::redis::aio::MultiplexedConnection;
 use ::redis::streams::{StreamReadOptions, StreamReadReply};
 use ::redis::{AsyncCommands, RedisError};
 pub use credentials::Credentials;
-use link::Link;
+use link::{Link, Way};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -78,10 +79,12 @@ impl Queue for Streams {
 
     fn tail(&self) -> Later<'_, StoreResult<Box<dyn Tail>>> {
         Box::pin(async {
-            let mut connection = self.link.dial(READ_LIMIT).await?;
-            let last = newest(&mut connection, &self.bus).await.map_err(|e| self.link.failed(&e))?;
+            let turned = self.link.turned();
+            let mut connection = self.link.dial(Way::Read, READ_LIMIT).await?;
+            let newest = newest(&mut connection, &self.bus).await;
+            let last = newest.map_err(|e| self.link.failed(Way::Read, &e))?;
             let (link, bus) = (self.link.clone(), self.bus.clone());
-            let tail: Box<dyn Tail> = Box::new(Reader { link, connection, bus, last });
+            let tail: Box<dyn Tail> = Box::new(Reader { link, connection, bus, last, turned });
             Ok(tail)
         })
     }
@@ -95,6 +98,23 @@ impl Queue for Streams {
             let set: Option<String> =
                 self.link.run(async |mut c| c.set_options(&key, 1, options).await).await?;
             Ok(set.is_some())
+        })
+    }
+
+    /// A stream that is not there is not made by this: the server checks all that it checks of a publication, and
+    /// nothing is left. One that does not know the word says so only after these checks.
+    fn probe(&self) -> Later<'_, StoreResult<()>> {
+        let key = format!("{}:probe", self.prefix);
+        Box::pin(async move {
+            let probed = self.link.run(async |mut c| {
+                let mut add = ::redis::cmd("XADD");
+                add.arg(&key).arg("NOMKSTREAM").arg("*").arg(FIELD).arg("");
+                match add.query_async::<Option<String>>(&mut c).await {
+                    Err(e) if e.code() == Some("ERR") => Ok(None),
+                    added => added,
+                }
+            });
+            probed.await.map(drop)
         })
     }
 
@@ -118,6 +138,8 @@ struct Reader {
     connection: MultiplexedConnection,
     bus: String,
     last: String,
+    /// How often the server had turned out to be no primary when this began.
+    turned: u64,
 }
 
 impl Reader {
@@ -125,12 +147,15 @@ impl Reader {
         let block = usize::try_from(BLOCK.as_millis()).unwrap_or(usize::MAX);
         let options = StreamReadOptions::default().block(block).count(READ);
         loop {
+            if self.link.turned() != self.turned {
+                return Err(StoreError::Unavailable("redis: the primary is elsewhere now".into()));
+            }
             let reply: Option<StreamReadReply> = self
                 .connection
                 .xread_options(&[&self.bus], &[&self.last], &options)
                 .await
-                .map_err(|e| self.link.failed(&e))?;
-            self.link.fine();
+                .map_err(|e| self.link.failed(Way::Read, &e))?;
+            self.link.fine(Way::Read);
             let ids: Vec<_> = reply.into_iter().flat_map(|r| r.keys).flat_map(|key| key.ids).collect();
             let Some(last) = ids.last() else {
                 if self.went_back().await? {
@@ -151,7 +176,8 @@ impl Reader {
 
     /// Whether the stream was emptied and counts from an earlier id than was read: it is read from its start then.
     async fn went_back(&mut self) -> StoreResult<bool> {
-        let newest = newest(&mut self.connection, &self.bus).await.map_err(|e| self.link.failed(&e))?;
+        let newest = newest(&mut self.connection, &self.bus).await;
+        let newest = newest.map_err(|e| self.link.failed(Way::Read, &e))?;
         let back = order(&newest) < order(&self.last) && newest != "0-0";
         if back {
             self.last = "0-0".into();

@@ -1,9 +1,13 @@
 //! What health and metrics ask of storage.
 
 use super::{Backend, Store, on};
-use crate::error::StoreResult;
+use crate::error::{Cause, StoreError, StoreResult, Trouble};
 use crate::migrate::{self, Standing};
 use crate::values::Waiting;
+use std::time::Duration;
+
+/// A write that went well within this span need not be tried again.
+const LATELY: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Answers when the database does.
@@ -12,6 +16,26 @@ impl Store {
     /// `Unavailable`.
     pub async fn ping(&self) -> StoreResult<()> {
         on!(self, read, |c| q::health::ping(c))
+    }
+
+    /// Whether it takes writes: what became of the last ones, and when there were none lately, a row of its own.
+    ///
+    /// # Errors
+    /// `Unavailable`, with the cause.
+    pub async fn takes_writes(&self) -> StoreResult<()> {
+        let (refused, lately) = match &self.backend {
+            Backend::Sqlite { writer, .. } => (writer.refused(), writer.wrote_within(LATELY)),
+            #[cfg(feature = "postgres")]
+            Backend::Postgres { pool, .. } => (pool.refused(), pool.wrote_within(LATELY)),
+        };
+        match refused {
+            // what a full disk has no room for is known by those who write it alone
+            Some(Cause::Refuses) => {
+                Err(StoreError::Unavailable(Trouble::of(Cause::Refuses, "the last writes".into())))
+            }
+            None if lately => Ok(()),
+            Some(Cause::ReadOnly | Cause::Away) | None => on!(self, trial, |c, now| q::meta::beat(c, now)),
+        }
     }
 
     /// Where the schema stands against this binary.

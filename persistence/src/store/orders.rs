@@ -8,6 +8,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::past::{Former, FormerFilter, FormerOf, Past};
 use crate::queue::{Passed, Stuck};
 use crate::reach::NamedRead;
+use crate::sweep::{Kept, Swept};
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
 use domain::catalogue::Channel;
@@ -230,14 +231,11 @@ impl Store {
         on!(self, write, |c, now| q::timers::put_off(c, taken, now + span))
     }
 
-    /// Removes stored answers and notifications from before an instant; returns how many.
+    /// Removes a batch of what is kept no longer than to this instant.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn sweep(&self, before: At) -> StoreResult<usize> {
-        on!(self, write, |c| {
-            let answers = q::answers::forget(c, Ts(before))?;
-            Ok(answers + q::sequencer::forget(c, Ts(before))?)
-        })
+    pub async fn sweep(&self, what: Kept, before: At) -> StoreResult<Swept> {
+        on!(self, write, |c| q::sweep::batch(c, what, before))
     }
 }

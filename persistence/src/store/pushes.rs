@@ -5,7 +5,6 @@ use crate::error::StoreResult;
 use crate::people::AnswerOf;
 use crate::push::{Made, PushBacklog, PushFilter, PushOutcome, PushRule, Resent, TakenPush};
 use crate::rows::PushJobRow;
-use domain::At;
 
 impl Store {
     /// Whether pushes are made from now on. What happened while they were not is never pushed.
@@ -76,13 +75,5 @@ impl Store {
     /// `Unavailable`.
     pub async fn push_backlog(&self) -> StoreResult<PushBacklog> {
         on!(self, read, |c| q::pushes::backlog(c))
-    }
-
-    /// Removes pushes that ended before `done`; those given up only before `dead`. Returns how many.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn sweep_pushes(&self, done: At, dead: At) -> StoreResult<usize> {
-        on!(self, write, |c| q::pushes::forget(c, done, dead))
     }
 }

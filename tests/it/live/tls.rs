@@ -81,7 +81,11 @@ async fn check_tries_the_queue() {
     let (authority, other) = (Authority::new().unwrap(), Authority::new().unwrap());
     let (mut redis, url) = Redis::start_tls(&authority).await.unwrap();
     let (code, said) = check(&url, &authority.file());
-    assert_eq!((code, said.contains("ok      queue: redis answers\n")), (Some(0), true), "{said}");
+    assert_eq!(
+        (code, said.contains("ok      queue: redis answers, and takes what is published\n")),
+        (Some(0), true),
+        "{said}"
+    );
     let (code, said) = check(&url, &other.file());
     assert_eq!((code, said.contains(&format!("FAILED  queue: redis {REFUSED}"))), (Some(1), true), "{said}");
     redis.kill().unwrap();

@@ -1,8 +1,10 @@
-//! The query behind the age of the oldest order walks its index on both databases, and what PostgreSQL would lose
-//! without a word is noticed.
+//! The query behind the age of the oldest order and the sweeps walk their indexes on both databases, and what PostgreSQL
+//! would lose without a word is noticed.
 
+use domain::labelled::Labelled;
 use harness::database::Backend;
 use harness::fixture;
+use persistence::sweep::{BATCH, Kept};
 
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
@@ -11,6 +13,32 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 struct Sqlite {
     #[diesel(sql_type = Text)]
     detail: String,
+}
+
+/// The index by which each kind finds what is past its time.
+const fn age(what: Kept) -> &'static str {
+    match what {
+        Kept::Answers => "idempotency_age",
+        Kept::Notifications => "notification_at",
+        Kept::Pushes | Kept::DeadPushes => "push_job_ended",
+        Kept::Sessions => "session_expires",
+    }
+}
+
+#[test]
+fn sweeps_sqlite() {
+    let database = Backend::Sqlite.database().unwrap();
+    let url = database.url();
+    let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
+    for what in Kept::ALL {
+        let sql = persistence::sqlite::q::sweep::sql(*what)
+            .replace("@batch", &BATCH.to_string())
+            .replace("$1", "1");
+        let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
+        let plan: Vec<String> = plan.into_iter().map(|row| row.detail).collect();
+        assert!(plan.iter().any(|line| line.contains(age(*what))), "{what:?}: {plan:?}");
+        assert!(!plan.iter().any(|line| line.starts_with("SCAN notification")), "{what:?}: {plan:?}");
+    }
 }
 
 #[test]
@@ -53,6 +81,20 @@ mod postgres {
         let text = plan.join("\n");
         assert!(text.contains("Index Only Scan Backward using order_area_bucket"), "{text}");
         assert!(text.contains("orders_pkey"), "{text}");
+    }
+
+    #[test]
+    fn sweeps() {
+        let database = Backend::Postgres.database().unwrap();
+        let mut conn = diesel::PgConnection::establish(&database.url()).unwrap();
+        sql_query("SET enable_seqscan = off").execute(&mut conn).unwrap();
+        for what in Kept::ALL {
+            let sql = persistence::pg::q::sweep::sql(*what).replace("@batch", &BATCH.to_string());
+            let sql = sql.replace("$1", "now()");
+            let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
+            let text = plan.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n");
+            assert!(text.contains(age(*what)) && !text.contains("Seq Scan"), "{what:?}: {text}");
+        }
     }
 
     /// A job that swallows an error leaves a failed transaction, and PostgreSQL answers its COMMIT without an error.

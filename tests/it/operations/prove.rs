@@ -10,6 +10,7 @@ use harness::play::{Cast, person};
 use harness::scratch;
 use persistence::Clock;
 use persistence::prove::{Invariant, Report, prove};
+use persistence::sweep::{Kept, Swept};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -364,7 +365,8 @@ both!(a_sweep_leaves_no_hole, async |app| {
     );
     fixture::run(app.database(), &old).unwrap();
     let limit = app.state.clock.now() - chrono::TimeDelta::days(7);
-    assert_eq!(app.state.store.sweep(limit).await.unwrap(), 2, "and the one before it");
+    let swept = app.state.store.sweep(Kept::Notifications, limit).await.unwrap();
+    assert_eq!(swept, Swept { rows: 2, more: false }, "and the one before it");
     assert_eq!(fixture::numbers(app.database(), &kept).unwrap(), before[2..]);
 });
 

@@ -4,6 +4,7 @@ use super::{jobs, pass, pushed};
 use harness::fixture::{UNCHECKED, numbers};
 use harness::play::{Cast, person};
 use harness::receiver::Reply;
+use persistence::sweep::Kept;
 use serde_json::json;
 
 pushed!(a_failed_push_is_tried_again_under_the_same_id, async |app, receiver| {
@@ -83,9 +84,10 @@ pushed!(what_was_sent_is_forgotten_after_a_while, async |app, receiver| {
     assert_eq!((count("sent"), count("dead")), (1, 1));
     let (store, now) = (&app.state.store, app.state.clock.now());
     let days = |days| now - chrono::TimeDelta::days(days);
-    assert_eq!(store.sweep_pushes(days(7), days(30)).await.unwrap(), 0);
-    assert_eq!(store.sweep_pushes(days(-1), days(30)).await.unwrap(), 1);
+    let swept = async |what, before| store.sweep(what, before).await.unwrap().rows;
+    assert_eq!((swept(Kept::Pushes, days(7)).await, swept(Kept::DeadPushes, days(30)).await), (0, 0));
+    assert_eq!((swept(Kept::Pushes, days(-1)).await, swept(Kept::DeadPushes, days(30)).await), (1, 0));
     assert_eq!((count("sent"), count("dead")), (0, 1));
-    assert_eq!(store.sweep_pushes(days(-1), days(-1)).await.unwrap(), 1);
+    assert_eq!((swept(Kept::Pushes, days(-1)).await, swept(Kept::DeadPushes, days(-1)).await), (0, 1));
     assert_eq!(count("dead"), 0);
 });

@@ -1,5 +1,6 @@
 //! The way to the server: one connection that commands share, dialled again when it failed, and a circuit that stays
-//! open for a moment after a failure, so that nobody waits for a server that is gone.
+//! open for a moment after a failure, so that nobody waits for a server that is gone. Failures are remembered for each
+//! direction: a server that is read may refuse what is published, and reading says nothing of it.
 
 use super::Credentials;
 use super::sentinels::Sentinels;
@@ -16,6 +17,9 @@ const DIAL_LIMIT: Duration = Duration::from_millis(500);
 /// How long nothing is tried after a failure.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Between two times that readers are sent to look for the primary.
+const LOOKED: Duration = Duration::from_secs(5);
+
 /// What most failures come down to.
 const SILENT: &str = "does not answer";
 
@@ -30,10 +34,31 @@ enum Server {
     Behind(Box<tokio::sync::Mutex<Sentinels>>),
 }
 
+/// A direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// What is written.
+    Publish,
+    /// What is read.
+    Read,
+}
+
 #[derive(Default)]
 struct Shared {
     connection: Option<MultiplexedConnection>,
-    failed: Option<Failed>,
+    publishing: Option<Failed>,
+    reading: Option<Failed>,
+    /// How often the server turned out to be no primary, and when last.
+    turned: (u64, Option<Instant>),
+}
+
+impl Shared {
+    fn failed(&mut self, way: Way) -> &mut Option<Failed> {
+        match way {
+            Way::Publish => &mut self.publishing,
+            Way::Read => &mut self.reading,
+        }
+    }
 }
 
 struct Failed {
@@ -68,7 +93,7 @@ impl Link {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn dial(&self, limit: Duration) -> StoreResult<MultiplexedConnection> {
+    pub async fn dial(&self, way: Way, limit: Duration) -> StoreResult<MultiplexedConnection> {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(DIAL_LIMIT))
             .set_response_timeout(Some(limit));
@@ -83,17 +108,17 @@ impl Link {
         };
         // a server that accepts and then says nothing takes the handshake's time, not ours
         match tokio::time::timeout(2 * DIAL_LIMIT, dialled).await {
-            Ok(dialled) => dialled.map_err(|e| self.failed(&e)),
+            Ok(dialled) => dialled.map_err(|e| self.failed(way, &e)),
             Err(_) => {
                 if let Server::Behind(sentinels) = &self.server {
                     sentinels.lock().await.turn();
                 }
-                Err(self.note("no connection in time".into(), SILENT))
+                Err(self.note(way, "no connection in time".into(), SILENT))
             }
         }
     }
 
-    /// Runs a command on the shared connection; at once an error while the circuit is open.
+    /// Runs a command that writes on the shared connection; at once an error while the circuit is open.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -101,45 +126,60 @@ impl Link {
         &self,
         command: impl FnOnce(MultiplexedConnection) -> F,
     ) -> StoreResult<T> {
-        if let Some(failed) = &self.shared().failed
+        if let Some(failed) = &self.shared().publishing
             && failed.at.elapsed() < PAUSE
         {
-            return Err(StoreError::Unavailable(format!("redis: {}", failed.why)));
+            return Err(StoreError::Unavailable(format!("redis: {}", failed.why).into()));
         }
         let kept = self.shared().connection.clone();
         let connection = match kept {
             Some(connection) => connection,
             None => {
-                let fresh = self.dial(COMMAND_LIMIT).await?;
+                let fresh = self.dial(Way::Publish, COMMAND_LIMIT).await?;
                 self.shared().connection = Some(fresh.clone());
                 fresh
             }
         };
-        let answer = command(connection).await.map_err(|e| self.failed(&e))?;
-        self.fine();
+        let answer = command(connection).await.map_err(|e| self.failed(Way::Publish, &e))?;
+        self.fine(Way::Publish);
         Ok(answer)
     }
 
     /// Remembers a failure; the shared connection is not used again.
-    pub fn failed(&self, e: &RedisError) -> StoreError {
-        self.note(e.to_string(), word(e))
+    pub fn failed(&self, way: Way, e: &RedisError) -> StoreError {
+        if e.code() == Some("READONLY") {
+            let mut shared = self.shared();
+            let (times, last) = shared.turned;
+            if last.is_none_or(|at| at.elapsed() > LOOKED) {
+                shared.turned = (times + 1, Some(Instant::now()));
+            }
+        }
+        self.note(way, e.to_string(), word(way, e))
     }
 
-    /// Remembers that the server answers.
-    pub fn fine(&self) {
-        self.shared().failed = None;
+    /// Remembers that the server does this.
+    pub fn fine(&self, way: Way) {
+        *self.shared().failed(way) = None;
     }
 
-    /// What went wrong last, in words for everybody, unless something went well since.
+    /// What went wrong last in a direction in which nothing went well since, in words for everybody.
     pub fn trouble(&self) -> Option<&'static str> {
-        self.shared().failed.as_ref().map(|failed| failed.word)
+        let shared = self.shared();
+        shared.publishing.as_ref().or(shared.reading.as_ref()).map(|failed| failed.word)
     }
 
-    fn note(&self, why: String, word: &'static str) -> StoreError {
+    /// How often the server turned out to be no primary: the primary is elsewhere, for readers too.
+    pub fn turned(&self) -> u64 {
+        self.shared().turned.0
+    }
+
+    fn note(&self, way: Way, why: String, word: &'static str) -> StoreError {
         let mut shared = self.shared();
-        shared.connection = None;
-        shared.failed = Some(Failed { at: Instant::now(), why: why.clone(), word });
-        StoreError::Unavailable(format!("redis: {why}"))
+        if way == Way::Publish {
+            shared.connection = None;
+        }
+        *shared.failed(way) = Some(Failed { at: Instant::now(), why: why.clone(), word });
+        StoreError::Unavailable(format!("redis: {why}").into())
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
@@ -148,11 +188,17 @@ impl Link {
 }
 
 /// What is wrong, without addresses: health is for everybody's eyes.
-fn word(e: &RedisError) -> &'static str {
-    match e.kind() {
-        ErrorKind::AuthenticationFailed => "refuses the log-in",
+fn word(way: Way, e: &RedisError) -> &'static str {
+    match (e.kind(), e.code(), way) {
+        (ErrorKind::AuthenticationFailed, ..) | (_, Some("NOAUTH" | "WRONGPASS"), _) => "refuses the log-in",
+        (_, Some("NOPERM"), Way::Publish) => "forbids this user to publish",
+        (_, Some("NOPERM"), Way::Read) => "forbids this user to read",
+        (_, Some("READONLY"), _) => "takes reads only: it is a replica",
+        (_, Some("OOM"), _) => "has no memory left for what is published",
+        (_, Some("NOREPLICAS"), _) => "has too few replicas to take what is published",
+        (_, Some("MISCONF"), _) => "cannot save, and takes nothing that is published",
+        (_, Some("LOADING" | "BUSY" | "MASTERDOWN"), _) => "answers that it is not ready",
         _ if e.to_string().contains("invalid peer certificate") => "shows a certificate that is not trusted",
-        _ if matches!(e.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM")) => "refuses the log-in",
         _ => SILENT,
     }
 }

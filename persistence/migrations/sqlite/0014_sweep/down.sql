@@ -1,0 +1,2 @@
+DROP INDEX push_job_ended;
+DROP INDEX session_expires;
