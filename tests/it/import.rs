@@ -1,6 +1,7 @@
 //! Bulk import: all of a file or nothing.
 
 mod areas;
+mod sheets;
 mod staff;
 
 use harness::client::{Answer, Client, new_key};

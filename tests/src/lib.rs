@@ -30,3 +30,4 @@ pub mod storm;
 pub mod tools;
 pub mod troubled;
 pub mod wait;
+pub mod workbook;

@@ -9,6 +9,7 @@ mod sheet;
 pub mod staff;
 pub mod table;
 mod tree;
+mod workbook;
 
 pub use areas::{AreaRecord, Parent, parse_areas};
 pub use staff::{Bound, RoleBinding, StaffRecord, parse_staff};
@@ -76,10 +77,11 @@ fn words<T: Labelled>(spell: impl Fn(T) -> &'static str) -> String {
     T::ALL.iter().copied().map(spell).collect::<Vec<_>>().join(" / ")
 }
 
-/// Whether a spreadsheet turned digits into a rounded number (`6.10523E+11`).
+/// Whether a spreadsheet turned digits into a rounded number (`6.10523E+11`, `6.10523E11`).
 fn is_scientific(cell: &str) -> bool {
     let cell = cell.to_ascii_uppercase();
-    cell.contains("E+") && cell.parse::<f64>().is_ok()
+    let rounded = cell.contains("E+") || (cell.contains('.') && cell.contains('E'));
+    rounded && cell.parse::<f64>().is_ok()
 }
 
 #[cfg(test)]
@@ -117,7 +119,7 @@ mod tests {
 
     #[test]
     fn rounded_numbers_are_told_from_codes() {
-        assert!(is_scientific("6.10523E+11") && is_scientific("1e+10"));
+        assert!(is_scientific("6.10523E+11") && is_scientific("1e+10") && is_scientific("6.10523E11"));
         assert!(!is_scientific("E+") && !is_scientific("610523") && !is_scientific("C++"));
     }
 

@@ -16,6 +16,32 @@ pub(super) struct Column {
     pub(super) required: bool,
 }
 
+/// Rows above the header that may hold a title or a note.
+const TITLES_MAX: usize = 10;
+/// Columns that nobody reads: remarks, and the numbers of rows.
+const UNREAD: [&str; 4] = ["备注", "remark", "序号", "no."];
+
+impl Column {
+    fn is(&self, folded: &str) -> bool {
+        let close = folded.replace('_', "");
+        self.word == folded || self.names.iter().any(|name| *name == folded || *name == close)
+    }
+}
+
+/// The name in a header without its decoration: `*姓名`, `姓名（必填）`, `姓 名`.
+fn named(name: &str) -> String {
+    let folded = fold(name);
+    let bare = folded.trim_matches(['*', ' ']);
+    let bare = bare.strip_suffix(')').and_then(|text| text.split_once('(')).map_or(bare, |(text, _)| text);
+    bare.trim_matches(['*', ' ', ':']).replace([' ', '-'], "_")
+}
+
+/// Whether the row names every column that must be there.
+fn is_header(row: &Row, columns: &[Column]) -> bool {
+    let names: Vec<String> = row.cells.iter().map(named).collect();
+    columns.iter().filter(|column| column.required).all(|column| names.iter().any(|name| column.is(name)))
+}
+
 /// The well-formed rows of a table and where its columns are.
 pub(super) struct Sheet<'t> {
     places: HashMap<&'static str, usize>,
@@ -54,10 +80,14 @@ impl<'t> Sheet<'t> {
     pub(super) fn open(table: &'t Table, columns: &[Column], report: &mut Report) -> Self {
         let mut sheet = Self { places: HashMap::new(), rows: Vec::new() };
         let before = report.0.len();
-        sheet.find(&table.header, columns, report);
+        // a title may stand above the header
+        let at = table.all().take(TITLES_MAX).position(|row| is_header(row, columns)).unwrap_or(0);
+        let mut rows = table.all().skip(at);
+        let Some(header) = rows.next() else { return sheet };
+        sheet.find(header, columns, report);
         if report.0.len() == before {
-            let width = table.header.cells.len();
-            sheet.rows = table.rows.iter().filter(|row| is_sound(row, width, report)).collect();
+            let width = filled(header);
+            sheet.rows = rows.filter(|row| is_sound(row, width, report)).collect();
         }
         sheet
     }
@@ -69,12 +99,11 @@ impl<'t> Sheet<'t> {
 
     fn find(&mut self, header: &Row, columns: &[Column], report: &mut Report) {
         for (place, name) in header.cells.iter().enumerate() {
-            let folded = fold(name).replace([' ', '-'], "_");
-            if folded.is_empty() || folded.starts_with('#') || matches!(folded.as_str(), "备注" | "remark")
-            {
+            let folded = named(name);
+            if folded.is_empty() || folded.starts_with('#') || UNREAD.contains(&folded.as_str()) {
                 continue;
             }
-            let known = columns.iter().find(|c| c.word == folded || c.names.contains(&folded.as_str()));
+            let known = columns.iter().find(|column| column.is(&folded));
             let (zh, en) = match known.map(|column| self.places.insert(column.word, place)) {
                 Some(None) => continue,
                 Some(Some(_)) => ("这一列出现了两次", "this column is there twice"),
@@ -93,15 +122,14 @@ impl<'t> Sheet<'t> {
     }
 }
 
+/// Cells of the row up to the last one with text in it.
+fn filled(row: &Row) -> usize {
+    (1..).zip(row.cells.iter()).filter(|(_, cell)| !cell.is_empty()).map(|(at, _)| at).last().unwrap_or(0)
+}
+
 /// Whether the row has a cell for each column and nothing but text in them.
 fn is_sound(row: &Row, width: usize, report: &mut Report) -> bool {
-    let filled = (1..)
-        .zip(row.cells.iter())
-        .filter(|(_, cell)| !cell.is_empty())
-        .map(|(at, _)| at)
-        .last()
-        .unwrap_or(0);
-    if row.cells.len() < width || filled > width {
+    if row.cells.len() < width || filled(row) > width {
         let zh = format!("这一行有{}列,表头有{width}列", row.cells.len());
         let en = format!("this row has {} cells, the header has {width}", row.cells.len());
         report.add(row.line, "*", "", zh, en);
@@ -147,7 +175,17 @@ mod tests {
             let (lines, bad) = read(&format!("{header}\n61,\n"));
             assert_eq!((lines, bad), (vec![(2, "61".to_owned(), String::new())], vec![]), "{header}");
         }
-        let (lines, bad) = read("备注,说明,#x,parent_code,code,\n1,2,3,4,5,\n");
+        for header in [
+            "*编码,上级编码（选填）",
+            "编 码,上 级 编 码",
+            "＊编码＊：,上级编码(必填)",
+            "区域登记表,,,\n制表：民政办,\n编码,上级编码",
+        ] {
+            let (lines, bad) = read(&format!("{header}\n61,\n"));
+            let last = header.matches('\n').count() + 2;
+            assert_eq!((lines, bad), (vec![(last, "61".to_owned(), String::new())], vec![]), "{header}");
+        }
+        let (lines, bad) = read("序号,备注,说明,#x,parent_code,code,\n9,1,2,3,4,5,\n");
         assert_eq!((lines, bad), (vec![(2, "5".to_owned(), "2".to_owned())], vec![]));
     }
 

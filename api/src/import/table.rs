@@ -1,8 +1,10 @@
 //! An uploaded table: header and rows of trimmed cells, with the line each row starts on.
 
 use super::encoding::decode;
+use super::workbook;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use domain::text;
+use std::borrow::Cow;
 use std::fmt;
 
 /// The largest file, bytes.
@@ -37,8 +39,8 @@ pub enum ImportError {
     /// No header, or nothing below it.
     #[error("the file has no rows")]
     Empty,
-    /// A spreadsheet's own format.
-    #[error("the file is a workbook; save the sheet as CSV")]
+    /// A spreadsheet's own format that cannot be read: an old one (XLS), a damaged one, one that unpacks to too much.
+    #[error("the workbook cannot be read; save the sheet as XLSX or CSV")]
     Workbook,
     /// UTF-16.
     #[error("the file is UTF-16; save it as CSV in UTF-8")]
@@ -64,7 +66,7 @@ impl ImportError {
             Self::TooLarge(bytes) => format!("文件有{bytes}字节,超过20MB"),
             Self::TooManyRows => "文件超过20万行".to_owned(),
             Self::Empty => "文件没有数据行".to_owned(),
-            Self::Workbook => "这是表格软件的工作簿,请另存为CSV再上传".to_owned(),
+            Self::Workbook => "这个工作簿读不了,请另存为XLSX或CSV再上传".to_owned(),
             Self::Utf16 => "文件是UTF-16编码,请另存为UTF-8编码的CSV".to_owned(),
             Self::NotText { utf8, gbk: None } => {
                 format!("第{}行(第{}字节)不是有效的UTF-8文字", utf8.line, utf8.offset)
@@ -95,8 +97,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads a CSV file with a header, separated by commas (or by tabs if its header has tabs and no comma). Blank
-    /// rows are left out.
+    /// Reads the first filled sheet of an XLSX workbook, or a CSV file separated by whatever its first lines have most
+    /// (commas, tabs, semicolons; `sep=;` says so). Blank rows are left out.
     ///
     /// # Errors
     /// [`ImportError`]; any bytes may be given.
@@ -104,30 +106,16 @@ impl Table {
         if bytes.len() > MAX_BYTES {
             return Err(ImportError::TooLarge(bytes.len()));
         }
-        let text = decode(bytes)?;
-        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };
-        let mut reader = ReaderBuilder::new();
-        reader.has_headers(false).flexible(true).trim(Trim::All).delimiter(delimiter);
-        let mut reader = reader.from_reader(text.as_bytes());
-        let mut lines = LineCounter::new(&text);
-        let mut header = None;
-        let mut rows = Vec::new();
-        for cells in reader.records() {
-            let cells =
-                cells.map_err(|e| ImportError::NotCsv(e.position().map_or(0, csv::Position::line)))?;
-            let cells = seen(cells);
-            if cells.iter().all(str::is_empty) {
-                continue;
-            }
-            let line = lines.of(&cells);
-            match header {
-                None => header = Some(Row { line, cells }),
-                Some(_) if rows.len() == MAX_ROWS => return Err(ImportError::TooManyRows),
-                Some(_) => rows.push(Row { line, cells }),
-            }
-        }
-        header.filter(|_| !rows.is_empty()).map(|header| Self { header, rows }).ok_or(ImportError::Empty)
+        let rows = if workbook::is_one(bytes) { workbook::rows(bytes)? } else { of_text(&decode(bytes)?)? };
+        let mut rows = rows.into_iter();
+        let header = rows.next().ok_or(ImportError::Empty)?;
+        let rows: Vec<Row> = rows.collect();
+        if rows.is_empty() { Err(ImportError::Empty) } else { Ok(Self { header, rows }) }
+    }
+
+    /// The header and the rows, from the top.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Row> {
+        std::iter::once(&self.header).chain(&self.rows)
     }
 
     /// How many rows there are, without the header.
@@ -137,15 +125,74 @@ impl Table {
     }
 }
 
+/// The rows of a CSV file.
+fn of_text(text: &str) -> Result<Vec<Row>, ImportError> {
+    let (delimiter, text) = delimiter(text);
+    let mut reader = ReaderBuilder::new();
+    reader.has_headers(false).flexible(true).trim(Trim::All).delimiter(delimiter);
+    let mut reader = reader.from_reader(text.as_bytes());
+    let mut lines = LineCounter::new(text);
+    let mut rows = Vec::new();
+    for cells in reader.records() {
+        let cells = cells.map_err(|e| ImportError::NotCsv(e.position().map_or(0, csv::Position::line)))?;
+        let cells = seen(cells);
+        if cells.iter().all(str::is_empty) {
+            continue;
+        }
+        if rows.len() > MAX_ROWS {
+            return Err(ImportError::TooManyRows);
+        }
+        rows.push(Row { line: lines.of(&cells), cells });
+    }
+    Ok(rows)
+}
+
+/// What separates the cells, and the text without a first line that says so (its line end stays, for the count).
+fn delimiter(text: &str) -> (u8, &str) {
+    let first = text.lines().next().unwrap_or_default();
+    let said = first.trim().strip_prefix("sep=").map(str::as_bytes);
+    if let Some([delimiter @ (b',' | b'\t' | b';' | b'|'), ..]) = said {
+        return (*delimiter, text.get(first.len()..).unwrap_or_default());
+    }
+    let head: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(5).collect();
+    let count = |sign: char| head.iter().map(|line| line.matches(sign).count()).sum::<usize>();
+    let found = [(b';', ';'), (b'\t', '\t'), (b',', ',')].into_iter().max_by_key(|(_, sign)| count(*sign));
+    (found.map_or(b',', |(delimiter, _)| delimiter), text)
+}
+
 /// The record with its cells as they are kept. A cell with a line break stays as it is: mostly a quote is amiss.
 fn seen(cells: StringRecord) -> StringRecord {
-    if cells.as_slice().bytes().all(|byte| byte.is_ascii_graphic()) {
+    if cells.as_slice().bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return cells;
     }
-    let kept = |cell: &str| if cell.contains(text::is_break) { cell.to_owned() } else { text::line(cell) };
+    let kept = |cell: &str| {
+        if cell.contains(text::is_break) { cell.to_owned() } else { meant(&text::line(cell)).into_owned() }
+    };
     let mut seen: StringRecord = cells.iter().map(kept).collect();
     seen.set_position(cells.position().cloned());
     seen
+}
+
+/// What a spreadsheet wrote around a text or a number so that it stays one: `'138…`, `="138…"`, `1.3812345678E10`. A number
+/// that lost digits stays as it is, for whoever reads the column to refuse it.
+fn meant(cell: &str) -> Cow<'_, str> {
+    let quoted = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    let marked =
+        cell.strip_prefix('\'').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '+'));
+    match quoted.or(marked) {
+        Some(text) => Cow::Borrowed(text.trim()),
+        None => unscientific(cell).map_or(Cow::Borrowed(cell), Cow::Owned),
+    }
+}
+
+/// `1.3812345678E10` with all its digits: as many behind the point as the exponent says.
+fn unscientific(cell: &str) -> Option<String> {
+    let (number, exponent) = cell.split_once(['E', 'e'])?;
+    let (whole, behind) = number.split_once('.')?;
+    let exponent: usize = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let exact = whole.len() == 1 && digits(whole) && digits(behind) && behind.len() == exponent;
+    exact.then(|| format!("{whole}{behind}"))
 }
 
 /// Tells on which line a record starts. The reader's own position is that of the blank lines before it.
@@ -201,6 +248,26 @@ mod tests {
     fn tabs_separate_where_there_is_no_comma() {
         let table = Table::read(b"code\tname\n61\tA, B\n").unwrap();
         assert_eq!(cells(&table), [(2, vec!["61", "A, B"])]);
+    }
+
+    #[test]
+    fn the_first_lines_say_what_separates() {
+        for text in ["sep=;\ncode;name\n61;A, B\n", "code;name\n61;B\n", "花名册;;\ncode;name\n61;B\n"] {
+            let table = Table::read(text.as_bytes()).unwrap();
+            let last = table.rows.last().unwrap();
+            assert_eq!((&last.cells[0], last.cells.len()), ("61", 2), "{text}");
+            assert_eq!(last.line, text.matches('\n').count(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_wrote_around_a_number_goes() {
+        let text =
+            "a,b\n'13812345678,'t Hof\n\"=\"\"0913\"\"\",1.3812345678E10\n1.3812345678E+10,1.38123E+10\n";
+        let table = Table::read(text.as_bytes()).unwrap();
+        let cells: Vec<&str> = table.rows.iter().flat_map(|row| row.cells.iter()).collect();
+        let expected = ["13812345678", "'t Hof", "0913", "13812345678", "13812345678", "1.38123E+10"];
+        assert_eq!(cells, expected);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `POST /import/areas` and `POST /import/staff`: a CSV file as the body.
+//! `POST /import/areas` and `POST /import/staff`: a table as the body, CSV or XLSX.
 
 use crate::auth::Principal;
 use crate::auth::password;
@@ -18,10 +18,19 @@ use futures_util::StreamExt;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-/// The whole body of a CSV upload, which may be larger than other bodies.
+/// What browsers call a table: CSV under its own name and those that offices' programs gave it, and XLSX.
+const TABLES: [&str; 4] = [
+    "text/csv",
+    "text/plain",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+];
+
+/// The whole body of an uploaded table, which may be larger than other bodies.
 async fn file(req: &HttpRequest, mut payload: Payload) -> ApiResult<Vec<u8>> {
     let mime = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
-    if !mime.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("text/csv") {
+    let mime = mime.split(';').next().unwrap_or("").trim();
+    if !TABLES.iter().any(|table| mime.eq_ignore_ascii_case(table)) {
         return Err(ApiError::new(Kind::UnsupportedMediaType));
     }
     let mut bytes = Vec::new();
@@ -38,7 +47,8 @@ async fn file(req: &HttpRequest, mut payload: Payload) -> ApiResult<Vec<u8>> {
 
 /// Import areas
 ///
-/// A CSV file (UTF-8 or GBK, at most 20 MB) with the columns `level, code, name, parent_code` and, if wanted,
+/// A table (XLSX, or CSV in UTF-8 or GBK, at most 20 MB; CSV may also come as `text/plain` or `application/vnd.ms-excel`, as
+/// browsers send it) with the columns `level, code, name, parent_code` and, if wanted,
 /// `display_name, aliases, grid_class, lng, lat, number_prefix`, in English or Chinese. Areas are known by their code:
 /// one that is there is changed. Either all rows are written or none: then `detail.rows` names every bad one with
 /// line, field, reason and value.
@@ -103,7 +113,7 @@ fn first_password(req: &HttpRequest) -> ApiResult<FirstPassword> {
 
 /// Import staff
 ///
-/// A CSV file (UTF-8 or GBK, at most 20 MB) with the columns `login, name, role` and, if wanted, `phone, area_code,
+/// A table (XLSX, or CSV in UTF-8 or GBK, at most 20 MB) with the columns `login, name, role` and, if wanted, `phone, area_code,
 /// unit_name, team_name, employment`, in English or Chinese; a person with several roles stands in several rows. People
 /// are known by their log-in name: one who is there gets name, phone and further roles; an import takes no role away.
 /// Either all rows are written or none: then `detail.rows` names every bad one.
