@@ -1,5 +1,6 @@
 //! Errors of the API: one type, one table (`error/table.rs`), one answer.
 
+mod reasons;
 pub mod table;
 
 use crate::locale::Lang;
@@ -38,10 +39,10 @@ pub struct FieldError {
     /// Its name on the wire, a path for nested ones (`contact.phone`).
     #[schema(example = "title")]
     pub field: String,
-    /// A stable word or a short sentence.
-    #[schema(example = "required")]
+    /// What is wrong, in the reader's language, with the format that is wanted.
+    #[schema(example = "不能为空")]
     pub reason: String,
-    /// The same in Chinese, where there is one.
+    /// The same in Chinese, where it is not in the table of reasons.
     #[serde(skip)]
     pub zh: Option<&'static str>,
 }
@@ -66,8 +67,9 @@ impl FieldError {
     }
 
     fn in_words_of(&self, lang: Lang) -> Self {
-        let reason = self.zh.map_or(self.reason.as_str(), |zh| lang.pick(zh, &self.reason));
-        Self { reason: reason.into(), ..self.clone() }
+        let zh = || self.zh.map(Into::into).or_else(|| reasons::zh(&self.reason));
+        let told = if lang == Lang::Zh { zh() } else { None };
+        Self { reason: told.unwrap_or_else(|| self.reason.clone()), ..self.clone() }
     }
 }
 
@@ -168,6 +170,7 @@ impl ApiError {
     #[must_use]
     pub fn answer(&self, body: &ErrorBody) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
+        answer.insert_header(("Cache-Control", "no-store"));
         let wait = self.retry_after_s.or(self.kind.row().retry_after_s);
         if let Some(seconds) = wait {
             answer.insert_header(("Retry-After", seconds.to_string()));

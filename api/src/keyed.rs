@@ -148,6 +148,12 @@ fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &[u8]) -> ApiResult<T> {
     } else if read.is_ok() {
         json.end().map_err(|e| ApiError::syntax("body", plain(&e)))?;
     }
+    // null says that there is nothing, for lists too: as if it were left out
+    if read.as_ref().is_err_and(|e| e.inner().to_string().contains("null"))
+        && let Ok(value) = serde_json::from_slice(bytes)
+    {
+        read = serde_path_to_error::deserialize(without_nulls(value));
+    }
     read.map_err(|e| {
         let path = e.path().to_string();
         ApiError::syntax(field_of(&path, &e.inner().to_string()), plain(e.inner()))
@@ -165,6 +171,18 @@ fn whole_numbers(value: Value) -> Value {
         Value::Array(items) => Value::Array(items.into_iter().map(whole_numbers).collect()),
         Value::Object(fields) => {
             Value::Object(fields.into_iter().map(|(k, v)| (k, whole_numbers(v))).collect())
+        }
+        other => other,
+    }
+}
+
+/// Without the fields that are null. Those that must be there are then missing.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
+        Value::Object(fields) => {
+            let there = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(there.map(|(name, value)| (name, without_nulls(value))).collect())
         }
         other => other,
     }
@@ -190,6 +208,35 @@ fn field_of(path: &str, message: &str) -> String {
     }
 }
 
+/// The format that is wanted, from the words of a parser.
+pub fn wanted(words: &str) -> String {
+    let starts = |leads: &[&str]| leads.iter().any(|lead| words.starts_with(lead));
+    let says = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+    if says(&["date and time", "input is", "input contains", "premature end of input", "trailing input"]) {
+        "a time such as 2026-11-22T18:04:05+08:00".into()
+    } else if says(&["`true` or `false`"]) || starts(&["a boolean"]) {
+        "true or false".into()
+    } else if let Some((_, words)) = words.split_once("one of ") {
+        format!("one of {words}")
+    } else if starts(&["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64"])
+        || says(&["invalid digit", "number too large", "number too small", "cannot parse integer"])
+    {
+        "a whole number".into()
+    } else if starts(&["a string", "a borrowed string", "a character", "string or map"]) {
+        "text".into()
+    } else if starts(&["f32", "f64"]) || says(&["invalid float"]) {
+        "a number".into()
+    } else if starts(&["a sequence"]) {
+        "a list".into()
+    } else if starts(&["struct", "a map", "internally tagged", "adjacently tagged"]) {
+        "an object".into()
+    } else if let Some(variant) = words.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
+        format!("one of `{variant}`")
+    } else {
+        "not acceptable".into()
+    }
+}
+
 /// The message without the values a client sent.
 fn plain(e: &serde_json::Error) -> String {
     let text = e.to_string();
@@ -201,8 +248,8 @@ fn plain(e: &serde_json::Error) -> String {
     }
     match e.classify() {
         serde_json::error::Category::Data => match text.split_once("expected") {
-            Some((_, rest)) => format!("expected{}", rest.split(" at line").next().unwrap_or(rest)),
-            None => "not acceptable".into(),
+            Some((_, rest)) => wanted(rest.split(" at line").next().unwrap_or(rest).trim()),
+            None => wanted(&text),
         },
         // what a script makes of an emoji that it cut in half
         _ if text.contains("surrogate") || text.contains("end of hex escape") => {

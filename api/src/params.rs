@@ -1,6 +1,7 @@
 //! Parameters of the path and the query, with the failing one named.
 
 use crate::error::{ApiError, ApiResult};
+use crate::keyed::wanted;
 use crate::wire;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
@@ -47,10 +48,12 @@ fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
             message.split_once("field `").and_then(|(_, rest)| rest.split_once('`')).map(|(name, _)| name);
         match (path.as_str(), unknown) {
             ("." | "?", Some(name)) => {
-                ApiError::syntax(name, message.split('`').next().unwrap_or("bad").trim())
+                let missing = message.starts_with("missing field");
+                ApiError::syntax(name, if missing { "required" } else { "unknown field" })
             }
             ("." | "?", None) => ApiError::syntax("query", "cannot be read"),
-            _ => ApiError::syntax(path, "not acceptable"),
+            _ if message.starts_with("unknown field") => ApiError::syntax(path, "unknown field"),
+            _ => ApiError::syntax(path, wanted(&message)),
         }
     })
 }

@@ -55,6 +55,12 @@ impl Answer {
     pub fn names(&self, field: &str) {
         let named = self.body["errors"].as_array().is_some_and(|e| e.iter().any(|e| e["field"] == field));
         assert!(named, "expected the field {field}: {self:?}");
+        let chinese = |text: &Value| text.as_str().is_some_and(|t| t.chars().any(|c| c >= '\u{4E00}'));
+        let errors = self.body["errors"].as_array().into_iter().flatten();
+        for reason in errors.map(|error| &error["reason"]) {
+            let same = chinese(reason) == chinese(&self.body["message"]);
+            assert!(same, "reasons are in the language of the message: {self:?}");
+        }
     }
 }
 

@@ -112,3 +112,67 @@ both!(an_expired_token_says_refresh, async |app| {
     app.state.clock.advance(chrono::TimeDelta::minutes(16));
     cast.resident.get("/me/badges").await.refused(401, "TOKEN_EXPIRED");
 });
+
+both!(what_is_answered_about_people_is_kept_by_nobody_on_the_way, async |app| {
+    let cast = Cast::of(app);
+    let id = cast.placed(ROOF).await;
+    for (who, path) in [
+        (&cast.resident, format!("/orders/{id}")),
+        (&cast.resident, "/me/orders".into()),
+        (&cast.dispatcher, "/orders?limit=1".into()),
+        (&cast.resident, "/orders/987654".into()),
+        (&cast.resident, "/orders?limit=x".into()),
+        (&app.stranger(), "/me".into()),
+    ] {
+        let answer = who.request(reqwest::Method::GET, &path).send().await.unwrap();
+        assert_eq!(answer.headers()["cache-control"], "no-store", "{path}: {}", answer.status());
+    }
+});
+
+both!(null_is_as_if_it_were_left_out, async |app| {
+    let cast = Cast::of(app);
+    let mut body = order(ROOF);
+    for field in ["fileIds", "description", "contact", "externalNumber"] {
+        body[field] = json!(null);
+    }
+    cast.resident.post("/orders", body.clone()).await.ok();
+    body["contact"] = json!({ "name": null, "phone": null });
+    cast.resident.post("/orders", body.clone()).await.ok();
+    body["title"] = json!(null);
+    cast.resident.post("/orders", body).await.names("title");
+});
+
+both!(reasons_say_what_is_wanted_in_the_readers_language, async |app| {
+    let cast = Cast::of(app);
+    for (query, field, zh, en) in [
+        ("limit=x", "limit", "应为整数", "a whole number"),
+        ("limit=1000", "limit", "应在 1 至 100 之间", "1 to 100"),
+        ("overdue=2", "overdue", "应为 true 或 false", "true or false"),
+        (
+            "createdFrom=yesterday",
+            "createdFrom",
+            "应为时间，格式如 2026-11-22T18:04:05+08:00",
+            "a time such as 2026-11-22T18:04:05+08:00",
+        ),
+        ("colour=red", "colour", "没有这个字段", "unknown field"),
+        (
+            "areaId=x",
+            "areaId",
+            "编号应为字符串形式的正整数，如 \"42\"",
+            "an id is a positive whole number in a string",
+        ),
+    ] {
+        for (lang, reason) in [("zh-CN", zh), ("en", en)] {
+            let request = cast.dispatcher.request(reqwest::Method::GET, &format!("/orders?{query}"));
+            let refused = cast.dispatcher.send(request.header("Accept-Language", lang)).await;
+            assert_eq!(refused.status, 400, "{query}");
+            refused.names(field);
+            assert_eq!(refused.body["errors"][0]["reason"], reason, "{query}");
+        }
+    }
+    let mut body = order(ROOF);
+    body["priority"] = json!("soon");
+    let refused = cast.resident.post("/orders", body).await;
+    let reason = refused.body["errors"][0]["reason"].as_str().unwrap();
+    assert_eq!(reason, "只能是：`normal`, `high`, `urgent`");
+});
