@@ -138,6 +138,8 @@ fn commands(v1: &mut impl Endpoints) {
     v1.service(orders::requests::request_hand_back);
     v1.service(orders::requests::grant_request);
     v1.service(orders::requests::refuse_request);
+    v1.service(orders::requests::withdraw_request);
+    v1.service(orders::requests::resume_order);
     v1.service(orders::check::pass_check);
     v1.service(orders::check::send_back);
     v1.service(orders::check::revisit_order);

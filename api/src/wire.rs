@@ -20,6 +20,12 @@ pub fn instant(at: At) -> String {
     )
 }
 
+/// An instant within a sentence: `2026-11-22 18:04`, the clock of Asia/Shanghai.
+#[must_use]
+pub fn minute(at: At) -> String {
+    instant(at).get(..16).map_or_else(String::new, |text| text.replace('T', " "))
+}
+
 /// The calendar day in Asia/Shanghai as `YYMMDD`, the middle of an order number.
 #[must_use]
 pub fn day(at: At) -> String {

@@ -25,7 +25,7 @@ pub use status::Status;
 
 use crate::At;
 use crate::catalogue::{Anonymity, Channel, Priority};
-use crate::deadline::{Clocks, Limits};
+use crate::deadline::{Clock, Clocks, Limit, Limits};
 use crate::dispatch::{Assignee, RingScope};
 use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 use crate::reason::Reason;
@@ -129,10 +129,13 @@ pub struct Case {
     pub hand_backs: u32,
     /// Hand-back requests refused in a row for the current assignment.
     pub hand_back_refusals: u32,
-    /// Disputes raised (at most 2).
+    /// Disputes raised by the resident (at most 2); what a revisit found is not among them.
     pub disputes: u32,
     /// Times it was done again after a dispute (重办).
     pub redos: u32,
+    /// The clocks up to each redo, as they stood when it was ordered: that time is the organisation's and not the next
+    /// handler's.
+    pub rounds: Vec<Round>,
     /// Urges by the resident.
     pub urges: u32,
     /// Supervisions (督办).
@@ -168,6 +171,23 @@ pub struct Suspension {
     pub until: At,
     /// Why.
     pub reason: Reason,
+    /// Who asked for it. None: granted by a version that did not keep it.
+    #[serde(default)]
+    pub asked_by: Option<AccountId>,
+    /// Who granted it.
+    #[serde(default)]
+    pub granted_by: Option<AccountId>,
+}
+
+/// The work up to a redo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    /// When it was ordered to be done again.
+    pub until: At,
+    /// The clock to claim, stopped.
+    pub claim: Option<Clock>,
+    /// The clock to resolve, stopped.
+    pub resolve: Option<Clock>,
 }
 
 /// How it came into its inbox.
@@ -303,6 +323,9 @@ pub struct Rating {
     pub score: u8,
     /// Whether the resident says it is solved.
     pub solved: bool,
+    /// Who rated for a caller without an account; none when the resident did (本人评).
+    #[serde(default)]
+    pub for_them: Option<AccountId>,
     /// When.
     pub at: At,
 }
@@ -340,6 +363,12 @@ impl Order {
         self.claims.iter().find(|c| c.account == account)
     }
 
+    /// The limit to the first contact once no slot is left: none when somebody who won one made contact before.
+    #[must_use]
+    pub fn contact_limit(&self) -> Option<Limit> {
+        self.limits.contact.filter(|_| self.case.contacted_at.is_none())
+    }
+
     /// Slots taken.
     #[must_use]
     pub fn filled(&self) -> i32 {
@@ -375,4 +404,15 @@ pub struct Decision {
     pub changes: Order,
     /// In order; at least one.
     pub events: Vec<Recorded>,
+}
+
+impl Decision {
+    /// The event that the words and photos of the command belong to: the result where there is one, else the first.
+    #[must_use]
+    pub fn speaking(&self) -> Option<&Recorded> {
+        let result = |one: &&Recorded| {
+            matches!(one.event, Event::FedBack { .. } | Event::Resolved { .. } | Event::Answered { .. })
+        };
+        self.events.iter().find(result).or(self.events.first())
+    }
 }

@@ -43,6 +43,8 @@ pub struct Win {
     pub at: At,
     /// Whether no slot is left.
     pub full: bool,
+    /// Whether it is held still: not when it was given up since.
+    pub held: bool,
 }
 
 /// How a claim ended. The same (order, attempt, account) always gets the same final answer: won, lost or gone. The

@@ -101,7 +101,7 @@ pub fn order_row(order: &Order, number: String, external_number: Option<String>)
         assignee_kind: assignee_kind.map(Into::into),
         assignee_id,
         lead_id: order.lead().map(|a| a.0),
-        contact_limit_ms: order.limits.contact.map(domain::deadline::Limit::millis),
+        contact_limit_ms: order.contact_limit().map(domain::deadline::Limit::millis),
         resolve_due_at: order.clocks.resolve.and_then(|c| c.due_at()).map(Ts),
         suspended_until: order.case.suspension.map(|s| Ts(s.until)),
         limits: Json(order.limits),

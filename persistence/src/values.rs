@@ -63,9 +63,10 @@ pub struct Waiting {
 /// What travels with a decision.
 #[derive(Debug, Clone, Default)]
 pub struct Attachments {
-    /// Words that go with the first event.
+    /// Words that go with the event that says what was done ([`Decision::speaking`]).
     pub note: Option<NewNote>,
-    /// Photos that go with the first event: key and purpose (`report`, `before`, `after`, `progress`).
+    /// Photos that go with it (those of a report, with the first event): key and purpose (`report`, `before`, `after`,
+    /// `progress`).
     pub files: Vec<(i64, &'static str)>,
     /// The claim key, when the decision is a claim.
     pub claim_key: Option<String>,

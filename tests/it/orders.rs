@@ -6,6 +6,7 @@ mod checks;
 mod commands;
 mod contact;
 mod directed;
+mod edges;
 mod forwarding;
 mod handling;
 mod idempotency;

@@ -153,6 +153,10 @@ pub enum Message {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required = false, nullable = false)]
         by: Option<String>,
+        /// `false` when what was won then was given up since; absent otherwise.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(required = false, nullable = false)]
+        held: Option<bool>,
         /// The slot won.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required = false, nullable = false)]

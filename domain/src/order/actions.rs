@@ -86,6 +86,8 @@ pub fn sample(kind: CommandKind, order: &Order, facts: &Facts, now: At) -> Optio
         K::RequestHandBack => Command::RequestHandBack { reason: Reason::NotOurDuty },
         K::GrantRequest => Command::GrantRequest,
         K::RefuseRequest => Command::RefuseRequest,
+        K::WithdrawRequest => Command::WithdrawRequest,
+        K::Resume => Command::Resume,
         K::PassCheck => Command::PassCheck,
         K::SendBack => Command::SendBack { reason: Reason::NotFinished },
         K::Revisit => Command::Revisit { satisfied: Some(true) },
@@ -114,6 +116,8 @@ pub const fn needs(kind: CommandKind) -> &'static [&'static str] {
         | K::FinishCoHandling
         | K::GrantRequest
         | K::RefuseRequest
+        | K::WithdrawRequest
+        | K::Resume
         | K::PassCheck
         | K::RedoSame
         | K::Expire => &[],

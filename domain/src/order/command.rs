@@ -52,6 +52,8 @@ labelled! {
         RequestHandBack = "request_hand_back", "申请退单", "Request hand-back";
         GrantRequest = "grant_request", "同意申请", "Grant the request";
         RefuseRequest = "refuse_request", "驳回申请", "Refuse the request";
+        WithdrawRequest = "withdraw_request", "撤回申请", "Withdraw the request";
+        Resume = "resume", "提前恢复办理", "End the suspension early";
         PassCheck = "pass_check", "核查通过", "Pass the check";
         SendBack = "send_back", "核查退回", "Send back";
         Revisit = "revisit", "回访", "Revisit";
@@ -248,6 +250,10 @@ pub enum Command {
     GrantRequest,
     /// A second person refuses it.
     RefuseRequest,
+    /// Whoever asked takes the pending request back.
+    WithdrawRequest,
+    /// Who granted a suspension, who asked for it, or a dispatcher, ends it before its review date.
+    Resume,
     /// A checker who did not handle it passes the result.
     PassCheck,
     /// A checker who did not handle it sends it back.
@@ -327,6 +333,8 @@ impl Command {
             Self::RequestHandBack { .. } => K::RequestHandBack,
             Self::GrantRequest => K::GrantRequest,
             Self::RefuseRequest => K::RefuseRequest,
+            Self::WithdrawRequest => K::WithdrawRequest,
+            Self::Resume => K::Resume,
             Self::PassCheck => K::PassCheck,
             Self::SendBack { .. } => K::SendBack,
             Self::Revisit { .. } => K::Revisit,
@@ -358,4 +366,6 @@ pub struct Placement {
     pub beneficiary: Option<AccountId>,
     /// The staff member who takes it; none when the resident places it.
     pub created_by: Option<AccountId>,
+    /// The work is done already (随手办): it is recorded in one step and offered to nobody.
+    pub done: bool,
 }

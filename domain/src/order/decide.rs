@@ -84,6 +84,8 @@ pub fn decide(
         C::RequestHandBack { reason } => requests::hand_back(s, *reason),
         C::GrantRequest => requests::grant(s),
         C::RefuseRequest => requests::refuse(s),
+        C::WithdrawRequest => requests::withdraw(s),
+        C::Resume => requests::resume(s),
         C::PassCheck => checking::pass(s),
         C::SendBack { reason } => checking::send_back(s, *reason),
         C::Revisit { satisfied } => checking::revisit(s, *satisfied),

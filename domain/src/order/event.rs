@@ -55,6 +55,9 @@ pub enum Event {
     },
     Disputed {
         reason: Reason,
+        /// Said in a revisit: not one of the resident's own two.
+        #[serde(default)]
+        revisited: bool,
     },
     Accepted {
         service_item: ServiceItemId,
@@ -211,6 +214,11 @@ pub enum Event {
     RequestRefused {
         ask: Ask,
     },
+    /// Whoever asked takes it back.
+    RequestWithdrawn {
+        ask: Ask,
+    },
+    /// By itself at its review date, or earlier by a person.
     SuspensionEnded,
     SentBack {
         reason: Reason,
@@ -227,6 +235,9 @@ pub enum Event {
         acknowledge_due_at: Option<At>,
         #[serde(default)]
         within: Option<AreaId>,
+        /// Whether its clocks to claim and to resolve begin anew. False: by a version in which they ran on.
+        #[serde(default)]
+        fresh: bool,
     },
     Upheld {
         reason: Reason,

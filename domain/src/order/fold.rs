@@ -43,8 +43,11 @@ impl Order {
             Event::Withdrawn { .. } => self.end(Status::Withdrawn, at),
             Event::Urged => self.case.urges += 1,
             Event::Appealed => self.appealed(at),
-            Event::Rated { score, solved } => self.rated(Rating { score, solved, at }),
-            Event::Disputed { .. } => self.disputed(at),
+            Event::Rated { score, solved } => {
+                let for_them = by.filter(|by| !self.is_own(*by));
+                self.rated(Rating { score, solved, for_them, at });
+            }
+            Event::Disputed { revisited, .. } => self.disputed(at, revisited),
             Event::Accepted { service_item, area, priority, slots, limits } => {
                 self.accepted(at, (service_item, area, priority), slots, limits);
             }
@@ -91,14 +94,18 @@ impl Order {
                 self.resolved(at, outcome, (silence_due_at, reopen_until));
             }
             Event::Requested { ask, reason } => self.requested(at, by, ask, reason),
-            Event::RequestGranted { ask, attempt } => self.request_granted(at, ask, attempt),
+            Event::RequestGranted { ask, attempt } => self.request_granted(at, by, ask, attempt),
             Event::RequestRefused { ask } => self.request_refused(ask),
+            Event::RequestWithdrawn { .. } => self.case.request = None,
             Event::SuspensionEnded => self.suspension_ended(at),
             Event::SentBack { .. } => self.status = Status::InProgress,
             Event::Revisited { satisfied } => self.revisited(at, by, satisfied),
             Event::SilenceClosed => self.status = Status::Closed,
-            Event::RedoOrdered { assignee, attempt, acknowledge_due_at, within } => {
+            Event::RedoOrdered { assignee, attempt, acknowledge_due_at, within, fresh } => {
                 let by = assignee.map(|assignee| (assignee, within));
+                if fresh {
+                    self.new_round(at);
+                }
                 self.redo_ordered(at, by, attempt, acknowledge_due_at);
             }
             Event::Upheld { .. } => self.upheld(at),

@@ -219,6 +219,7 @@ pub fn placement() -> Placement {
         reporter: Some(Who::Reporter.account()),
         beneficiary: None,
         created_by: None,
+        done: false,
     }
 }
 

@@ -22,6 +22,7 @@ enum By {
     SecondPerson,
     Supervisor,
     ResidentOrStaffOrSystem,
+    ResidentOrStaff,
     ResidentOrSystem,
 }
 
@@ -50,13 +51,15 @@ const TABLE: &[(Status, Status, By)] = &[
     (S::InProgress, S::Assigned, By::DispatcherOrLeader),
     (S::Claimed, S::Accepted, By::Worker),
     (S::InProgress, S::Accepted, By::Worker),
+    (S::Claimed, S::PendingCheck, By::Worker), // with several slots: contact was made while the others were to be had
+    (S::Claimed, S::Resolved, By::Worker),
     (S::InProgress, S::PendingCheck, By::Worker),
     (S::InProgress, S::Resolved, By::Worker),
     (S::PendingCheck, S::Resolved, By::Checker),
     (S::PendingCheck, S::InProgress, By::Checker),
     (S::Resolved, S::Closed, By::ResidentOrStaffOrSystem),
-    (S::Resolved, S::Disputed, By::Resident),
-    (S::Closed, S::Disputed, By::Resident),
+    (S::Resolved, S::Disputed, By::ResidentOrStaff),
+    (S::Closed, S::Disputed, By::ResidentOrStaff), // an unsatisfied revisit; for callers without an account
     (S::Disputed, S::InProgress, By::Supervisor),
     (S::Disputed, S::Assigned, By::Supervisor),
     (S::Disputed, S::Closed, By::Supervisor),
@@ -107,6 +110,9 @@ impl By {
             Self::Supervisor => &[W::Supervisor],
             Self::SecondPerson => &[W::Dispatcher, W::OtherDispatcher, W::Supervisor],
             Self::Checker => &[W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor],
+            Self::ResidentOrStaff => {
+                &[W::Reporter, W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor]
+            }
             Self::ResidentOrSystem => &[W::Reporter, W::System],
             Self::ResidentOrStaffOrSystem => {
                 &[W::Reporter, W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor, W::System]
@@ -133,9 +139,11 @@ fn stays(status: Status, event: &Event) -> bool {
         | Event::Released { .. } => status == S::Pooled,
         Event::Assigned { .. } | Event::AcknowledgeOverdue { .. } => status == S::Assigned,
         Event::Progressed { .. } => {
-            matches!(status, S::Claimed | S::InProgress | S::PendingCheck | S::Disputed)
+            matches!(status, S::Pooled | S::Claimed | S::InProgress | S::PendingCheck | S::Disputed)
         }
-        Event::Surveyed | Event::Whistled { .. } => matches!(status, S::Claimed | S::InProgress),
+        Event::Contacted { .. } => status == S::Pooled,
+        Event::Surveyed => matches!(status, S::Pooled | S::Claimed | S::InProgress),
+        Event::Whistled { .. } => matches!(status, S::Claimed | S::InProgress),
         Event::ReportedIn { .. }
         | Event::CoHandlingFinished { .. }
         | Event::CoHandlerWaived { .. }
@@ -145,6 +153,7 @@ fn stays(status: Status, event: &Event) -> bool {
         | Event::Requested { .. }
         | Event::RequestGranted { .. }
         | Event::RequestRefused { .. }
+        | Event::RequestWithdrawn { .. }
         | Event::SuspensionEnded => open,
         Event::Rated { .. } | Event::Revisited { .. } => status == S::Closed,
         _ => false,

@@ -1,10 +1,12 @@
 //! Disputes: inside the window, at most twice, ruled on by a supervisor who did not handle it.
 
-use crate::cast::scenes::{disputed, rated, resolve, resolved, submitted};
+use crate::cast::scenes::{disputed, in_progress, rated, resolve, resolved, submitted};
 use crate::cast::{Story, Who};
 use crate::invalid;
+use chrono::TimeDelta;
+use domain::catalogue::Anonymity;
 use domain::order::rejection::Invalid;
-use domain::order::{Command, Rejection, Status};
+use domain::order::{Command, Event, Recorded, Rejection, Status};
 use domain::reason::Reason;
 
 fn dispute() -> Command {
@@ -13,6 +15,15 @@ fn dispute() -> Command {
 
 fn uphold() -> Command {
     Command::Uphold { reason: Reason::DoneProperly }
+}
+
+/// The same, taken by telephone from somebody without an account.
+fn by_phone(mut story: Story) -> Story {
+    story.order.reporter = None;
+    if let Event::Submitted { reporter, .. } = &mut story.history[0].event {
+        *reporter = None;
+    }
+    story
 }
 
 fn redone() -> Story {
@@ -107,4 +118,90 @@ fn the_supervisor_is_not_the_handler_nor_the_reporter() {
 fn a_disputed_order_is_not_withdrawn() {
     let withdraw = Command::Withdraw { reason: Reason::NoLongerNeeded };
     assert_eq!(disputed().refused(Who::Reporter, withdraw).code(), "wrong_state");
+}
+
+#[test]
+fn a_redo_starts_fresh_clocks_and_the_time_before_stays_visible() {
+    let mut story = in_progress();
+    story.wait(7_100).act(Who::Worker, resolve()).act(Who::Dispatcher, Command::PassCheck);
+    story.wait(60).act(Who::Reporter, dispute()).wait(300);
+    assert!(story.order.is_overdue(story.now), "the supervisor took their time");
+    story.act(Who::Supervisor, Command::RedoOther { assignee: Who::Candidate.person() });
+    let order = &story.order;
+    assert!(!order.is_overdue(story.now), "whoever does it now is not late on arrival");
+    let (claim, resolve) = (order.clocks.claim.unwrap(), order.clocks.resolve.unwrap());
+    assert_eq!((claim.started_at, claim.elapsed_ms(story.now)), (story.now, 0));
+    assert_eq!(resolve.due_at(), Some(story.now + TimeDelta::minutes(7_200)));
+    let [round] = order.case.rounds[..] else { panic!("{:?}", order.case.rounds) };
+    let before = round.resolve.unwrap();
+    assert_eq!((round.until, before.stopped_at), (story.now, Some(story.now)));
+    assert_eq!(before.elapsed_ms(story.now), 7_400 * 60_000, "without the resident's hour");
+    assert!(before.limit_ms.unwrap() < before.elapsed_ms(story.now), "that was late, and stays so");
+    assert!(round.claim.is_some());
+}
+
+#[test]
+fn the_same_handler_gets_the_whole_limit_again() {
+    let mut story = disputed();
+    story.wait(9_000).act(Who::Supervisor, Command::RedoSame);
+    assert!(!story.order.is_overdue(story.now));
+    assert_eq!(story.order.clocks.resolve.unwrap().elapsed_ms(story.now), 0);
+    assert_eq!((story.order.clocks.claim, story.order.case.rounds.len()), (None, 1));
+}
+
+#[test]
+fn a_redo_ordered_by_an_earlier_version_let_the_clocks_run_on() {
+    let mut story = disputed();
+    let resolve = story.order.clocks.resolve;
+    let event = serde_json::json!({"kind": "redo_ordered", "assignee": null, "attempt": 1, "acknowledge_due_at": null});
+    let event = serde_json::from_value(event).unwrap();
+    let actor = Who::Supervisor.actor();
+    story.order.apply(&Recorded { seq: story.order.version + 1, at: story.now, actor, event });
+    assert_eq!((story.order.clocks.resolve, story.order.case.rounds.len()), (resolve, 0));
+}
+
+#[test]
+fn for_a_caller_without_an_account_staff_who_did_not_handle_it_rate_and_dispute() {
+    let rate = Command::Rate { score: 2, solved: false };
+    let refusal = resolved().refused(Who::Dispatcher, rate.clone());
+    assert_eq!(refusal, Rejection::Forbidden, "the reporter has an account");
+    let mut story = by_phone(resolved());
+    for who in [Who::Worker, Who::Stranger, Who::DispatcherElsewhere, Who::Volunteer, Who::System] {
+        assert_eq!(story.refused(who, rate.clone()), Rejection::Forbidden, "{who:?}");
+        assert_eq!(story.refused(who, dispute()), Rejection::Forbidden, "{who:?}");
+    }
+    let mut handled = story.clone();
+    handled.order.case.handlers.push(Who::Leader.account());
+    assert_eq!(handled.refused(Who::Leader, rate.clone()), Rejection::OwnCase);
+    story.act(Who::Dispatcher, rate);
+    let rating = story.order.case.rating.unwrap();
+    assert_eq!((rating.solved, rating.for_them), (false, Some(Who::Dispatcher.account())));
+    story.act(Who::OtherDispatcher, dispute());
+    assert_eq!(story.order.status, Status::Disputed);
+    let mut nameless = resolved();
+    (nameless.order.reporter, nameless.order.anonymity) = (None, Anonymity::Anonymous);
+    assert_eq!(nameless.refused(Who::Dispatcher, dispute()), Rejection::Forbidden);
+}
+
+#[test]
+fn the_residents_own_rating_is_told_apart() {
+    assert_eq!(rated().order.case.rating.unwrap().for_them, None);
+}
+
+#[test]
+fn an_unsatisfied_revisit_reopens() {
+    for (satisfied, status) in
+        [(Some(true), Status::Closed), (None, Status::Closed), (Some(false), Status::Disputed)]
+    {
+        for mut story in [resolved(), by_phone(resolved()), rated()] {
+            story.act(Who::Leader, Command::Revisit { satisfied });
+            assert_eq!(story.order.status, status, "{satisfied:?}");
+            assert_eq!(story.order.case.revisit.unwrap().satisfied, satisfied);
+        }
+    }
+    let mut story = resolved();
+    story.act(Who::Leader, Command::Revisit { satisfied: Some(false) });
+    assert_eq!(story.order.case.disputes, 0, "the resident's own two are left");
+    story.act(Who::Supervisor, Command::RedoSame);
+    assert_eq!(story.order.status, Status::InProgress);
 }

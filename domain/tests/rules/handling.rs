@@ -6,7 +6,7 @@ use crate::invalid;
 use chrono::TimeDelta;
 use domain::dispatch::Assignee;
 use domain::order::rejection::Invalid;
-use domain::order::{CoHandling, Command, Rejection, Status};
+use domain::order::{CoHandling, Command, Event, Rejection, Status};
 use domain::reason::Reason;
 
 #[test]
@@ -143,4 +143,17 @@ fn the_worker_is_not_punished_for_a_withdrawal() {
     story.act(Who::Reporter, Command::Withdraw { reason: Reason::SolvedMyself });
     assert!(story.order.claims.is_empty() && story.order.case.cool_downs.is_empty());
     assert!(story.order.clocks.resolve.unwrap().stopped_at.is_some());
+}
+
+#[test]
+fn whoever_feeds_back_from_claimed_made_contact() {
+    let mut story = claimed();
+    story.wait(30).act(Who::Worker, resolve());
+    let order = &story.order;
+    assert_eq!((order.status, order.case.contacted_at), (Status::PendingCheck, Some(story.now)));
+    let kinds: Vec<_> = story.history.iter().rev().take(2).map(|r| &r.event).collect();
+    assert!(matches!(kinds[..], [Event::FedBack { .. }, Event::Contacted { .. }]), "{kinds:?}");
+    assert_eq!(claimed().refused(Who::Candidate, resolve()), Rejection::Forbidden);
+    let decision = claimed().attempt(Who::Worker, &resolve()).unwrap();
+    assert_eq!(decision.speaking(), decision.events.last(), "the words are the result's");
 }

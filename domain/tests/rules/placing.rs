@@ -8,7 +8,7 @@ use domain::dispatch::Scope;
 use domain::order::command::Placement;
 use domain::order::event::Event;
 use domain::order::rejection::Invalid;
-use domain::order::{Decision, Facts, Rejection, Status, place};
+use domain::order::{Decision, Facts, Outcome, Rejection, Status, place};
 
 fn placed(
     placement: Placement,
@@ -85,4 +85,26 @@ fn slots_stay_between_1_and_50_whatever_the_configuration_says() {
     for (configured, slots) in [(-3, 1), (0, 1), (50, 50), (51, 50)] {
         assert_eq!(Story::begin(ServiceRules { slots: configured, ..rules() }).order.slots, slots);
     }
+}
+
+#[test]
+fn what_was_done_already_is_recorded_in_one_step_and_offered_to_nobody() {
+    let done =
+        |by: Who| Placement { created_by: Some(by.account()), reporter: None, done: true, ..placement() };
+    let rules = || ServiceRules { review_required: false, auto_dispatch: true, ..rules() };
+    for (by, role, outcome) in [
+        (Who::Worker, Role::GridWorker, Outcome::SelfResolved),
+        (Who::Dispatcher, Role::Dispatcher, Outcome::AnsweredDirectly),
+    ] {
+        let decision = placed(done(by), by, &[role], rules()).unwrap();
+        let order = &decision.changes;
+        assert_eq!((order.status, order.case.outcome), (Status::Resolved, Some(outcome)));
+        assert!(order.rings.is_empty() && order.clocks.claim.is_none() && order.attempt == 0);
+        assert_eq!((decision.events.len(), decision.speaking()), (2, decision.events.last()));
+        assert!(order.case.handlers.contains(&by.account()), "they may not revisit it");
+    }
+    let volunteer = placed(done(Who::Volunteer), Who::Volunteer, &[Role::Volunteer], rules());
+    assert_eq!(volunteer, Err(Rejection::Forbidden));
+    let own = Placement { done: true, ..placement() };
+    assert_eq!(placed(own, Who::Reporter, &[], rules()), Err(Rejection::Forbidden));
 }

@@ -174,3 +174,43 @@ fn a_request_ends_with_the_claim_of_the_one_who_asked() {
     story.act(Who::Worker, extend(60)).act(Who::Worker, Command::Release { reason: Reason::CannotCome });
     assert_eq!(story.order.pending_request(), None);
 }
+
+#[test]
+fn whoever_asked_takes_it_back_while_it_waits() {
+    let mut story = suspend_requested(claimed());
+    for who in [Who::OtherDispatcher, Who::Leader, Who::Worker, Who::Reporter] {
+        assert_eq!(story.refused(who, Command::WithdrawRequest), Rejection::Forbidden, "{who:?}");
+    }
+    story.act(Who::Dispatcher, Command::WithdrawRequest);
+    assert_eq!(story.order.pending_request(), None);
+    assert_eq!(story.refused(Who::Dispatcher, Command::WithdrawRequest), Rejection::NoRequest);
+    story.act(Who::Worker, extend(5)).act(Who::Worker, Command::WithdrawRequest);
+}
+
+#[test]
+fn a_suspension_is_ended_early_by_who_asked_or_granted() {
+    let mut asked = claimed();
+    let until = asked.now + TimeDelta::days(3);
+    asked.act(Who::Worker, Command::RequestSuspend { reason: Reason::Weather, until });
+    asked.act(Who::Leader, Command::GrantRequest).wait(60);
+    for who in [Who::Candidate, Who::Reporter, Who::Supervisor, Who::DispatcherElsewhere, Who::System] {
+        assert_eq!(asked.refused(who, Command::Resume), Rejection::Forbidden, "{who:?}");
+    }
+    for who in [Who::Worker, Who::Leader, Who::Dispatcher] {
+        let mut story = asked.clone();
+        story.act(who, Command::Resume);
+        let order = &story.order;
+        assert_eq!((order.case.suspension, order.status), (None, Status::Claimed), "{who:?}");
+        assert_eq!(order.clocks.resolve.unwrap().total_paused_ms(story.now), 60 * 60_000);
+        assert_eq!(order.timer(TimerKind::SuspensionEnd), None);
+        assert_eq!(story.refused(Who::Dispatcher, Command::Resume).code(), "wrong_state");
+    }
+}
+
+#[test]
+fn a_pooled_order_that_is_resumed_is_offered_again() {
+    let mut story = suspended(pooled());
+    let attempt = story.order.attempt;
+    assert!(matches!(story.refused(Who::Worker, Command::Claim { attempt }), Rejection::Suspended { .. }));
+    story.wait(60).act(Who::OtherDispatcher, Command::Resume).claim_by(Who::Worker);
+}

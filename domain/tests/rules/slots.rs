@@ -1,11 +1,12 @@
 //! N slots: the order stays pooled while filled < slots.
 
-use crate::cast::scenes::{accept, dispatch, half_pooled};
+use crate::cast::scenes::{accept, contact, dispatch, half_pooled, resolve};
 use crate::cast::{Story, Who, rules};
 use crate::invalid;
 use domain::catalogue::ServiceRules;
 use domain::order::rejection::Invalid;
-use domain::order::{Command, Rejection, Status};
+use domain::order::timer::TimerKind;
+use domain::order::{Command, Event, Rejection, Status};
 use domain::reason::Reason;
 
 fn three_slots() -> Story {
@@ -104,4 +105,23 @@ fn a_dispatch_has_1_to_50_slots() {
             Err(refusal) => assert!(!good && refusal == invalid("slots", Invalid::OutOfRange)),
         }
     }
+}
+
+#[test]
+fn who_won_a_slot_begins_while_the_others_are_to_be_had() {
+    let mut story = three_slots();
+    assert_eq!(story.refused(Who::Worker, contact()), Rejection::Forbidden);
+    story.claim_by(Who::Worker).wait(5).act(Who::Worker, contact());
+    let order = &story.order;
+    assert_eq!((order.status, order.case.contacted_at), (Status::Pooled, Some(story.now)));
+    assert_eq!(story.refused(Who::Worker, contact()).code(), "wrong_state", "once");
+    story.act(Who::Worker, Command::Progress { visible_to_resident: true }).act(Who::Worker, Command::Survey);
+    let survey = story.refused(Who::Dispatcher, Command::Survey);
+    assert_eq!(survey.code(), "wrong_state", "who holds no slot has nothing to tell yet");
+    story.claim_by(Who::Candidate).claim_by(Who::Leader);
+    let order = &story.order;
+    assert_eq!((order.status, order.timer(TimerKind::NoContact)), (Status::Claimed, None));
+    story.wait(600).act(Who::Worker, resolve());
+    let contacts = story.history.iter().filter(|r| matches!(r.event, Event::Contacted { .. })).count();
+    assert_eq!((story.order.status, contacts), (Status::PendingCheck, 1));
 }

@@ -164,6 +164,7 @@ pub fn claim_each<'a>(
         statement.keys.push(ask.key.as_deref());
     }
     let rows: Vec<Won> = statement.load(conn)?;
-    let win = |(order, version, slot, at, full): Won| (order, Win { version, slot, at: at.0, full });
+    let win =
+        |(order, version, slot, at, full): Won| (order, Win { version, slot, at: at.0, full, held: true });
     Ok(rows.into_iter().map(win).collect())
 }

@@ -30,16 +30,17 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
         return Ok(Outcome::NotEligible);
     }
     // held in this attempt: won in it, or in one before it and not given up
-    let own: Option<(i32, Ts)> = claim::table
+    let own: Option<(i32, Ts, Option<Ts>)> = claim::table
         .filter(claim::order_id.eq(ask.order.0))
         .filter(claim::attempt.le(ask.attempt))
         .filter(claim::account_id.eq(ask.account.0))
         .filter(claim::released_attempt.is_null().or(claim::released_attempt.ge(ask.attempt)))
-        .select((claim::slot, claim::at))
+        .select((claim::slot, claim::at, claim::released_at))
         .first(c)
         .optional()?;
-    if let Some((slot, at)) = own {
-        return Ok(Outcome::Won(Win { version, slot, at: at.0, full: status != "pooled" }));
+    if let Some((slot, at, released)) = own {
+        let (full, held) = (status != "pooled", released.is_none());
+        return Ok(Outcome::Won(Win { version, slot, at: at.0, full, held }));
     }
     let me = Some(ask.account.0);
     if me == reporter

@@ -332,10 +332,12 @@ fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> 
     let order = decision.changes.id.0;
     let first =
         decision.events.first().ok_or_else(|| StoreError::Internal("a decision without events".into()))?;
+    // what was reported goes with the report, everything else with what was done
+    let speaking = decision.speaking().unwrap_or(first);
     if let Some(note) = attach.note {
         let row = NoteRow {
             order_id: order,
-            seq: first.seq,
+            seq: speaking.seq,
             author_id: note.author,
             text: note.text,
             visible_to_resident: note.visible_to_resident,
@@ -344,7 +346,8 @@ fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> 
         diesel::insert_into(order_note::table).values(&row).execute(c)?;
     }
     for (file_id, purpose) in attach.files {
-        let row = OrderFileRow { file_id, order_id: order, seq: first.seq, purpose: purpose.into() };
+        let seq = if purpose == "report" { first.seq } else { speaking.seq };
+        let row = OrderFileRow { file_id, order_id: order, seq, purpose: purpose.into() };
         diesel::insert_into(order_file::table).values(&row).execute(c)?;
     }
     attach.answer.map_or(Ok(()), |answer| store_answer(c, answer, Ts(first.at)))

@@ -57,7 +57,7 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
         let limit_ms = contact_ms;
         clocks.0.contact = Some(Running { limit_ms, ..Running::start(at, None::<Limit>) });
     }
-    let win = Win { version: version + 1, slot, at, full };
+    let win = Win { version: version + 1, slot, at, full, held: true };
     Cached(
         diesel::update(orders::table.filter(orders::id.eq(ask.order.0)).filter(orders::version.eq(version)))
             .set((

@@ -186,7 +186,10 @@ impl Walk<'_> {
                 assert_eq!(history.last(), granted.events.last(), "{}", trace());
                 let claim = after.claim_of(AccountId(account)).unwrap();
                 let full = after.status == Status::Claimed;
-                assert_eq!(win, Win { version: after.version, slot: claim.slot, at: claim.at, full });
+                assert_eq!(
+                    win,
+                    Win { version: after.version, slot: claim.slot, at: claim.at, full, held: true }
+                );
                 if full { "won the last slot" } else { "won a slot" }
             }
             (Err(why), outcome) => {

@@ -7,7 +7,7 @@ use harness::fixture::{OTHER_GRID, ROOF};
 use harness::play::{Cast, person, view};
 use serde_json::{Value, json};
 
-const COMMANDS: [&str; 47] = [
+const COMMANDS: [&str; 49] = [
     "supply_info",
     "supplement",
     "withdraw",
@@ -48,6 +48,8 @@ const COMMANDS: [&str; 47] = [
     "request_hand_back",
     "grant_request",
     "refuse_request",
+    "withdraw_request",
+    "resume",
     "pass_check",
     "send_back",
     "revisit",

@@ -57,6 +57,7 @@ fn order() -> Result<NewOrder> {
         reporter: Some(reporter),
         beneficiary: None,
         created_by: None,
+        done: false,
     };
     let facts = Facts { rules, overseen: vec![AreaId(GRID)], ..Facts::default() };
     let now = persistence::Clock::default().now();

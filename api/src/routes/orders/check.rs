@@ -95,6 +95,7 @@ command_endpoint! {
     /// Revisit (回访)
     ///
     /// By staff who did not handle it. Closes a resolved order; on a closed one it is the record that archiving asks for.
+    /// Whoever is not satisfied (`false`) is heard: the order is disputed, and a supervisor rules.
     revisit_order, "/orders/{id}/revisit", RevisitRequest
 }
 
@@ -113,7 +114,7 @@ impl IntoCommand for RedoSameRequest {
 command_endpoint! {
     /// Redo by the same handler (原人重办)
     ///
-    /// disputed → in_progress, by a supervisor who did not handle it; counted.
+    /// disputed → in_progress, by a supervisor who did not handle it; counted. The limit to resolve begins anew.
     redo_same, "/orders/{id}/redo-same", RedoSameRequest
 }
 
@@ -135,7 +136,7 @@ impl IntoCommand for RedoOtherRequest {
 command_endpoint! {
     /// Redo by another (换人重办)
     ///
-    /// disputed → assigned, by a supervisor who did not handle it; counted.
+    /// disputed → assigned, by a supervisor who did not handle it; counted. The limits to claim and to resolve begin anew.
     redo_other, "/orders/{id}/redo-other", RedoOtherRequest
 }
 

@@ -39,6 +39,9 @@ pub struct WonClaim {
     /// `won`.
     #[schema(example = "won")]
     pub result: String,
+    /// Whether it is held still: `false` when it was given up since, by its holder or for want of contact.
+    #[schema(example = true)]
+    pub held: bool,
     /// The slot won; 1 is the lead's.
     pub slot: i32,
     /// When it was won.
@@ -50,7 +53,8 @@ pub struct WonClaim {
 
 /// Claim (认领)
 ///
-/// Exactly one claim wins a slot. 200: won (and again 200 on every retry). 409 `ORDER_ALREADY_CLAIMED` names the winner,
+/// Exactly one claim wins a slot. 200: won (and again 200 on every retry, with
+/// `held: false` once it was given up). 409 `ORDER_ALREADY_CLAIMED` names the winner,
 /// masked; 409 `OFFER_GONE`; 403 `NOT_ELIGIBLE`; 503 `CLAIM_RETRY`: ask again with the same attempt.
 #[utoipa::path(
     post,
@@ -112,9 +116,17 @@ async fn take(
 
 fn answer(order: OrderId, attempt: i32, answered: Answered) -> ApiResult<Reply<WonClaim>> {
     match answered.outcome {
-        Outcome::Won(Win { version, slot, at, .. }) => {
+        Outcome::Won(Win { version, slot, at, held, .. }) => {
             let id = order.to_string();
-            Ok(Reply::ok(WonClaim { id, attempt, result: "won".into(), slot, at: instant(at), version }))
+            Ok(Reply::ok(WonClaim {
+                id,
+                attempt,
+                result: "won".into(),
+                held,
+                slot,
+                at: instant(at),
+                version,
+            }))
         }
         Outcome::Lost { at, version, .. } => {
             let by = answered.by.unwrap_or_default();

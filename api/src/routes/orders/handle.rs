@@ -60,7 +60,7 @@ impl IntoCommand for RecordContactRequest {
 command_endpoint! {
     /// Record first contact (首次联系)
     ///
-    /// claimed → in_progress.
+    /// claimed → in_progress. Whoever won one of several slots may do it while the others are still to be had.
     record_contact, "/orders/{id}/contact", RecordContactRequest
 }
 

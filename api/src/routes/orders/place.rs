@@ -1,6 +1,9 @@
 //! Placing an order (点单), by a resident or by staff for somebody (建单).
 
-use super::command::files;
+mod done;
+
+pub use done::DoneInput;
+
 use crate::apply::sight::{self, Seen, Sight};
 use crate::apply::{CommandResult, item_rules, missing};
 use crate::auth::Principal;
@@ -23,7 +26,7 @@ use persistence::StoreError;
 use persistence::contact::NewContact;
 use persistence::rows::AreaRow;
 use persistence::seal::Keyring;
-use persistence::values::{Attachments, NewOrder};
+use persistence::values::NewOrder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -74,6 +77,9 @@ pub struct PlaceOrderRequest {
     /// The beneficiary's account, when it is for somebody else who has one.
     #[schema(pattern = "^[1-9][0-9]{0,17}$")]
     pub beneficiary_id: Option<String>,
+    /// The work was done already: it is recorded as resolved in one step and offered to nobody. Grid staff in their own
+    /// grid (self_resolve) and dispatchers (answer_directly) only.
+    pub done: Option<DoneInput>,
 }
 
 /// Whom to reach.
@@ -170,8 +176,7 @@ async fn submit(
     let title = required_line("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
     let contact = contact(state, body.contact.as_ref(), code.is_some(), placement.area).await?;
-    let photos = files("fileIds", &body.file_ids, "report")?;
-    crate::apply::check_files(state, who, "fileIds", &photos).await?;
+    let attach = done::enclosed(state, who, &body.file_ids, body.done.as_ref()).await?;
     let external = external_number(body.external_number.as_deref())?;
     let new = NewOrder {
         search: crate::text::searched(&title, external.as_deref()),
@@ -183,7 +188,6 @@ async fn submit(
         day: day(now),
         decision: decision.clone(),
     };
-    let attach = Attachments { files: photos, ..Attachments::default() };
     let stored = key.answer(who, 201, &())?;
     let mut order = decision.changes;
     let placed = state
@@ -248,8 +252,11 @@ async fn placement(
     if by_staff && !who.covers(TAKERS, &row.path) {
         return Err(ApiError::new(Kind::Forbidden));
     }
-    let staff_only =
-        [("externalNumber", body.external_number.is_some()), ("reporterId", body.reporter_id.is_some())];
+    let staff_only = [
+        ("externalNumber", body.external_number.is_some()),
+        ("reporterId", body.reporter_id.is_some()),
+        ("done", body.done.is_some()),
+    ];
     if let Some((field, _)) = staff_only.into_iter().find(|(_, given)| *given && !by_staff) {
         return Err(ApiError::field(field, "for staff only"));
     }
@@ -279,6 +286,7 @@ async fn placement(
         reporter: reporter.filter(|_| !anonymous),
         beneficiary,
         created_by: by_staff.then(|| who.account()),
+        done: body.done.is_some(),
     };
     Ok((placement, row.path, overseen))
 }

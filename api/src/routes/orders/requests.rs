@@ -164,3 +164,50 @@ command_endpoint! {
     /// By a second person in scope, who neither asked nor handles the order.
     refuse_request, "/orders/{id}/refuse-request", RefuseRequestRequest
 }
+
+/// Nothing more: `{}`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct WithdrawRequestRequest {}
+
+impl IntoCommand for WithdrawRequestRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        Ok((Command::WithdrawRequest, Enclosed::default()))
+    }
+}
+
+command_endpoint! {
+    /// Withdraw the request (撤回申请)
+    ///
+    /// By whoever asked, while it waits.
+    withdraw_request, "/orders/{id}/withdraw-request", WithdrawRequestRequest
+}
+
+/// A word with it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"text": "材料已到"}))]
+pub struct ResumeOrderRequest {
+    /// A word with it.
+    #[schema(max_length = 2000)]
+    pub text: Option<String>,
+}
+
+impl IntoCommand for ResumeOrderRequest {
+    fn into_command(self) -> ApiResult<(Command, Enclosed)> {
+        let enclosed = Enclosed {
+            text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
+            visible_to_resident: false,
+            ..Enclosed::default()
+        };
+        Ok((Command::Resume, enclosed))
+    }
+}
+
+command_endpoint! {
+    /// End the suspension early (提前恢复办理)
+    ///
+    /// By who asked for it, who granted it, or a dispatcher. The clocks run on from now.
+    resume_order, "/orders/{id}/resume", ResumeOrderRequest
+}

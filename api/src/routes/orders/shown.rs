@@ -126,6 +126,8 @@ pub struct OrderDetail {
     pub urges: u32,
     /// How often it was done again.
     pub redos: u32,
+    /// The time up to each redo, the first first: it is the organisation's, not the next handler's.
+    pub rounds: Vec<RoundView>,
     /// Whether it changed since this reader marked it read.
     pub unread: bool,
     /// Its history.
@@ -222,6 +224,19 @@ pub struct DueTimes {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub resolve_at: Option<String>,
+}
+
+/// The work up to a redo.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RoundView {
+    /// When it was ordered to be done again.
+    #[schema(example = "2026-11-25T18:04:05.123+08:00")]
+    pub until: String,
+    /// Minutes of the limit to resolve that had passed; pauses do not count.
+    pub minutes: i64,
+    /// Whether that limit was over.
+    pub overdue: bool,
 }
 
 /// A request that waits.

@@ -1,5 +1,7 @@
 //! The timeline of an order: its events in people's words, with the notes and photos that go with them.
 
+mod about;
+
 use super::view::Reader;
 use crate::wire::instant;
 use domain::AccountId;
@@ -25,6 +27,10 @@ pub struct TimelineStep {
     /// The event for people.
     #[schema(example = "已认领")]
     pub kind_text: String,
+    /// What it was about, for people: which request, for what reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "延期3天")]
+    pub about_text: Option<String>,
     /// Who: staff by name for staff and masked for residents, residents always masked; absent for the system and
     /// where the reporter is hidden from the reader.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +70,7 @@ const fn is_public(event: &Event) -> bool {
         Event::Supervised
         | Event::Requested { .. }
         | Event::RequestRefused { .. }
+        | Event::RequestWithdrawn { .. }
         | Event::Widened { .. }
         | Event::LeftUnclaimed
         | Event::AcknowledgeOverdue { .. } => false,
@@ -86,6 +93,7 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
         at: instant(recorded.at),
         kind: kind.into(),
         kind_text: reader.lang.pick(zh, en).into(),
+        about_text: about::about(&recorded.event, reader.staff, reader.lang),
         by,
         text: note.map(|n| n.text.clone()),
         files: detail
@@ -142,6 +150,7 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Requested { .. } => ("requested", "提出申请", "Request made"),
         Event::RequestGranted { .. } => ("request_granted", "申请通过", "Request granted"),
         Event::RequestRefused { .. } => ("request_refused", "申请驳回", "Request refused"),
+        Event::RequestWithdrawn { .. } => ("request_withdrawn", "撤回申请", "Request withdrawn"),
         Event::SuspensionEnded => ("suspension_ended", "恢复办理", "Suspension ended"),
         Event::SentBack { .. } => ("sent_back", "核查退回", "Sent back"),
         Event::Revisited { .. } => ("revisited", "已回访", "Revisited"),

@@ -3,7 +3,7 @@
 use super::command::AssigneeRef;
 use super::shown::{
     AllowedAction, CoHandlerView, DueTimes, Handler, MaskedContact, Named, NamedAssignee, OrderDetail,
-    OrderView, RequestView,
+    OrderView, RequestView, RoundView,
 };
 use super::timeline::timeline;
 use crate::apply::{self, Seen, Sight};
@@ -20,7 +20,7 @@ use domain::labelled::Labelled;
 use domain::mask::{mask_address, mask_name, mask_phone};
 use domain::order::actions::{allowed, needs};
 use domain::order::sentence::{Names as SentenceNames, ended, sentence};
-use domain::order::{CommandKind, Facts, Order};
+use domain::order::{CommandKind, Facts, Order, Round};
 use domain::{At, OrderId};
 use persistence::past::Past;
 use persistence::values::{CaseRead, DetailRead, LoadedOrder};
@@ -195,6 +195,7 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
         reopen_until: order.case.reopen_until.map(instant),
         urges: order.case.urges,
         redos: order.case.redos,
+        rounds: order.case.rounds.iter().map(round).collect(),
         unread: detail.read_version.is_none_or(|seen| seen < order.version),
         timeline: timeline(order, detail, reader),
     }
@@ -231,6 +232,16 @@ fn contact(reader: &Reader<'_>, detail: &DetailRead) -> Option<MaskedContact> {
             address: row.address_masked.as_deref().map(|text| mask_address(text, &detail.places)),
         }
     })
+}
+
+fn round(round: &Round) -> RoundView {
+    let passed = round.resolve.map_or(0, |clock| clock.elapsed_ms(round.until));
+    let limit = round.resolve.and_then(|clock| clock.limit_ms);
+    RoundView {
+        until: instant(round.until),
+        minutes: passed / 60_000,
+        overdue: limit.is_some_and(|limit| passed > limit),
+    }
 }
 
 fn due(order: &Order) -> DueTimes {

@@ -1,8 +1,9 @@
 //! Checks, revisits, rulings on disputes, supervision: by people who did not handle it.
 
 use super::super::rejection::Invalid;
-use super::super::{Event, Outcome, Rejection, Status};
+use super::super::{Event, Rejection, Status};
 use super::Verdict;
+use super::draft::Draft;
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
 use crate::actor::{Role, RoleSet};
@@ -12,8 +13,7 @@ use crate::reason::{Reason, ReasonKind};
 pub(super) fn pass(s: &Scene<'_>) -> Verdict {
     independent(s, RoleSet::CHECKERS)?;
     s.in_state(&[Status::PendingCheck])?;
-    let (silence_due_at, reopen_until) = s.after_resolution();
-    s.record(Event::Resolved { outcome: Outcome::Handled, silence_due_at, reopen_until })
+    s.record(s.resolved())
 }
 
 pub(super) fn send_back(s: &Scene<'_>, reason: Reason) -> Verdict {
@@ -23,12 +23,18 @@ pub(super) fn send_back(s: &Scene<'_>, reason: Reason) -> Verdict {
     s.record(Event::SentBack { reason })
 }
 
-/// Closes a resolved order; on a closed one it is only recorded, once.
+/// Closes a resolved order; on a closed one it is only recorded, once. Whoever says that it is not done is heard, whether
+/// or not they have an account: it is disputed, and a supervisor rules (FIELD.md, edge rules).
 pub(super) fn revisit(s: &Scene<'_>, satisfied: Option<bool>) -> Verdict {
     independent(s, RoleSet::CHECKERS)?;
     s.in_state(&[Status::Resolved, Status::Closed])?;
     guard(s.order.case.revisit.is_none(), Rejection::UsedUp)?;
-    s.record(Event::Revisited { satisfied })
+    let mut draft = Draft::of(s.order, s.now);
+    draft.record(s.actor, Event::Revisited { satisfied });
+    if satisfied == Some(false) {
+        draft.record(s.actor, Event::Disputed { reason: Reason::NotDone, revisited: true });
+    }
+    Ok(draft.finish())
 }
 
 pub(super) fn redo_same(s: &Scene<'_>) -> Verdict {
@@ -39,6 +45,7 @@ pub(super) fn redo_same(s: &Scene<'_>) -> Verdict {
         attempt: s.order.attempt,
         acknowledge_due_at: None,
         within: None,
+        fresh: true,
     })
 }
 
@@ -56,6 +63,7 @@ pub(super) fn redo_other(s: &Scene<'_>, assignee: Assignee) -> Verdict {
         attempt: s.next_attempt(),
         acknowledge_due_at: s.acknowledge_due(s.order.limits),
         within: Some(within),
+        fresh: true,
     })
 }
 

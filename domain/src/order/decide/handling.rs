@@ -1,8 +1,9 @@
 //! Handling: first contact, progress, survey, reporting up, feeding the result back.
 
 use super::super::rejection::Invalid;
-use super::super::{CoHandling, Event, Outcome, Rejection, Status};
+use super::super::{CoHandling, Event, Rejection, Status};
 use super::Verdict;
+use super::draft::Draft;
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets;
 use crate::At;
@@ -11,21 +12,30 @@ use crate::reason::{Reason, ReasonKind};
 
 pub(super) fn contact(s: &Scene<'_>, occurred_at: Option<At>) -> Verdict {
     guard(s.handles(), Rejection::Forbidden)?;
-    s.in_state(&[Status::Claimed])?;
+    // whoever won a slot begins while the others are still to be had
+    let begins = s.order.status == Status::Pooled && s.order.case.contacted_at.is_none();
+    guard(begins || s.order.status == Status::Claimed, s.wrong_state())?;
     s.not_suspended()?;
     s.record(Event::Contacted { occurred_at: s.occurred(occurred_at)? })
 }
 
 pub(super) fn progress(s: &Scene<'_>, visible_to_resident: bool) -> Verdict {
     takes_part(s)?;
-    s.in_state(&[Status::Claimed, Status::InProgress, Status::PendingCheck, Status::Disputed])?;
+    let begun = [Status::Claimed, Status::InProgress, Status::PendingCheck, Status::Disputed];
+    guard(begun.contains(&s.order.status) || holds_a_slot(s), s.wrong_state())?;
     s.record(Event::Progressed { visible_to_resident })
 }
 
 pub(super) fn survey(s: &Scene<'_>) -> Verdict {
     takes_part(s)?;
-    s.in_state(&[Status::Claimed, Status::InProgress])?;
+    let begun = [Status::Claimed, Status::InProgress];
+    guard(begun.contains(&s.order.status) || holds_a_slot(s), s.wrong_state())?;
     s.record(Event::Surveyed)
+}
+
+/// Whether the actor won a slot of an order whose other slots are still to be had.
+fn holds_a_slot(s: &Scene<'_>) -> bool {
+    s.order.status == Status::Pooled && s.handles()
 }
 
 /// Grid staff who hold it pass it to the parent of its inbox (worker → leader → community).
@@ -40,10 +50,11 @@ pub(super) fn report_up(s: &Scene<'_>, reason: Reason) -> Verdict {
     s.record(Event::ReportedUp { attempt, by, from: s.order.inbox, to, reason })
 }
 
-/// The lead feeds the result back; it is resolved at once where the item needs no check.
+/// The lead feeds the result back; it is resolved at once where the item needs no check. Whoever did the work has met the
+/// resident: from claimed, the first contact is recorded with it (FIELD.md, no formalism).
 pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: Option<At>) -> Verdict {
     guard(s.leads(), Rejection::Forbidden)?;
-    s.in_state(&[Status::InProgress])?;
+    s.in_state(&[Status::Claimed, Status::InProgress])?;
     s.not_suspended()?;
     guard(!s.order.case.co_handlers.iter().any(|c| c.is_open()), Rejection::CoHandlerOpen)?;
     let rules = &s.facts.rules;
@@ -51,11 +62,12 @@ pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: O
     guard(!rules.photo_before || before > 0, missing("beforeFileIds"))?;
     guard(!rules.photo_after || after > 0, missing("afterFileIds"))?;
     let occurred_at = s.occurred(occurred_at)?;
-    if rules.check_required {
-        return s.record(Event::FedBack { occurred_at });
+    let mut draft = Draft::of(s.order, s.now);
+    if s.order.status == Status::Claimed && s.order.case.contacted_at.is_none() {
+        draft.record(s.actor, Event::Contacted { occurred_at });
     }
-    let (silence_due_at, reopen_until) = s.after_resolution();
-    s.record(Event::Resolved { outcome: Outcome::Handled, silence_due_at, reopen_until })
+    draft.record(s.actor, if rules.check_required { Event::FedBack { occurred_at } } else { s.resolved() });
+    Ok(draft.finish())
 }
 
 /// A claimant, a co-handler who reported in, or a dispatcher.

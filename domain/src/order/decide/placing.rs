@@ -2,18 +2,19 @@
 
 use super::super::command::Placement;
 use super::super::rejection::Invalid;
-use super::super::{Decision, Event, Facts, Rejection};
+use super::super::{Decision, Event, Facts, Outcome, Rejection};
 use super::dispatching::{all_slots, area_or};
 use super::draft::Draft;
-use super::scene::{guard, invalid};
+use super::scene::{guard, invalid, later_days};
 use crate::At;
-use crate::actor::{Actor, RoleSet};
+use crate::actor::{Actor, Role, RoleSet};
 use crate::catalogue::{Anonymity, Priority, ServiceRules};
 
 /// Decides a new order. Its key is `OrderId(0)`: the store gives the real one.
 ///
 /// `Submitted`, then by the service item's rule `Accepted` (no review required) and `Dispatched`
-/// (automatically, to the staff of its area). A fully anonymous order names nobody, not even as the actor.
+/// (automatically, to the staff of its area). A fully anonymous order names nobody, not even as the actor. Work that was
+/// done already (随手办) is `Submitted` and `Answered`, and was never offered to anybody.
 ///
 /// # Errors
 /// `Forbidden` when the actor places it in somebody else's name without being staff there; `NobodyOversees` where nobody
@@ -39,6 +40,13 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
     };
     let by = if nameless && by_resident { Actor::System } else { actor };
     let mut draft = Draft::open(by, submitted, now).ok_or(Rejection::Forbidden)?;
+    if placement.done {
+        let silence_due_at = later_days(now, rules.silence_days);
+        let reopen_until = later_days(now, rules.reopen_days);
+        let outcome = done_by(facts).ok_or(Rejection::Forbidden)?;
+        draft.record(actor, Event::Answered { outcome, silence_due_at, reopen_until });
+        return Ok(draft.finish());
+    }
     if !rules.review_required {
         draft.record(
             Actor::System,
@@ -53,6 +61,16 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
         offer_by_rule(&mut draft, rules);
     }
     Ok(draft.finish())
+}
+
+/// How work that was done already is counted: by grid staff in their own grid, or answered by a dispatcher.
+fn done_by(facts: &Facts) -> Option<Outcome> {
+    if facts.area_roles.meets(RoleSet::GRID_STAFF) {
+        return Some(Outcome::SelfResolved);
+    }
+    let dispatcher = RoleSet::of(&[Role::Dispatcher]);
+    let answers = facts.inbox_roles.meets(dispatcher) || facts.area_roles.meets(dispatcher);
+    answers.then_some(Outcome::AnsweredDirectly)
 }
 
 /// The rule's dispatch that follows an acceptance at once.
@@ -72,6 +90,7 @@ pub(super) fn offer_by_rule(draft: &mut Draft, rules: &ServiceRules) {
 
 fn permit(placement: &Placement, actor: Actor, facts: &Facts) -> Result<(), Rejection> {
     let Some(account) = actor.account() else { return Ok(()) };
+    guard(!placement.done || placement.created_by.is_some(), Rejection::Forbidden)?;
     let allowed = match placement.created_by {
         Some(taker) => {
             taker == account

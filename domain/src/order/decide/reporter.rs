@@ -5,6 +5,8 @@ use super::super::{Event, Rejection, Status};
 use super::Verdict;
 use super::scene::{Scene, guard, invalid, reason_of};
 use crate::At;
+use crate::actor::RoleSet;
+use crate::catalogue::Anonymity;
 use crate::reason::{Reason, ReasonKind};
 
 /// How often a resident may say that it is not done.
@@ -43,7 +45,7 @@ pub(super) fn appeal(s: &Scene<'_>) -> Verdict {
 }
 
 pub(super) fn rate(s: &Scene<'_>, score: u8, solved: bool) -> Verdict {
-    s.reporter()?;
+    speaks_for_them(s)?;
     s.in_state(&[Status::Resolved, Status::Closed])?;
     guard(s.order.case.rating.is_none(), Rejection::AlreadyRated)?;
     guard(s.order.status == Status::Resolved || in_window(s), Rejection::WindowOver)?;
@@ -52,12 +54,24 @@ pub(super) fn rate(s: &Scene<'_>, score: u8, solved: bool) -> Verdict {
 }
 
 pub(super) fn dispute(s: &Scene<'_>, reason: Reason) -> Verdict {
-    s.reporter()?;
+    speaks_for_them(s)?;
     s.in_state(&[Status::Resolved, Status::Closed])?;
     guard(s.order.case.disputes < MAX_DISPUTES, Rejection::UsedUp)?;
     guard(in_window(s), Rejection::WindowOver)?;
     reason_of(ReasonKind::Dispute, reason)?;
-    s.record(Event::Disputed { reason })
+    s.record(Event::Disputed { reason, revisited: false })
+}
+
+/// The reporter; for a caller without an account, staff there who did not handle it (FIELD.md, edge rules: people without
+/// an account lose no right).
+fn speaks_for_them(s: &Scene<'_>) -> Result<(), Rejection> {
+    if s.is_reporter() {
+        return Ok(());
+    }
+    let order = s.order;
+    let by_phone = order.reporter.is_none() && order.anonymity != Anonymity::Anonymous;
+    guard(by_phone && s.has_inbox(RoleSet::CHECKERS), Rejection::Forbidden)?;
+    s.not_handler()
 }
 
 fn in_window(s: &Scene<'_>) -> bool {

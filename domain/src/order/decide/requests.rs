@@ -14,8 +14,8 @@ const MAX_DAYS: u32 = 90;
 const REFUSALS_BEFORE_SUPERVISOR: u32 = 2;
 
 impl Order {
-    /// The request that waits for a decision; whatever ends the work ends the request with it. One to hand back waits only until somebody acknowledges
-    /// (the claim statement doesn't touch requests).
+    /// The request that waits for a decision; whatever ends the work ends the request with it. One to hand back
+    /// waits only until somebody acknowledges (the claim statement doesn't touch requests).
     #[must_use]
     pub fn pending_request(&self) -> Option<&Request> {
         self.case.request.as_ref().filter(|r| match r.ask {
@@ -72,6 +72,23 @@ pub(super) fn grant(s: &Scene<'_>) -> Verdict {
 pub(super) fn refuse(s: &Scene<'_>) -> Verdict {
     let ask = ruled_on(s)?.ask;
     s.record(Event::RequestRefused { ask })
+}
+
+pub(super) fn withdraw(s: &Scene<'_>) -> Verdict {
+    let request = *s.order.pending_request().ok_or(Rejection::NoRequest)?;
+    guard(Some(request.by) == s.actor.account(), Rejection::Forbidden)?;
+    s.record(Event::RequestWithdrawn { ask: request.ask })
+}
+
+/// Ends a suspension before its review date: by who asked or granted it, or a dispatcher of the inbox (whoever did may be
+/// off duty; FIELD.md, edge rules).
+pub(super) fn resume(s: &Scene<'_>) -> Verdict {
+    let me = s.person()?;
+    let suspension = s.order.case.suspension.filter(|_| s.order.status.is_open());
+    let took_part = suspension.is_some_and(|one| one.asked_by == Some(me) || one.granted_by == Some(me));
+    guard(took_part || s.is_dispatcher(), Rejection::Forbidden)?;
+    guard(suspension.is_some(), s.wrong_state())?;
+    s.record(Event::SuspensionEnded)
 }
 
 /// The pending request, if the actor is the second person who may decide it.

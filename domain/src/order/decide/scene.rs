@@ -1,7 +1,7 @@
 //! What every rule looks at (the order, the actor, the facts, the time) and the guards they share.
 
 use super::super::rejection::Invalid;
-use super::super::{CoHandler, Event, Facts, Order, Rejection, Status};
+use super::super::{CoHandler, Event, Facts, Order, Outcome, Rejection, Status};
 use super::Verdict;
 use super::draft::Draft;
 use crate::At;
@@ -172,6 +172,12 @@ impl Scene<'_> {
     pub fn after_resolution(&self) -> (At, At) {
         let rules = &self.facts.rules;
         (later_days(self.now, rules.silence_days), later_days(self.now, rules.reopen_days))
+    }
+
+    /// It is resolved by whoever handled it.
+    pub fn resolved(&self) -> Event {
+        let (silence_due_at, reopen_until) = self.after_resolution();
+        Event::Resolved { outcome: Outcome::Handled, silence_due_at, reopen_until }
     }
 
     /// The decision that consists of this one event.

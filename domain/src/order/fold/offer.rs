@@ -121,7 +121,7 @@ impl Order {
         if let Some(claim) = &mut self.clocks.claim {
             claim.stop(at);
         }
-        self.clocks.contact = Some(Clock::start(at, self.limits.contact));
+        self.clocks.contact = Some(Clock::start(at, self.contact_limit()));
     }
 
     /// Nobody holds it any more, and what its holders asked for is moot.

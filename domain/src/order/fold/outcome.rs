@@ -1,6 +1,6 @@
 //! Effects of the end: resolved, rated, revisited, disputed, done again, upheld.
 
-use super::super::{Order, Outcome, Rating, Revisit, Status};
+use super::super::{Order, Outcome, Rating, Revisit, Round, Status};
 use crate::At;
 use crate::deadline::Clock;
 use crate::dispatch::Assignee;
@@ -40,9 +40,9 @@ impl Order {
         self.case.revisit = by.map(|by| Revisit { satisfied, by, at });
     }
 
-    pub(super) fn disputed(&mut self, at: At) {
+    pub(super) fn disputed(&mut self, at: At, revisited: bool) {
         self.status = Status::Disputed;
-        self.case.disputes += 1;
+        self.case.disputes += u32::from(!revisited);
         self.case.silence_due_at = None;
         match &mut self.clocks.resolve {
             // the days between the result and the dispute are the resident's, not the handler's
@@ -53,6 +53,20 @@ impl Order {
             // Answered before it was accepted: the limit to resolve begins with the dispute.
             None => self.clocks.resolve = Some(Clock::start(at, self.limits.resolve)),
         }
+    }
+
+    /// The clocks to claim and to resolve begin anew with the ruling; what they showed stays visible beside them.
+    pub(super) fn new_round(&mut self, at: At) {
+        let ended = |clock: Option<Clock>| {
+            clock.map(|mut clock| {
+                clock.stop(at);
+                clock
+            })
+        };
+        let clocks = &mut self.clocks;
+        let round = Round { until: at, claim: ended(clocks.claim.take()), resolve: ended(clocks.resolve) };
+        clocks.resolve = Some(Clock::start(at, self.limits.resolve));
+        self.case.rounds.push(round);
     }
 
     pub(super) fn redo_ordered(

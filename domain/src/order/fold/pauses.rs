@@ -62,12 +62,14 @@ impl Order {
         self.case.request = by.map(|by| Request { ask, reason, by, at });
     }
 
-    pub(super) fn request_granted(&mut self, at: At, ask: Ask, attempt: i32) {
+    pub(super) fn request_granted(&mut self, at: At, by: Option<AccountId>, ask: Ask, attempt: i32) {
         let request = self.case.request.take();
         match ask {
             Ask::Suspend { until } => {
                 let reason = request.map_or(Reason::ResidentAway, |r| r.reason);
-                self.case.suspension = Some(Suspension { since: at, until, reason });
+                let asked_by = request.map(|r| r.by);
+                self.case.suspension =
+                    Some(Suspension { since: at, until, reason, asked_by, granted_by: by });
                 self.attempt = attempt;
             }
             Ask::Extend { minutes } => {

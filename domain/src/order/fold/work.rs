@@ -7,7 +7,10 @@ use crate::ids::{AccountId, AreaId};
 
 impl Order {
     pub(super) fn contacted(&mut self, at: At, occurred_at: At) {
-        self.status = Status::InProgress;
+        // while other slots are still to be had, the order stays where it can be claimed
+        if self.status != Status::Pooled {
+            self.status = Status::InProgress;
+        }
         self.case.contacted_at = Some(occurred_at);
         if let Some(contact) = &mut self.clocks.contact {
             contact.stop(at);

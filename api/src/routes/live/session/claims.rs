@@ -92,8 +92,12 @@ impl Session {
 
 /// How a claim ended, as the client is told.
 fn result(order: OrderId, attempt: i32, answered: Answered) -> Frame {
+    let mut given_up = false;
     let (r, version, slot) = match answered.outcome {
-        Outcome::Won(Win { version, slot, .. }) => ("won", Some(version), Some(slot)),
+        Outcome::Won(Win { version, slot, held, .. }) => {
+            given_up = !held;
+            ("won", Some(version), Some(slot))
+        }
         Outcome::Lost { version, .. } => ("lost", Some(version), None),
         Outcome::Gone { version } => ("gone", Some(version), None),
         Outcome::Suspended { .. } => ("suspended", None, None),
@@ -102,5 +106,13 @@ fn result(order: OrderId, attempt: i32, answered: Answered) -> Frame {
         Outcome::Retry => ("retry", None, None),
     };
     let (order, by) = (order.to_string(), answered.by);
-    Frame::of(&Message::Result { order, attempt, version, r: r.into(), by, slot })
+    Frame::of(&Message::Result {
+        order,
+        attempt,
+        version,
+        r: r.into(),
+        by,
+        held: given_up.then_some(false),
+        slot,
+    })
 }
