@@ -11,7 +11,7 @@ mod pauses;
 mod work;
 
 use super::event::{Event, Recorded};
-use super::{CoHandling, Order, Rating, Status};
+use super::{CoHandling, Order, Status};
 use crate::ids::OrderId;
 
 /// The order this history makes; `None` when the history is empty or doesn't begin with `Submitted`.
@@ -43,10 +43,7 @@ impl Order {
             Event::Withdrawn { .. } => self.end(Status::Withdrawn, at),
             Event::Urged => self.case.urges += 1,
             Event::Appealed => self.appealed(at),
-            Event::Rated { score, solved } => {
-                let for_them = by.filter(|by| !self.is_own(*by));
-                self.rated(Rating { score, solved, for_them, at });
-            }
+            Event::Rated { score, solved } => self.rated(at, by, (score, solved)),
             Event::Disputed { revisited, .. } => self.disputed(at, revisited),
             Event::Accepted { service_item, area, priority, slots, limits } => {
                 self.accepted(at, (service_item, area, priority), slots, limits);
@@ -102,11 +99,8 @@ impl Order {
             Event::Revisited { satisfied } => self.revisited(at, by, satisfied),
             Event::SilenceClosed => self.status = Status::Closed,
             Event::RedoOrdered { assignee, attempt, acknowledge_due_at, within, fresh } => {
-                let by = assignee.map(|assignee| (assignee, within));
-                if fresh {
-                    self.new_round(at);
-                }
-                self.redo_ordered(at, by, attempt, acknowledge_due_at);
+                let other = assignee.map(|assignee| (assignee, within));
+                self.redo_ordered(at, other, (attempt, fresh), acknowledge_due_at);
             }
             Event::Upheld { .. } => self.upheld(at),
             Event::Supervised => self.case.supervisions += 1,

@@ -30,9 +30,10 @@ impl Order {
         case.revisit = None;
     }
 
-    pub(super) fn rated(&mut self, rating: Rating) {
+    pub(super) fn rated(&mut self, at: At, by: Option<AccountId>, (score, solved): (u8, bool)) {
+        let for_them = by.filter(|by| !self.is_own(*by));
         self.status = Status::Closed;
-        self.case.rating = Some(rating);
+        self.case.rating = Some(Rating { score, solved, for_them, at });
     }
 
     pub(super) fn revisited(&mut self, at: At, by: Option<AccountId>, satisfied: Option<bool>) {
@@ -56,7 +57,7 @@ impl Order {
     }
 
     /// The clocks to claim and to resolve begin anew with the ruling; what they showed stays visible beside them.
-    pub(super) fn new_round(&mut self, at: At) {
+    fn new_round(&mut self, at: At) {
         let ended = |clock: Option<Clock>| {
             clock.map(|mut clock| {
                 clock.stop(at);
@@ -73,9 +74,12 @@ impl Order {
         &mut self,
         at: At,
         other: Option<(Assignee, Option<AreaId>)>,
-        attempt: i32,
+        (attempt, fresh): (i32, bool),
         acknowledge_due_at: Option<At>,
     ) {
+        if fresh {
+            self.new_round(at);
+        }
         self.resolved_at = None;
         self.case.outcome = None;
         self.case.redos += 1;
