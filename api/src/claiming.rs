@@ -14,6 +14,7 @@ use persistence::claims::{ClaimAsk, Outcome};
 use persistence::{StoreError, fault};
 use race::{End, Race};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,8 @@ pub struct Claims {
     races: Mutex<HashMap<i64, Arc<Race>>>,
     closed: quick_cache::sync::Cache<(i64, i32), Arc<Over>>,
     members: quick_cache::sync::Cache<i64, (Instant, Arc<[i64]>)>,
+    /// How often all of it was forgotten.
+    forgotten: AtomicU64,
 }
 
 /// How a claim ended, with the winner's name masked.
@@ -46,11 +49,19 @@ impl Default for Claims {
             races: Mutex::default(),
             closed: quick_cache::sync::Cache::new(CLOSED),
             members: quick_cache::sync::Cache::new(MEMBERS),
+            forgotten: AtomicU64::new(0),
         }
     }
 }
 
 impl Claims {
+    /// Forgets how attempts ended and who belongs where: the database may tell another history now.
+    pub fn forget(&self) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        self.closed.clear();
+        self.members.clear();
+    }
+
     /// The answer to a claim that came after the attempt was over, as nearly all of a race do: from memory, at once.
     pub fn over_already(
         &self,
@@ -109,8 +120,9 @@ impl Claims {
             if self.closed.get(&key).is_some() {
                 continue;
             }
+            let before = self.forgotten.load(Ordering::Acquire);
             let outcome = self.state_claim(state, ask.clone()).await;
-            let end = self.ended(state, key, &race, &outcome).await;
+            let end = self.ended(state, key, &race, &outcome, before).await;
             if let Some(end) = end {
                 self.leave(ask.order.0, &race);
                 race.finish(end);
@@ -149,6 +161,7 @@ impl Claims {
         key: (i64, i32),
         race: &Arc<Race>,
         outcome: &Result<Outcome, StoreError>,
+        before: u64,
     ) -> Option<End> {
         let over = match outcome {
             Ok(Outcome::Won(win)) => win.full,
@@ -167,6 +180,10 @@ impl Claims {
         // without it the others ask the database one by one, and learn the same
         let closing = state.store.closing(domain::OrderId(key.0), key.1).await.ok()?;
         self.closed.insert(key, Arc::new(closing.into()));
+        // read of a history that is over: whoever waits asks for themselves
+        if self.forgotten.load(Ordering::Acquire) != before {
+            self.closed.remove(&key);
+        }
         Some(End::Closed)
     }
 

@@ -59,7 +59,7 @@ impl PushMessage {
     #[must_use]
     pub fn of(push: &TakenPush) -> Self {
         Self {
-            id: format!("e{}-{}", push.epoch, push.id),
+            id: format!("{}-{}", push.epoch, push.id),
             kind: push.kind,
             account_id: push.account.to_string(),
             order_id: push.order.to_string(),

@@ -141,6 +141,11 @@ impl<C: Owned> Executor<C> {
         self.standing.writes.went_well_within(span)
     }
 
+    /// Has every connection made anew, here and in the executors beside it, before it is used again.
+    pub fn doubt(&self) {
+        self.doubts.raise();
+    }
+
     /// Whether nobody here has a connection, and none is to be had.
     fn is_starved(&self) -> bool {
         self.standing.is_starved()

@@ -7,7 +7,7 @@ use crate::schema::sql::Instant;
 use crate::types::Ts;
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Nullable, Text};
 use diesel::{Connection, RunQueryDsl, sql_query};
 use domain::At;
 
@@ -30,7 +30,8 @@ const SESSION: &str = "SET statement_timeout='10s'; SET lock_timeout='5s'; \
     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply'); \
     SELECT set_config('search_path', quote_ident(COALESCE((SELECT n.nspname FROM pg_class c \
     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('__diesel_schema_migrations')), \
-    current_schema())), false) WHERE current_schema() IS NOT NULL;";
+    current_schema())), false) WHERE current_schema() IS NOT NULL; \
+    SELECT set_config('diandan.system', to_hex(system_identifier % 16777216), false) FROM pg_control_system();";
 
 /// What libpq is told unless the URL says otherwise: a thread never waits longer for a server that is gone.
 const PATIENCE: [(&str, &str); 6] = [
@@ -131,37 +132,27 @@ pub fn now(conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
     Ok(at(now, clock))
 }
 
-#[derive(diesel::QueryableByName)]
-struct Line {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    line: String,
-}
-
-/// What tells this database's line from a copy that went its own way: the cluster and its timeline, which a failover
-/// raises.
-///
-/// # Errors
-/// Those of the connection.
-pub fn lineage(conn: &mut Conn) -> StoreResult<String> {
-    const LINE: &str = "SELECT to_hex(system_identifier % 16777216) || '.' || timeline_id AS line \
-        FROM pg_control_system(), pg_control_checkpoint()";
-    let row: Line = sql_query(LINE).get_result(conn)?;
-    Ok(row.line)
-}
+/// The epoch as a column: which history this database tells. Restores of it, the cluster, and the cluster's timeline, which
+/// a promotion raises: the very moment it takes writes the log that it writes is the new one's, while a checkpoint, which
+/// names it as well, comes later. Null while the server only follows another one.
+pub const EPOCH: &str = "CASE WHEN pg_is_in_recovery() THEN NULL ELSE 'e' || \
+    COALESCE((SELECT value FROM meta WHERE key = 'epoch'), '0') || '-' || current_setting('diandan.system', true) || '.' || \
+    ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint END";
 
 /// Takes the sequencer's lock until the end of the transaction. A statement of its own: what is read must be
 /// read by a later one (read in the same statement, it saw nothing). Whoever has it waits for a row that somebody holds
-/// no longer than half a second: everybody who is told waits with it.
+/// no longer than half a second: everybody who is told waits with it. Returns the epoch of what is written now.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<()> {
+pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<String> {
     // it returns nothing, which is read as a word; what stands behind it is done once it is taken
-    let taken = sql::<Bool>(&format!(
-        "pg_advisory_xact_lock({SEQUENCER}) IS NOT NULL AND set_config('lock_timeout', '500ms', true) IS NOT NULL"
+    let taken = sql::<Nullable<Text>>(&format!(
+        "CASE WHEN pg_advisory_xact_lock({SEQUENCER}) IS NOT NULL \
+         AND set_config('lock_timeout', '500ms', true) IS NOT NULL THEN {EPOCH} END"
     ));
-    let _: bool = Cached(diesel::select(taken)).get_result(conn)?;
-    Ok(())
+    let epoch: Option<String> = Cached(diesel::select(taken)).get_result(conn)?;
+    Ok(epoch.unwrap_or_default())
 }
 
 /// Whether a statement that the database refused leaves the transaction good once its savepoint is rolled back.

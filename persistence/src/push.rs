@@ -40,8 +40,8 @@ pub struct Capped {
 pub struct TakenPush {
     /// Its key.
     pub id: i64,
-    /// Restores of the database so far: together with the key it names the push for good.
-    pub epoch: i64,
+    /// The epoch, since keys that a failover lost are given again: together with the key it names the push for good.
+    pub epoch: String,
     /// To whom.
     pub account: i64,
     /// About what.

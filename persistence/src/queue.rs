@@ -19,6 +19,10 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A committed row of `notification`: ids, an enum and a time, nothing personal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
+    /// The epoch in which it was told; empty of what was read from the database just now, in a process that has its
+    /// database for itself, and from replicas of a version that did not say.
+    #[serde(rename = "e", default, skip_serializing_if = "String::is_empty")]
+    pub epoch: String,
     /// The scope that hears it.
     #[serde(rename = "s")]
     pub scope: i64,

@@ -278,6 +278,6 @@ impl NotificationRow {
     #[must_use]
     pub fn into_entry(self) -> crate::queue::Entry {
         let Self { scope_id: scope, seq, order_id: order, version, kind, at } = self;
-        crate::queue::Entry { scope, seq, order, version, kind, at: at.0 }
+        crate::queue::Entry { epoch: String::new(), scope, seq, order, version, kind, at: at.0 }
     }
 }

@@ -93,20 +93,15 @@ pub fn now(_conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
     Ok(clock.now())
 }
 
-/// What tells this database's line from a copy that went its own way: nothing but its restores.
-///
-/// # Errors
-/// Never; the signature is PostgreSQL's.
-pub fn lineage(_conn: &mut Conn) -> StoreResult<String> {
-    Ok(String::new())
-}
+/// The epoch as a column: which history this database tells. Nothing but its restores tells it from a copy of it.
+pub const EPOCH: &str = "'e' || COALESCE((SELECT value FROM meta WHERE key = 'epoch'), '0')";
 
-/// Takes the sequencer's lock: the single writer is the lock.
+/// Takes the sequencer's lock: the single writer is the lock. No epoch is told of what is written: nobody else hears of it.
 ///
 /// # Errors
 /// Never; the signature is PostgreSQL's.
-pub fn lock_sequencer(_conn: &mut Conn) -> StoreResult<()> {
-    Ok(())
+pub fn lock_sequencer(_conn: &mut Conn) -> StoreResult<String> {
+    Ok(String::new())
 }
 
 /// A full disk rolls back the whole transaction: what the database itself refuses is nobody's alone.

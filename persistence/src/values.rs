@@ -253,6 +253,17 @@ pub struct Membership {
     pub head: i64,
 }
 
+/// What a replica sees when it looks at the database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Which history it tells; none while it only follows another database.
+    pub epoch: Option<String>,
+    /// A word that changes whenever memberships may have changed.
+    pub people: String,
+    /// Scopes that were told something lately, and their newest numbers.
+    pub heads: Vec<(i64, i64)>,
+}
+
 /// A row of a list.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = crate::schema::orders)]

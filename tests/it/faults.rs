@@ -5,6 +5,8 @@
 mod clocks;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod duplicates;
+#[cfg(feature = "postgres")]
+mod failover;
 mod killed;
 mod load;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]

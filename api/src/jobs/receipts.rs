@@ -37,15 +37,18 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn write(state: &AppState, seen: Vec<i64>) {
-    let acked = state.hub.take_acknowledged();
-    if acked.is_empty() && seen.is_empty() {
-        return;
+async fn write(state: &AppState, mut seen: Vec<i64>) {
+    let mut acked = state.hub.take_acknowledged();
+    if acked.is_empty() && !seen.is_empty() {
+        acked.push((state.hub.epoch(), Vec::new()));
     }
-    if let Err(e) = state.store.note_readers(acked.clone(), seen).await {
-        tracing::warn!(error = %e, "receipts could not be written; they wait");
-        for (account, scope, seq) in acked {
-            state.hub.acknowledge(account, scope, seq);
+    for (epoch, acked) in acked {
+        let noted = state.store.note_readers(epoch.clone(), acked.clone(), std::mem::take(&mut seen));
+        if let Err(e) = noted.await {
+            tracing::warn!(error = %e, "receipts could not be written; they wait");
+            for (account, scope, seq) in acked {
+                state.hub.acknowledge(&epoch, account, scope, seq);
+            }
         }
     }
 }

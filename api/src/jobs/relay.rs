@@ -1,12 +1,18 @@
 //! Keeps the logs of this process whole: what the queue said at once, what the database says every 250 ms. As often it
 //! asks whether anybody's roles changed, on whichever replica: then nobody is believed to be who they were, and clients
 //! look again where they belong. Ends clients whose session is over.
+//!
+//! As often it asks which history the database tells (its epoch). After a failover that lost the end of it numbers are given
+//! again, to other things: logs begin anew, what was remembered of claims and people is forgotten, and clients start over
+//! with what stands. The same when a scope's head has gone back.
 
+use crate::live::hub::Turn;
 use crate::live::relay::{compare, deliver};
 use crate::state::AppState;
 use chrono::TimeDelta;
 use persistence::StoreResult;
-use persistence::queue::Heard;
+use persistence::queue::{Entry, Heard};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -40,7 +46,7 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
                             Heard::Gap => gap = true,
                         }
                     }
-                    let delivered = deliver(&state, entries).await;
+                    let delivered = bring(&state, entries).await;
                     if gap { delivered.and(all_heads(&state).await) } else { delivered }
                 }
                 Heard::Gap => all_heads(&state).await,
@@ -60,32 +66,56 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// One look at the database. A process that nobody talks to asks nothing.
+/// Brings in what was told in the epoch that is told here. What comes from one that is not known yet has the database asked
+/// which of them is its own: another replica may have seen the new one first.
+async fn bring(state: &AppState, mut entries: Vec<Entry>) -> StoreResult<()> {
+    if entries.iter().any(|entry| state.hub.is_strange(&entry.epoch)) {
+        turn(state, &state.store.epoch().await?);
+    }
+    let epoch = state.hub.epoch();
+    entries.retain(|entry| entry.epoch.is_empty() || *entry.epoch == *epoch);
+    deliver(state, entries).await
+}
+
+/// Learns the database's epoch; false when it is one that was left a moment ago, told by a connection from before.
+fn turn(state: &AppState, epoch: &str) -> bool {
+    let turned = state.hub.turn(epoch);
+    match turned {
+        Turn::Same => {}
+        Turn::Back => state.store.doubt(),
+        Turn::New => {
+            tracing::warn!(epoch, "the database tells another history: clients start over with what stands");
+            state.claims.forget();
+            state.principals.forget();
+            state.store.doubt();
+        }
+    }
+    turned != Turn::Back
+}
+
+/// One look at the database. A process that nobody talks to asks nothing, and remembers nothing that may be over.
 async fn look(state: &AppState, looks: u64, people: &mut String) -> StoreResult<()> {
     let nobody = state.hub.count() == 0;
     if nobody && !state.principals.are_believed() {
+        state.claims.forget();
         return Ok(());
     }
-    let mark = state.store.people_mark().await?;
-    if mark != *people {
+    let all = looks.is_multiple_of(ALL_HEADS);
+    let seen = state.store.look((!nobody && !all).then_some(LATELY)).await?;
+    let current = seen.epoch.is_some_and(|epoch| turn(state, &epoch));
+    if seen.people != *people {
         state.principals.forget();
         memberships(state).await?;
-        *people = mark;
+        *people = seen.people;
     }
-    if nobody {
+    // a standby has nothing new to tell, and may have heard less than we have
+    if nobody || !current {
         return Ok(());
     }
-    if looks.is_multiple_of(ALL_HEADS) {
-        // a restored or promoted database gives its cursors anew
-        let epoch = state.store.epoch().await?;
-        if *state.hub.epoch() != *epoch {
-            state.hub.set_epoch(&epoch);
-            let everybody: Vec<i64> = state.hub.clients().iter().map(|c| c.account).collect();
-            state.hub.mark_moved(&everybody);
-        }
+    if all {
         all_heads(state).await?;
     } else {
-        compare(state, state.store.heads_within(LATELY).await?).await?;
+        compared(state, seen.heads).await?;
     }
     if looks.is_multiple_of(SESSIONS) {
         let sessions: Vec<i64> = state.hub.clients().iter().map(|c| c.session).collect();
@@ -94,8 +124,32 @@ async fn look(state: &AppState, looks: u64, people: &mut String) -> StoreResult<
     Ok(())
 }
 
+/// Heads of every scope that somebody here belongs to; of one that is not there any more, none was told.
+async fn heads(state: &AppState, scopes: Vec<i64>) -> StoreResult<BTreeMap<i64, i64>> {
+    let mut heads: BTreeMap<i64, i64> = scopes.iter().map(|scope| (*scope, 0)).collect();
+    heads.extend(state.store.heads(scopes).await?);
+    Ok(heads)
+}
+
 async fn all_heads(state: &AppState) -> StoreResult<()> {
-    compare(state, state.store.heads(state.hub.scopes()).await?).await
+    let heads = heads(state, state.hub.scopes()).await?;
+    compared(state, heads.into_iter().collect()).await
+}
+
+/// Brings in what is missing. A log that is ahead of the database, though it was not when this was looked at again, tells
+/// of a history that is lost.
+async fn compared(state: &AppState, newest: Vec<(i64, i64)>) -> StoreResult<()> {
+    let ahead = compare(state, newest).await?;
+    if ahead.is_empty() {
+        return Ok(());
+    }
+    // it may have begun since the heads were read
+    let again = heads(state, ahead.iter().map(|(scope, _)| *scope).collect()).await?;
+    if ahead.iter().any(|(scope, head)| again.get(scope).is_some_and(|newest| newest < head)) {
+        let epoch = state.store.leave_epoch(state.hub.epoch()).await?;
+        turn(state, &epoch);
+    }
+    Ok(())
 }
 
 /// Somebody's roles changed: whose scopes are not what they were looks again.

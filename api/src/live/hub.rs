@@ -6,17 +6,48 @@ use persistence::values::Membership;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
+
+/// How long an epoch that was left is not believed again: a connection that was not made anew yet may still tell of it.
+const LEFT: Duration = Duration::from_secs(5);
 
 /// The connected clients and their scopes' logs.
 #[derive(Debug, Default)]
 pub struct Hub {
-    logs: Mutex<HashMap<i64, Weak<ScopeLog>>>,
+    history: Mutex<History>,
     clients: Mutex<HashMap<u64, Arc<Client>>>,
     next: AtomicU64,
     stopping: AtomicBool,
-    epoch: Mutex<Arc<str>>,
-    acked: Mutex<HashMap<(i64, i64), i64>>,
+    /// By the epoch whose numbers they are: account, scope, number.
+    acked: Mutex<HashMap<Arc<str>, Acked>>,
+}
+
+/// Up to which number (account, scope) was read.
+type Acked = HashMap<(i64, i64), i64>;
+
+/// What was read in an epoch: account, scope, number.
+pub type AckedIn = (Arc<str>, Vec<(i64, i64, i64)>);
+
+/// What is told here: an epoch, and the logs of its scopes. Another epoch has other logs.
+#[derive(Debug, Default)]
+struct History {
+    /// Empty until it was read.
+    epoch: Arc<str>,
+    /// The one before, and when it was left.
+    before: Option<(Arc<str>, Instant)>,
+    logs: HashMap<i64, Weak<ScopeLog>>,
+}
+
+/// What an epoch that was seen means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It is the one that is told here.
+    Same,
+    /// It is a new one: all logs have begun anew, and every client looks again.
+    New,
+    /// It was left a moment ago: whoever told of it has not heard yet.
+    Back,
 }
 
 /// A connected client: one socket, or one poll that waits.
@@ -50,10 +81,15 @@ impl Client {
         *held(&self.scopes) = ids.into();
     }
 
-    /// Whether its memberships changed since this was last asked.
+    /// Whether its memberships changed, or its logs began anew, since this was last asked.
     #[must_use]
     pub fn take_moved(&self) -> bool {
         self.moved.swap(false, Ordering::AcqRel)
+    }
+
+    /// Has it look at its memberships when it is asked next: that could not be done.
+    pub fn stay_moved(&self) {
+        self.moved.store(true, Ordering::Release);
     }
 
     /// Whether its memberships changed since they were last looked at.
@@ -108,27 +144,30 @@ impl Hub {
         held(&self.clients).len()
     }
 
-    /// The log of a scope, begun when this is its first client here.
-    pub fn open(&self, of: &Membership) -> Arc<ScopeLog> {
-        let mut logs = held(&self.logs);
-        if let Some(log) = logs.get(&of.scope).and_then(Weak::upgrade) {
-            return log;
+    /// The log of a scope in this epoch, begun when this is its first client here. None when the epoch is over.
+    pub fn open(&self, epoch: &str, of: &Membership) -> Option<Arc<ScopeLog>> {
+        let mut history = held(&self.history);
+        if *history.epoch != *epoch {
+            return None;
+        }
+        if let Some(log) = history.logs.get(&of.scope).and_then(Weak::upgrade) {
+            return Some(log);
         }
         let log = Arc::new(ScopeLog::new(of.scope, name(of)));
-        logs.insert(of.scope, Arc::downgrade(&log));
-        log
+        history.logs.insert(of.scope, Arc::downgrade(&log));
+        Some(log)
     }
 
     /// The log of a scope somebody here belongs to.
     #[must_use]
     pub fn log(&self, scope: i64) -> Option<Arc<ScopeLog>> {
-        held(&self.logs).get(&scope).and_then(Weak::upgrade)
+        held(&self.history).logs.get(&scope).and_then(Weak::upgrade)
     }
 
     /// The scopes somebody here belongs to; forgets the others.
     #[must_use]
     pub fn scopes(&self) -> Vec<i64> {
-        let mut logs = held(&self.logs);
+        let logs = &mut held(&self.history).logs;
         logs.retain(|_, log| log.strong_count() > 0);
         logs.keys().copied().collect()
     }
@@ -164,25 +203,62 @@ impl Hub {
     /// The epoch that cursors are given by; empty until it was read.
     #[must_use]
     pub fn epoch(&self) -> Arc<str> {
-        held(&self.epoch).clone()
+        held(&self.history).epoch.clone()
     }
 
-    /// Learns the epoch.
-    pub fn set_epoch(&self, epoch: &str) {
-        *held(&self.epoch) = epoch.into();
+    /// Whether what was told in this epoch may be of a history that is not known here yet.
+    #[must_use]
+    pub fn is_strange(&self, epoch: &str) -> bool {
+        let history = held(&self.history);
+        let is_before = || history.before.as_ref().is_some_and(|(before, _)| **before == *epoch);
+        !epoch.is_empty() && !history.epoch.is_empty() && *history.epoch != *epoch && !is_before()
     }
 
-    /// Notes that a person has read a scope up to a number; written within a second.
-    pub fn acknowledge(&self, account: i64, scope: i64, seq: i64) {
+    /// Learns the first epoch; the relay turns it from then on.
+    pub fn begin(&self, epoch: &str) {
+        let mut history = held(&self.history);
+        if history.epoch.is_empty() {
+            history.epoch = epoch.into();
+        }
+    }
+
+    /// Learns the epoch, as the database tells it.
+    pub fn turn(&self, epoch: &str) -> Turn {
+        {
+            let mut history = held(&self.history);
+            let is_left = |(before, at): &(Arc<str>, Instant)| **before == *epoch && at.elapsed() < LEFT;
+            if *history.epoch == *epoch {
+                return Turn::Same;
+            }
+            if history.before.as_ref().is_some_and(is_left) {
+                return Turn::Back;
+            }
+            let before = std::mem::replace(&mut history.epoch, epoch.into());
+            if before.is_empty() {
+                return Turn::Same;
+            }
+            history.before = Some((before, Instant::now()));
+            history.logs.clear();
+        }
+        for client in self.clients() {
+            client.mark(&client.moved);
+        }
+        Turn::New
+    }
+
+    /// Notes that a person has read a scope up to a number of an epoch; written within a second.
+    pub fn acknowledge(&self, epoch: &Arc<str>, account: i64, scope: i64, seq: i64) {
         let mut acked = held(&self.acked);
-        let known = acked.entry((account, scope)).or_insert(seq);
+        let known = acked.entry(epoch.clone()).or_default().entry((account, scope)).or_insert(seq);
         *known = seq.max(*known);
     }
 
-    /// What was noted since this was last asked: account, scope, number.
+    /// What was noted since this was last asked, by epoch: account, scope, number.
     #[must_use]
-    pub fn take_acknowledged(&self) -> Vec<(i64, i64, i64)> {
-        std::mem::take(&mut *held(&self.acked)).into_iter().map(|((a, s), q)| (a, s, q)).collect()
+    pub fn take_acknowledged(&self) -> Vec<AckedIn> {
+        let acked = std::mem::take(&mut *held(&self.acked));
+        let flat = |acked: Acked| acked.into_iter().map(|((a, s), q)| (a, s, q)).collect();
+        acked.into_iter().map(|(epoch, acked)| (epoch, flat(acked))).collect()
     }
 }
 
@@ -190,4 +266,56 @@ impl Hub {
 #[must_use]
 pub fn name(of: &Membership) -> String {
     format!("{}{}", of.kind.get(..1).unwrap_or("x"), of.of)
+}
+
+#[cfg(test)]
+mod tests {
+    //! Epochs come and go.
+
+    use super::*;
+
+    fn grid(head: i64) -> Membership {
+        Membership { scope: 7, kind: "area".into(), of: 501, head }
+    }
+
+    #[test]
+    fn a_new_epoch_has_logs_of_its_own() {
+        let hub = Hub::default();
+        assert_eq!(hub.turn("e0-a.1"), Turn::Same, "the first one is no new one");
+        let client = hub.connect(1, 1);
+        let log = hub.open("e0-a.1", &grid(9)).unwrap();
+        log.begin(9);
+        assert_eq!(hub.turn("e0-a.1"), Turn::Same);
+        assert!(!client.has_moved());
+        assert_eq!(hub.turn("e0-a.2"), Turn::New);
+        assert!(client.take_moved(), "it looks again");
+        assert!(hub.open("e0-a.1", &grid(9)).is_none(), "that one is over");
+        let anew = hub.open("e0-a.2", &grid(6)).unwrap();
+        anew.begin(6);
+        assert_eq!((log.head(), anew.head()), (Some(9), Some(6)));
+        assert_eq!(hub.log(7).and_then(|log| log.head()), Some(6));
+    }
+
+    #[test]
+    fn an_epoch_that_was_left_is_not_believed_at_once() {
+        let hub = Hub::default();
+        for epoch in ["e0-a.1", "e0-a.2"] {
+            hub.turn(epoch);
+        }
+        assert_eq!(hub.turn("e0-a.1"), Turn::Back);
+        assert_eq!(&*hub.epoch(), "e0-a.2");
+        let strange = ["", "e0-a.1", "e0-a.2", "e0-a.3"].map(|epoch| hub.is_strange(epoch));
+        assert_eq!(strange, [false, false, false, true]);
+    }
+
+    #[test]
+    fn what_was_acknowledged_is_kept_by_its_epoch() {
+        let (hub, one, other) = (Hub::default(), Arc::from("e0"), Arc::from("e1"));
+        hub.acknowledge(&one, 1, 7, 9);
+        hub.acknowledge(&other, 1, 7, 4);
+        hub.acknowledge(&other, 1, 7, 3);
+        let mut acked = hub.take_acknowledged();
+        acked.sort();
+        assert_eq!(acked, [(one, vec![(1, 7, 9)]), (other, vec![(1, 7, 4)])]);
+    }
 }

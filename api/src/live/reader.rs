@@ -17,6 +17,8 @@ use std::sync::Arc;
 const BEHIND: i64 = 200;
 /// Open offers of one snap.
 const OPEN: i64 = 50;
+/// Times a client takes its places when the epoch ends under it.
+const TRIES: usize = 3;
 /// Kinds of scopes in which something is offered to several people.
 const SHARED: [&str; 3] = ["area", "team", "unit"];
 
@@ -31,6 +33,8 @@ pub struct Reader {
     who: Principal,
     /// The client, to be woken by.
     pub client: Arc<Client>,
+    /// The epoch of its places: what it was sent, and what it acknowledges.
+    epoch: Arc<str>,
     places: Vec<Place>,
 }
 
@@ -67,53 +71,83 @@ impl Reader {
         cursor: &Cursor,
     ) -> ApiResult<(Self, Vec<Frame>)> {
         let client = state.hub.connect(who.account().0, who.session);
-        let mut reader = Self { state, who, client, places: Vec::new() };
+        let mut reader = Self { state, who, client, epoch: Arc::default(), places: Vec::new() };
         if reader.state.hub.epoch().is_empty() {
             let epoch = reader.state.store.epoch().await?;
-            reader.state.hub.set_epoch(&epoch);
+            reader.state.hub.begin(&epoch);
         }
         let first = reader.enter(cursor).await?;
         Ok((reader, first))
     }
 
-    /// Takes its place in every scope it belongs to now.
+    /// Takes its place in every scope it belongs to now. An epoch that ends meanwhile has it take them again.
     async fn enter(&mut self, cursor: &Cursor) -> ApiResult<Vec<Frame>> {
+        for _ in 0..TRIES {
+            if let Some(first) = self.try_to_enter(cursor).await? {
+                return Ok(first);
+            }
+        }
+        Err(ApiError::new(Kind::Unavailable))
+    }
+
+    /// Nothing when the epoch ended meanwhile. Where it stands is what it was told before, unless the epoch is another one.
+    async fn try_to_enter(&mut self, cursor: &Cursor) -> ApiResult<Option<Vec<Frame>>> {
+        // before the heads are read: those of a later epoch are taken for this one's until it is known to be over, and
+        // never the other way round
+        let epoch = self.state.hub.epoch();
         let (on_duty, _) = self.state.store.duty(self.who.account()).await?;
         let mut scopes = self.state.store.memberships(self.who.account()).await?;
         self.client.set_scopes(&scopes);
         if !on_duty {
             scopes.retain(|m| !SHARED.contains(&m.kind.as_str()));
         }
-        let epoch = self.state.hub.epoch();
+        let Some(places) = self.places_in(&epoch, &scopes) else { return Ok(None) };
         let mut welcome = BTreeMap::new();
         let mut snaps = Vec::new();
-        let mut places = Vec::new();
-        for of in &scopes {
-            let log = self.state.hub.open(of);
-            log.begin(of.head);
-            log.listeners.add(self.client.id, self.client.woken.clone());
+        let mut taken = Vec::new();
+        for (of, log) in scopes.iter().zip(&places) {
             welcome.insert(log.name.clone(), (epoch.to_string(), of.head));
             let known = cursor.0.get(&log.name).filter(|(e, _)| **e == *epoch).map(|(_, seq)| *seq);
             let near = known.filter(|seq| (of.head - BEHIND..=of.head).contains(seq));
             if near.is_none() {
-                snaps.push(self.snap(of, &log).await?);
+                let snap = self.snap(&epoch, of, log).await;
+                snaps.push(snap.inspect_err(|_| self.unlisten(&places, &self.places))?);
             }
-            places.push(Place { sent: near.unwrap_or(of.head), log });
+            taken.push(Place { sent: near.unwrap_or(of.head), log: log.clone() });
         }
-        for old in &self.places {
-            if !places.iter().any(|p| p.log.scope == old.log.scope) {
-                old.log.listeners.remove(self.client.id);
-            }
-        }
-        self.places = places;
+        let before = std::mem::replace(&mut self.places, taken);
+        self.unlisten(&before.into_iter().map(|place| place.log).collect::<Vec<_>>(), &self.places);
+        self.epoch = epoch;
         let welcome = Message::Welcome { v: VERSION, heartbeat_ms: HEARTBEAT_MS, scopes: welcome };
         let mut first = vec![Frame::of(&welcome)];
         first.extend(snaps);
-        Ok(first)
+        Ok(Some(first))
+    }
+
+    /// The logs of these scopes, which wake it from now on; nothing when the epoch is over.
+    fn places_in(&self, epoch: &str, scopes: &[Membership]) -> Option<Vec<Arc<ScopeLog>>> {
+        let mut logs = Vec::new();
+        for of in scopes {
+            let Some(log) = self.state.hub.open(epoch, of) else {
+                self.unlisten(&logs, &self.places);
+                return None;
+            };
+            log.begin(of.head);
+            log.listeners.add(self.client.id, self.client.woken.clone());
+            logs.push(log);
+        }
+        Some(logs)
+    }
+
+    /// Has these logs wake it no more, other than those it stays in.
+    fn unlisten(&self, logs: &[Arc<ScopeLog>], stays: &[Place]) {
+        for log in logs.iter().filter(|log| !stays.iter().any(|place| Arc::ptr_eq(&place.log, log))) {
+            log.listeners.remove(self.client.id);
+        }
     }
 
     /// The open offers of a scope at its head: read once for everybody who asks at the same head.
-    async fn snap(&self, of: &Membership, log: &ScopeLog) -> ApiResult<Frame> {
+    async fn snap(&self, epoch: &str, of: &Membership, log: &ScopeLog) -> ApiResult<Frame> {
         if let Some(frame) = log.snap(of.head, self.state.clock.now()) {
             return Ok(frame);
         }
@@ -122,8 +156,7 @@ impl Reader {
         let more = briefs.len() > room;
         briefs.truncate(room);
         let open = briefs.iter().map(message::offer).collect();
-        let epoch = self.state.hub.epoch().to_string();
-        let snap = Message::Snap { s: log.name.clone(), epoch, head: of.head, open, more };
+        let snap = Message::Snap { s: log.name.clone(), epoch: epoch.into(), head: of.head, open, more };
         let kept = Kept::of(&snap, self.state.clock.now());
         log.keep_snap(of.head, kept.clone());
         Ok(kept.frame())
@@ -160,7 +193,8 @@ impl Reader {
         let mut frames = Vec::new();
         if self.client.take_moved() {
             let cursor = self.cursor();
-            frames.extend(self.enter(&cursor).await?);
+            // whoever could not look again looks when it is asked next
+            frames.extend(self.enter(&cursor).await.inspect_err(|_| self.client.stay_moved())?);
         }
         for at in 0..self.places.len() {
             let Some(place) = self.places.get(at) else { continue };
@@ -206,7 +240,7 @@ impl Reader {
         }
         let of = self.state.store.memberships(self.who.account()).await?;
         match of.iter().find(|m| m.scope == place.log.scope) {
-            Some(of) => Ok((vec![self.snap(of, &place.log).await?], of.head)),
+            Some(of) => Ok((vec![self.snap(&self.epoch, of, &place.log).await?], of.head)),
             None => Ok((Vec::new(), head)),
         }
     }
@@ -214,8 +248,8 @@ impl Reader {
     /// Where it stands.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
-        let epoch = self.state.hub.epoch();
-        Cursor(self.places.iter().map(|p| (p.log.name.clone(), (epoch.to_string(), p.sent))).collect())
+        let place = |p: &Place| (p.log.name.clone(), (self.epoch.to_string(), p.sent));
+        Cursor(self.places.iter().map(place).collect())
     }
 
     /// The newest number of each scope it was sent.
@@ -226,12 +260,11 @@ impl Reader {
 
     /// Notes what the client says it has; never more than it was sent.
     pub fn acknowledge(&self, acked: &Cursor) {
-        let epoch = self.state.hub.epoch();
         for (name, (of, seq)) in &acked.0 {
-            if let Some(place) = self.places.iter().find(|p| p.log.name == *name && **of == *epoch) {
+            if let Some(place) = self.places.iter().find(|p| p.log.name == *name && **of == *self.epoch) {
                 let seq = (*seq).min(place.sent);
                 if seq > 0 {
-                    self.state.hub.acknowledge(self.client.account, place.log.scope, seq);
+                    self.state.hub.acknowledge(&self.epoch, self.client.account, place.log.scope, seq);
                 }
             }
         }

@@ -37,20 +37,26 @@ pub async fn deliver(state: &AppState, entries: Vec<Entry>) -> StoreResult<()> {
     write(state, ready).await
 }
 
-/// Compares heads with the database's and brings in what is missing.
+/// Compares heads with the database's and brings in what is missing. Returns the logs that are ahead of the database, and
+/// where they are.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn compare(state: &AppState, heads: Vec<(i64, i64)>) -> StoreResult<()> {
-    let mut ready = Vec::new();
+pub async fn compare(state: &AppState, heads: Vec<(i64, i64)>) -> StoreResult<Vec<(i64, i64)>> {
+    let (mut ready, mut ahead) = (Vec::new(), Vec::new());
     for (scope, newest) in heads {
         let Some(log) = state.hub.log(scope) else { continue };
-        if let Some(head) = log.head().filter(|head| *head < newest) {
-            let told = fill(state, &log, head, Vec::new()).await?;
-            ready.push((log, told));
+        match log.head() {
+            Some(head) if head < newest => {
+                let told = fill(state, &log, head, Vec::new()).await?;
+                ready.push((log, told));
+            }
+            Some(head) if head > newest => ahead.push((scope, head)),
+            Some(_) | None => {}
         }
     }
-    write(state, ready).await
+    write(state, ready).await?;
+    Ok(ahead)
 }
 
 /// The entries from after `head` up to the newest. When they do not begin there (they are older than what is kept),

@@ -11,7 +11,7 @@ const PEOPLE: &str = "guard.people";
 
 /// Holds the guard of people until the end of the transaction. The rules behind it span rows that no version
 /// protects: somebody must be left to administer, and memberships follow from all roles of a person. Replicas tell from
-/// [`people_mark`] that memberships may have changed.
+/// the mark (`epoch::seen`) that memberships may have changed.
 ///
 /// # Errors
 /// Those of the connection.
@@ -24,12 +24,4 @@ pub fn people(c: &mut Conn) -> StoreResult<()> {
         .set(meta::value.eq(&mark))
         .execute(c)?;
     Ok(())
-}
-
-/// A word that is another one after every transaction under the guard of people.
-///
-/// # Errors
-/// Those of the connection.
-pub fn people_mark(c: &mut Conn) -> StoreResult<String> {
-    Ok(meta::table.find(PEOPLE).select(meta::value).first(c).optional()?.unwrap_or_default())
 }

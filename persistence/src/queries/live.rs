@@ -1,6 +1,6 @@
 //! What live clients need: where they belong, what their scopes were told, how far they have read.
 
-use super::{CHUNK, Conn, NOW, apart, at, listed, meta};
+use super::{CHUNK, Conn, NOW, apart, at, listed};
 use crate::cached::CachedList;
 use crate::clock::Clock;
 use crate::error::StoreResult;
@@ -286,14 +286,4 @@ pub fn set_duty(c: &mut Conn, who: AccountId, on: bool, now: At) -> StoreResult<
         .set((presence::on_duty.eq(on), presence::duty_at.eq(Some(Ts(now)))))
         .execute(c)?;
     Ok(())
-}
-
-/// What a cursor must have been given by: restores of this database, and what the server calls its own line.
-///
-/// # Errors
-/// Those of the connection.
-pub fn epoch(c: &mut Conn) -> StoreResult<String> {
-    let restores = meta::epoch(c)?;
-    let line = super::lineage(c)?;
-    Ok(if line.is_empty() { format!("e{restores}") } else { format!("e{restores}-{line}") })
 }

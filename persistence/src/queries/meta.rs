@@ -1,4 +1,4 @@
-//! `meta`: facts about the database as a whole. `epoch` counts restores: a cursor of another epoch starts over.
+//! `meta`: facts about the database as a whole. `epoch` counts restores (`epoch.rs`).
 //! `pushes` is there while pushes are made; `beat` is written to see whether it can be; `sealed` and `reseal` belong to
 //! `seals.rs`.
 

@@ -1,7 +1,7 @@
 //! Every query, once. This folder is compiled twice, as `pg::q` and as `sqlite::q`, against `Conn`.
 
 pub use super::{
-    Conn, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, has_table, lineage, lock_sequencer, next_keys,
+    Conn, EPOCH, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, has_table, lock_sequencer, next_keys,
     next_order_key, now, try_lock_broom, try_lock_pushes, wait_for_nobody,
 };
 
@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod claims;
 pub mod commit;
 pub mod coverage;
+pub mod epoch;
 pub mod files;
 pub mod groups;
 pub mod guard;

@@ -7,7 +7,7 @@
 pub mod make;
 pub mod page;
 
-use super::{Conn, SKIP_LOCKED, meta};
+use super::{Conn, SKIP_LOCKED, epoch};
 use crate::error::StoreResult;
 use crate::push::{PushBacklog, PushOutcome, TakenPush};
 use crate::schema::push_job;
@@ -79,7 +79,7 @@ pub fn any_due(c: &mut Conn, now: At) -> StoreResult<bool> {
 /// # Errors
 /// Those of the connection.
 pub fn take_due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<TakenPush>> {
-    let epoch = meta::epoch(c)?;
+    let epoch = epoch::read(c)?;
     // $1 now, $2 rows at most, $3 end of the lease
     let take = format!(
         "WITH d(i) AS MATERIALIZED (SELECT id FROM push_job WHERE state = 'waiting' AND due_at <= $1 \
@@ -103,7 +103,7 @@ pub fn take_due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<TakenPush>
         };
         Some(TakenPush {
             id: t.id,
-            epoch,
+            epoch: epoch.clone(),
             account: t.account_id,
             kind,
             order: t.order_id,

@@ -55,7 +55,7 @@ type Events = BTreeMap<i64, Vec<Event>>;
 /// # Errors
 /// Those of the connection; whatever one of the rows is refused for. Then nothing was told, and [`apart::pass`] goes on.
 pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
-    lock_sequencer(c)?;
+    let epoch = lock_sequencer(c)?;
     let rows = take(c)?;
     let Some((.., read)) = rows.first() else { return Ok(Passed::default()) };
     if rows.iter().any(|(.., apart, _)| *apart) {
@@ -68,7 +68,12 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     }
     let told = tell(c, &events, now)?;
     fault::point(fault::SEQUENCER_WRITTEN);
-    Ok(Passed { taken: rows.len(), more: is_full(rows.len()), entries: entries(told), ..Passed::default() })
+    Ok(Passed {
+        taken: rows.len(),
+        more: is_full(rows.len()),
+        entries: entries(told, &epoch),
+        ..Passed::default()
+    })
 }
 
 /// Whether a pass over so many rows is likely to have left some.
@@ -76,8 +81,9 @@ fn is_full(rows: usize) -> bool {
     i64::try_from(rows).is_ok_and(|rows| rows >= PASS)
 }
 
-fn entries(told: Vec<NotificationRow>) -> Vec<Entry> {
-    told.into_iter().map(NotificationRow::into_entry).collect()
+/// What was told, as it goes to the replicas: with the epoch in which it was.
+fn entries(told: Vec<NotificationRow>, epoch: &str) -> Vec<Entry> {
+    told.into_iter().map(|row| Entry { epoch: epoch.into(), ..row.into_entry() }).collect()
 }
 
 /// Tells whomever these orders concern, as they stand now.

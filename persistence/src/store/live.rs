@@ -1,13 +1,14 @@
 //! Live clients: memberships, what scopes were told, receipts, presence.
 
-use super::{Store, on};
+use super::{Backend, Store, on};
 use crate::error::StoreResult;
 use crate::past::Later;
 use crate::people::AnswerOf;
 use crate::queue::Entry;
 use crate::types::Ts;
-use crate::values::{Brief, Closing, Membership};
+use crate::values::{Brief, Closing, Look, Membership};
 use domain::{AccountId, At, OrderId};
+use std::sync::Arc;
 
 impl Store {
     /// The scopes of a person with their heads.
@@ -39,12 +40,19 @@ impl Store {
         on!(self, read, |c| q::live::moved(c, &known))
     }
 
-    /// A word that changes whenever memberships may have changed.
+    /// One look at what the database says of itself, and at the heads of the scopes that were told something in this span
+    /// before now: by one connection, so that the heads are those of the epoch.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn people_mark(&self) -> StoreResult<String> {
-        on!(self, read, |c| q::guard::people_mark(c))
+    pub async fn look(&self, span: Option<chrono::TimeDelta>) -> StoreResult<Look> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| {
+            let (now, epoch, people) = q::epoch::seen(c)?;
+            let since = span.map(|span| db::at(now, &clock) - span);
+            let heads = since.map(|since| q::live::heads_since(c, since)).transpose()?;
+            Ok(Look { epoch, people: people.unwrap_or_default(), heads: heads.unwrap_or_default() })
+        })
     }
 
     /// Of these sessions, those that are over.
@@ -65,18 +73,6 @@ impl Store {
     /// `Unavailable`.
     pub async fn told(&self, scope: i64, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
         on!(self, read, |c| q::live::told(c, scope, after, limit))
-    }
-
-    /// Heads of the scopes that were told something in this span before now.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn heads_within(&self, span: chrono::TimeDelta) -> StoreResult<Vec<(i64, i64)>> {
-        let clock = self.clock.clone();
-        on!(self, read, |c| {
-            let now = db::now(c, &clock)?;
-            q::live::heads_since(c, now - span)
-        })
     }
 
     /// Heads of these scopes.
@@ -138,15 +134,24 @@ impl Store {
         on!(self, read, |c| q::live::closing(c, order, attempt))
     }
 
-    /// Remembers how far people have read (account, scope, number) and who was there.
+    /// Remembers how far people have read (account, scope, number) in this epoch, and who was there. When it is over
+    /// nothing of it is remembered: the same numbers are other things now.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn note_readers(&self, acked: Vec<(i64, i64, i64)>, seen: Vec<i64>) -> StoreResult<()> {
+    pub async fn note_readers(
+        &self,
+        epoch: Arc<str>,
+        acked: Vec<(i64, i64, i64)>,
+        seen: Vec<i64>,
+    ) -> StoreResult<()> {
         let clock = self.clock.clone();
         on!(self, write, |c| {
-            let now = db::now(c, &clock)?;
-            q::live::acknowledge(c, &acked, now)?;
+            let (now, current, _) = q::epoch::seen(c)?;
+            let now = db::at(now, &clock);
+            if current.as_deref() == Some(&*epoch) {
+                q::live::acknowledge(c, &acked, now)?;
+            }
             q::live::seen(c, &seen, now)
         })
     }
@@ -175,12 +180,29 @@ impl Store {
         })
     }
 
-    /// What a cursor must have been given by.
+    /// Which history the database tells: what a cursor must have been given by.
+    ///
+    /// # Errors
+    /// `Unavailable`, also of a standby.
+    pub async fn epoch(&self) -> StoreResult<String> {
+        on!(self, read, |c| q::epoch::read(c))
+    }
+
+    /// Begins the next epoch, unless this one is over already: the history is not the one that was told in it.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn epoch(&self) -> StoreResult<String> {
-        on!(self, read, |c| q::live::epoch(c))
+    pub async fn leave_epoch(&self, known: Arc<str>) -> StoreResult<String> {
+        on!(self, write, |c| q::epoch::leave(c, &known))
+    }
+
+    /// Has every connection made anew: some may still lead to a server that is not the primary any more.
+    pub fn doubt(&self) {
+        match &self.backend {
+            Backend::Sqlite { .. } => {}
+            #[cfg(feature = "postgres")]
+            Backend::Postgres { pool, .. } => pool.doubt(),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use utoipa::{IntoParams, ToSchema};
@@ -132,11 +133,11 @@ pub async fn acknowledge_inbox(
     request: Body<AckInboxRequest>,
 ) -> ApiResult<Reply<Acknowledged>> {
     let cursor = parse(&request.0.cursor)?;
-    let epoch = state.store.epoch().await?;
+    let epoch: Arc<str> = state.store.epoch().await?.into();
     let mut scopes = 0;
     for of in state.store.memberships(who.account()).await? {
-        if let Some((_, seq)) = cursor.0.get(&name(&of)).filter(|(given, _)| *given == epoch) {
-            state.hub.acknowledge(who.account().0, of.scope, (*seq).clamp(0, of.head));
+        if let Some((_, seq)) = cursor.0.get(&name(&of)).filter(|(given, _)| **given == *epoch) {
+            state.hub.acknowledge(&epoch, who.account().0, of.scope, (*seq).clamp(0, of.head));
             scopes += 1;
         }
     }

@@ -56,7 +56,7 @@ struct Outcome {
 /// # Errors
 /// `Unavailable`: the trouble is the database's. Nothing was told.
 pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
-    lock_sequencer(c)?;
+    let epoch = lock_sequencer(c)?;
     wait_for_nobody(c)?;
     let rows: Vec<(Row, Ts)> = outbox::table
         .order(outbox::id)
@@ -91,7 +91,7 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     Ok(Passed {
         taken: of_done.map(Vec::len).sum::<usize>() + behind,
         more,
-        entries: entries(outcome.told),
+        entries: entries(outcome.told, &epoch),
         untold,
     })
 }
