@@ -11,6 +11,7 @@ mod killed;
 mod load;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod points;
+mod proxied;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod pushes;
 #[cfg(feature = "postgres")]

@@ -14,6 +14,7 @@ pub mod database;
 pub mod diandan;
 pub mod fixture;
 pub mod live;
+pub mod nginx;
 pub mod photos;
 pub mod play;
 #[cfg(feature = "postgres")]
