@@ -105,6 +105,13 @@ impl Principal {
         roots.into_iter().map(|(_, id)| AreaId(id)).collect()
     }
 
+    /// [`Principal::roots`] with their paths.
+    #[must_use]
+    pub fn rooted(&self, roles: RoleSet) -> Vec<(i64, String)> {
+        let path = |root: AreaId| self.roles().iter().find(|r| r.area == Some(root.0))?.area_path.clone();
+        self.roots(roles).into_iter().filter_map(|root| Some((root.0, path(root)?))).collect()
+    }
+
     /// The units handled for.
     #[must_use]
     pub fn units(&self) -> Vec<UnitId> {

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod answers;
 pub mod areas;
 pub mod auth;
+pub mod contact_reads;
 pub mod files;
 pub mod groups;
 pub mod import;
@@ -92,6 +93,7 @@ fn reading(v1: &mut impl Endpoints) {
     v1.service(orders::place::place_order);
     v1.service(orders::list::list_orders);
     v1.service(orders::list::count_orders);
+    v1.service(orders::by_phone::search_orders);
     v1.service(orders::get::get_order_by_code);
     v1.service(orders::batch::accept_orders);
     v1.service(orders::batch::dispatch_orders);
@@ -193,6 +195,7 @@ fn administration(v1: &mut impl Endpoints) {
     v1.service(accounts::unlock::unlock_account);
     v1.service(import::import_areas);
     v1.service(import::import_staff);
+    v1.service(contact_reads::list_contact_reads);
     v1.service(push_jobs::list_push_jobs);
     v1.service(push_jobs::resend_push);
 }

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod labelled;
 pub mod ladder;
 pub mod login;
+pub mod lookup;
 pub mod mask;
 pub mod order;
 pub mod password;

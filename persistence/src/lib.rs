@@ -26,6 +26,7 @@ pub mod prove;
 pub mod push;
 pub mod queue;
 pub mod reach;
+pub mod readings;
 pub mod requeue;
 pub mod reseal;
 pub mod rows;

@@ -51,9 +51,7 @@ pub enum Search {
     },
     /// Exactly these orders.
     Orders(Vec<i64>),
-    /// Exactly this phone, by its keyed hashes.
-    Phone(Vec<Vec<u8>>),
-    /// This text in the title or the external number, folded.
+    /// This text, folded, in the external number, or in the title as the reader is shown it: what a mask hides is not found.
     Title(String),
 }
 
@@ -82,6 +80,8 @@ pub struct ListFilter {
     pub created_from: Option<At>,
     /// What is looked for.
     pub search: Option<Search>,
+    /// The topmost areas of whose orders the reader is shown titles whole: there what a mask hides from others is found, too.
+    pub whole: Vec<i64>,
     /// Of those that the reader only handles or took for somebody, none that was finished before this: it is not read any
     /// more.
     pub finished_since: Option<At>,
@@ -137,7 +137,7 @@ impl ListFilter {
     pub fn terms(&self) -> Vec<i64> {
         let title = match &self.search {
             Some(Search::Title(text)) => terms::pairs(text),
-            Some(Search::Number { .. } | Search::Orders(_) | Search::Phone(_)) | None => BTreeSet::new(),
+            Some(Search::Number { .. } | Search::Orders(_)) | None => BTreeSet::new(),
         };
         let item = self.service_item.map(terms::item);
         title.into_iter().chain(item).chain(self.channel.and_then(terms::channel)).collect()

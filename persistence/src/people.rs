@@ -160,8 +160,6 @@ pub struct PeopleFilter {
     pub role: Option<&'static str>,
     /// Only names or log-ins with this text.
     pub text: Option<String>,
-    /// Or exactly this phone, by its keyed hashes.
-    pub phone: Vec<Vec<u8>>,
     /// Disabled ones too.
     pub disabled_too: bool,
     /// The last key of the page before.

@@ -12,6 +12,7 @@ mod orders;
 mod people;
 mod pushes;
 mod reach;
+mod readings;
 mod roles;
 mod sessions;
 mod views;

@@ -2,9 +2,11 @@
 
 mod actions;
 mod anonymity;
+mod by_phone;
 mod checks;
 mod commands;
 mod contact;
+mod contact_reads;
 mod directed;
 mod edges;
 mod forwarding;

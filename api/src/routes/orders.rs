@@ -1,6 +1,7 @@
 //! Orders: place, read, list, and a command an endpoint.
 
 pub mod batch;
+pub mod by_phone;
 pub mod check;
 pub mod claim;
 pub mod co_handle;

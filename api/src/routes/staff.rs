@@ -123,7 +123,6 @@ async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> Api
     Ok(PeopleFilter {
         paths,
         role: query.role.map(Labelled::as_str),
-        phone: Vec::new(),
         text,
         disabled_too: false,
         after: feed::after_id(query.cursor.as_deref())?,

@@ -34,6 +34,7 @@ pub mod people;
 pub mod prove;
 pub mod pushes;
 pub mod reach;
+pub mod readings;
 pub mod reseal;
 pub mod roles;
 pub mod scopes;

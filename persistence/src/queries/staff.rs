@@ -54,9 +54,6 @@ pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>>
     if !filter.disabled_too {
         query = query.filter(account::disabled_at.is_null());
     }
-    if !filter.phone.is_empty() {
-        query = query.filter(account::phone_hash.eq_any(filter.phone.clone()));
-    }
     if let Some(text) = &filter.text {
         let like = areas::containing(text);
         query = query.filter(

@@ -88,8 +88,8 @@ both!(what_is_typed_is_found, async |app| {
         ("1__", vec![]),
         ("\\", vec![]),
         ("' OR 1=1 --", vec![]),
-        (PHONE, both.clone()),
-        ("+86 138-1234-5678", both.clone()),
+        (PHONE, vec![]),
+        ("+86 138-1234-5678", vec![]),
         ("1381234", vec![]),
         ("", both),
     ] {

@@ -11,9 +11,9 @@ use crate::routes::orders::list::limit;
 use crate::state::AppState;
 use crate::wire::{Envelope, Page, Reply, id};
 use actix_web::{get, web::Data};
+use domain::AreaId;
 use domain::actor::Role;
 use domain::labelled::Labelled;
-use domain::{AreaId, phone};
 use persistence::people::PeopleFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -29,7 +29,7 @@ pub struct ListAccountsQuery {
     /// Only holders of this role there.
     #[param(value_type = Option<String>, pattern = "^[a-z_]+$")]
     role: Option<Role>,
-    /// Text of the name or log-in name, or exactly a phone.
+    /// Text of the name or log-in name. Phones are not looked for.
     #[param(max_length = 60)]
     q: Option<String>,
     /// Disabled ones too.
@@ -79,12 +79,10 @@ async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> 
     if text.as_ref().is_some_and(|q| q.chars().count() > 60) {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }
-    let number = text.as_deref().map(phone::normalise).filter(|n| phone::is_mobile(n));
     Ok(PeopleFilter {
         paths,
         role: query.role.map(Labelled::as_str),
-        phone: number.as_deref().map(|n| state.store.keyring().lookup_hashes(n)).unwrap_or_default(),
-        text: text.filter(|_| number.is_none()),
+        text,
         disabled_too: query.all == Some(true),
         after: feed::after_id(query.cursor.as_deref())?,
         limit: limit(query.limit)? + 1,

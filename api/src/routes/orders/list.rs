@@ -10,6 +10,7 @@ use crate::wire::{Envelope, Page, Reply, id, instant};
 use actix_web::get;
 use actix_web::web::Data;
 use chrono::{DateTime, Datelike, Utc};
+use domain::At;
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Channel, Priority};
 use domain::labelled::Labelled;
@@ -17,7 +18,7 @@ use domain::mask::mask_name;
 use domain::order::Status;
 use domain::order::number::Typed;
 use domain::order::sight::read_since;
-use domain::{At, phone};
+use domain::phone::Phone;
 use persistence::listing::{ListFilter, Search, Source};
 use persistence::types::Ts;
 use persistence::values::ListedOrder;
@@ -36,8 +37,8 @@ const TOTAL_CAP: i64 = 10_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListOrdersQuery {
-    /// An order number (whole or in part, with or without dashes), a phone (exact), or text of the title or of the
-    /// external number.
+    /// An order number (whole or in part, with or without dashes), or text of the external number or of the title, as far as
+    /// the reader is shown it. A telephone number finds nothing: `POST /orders/search` is for that.
     #[param(max_length = 60, pattern = "^[^\\u0000]*$")]
     q: Option<String>,
     /// States, separated by commas; `open` for all open ones.
@@ -179,7 +180,11 @@ pub async fn list_orders(
     lang: Lang,
 ) -> ApiResult<Reply<Page<OrderListItem>>> {
     let sources = sources(&state, &who, query.0.area_id.as_deref()).await?;
-    let filter = filter(&state, sources, &query.0)?;
+    let mut filter = filter(&state, sources, &query.0)?;
+    // a whole telephone number is looked for in no title, whoever is shown it
+    if !query.0.q.as_deref().is_some_and(is_phone) {
+        filter.whole = who.roots(RoleSet::of(&[Role::Dispatcher])).into_iter().map(|area| area.0).collect();
+    }
     Ok(Reply::ok(page(&state, filter, query.0.total == Some(true), lang).await?))
 }
 
@@ -250,13 +255,8 @@ pub fn filter(state: &AppState, sources: Vec<Source>, query: &ListOrdersQuery) -
             .created_from
             .map(|at| since(at).ok_or_else(|| ApiError::syntax("createdFrom", "years 0 to 9999")))
             .transpose()?,
-        search: query
-            .q
-            .as_deref()
-            .map(str::trim)
-            .filter(|q| !q.is_empty())
-            .map(|q| search(state, q))
-            .transpose()?,
+        search: query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(search).transpose()?,
+        whole: Vec::new(),
         after: query.cursor.as_deref().map(parse_cursor).transpose()?,
         finished_since: Some(read_since(state.clock.now())),
         ascending: ascending(query.sort.as_deref())?,
@@ -292,17 +292,18 @@ pub fn limit(limit: Option<u32>) -> ApiResult<i64> {
     }
 }
 
-fn search(state: &AppState, text: &str) -> ApiResult<Search> {
+/// Whether this is a telephone number of somebody: mobile, or a landline with its area code.
+fn is_phone(text: &str) -> bool {
+    Phone::read(text).is_ok_and(|phone| phone.number().len() >= 10)
+}
+
+fn search(text: &str) -> ApiResult<Search> {
     if text.chars().count() > 60 {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }
     let folded = crate::text::fold(text);
     if let Some(typed) = Typed::read(text) {
         return Ok(Search::Number { typed, text: folded });
-    }
-    let number = phone::normalise(text);
-    if phone::is_mobile(&number) {
-        return Ok(Search::Phone(state.store.keyring().lookup_hashes(&number)));
     }
     Ok(Search::Title(folded))
 }

@@ -84,7 +84,7 @@ fn is_staff(who: &Principal, case: &CaseRead) -> bool {
 
 /// Whether the reporter is hidden from this reader: from everyone who may handle the order, or did, and does not oversee
 /// it.
-fn is_hidden_from(who: &Principal, case: &CaseRead, sight: Sight) -> bool {
+pub(super) fn is_hidden_from(who: &Principal, case: &CaseRead, sight: Sight) -> bool {
     let order = &case.loaded.order;
     let oversees = who.covers(OVERSEERS, &case.area_path) || who.covers(OVERSEERS, &case.inbox_path);
     let knows = order.is_own(who.account()) || order.created_by == Some(who.account());

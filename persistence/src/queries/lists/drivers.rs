@@ -4,7 +4,7 @@ use super::super::Conn;
 use super::ranges::{self, Span};
 use crate::error::StoreResult;
 use crate::listing::{Key, LOOKED_AT, ListFilter, Search, Source};
-use crate::schema::{claim, order_area, order_contact, order_party, order_term, orders};
+use crate::schema::{claim, order_area, order_party, order_term, orders};
 use crate::types::Ts;
 use diesel::prelude::*;
 use domain::labelled::Labelled;
@@ -51,17 +51,11 @@ pub fn choose(c: &mut Conn, filter: &ListFilter) -> StoreResult<Driver> {
     }
 }
 
-/// The orders that what is asked for names itself: by number, by phone, by who leads them. Of what a person ever led, the
+/// The orders that what is asked for names itself: by number, by who leads them. Of what a person ever led, the
 /// newest that are looked at for a page.
 fn named(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<Vec<i64>>> {
     let found = match (&filter.search, filter.assignee) {
         (Some(Search::Orders(ids)), _) => ids.clone(),
-        (Some(Search::Phone(hashes)), _) => order_contact::table
-            .filter(order_contact::phone_hash.eq_any(hashes))
-            .order(order_contact::order_id.desc())
-            .limit(LOOKED_AT)
-            .select(order_contact::order_id)
-            .load(c)?,
         (Some(Search::Number { .. } | Search::Title(_)) | None, Some(lead)) => claim::table
             .filter(claim::account_id.eq(lead))
             .filter(claim::released_at.is_null())

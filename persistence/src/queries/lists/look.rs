@@ -6,10 +6,11 @@ use super::drivers;
 use super::ranges::{self, Range, Span};
 use crate::error::StoreResult;
 use crate::listing::{Key, LOOKED_AT, ListFilter, Search, Source};
-use crate::schema::{order_contact, order_text, orders, timer};
+use crate::schema::{order_area, order_text, orders, timer};
 use crate::types::Ts;
 use diesel::prelude::*;
 use domain::labelled::Labelled;
+use domain::mask::redact;
 use domain::order::Status;
 use domain::order::timer::TimerKind;
 use std::collections::BTreeSet;
@@ -141,18 +142,40 @@ fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i
     query = match &f.search {
         // a number became orders or a title, and orders are what is looked through (`numbers.rs`)
         None | Some(Search::Number { .. } | Search::Orders(_)) => query,
-        Some(Search::Phone(hashes)) => query.filter(diesel::dsl::exists(
-            order_contact::table
-                .filter(order_contact::order_id.eq(orders::id))
-                .filter(order_contact::phone_hash.eq_any(hashes)),
-        )),
         Some(Search::Title(text)) => query.filter(diesel::dsl::exists(
             order_text::table
                 .filter(order_text::order_id.eq(orders::id))
                 .filter(order_text::search.like(anywhere(text)).escape('\\')),
         )),
     };
-    Ok(query.load(c)?.into_iter().collect())
+    let found: Vec<i64> = query.load(c)?;
+    match &f.search {
+        Some(Search::Title(text)) => shown(c, f, text, found),
+        Some(Search::Number { .. } | Search::Orders(_)) | None => Ok(found.into_iter().collect()),
+    }
+}
+
+/// Those of these orders in whose external number, or in whose title as this reader is shown it, the text stands: what a mask
+/// hides there would be found digit by digit.
+fn shown(c: &mut Conn, f: &ListFilter, text: &str, ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
+    let found: Vec<(i64, String)> = order_text::table
+        .filter(order_text::order_id.eq_any(ids))
+        .select((order_text::order_id, order_text::search))
+        .load(c)?;
+    let stands = |searched: &str| {
+        let (title, external) = searched.split_once('\n').unwrap_or((searched, ""));
+        redact(title).contains(text) || external.contains(text)
+    };
+    let (open, masked): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, searched)| stands(searched));
+    let mut there: BTreeSet<i64> = open.into_iter().map(|(id, _)| id).collect();
+    if !masked.is_empty() && !f.whole.is_empty() {
+        let whole = order_area::table
+            .filter(order_area::order_id.eq_any(masked.into_iter().map(|(id, _)| id)))
+            .filter(order_area::area_id.eq_any(&f.whole))
+            .select(order_area::order_id);
+        there.extend(whole.load::<i64>(c)?);
+    }
+    Ok(there)
 }
 
 /// A pattern that finds this text anywhere.
