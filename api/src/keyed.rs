@@ -3,6 +3,8 @@
 //! The same key and body of one account on one route gets the same answer for 7 days; another body gets 422. The row
 //! is inserted in the command's own transaction, so an answer is remembered exactly when its effect is.
 
+pub mod nameless;
+
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;

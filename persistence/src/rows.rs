@@ -137,7 +137,7 @@ pub struct ContactRow {
 #[allow(missing_docs, reason = "the columns of the table, documented there")]
 pub struct FileRow {
     pub id: i64,
-    pub owner_id: i64,
+    pub owner_id: Option<i64>,
     pub mime: String,
     pub size: i32,
     pub width: i32,

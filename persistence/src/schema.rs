@@ -314,7 +314,7 @@ diesel::table! {
     use super::sql::*;
     file (id) {
         id -> BigInt,
-        owner_id -> BigInt,
+        owner_id -> Nullable<BigInt>,
         mime -> Text,
         size -> Integer,
         width -> Integer,

@@ -102,6 +102,19 @@ pub struct NewAnswer {
     pub response: serde_json::Value,
 }
 
+/// An answer that was kept.
+#[derive(Debug, Clone)]
+pub struct KeptAnswer {
+    /// Whose key; 0: nobody's.
+    pub account: i64,
+    /// The key.
+    pub key: String,
+    /// The hash of the body.
+    pub body_hash: Vec<u8>,
+    /// The answer's data.
+    pub response: serde_json::Value,
+}
+
 /// A new order's side tables.
 #[derive(Debug, Clone)]
 pub struct NewOrder {

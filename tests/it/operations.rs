@@ -9,6 +9,7 @@ mod health;
 mod idle;
 mod limits;
 mod metrics;
+mod nameless;
 mod plans;
 #[cfg(feature = "postgres")]
 mod pooled;

@@ -257,7 +257,12 @@ struct Line {
 
 /// The texts (column `t`) that a query finds.
 pub fn texts(database: &Database, sql: &str) -> Result<Vec<String>> {
-    let rows: Vec<Line> = match database.target()? {
+    texts_at(&database.url(), sql)
+}
+
+/// [`texts`] of a database that a test made itself.
+pub fn texts_at(url: &str, sql: &str) -> Result<Vec<String>> {
+    let rows: Vec<Line> = match crate::database::target(url)? {
         Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,

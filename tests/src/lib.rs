@@ -12,6 +12,7 @@ pub mod copies;
 pub mod crowd;
 pub mod database;
 pub mod diandan;
+pub mod dump;
 pub mod fixture;
 pub mod live;
 pub mod nginx;

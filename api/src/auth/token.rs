@@ -100,6 +100,17 @@ impl Tokens {
         Ok(self.current.mac(&format!("derive:{text}"))?.finalize().into_bytes().to_vec())
     }
 
+    /// What only this server can make of a text, under the secret in force first and under the one before: keys of what is
+    /// kept and found again, and leads nobody back to the text.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn macs(&self, text: &str) -> ApiResult<Vec<Vec<u8>>> {
+        self.keys()
+            .map(|key| Ok(key.mac(&format!("kept:{text}"))?.finalize().into_bytes().to_vec()))
+            .collect()
+    }
+
     /// A new access token.
     ///
     /// # Errors

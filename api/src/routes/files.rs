@@ -142,7 +142,7 @@ pub async fn get_file(
     let (row, order) = state.store.file(file.0).await?;
     let allowed = match order {
         Some(order) => shows(&state, &who, order, file.0).await?,
-        None => row.owner_id == who.account().0,
+        None => row.owner_id == Some(who.account().0),
     };
     if !allowed {
         return Err(ApiError::new(Kind::NotFound));

@@ -5,6 +5,7 @@ use crate::error::StoreResult;
 use crate::people::AnswerOf;
 use crate::schema::idempotency;
 use crate::types::{Json, Ts};
+use crate::values::KeptAnswer;
 use diesel::prelude::*;
 use domain::At;
 
@@ -24,6 +25,26 @@ pub fn find(
         .first(c)
         .optional()?;
     Ok(found.map(|(hash, json)| (hash, json.0)))
+}
+
+/// The answer to an earlier request on this route with one of these keys, each of its account.
+///
+/// # Errors
+/// Those of the connection.
+pub fn any(c: &mut Conn, route: &str, places: &[(i64, String)]) -> StoreResult<Option<KeptAnswer>> {
+    let (accounts, keys): (Vec<i64>, Vec<String>) = places.iter().cloned().unzip();
+    let found: Vec<(i64, String, Vec<u8>, Json<serde_json::Value>)> = idempotency::table
+        .filter(idempotency::account_id.eq_any(accounts).and(idempotency::route.eq(route)))
+        .filter(idempotency::key.eq_any(keys))
+        .select((idempotency::account_id, idempotency::key, idempotency::body_hash, idempotency::response))
+        .load(c)?;
+    let kept = found.into_iter().map(|(account, key, body_hash, response)| KeptAnswer {
+        account,
+        key,
+        body_hash,
+        response: response.0,
+    });
+    Ok(kept.into_iter().find(|kept| places.iter().any(|(of, key)| (*of, key) == (kept.account, &kept.key))))
 }
 
 /// Keeps the answer for what was written under this key, in the write's own transaction.

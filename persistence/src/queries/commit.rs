@@ -3,7 +3,7 @@
 //! The first statement is the order's own `UPDATE … WHERE id AND version` (0 rows: conflict, nothing happened).
 //! Rows that follow from the order (claims, rings, timers, area rows) are brought to what the order now says.
 
-use super::{Conn, areas, lists, past, scopes, timers};
+use super::{Conn, areas, files, lists, past, scopes, timers};
 use crate::cached::Cached;
 use crate::error::{StoreError, StoreResult};
 use crate::fault;
@@ -20,7 +20,7 @@ use crate::values::{Attachments, NewAnswer, NewOrder, Placed};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 use diesel::upsert::excluded;
-use domain::catalogue::Channel;
+use domain::catalogue::{Anonymity, Channel};
 use domain::dispatch::RingScope;
 use domain::labelled::Labelled;
 use domain::order::{Decision, Event, Order, number};
@@ -62,8 +62,12 @@ pub fn place(
     write_rings(c, None, order)?;
     timers::replace(c, order.id, order.attempt, &[], &order.timers())?;
     let placed = Placed { id: order.id, number };
+    let photos: Vec<i64> = attach.files.iter().map(|(id, _)| *id).collect();
     let attach = Attachments { answer: answer(&placed), ..attach };
     write_attachments(c, &decision, attach)?;
+    if !photos.is_empty() && decision.changes.anonymity == Anonymity::Anonymous {
+        files::disown(c, &photos)?;
+    }
     Ok(placed)
 }
 

@@ -3,11 +3,12 @@
 use super::Conn;
 use crate::error::StoreResult;
 use crate::rows::FileRow;
-use crate::schema::{file, order_file};
-use crate::types::Ts;
+use crate::schema::{file, idempotency, order_file};
+use crate::types::{Json, Ts};
 use crate::values::NewFile;
 use diesel::prelude::*;
 use domain::{At, OrderId};
+use std::collections::BTreeSet;
 
 /// Inserts a photo and returns its key.
 ///
@@ -16,7 +17,7 @@ use domain::{At, OrderId};
 pub fn insert(c: &mut Conn, new: &NewFile, now: At) -> StoreResult<i64> {
     Ok(diesel::insert_into(file::table)
         .values((
-            file::owner_id.eq(new.owner),
+            file::owner_id.eq(Some(new.owner)),
             file::mime.eq(&new.mime),
             file::size.eq(new.size),
             file::width.eq(new.width),
@@ -50,4 +51,40 @@ pub fn usable(c: &mut Conn, owner: i64, ids: &[i64]) -> StoreResult<Vec<i64>> {
         .filter(order_file::file_id.nullable().is_null())
         .select(file::id)
         .load(c)?)
+}
+
+/// Forgets who uploaded these photos, which now go with an order that nobody's name is on: the owners, the answers that were
+/// kept of the uploads, and the same pictures uploaded once more and used for nothing, whose prints would tell.
+///
+/// # Errors
+/// Those of the connection.
+pub fn disown(c: &mut Conn, ids: &[i64]) -> StoreResult<()> {
+    let owned: Vec<(Option<i64>, String)> =
+        file::table.filter(file::id.eq_any(ids)).select((file::owner_id, file::sha256)).load(c)?;
+    let (owners, prints): (Vec<Option<i64>>, Vec<String>) = owned.into_iter().unzip();
+    let owners: Vec<i64> = owners.into_iter().flatten().collect();
+    if owners.is_empty() {
+        return Ok(());
+    }
+    let unused: Vec<i64> = file::table
+        .left_join(order_file::table.on(order_file::file_id.eq(file::id)))
+        .filter(file::owner_id.eq_any(&owners).and(file::sha256.eq_any(prints)))
+        .filter(order_file::file_id.nullable().is_null())
+        .select(file::id)
+        .load(c)?;
+    diesel::update(file::table.filter(file::id.eq_any(ids)))
+        .set(file::owner_id.eq(None::<i64>))
+        .execute(c)?;
+    diesel::delete(file::table.filter(file::id.eq_any(&unused))).execute(c)?;
+    let told: BTreeSet<String> = ids.iter().chain(&unused).map(ToString::to_string).collect();
+    let answers: Vec<(i64, String, String, Json<serde_json::Value>)> = idempotency::table
+        .filter(idempotency::account_id.eq_any(&owners).and(idempotency::route.like("POST %/files")))
+        .select((idempotency::account_id, idempotency::route, idempotency::key, idempotency::response))
+        .load(c)?;
+    for (account, route, key, Json(response)) in answers {
+        if response.get("fileId").and_then(|id| id.as_str()).is_some_and(|id| told.contains(id)) {
+            diesel::delete(idempotency::table.find((account, route, key))).execute(c)?;
+        }
+    }
+    Ok(())
 }

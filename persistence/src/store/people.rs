@@ -2,7 +2,7 @@
 
 use super::{Store, on};
 use crate::error::StoreResult;
-use crate::values::PrincipalRead;
+use crate::values::{KeptAnswer, PrincipalRead};
 use domain::{AccountId, At};
 
 impl Store {
@@ -23,6 +23,18 @@ impl Store {
         };
         let found = self.gathered.principals.ask((session, who.0), read).await?;
         found.filter(|(until, _)| *until > now).map(|(_, read)| read).transpose()
+    }
+
+    /// The answer to an earlier request on this route with one of these keys, each of its account.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn any_answer(
+        &self,
+        route: String,
+        places: Vec<(i64, String)>,
+    ) -> StoreResult<Option<KeptAnswer>> {
+        on!(self, read, |c| q::answers::any(c, &route, &places))
     }
 
     /// The body hash and the answer of an earlier request with this key.

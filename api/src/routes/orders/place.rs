@@ -10,6 +10,7 @@ use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::fields::{optional_line, optional_phone, optional_text, required_line};
 use crate::keyed::Keyed;
+use crate::keyed::nameless::Nameless;
 use crate::locale::Lang;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::state::AppState;
@@ -136,6 +137,7 @@ pub async fn place_order(
     let anonymous = body.anonymity == Some(Anonymity::Anonymous);
     let codes = anonymous.then(|| state.tokens.query_codes(who.account().0, key.as_str())).transpose()?;
     let codes = codes.unwrap_or_default();
+    let key = Nameless::of(key, &who, &state.tokens)?;
     let placed = match key.replay::<CommandResult>(&state, &who).await? {
         Some(earlier) => earlier,
         None => submit(&state, &who, body, &key, codes.first().map(String::as_str)).await?,
@@ -164,7 +166,7 @@ async fn submit(
     state: &AppState,
     who: &Principal,
     body: PlaceOrderRequest,
-    key: &crate::keyed::RequestKey,
+    key: &Nameless,
     code: Option<&str>,
 ) -> ApiResult<CommandResult> {
     let (placement, path, overseen) = placement(state, who, &body).await?;
@@ -188,7 +190,7 @@ async fn submit(
         day: day(now),
         decision: decision.clone(),
     };
-    let stored = key.answer(who, 201, &())?;
+    let stored = key.answer(who, code.is_some(), 201)?;
     let mut order = decision.changes;
     let placed = state
         .store
