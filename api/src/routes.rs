@@ -77,6 +77,7 @@ fn signing_in(v1: &mut impl Endpoints) {
     v1.service(profile::get_me);
     v1.service(me::list_my_orders);
     v1.service(me::list_my_offers);
+    v1.service(orders::invited::list_my_invitations);
     v1.service(me::get_my_badges);
     v1.service(live::duty::get_my_duty);
     v1.service(live::duty::set_my_duty);
@@ -156,6 +157,8 @@ fn commands(v1: &mut impl Endpoints) {
     v1.service(orders::resident::appeal_order);
     v1.service(orders::resident::rate_order);
     v1.service(orders::resident::dispute_order);
+    v1.service(orders::invited::join_order);
+    v1.service(orders::invited::decline_order);
 }
 
 /// What everybody may look up.

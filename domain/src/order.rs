@@ -7,6 +7,7 @@ pub mod escalation;
 pub mod event;
 pub mod facts;
 pub mod fold;
+pub mod invited;
 pub mod number;
 pub mod rejection;
 pub mod request;
@@ -20,6 +21,7 @@ pub use decide::{decide, place};
 pub use escalation::{Climb, Rung};
 pub use event::{Event, Recorded};
 pub use facts::Facts;
+pub use invited::{Invited, NamedAs};
 pub use rejection::Rejection;
 pub use request::{Ask, Request, Round, Span, Suspension};
 pub use sight::Sight;
@@ -162,6 +164,9 @@ pub struct Case {
     pub surveys: u32,
     /// How far a pooled order is up its ladder; kept by a claim, in case it is released.
     pub climb: Option<Climb>,
+    /// Who was named in it and has not answered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub invited: Vec<Invited>,
 }
 
 /// How it came into its inbox.

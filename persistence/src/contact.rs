@@ -1,8 +1,22 @@
 //! Whom to reach about an order: as it comes in, as it is stored, and opened again.
 
 use crate::rows::ContactRow;
-use crate::seal::{CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE, Keyring, SealError};
+use crate::seal::{
+    BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE,
+    Keyring, SealError,
+};
 use crate::sensitive::Sensitive;
+
+/// Somebody who is named in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named {
+    /// Name.
+    pub name: Option<Sensitive<String>>,
+    /// Phone, in normal form.
+    pub phone: Option<Sensitive<String>>,
+    /// What they are to whoever reports it.
+    pub relation: Option<Sensitive<String>>,
+}
 
 /// A contact to be stored: sealed once its order has a key. A fully anonymous order has none of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +33,12 @@ pub struct NewContact {
     pub phone_masked: Option<String>,
     /// What may be shown of the address.
     pub address_masked: Option<String>,
+    /// For whom it is, when that is somebody else.
+    pub beneficiary: Named,
+    /// What may be shown of their name.
+    pub beneficiary_name_masked: Option<String>,
+    /// What may be shown of their phone.
+    pub beneficiary_phone_masked: Option<String>,
 }
 
 impl NewContact {
@@ -39,6 +59,11 @@ impl NewContact {
             name_masked: self.name_masked,
             phone_masked: self.phone_masked,
             address_masked: self.address_masked,
+            beneficiary_name_sealed: seal(&self.beneficiary.name, BENEFICIARY_NAME)?,
+            beneficiary_phone_sealed: seal(&self.beneficiary.phone, BENEFICIARY_PHONE)?,
+            beneficiary_relation_sealed: seal(&self.beneficiary.relation, BENEFICIARY_RELATION)?,
+            beneficiary_name_masked: self.beneficiary_name_masked,
+            beneficiary_phone_masked: self.beneficiary_phone_masked,
         })
     }
 }
@@ -52,4 +77,6 @@ pub struct Contact {
     pub phone: Option<Sensitive<String>>,
     /// Address down to the door.
     pub address: Option<Sensitive<String>>,
+    /// For whom it is, when that is somebody else.
+    pub beneficiary: Named,
 }

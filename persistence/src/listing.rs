@@ -25,7 +25,7 @@ pub enum Source {
         kind: &'static str,
         /// Its key.
         id: i64,
-        /// `resident` or `handler`.
+        /// `resident`, `handler` or `invited`.
         part: &'static str,
     },
     /// Those a person took for somebody, as far as they lie in one of these areas or its inbox.

@@ -129,6 +129,11 @@ pub struct ContactRow {
     pub phone_masked: Option<String>,
     pub address_masked: Option<String>,
     pub phone_hash: Option<Vec<u8>>,
+    pub beneficiary_name_sealed: Option<Vec<u8>>,
+    pub beneficiary_phone_sealed: Option<Vec<u8>>,
+    pub beneficiary_relation_sealed: Option<Vec<u8>>,
+    pub beneficiary_name_masked: Option<String>,
+    pub beneficiary_phone_masked: Option<String>,
 }
 
 /// A row of `file`.

@@ -233,6 +233,11 @@ diesel::table! {
         phone_masked -> Nullable<Text>,
         address_masked -> Nullable<Text>,
         phone_hash -> Nullable<Binary>,
+        beneficiary_name_sealed -> Nullable<Binary>,
+        beneficiary_phone_sealed -> Nullable<Binary>,
+        beneficiary_relation_sealed -> Nullable<Binary>,
+        beneficiary_name_masked -> Nullable<Text>,
+        beneficiary_phone_masked -> Nullable<Text>,
     }
 }
 

@@ -16,7 +16,10 @@ use domain::phone;
 use hmac::Mac;
 use key::Key;
 pub use key::{KeyError, is_one_key};
-pub use place::{ACCOUNT_PHONE, CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE, Column, Place};
+pub use place::{
+    ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME,
+    CONTACT_PHONE, Column, Place,
+};
 use rand::RngCore;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};

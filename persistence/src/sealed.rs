@@ -2,12 +2,23 @@
 //! against the schema by a test.
 
 use crate::error::StoreResult;
-use crate::seal::{ACCOUNT_PHONE, CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE, Column, Keyring, SealError};
+use crate::seal::{
+    ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME,
+    CONTACT_PHONE, Column, Keyring, SealError,
+};
 use crate::store::Target;
 use std::path::Path;
 
 /// Every sealed column.
-pub const COLUMNS: [Column; 4] = [CONTACT_NAME, CONTACT_PHONE, CONTACT_ADDRESS, ACCOUNT_PHONE];
+pub const COLUMNS: [Column; 7] = [
+    CONTACT_NAME,
+    CONTACT_PHONE,
+    CONTACT_ADDRESS,
+    BENEFICIARY_NAME,
+    BENEFICIARY_PHONE,
+    BENEFICIARY_RELATION,
+    ACCOUNT_PHONE,
+];
 
 /// A sealed value and the row it is in.
 #[derive(Debug, Clone, PartialEq, Eq)]

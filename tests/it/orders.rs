@@ -17,6 +17,7 @@ mod lists;
 mod lists_paged;
 mod loop_runs;
 mod masking;
+mod named;
 mod overseen;
 mod photos;
 mod pools;

@@ -10,6 +10,7 @@ pub mod dispatch;
 pub mod former;
 pub mod get;
 pub mod handle;
+pub mod invited;
 pub mod list;
 pub mod offers;
 pub mod place;

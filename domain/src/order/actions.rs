@@ -95,6 +95,8 @@ pub fn sample(kind: CommandKind, order: &Order, facts: &Facts, now: At) -> Optio
         K::RedoOther => Command::RedoOther { assignee: SOMEBODY },
         K::Uphold => Command::Uphold { reason: Reason::DoneProperly },
         K::Supervise => Command::Supervise,
+        K::Join => Command::Join,
+        K::Decline => Command::Decline,
         K::Expire => return None,
     })
 }
@@ -120,6 +122,8 @@ pub const fn needs(kind: CommandKind) -> &'static [&'static str] {
         | K::Resume
         | K::PassCheck
         | K::RedoSame
+        | K::Join
+        | K::Decline
         | K::Expire => &[],
         K::SupplyInfo
         | K::Supplement

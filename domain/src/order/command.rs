@@ -61,6 +61,8 @@ labelled! {
         RedoOther = "redo_other", "换人重办", "Redo by another";
         Uphold = "uphold", "维持结果", "Uphold";
         Supervise = "supervise", "督办", "Supervise";
+        Join = "join", "同意成为当事人", "Agree to be a party";
+        Decline = "decline", "不同意成为当事人", "Decline to be a party";
         Expire = "expire", "到期处理", "Time ran out";
     }
 }
@@ -280,6 +282,10 @@ pub enum Command {
     },
     /// Supervisor presses (督办); changes no state.
     Supervise,
+    /// Whom staff named agrees to be reporter or beneficiary.
+    Join,
+    /// Whom staff named does not.
+    Decline,
     /// The system: a timer of the order ran out.
     Expire {
         /// Which.
@@ -342,6 +348,8 @@ impl Command {
             Self::RedoOther { .. } => K::RedoOther,
             Self::Uphold { .. } => K::Uphold,
             Self::Supervise => K::Supervise,
+            Self::Join => K::Join,
+            Self::Decline => K::Decline,
             Self::Expire { .. } => K::Expire,
         }
     }
@@ -360,9 +368,9 @@ pub struct Placement {
     pub channel: crate::catalogue::Channel,
     /// Anonymity.
     pub anonymity: crate::catalogue::Anonymity,
-    /// The reporter's account; none when fully anonymous or without an account.
+    /// The reporter's account; none when fully anonymous or without an account. Anybody but the actor is asked first.
     pub reporter: Option<AccountId>,
-    /// The beneficiary's account, when somebody else with an account.
+    /// The beneficiary's account, when somebody else with an account; named by staff alone, and asked first.
     pub beneficiary: Option<AccountId>,
     /// The staff member who takes it; none when the resident places it.
     pub created_by: Option<AccountId>,

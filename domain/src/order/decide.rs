@@ -10,6 +10,7 @@ mod dispatching;
 mod draft;
 mod handling;
 mod helping;
+mod joining;
 mod placing;
 mod reporter;
 mod requests;
@@ -93,6 +94,8 @@ pub fn decide(
         C::RedoOther { assignee } => checking::redo_other(s, *assignee),
         C::Uphold { reason } => checking::uphold(s, *reason),
         C::Supervise => checking::supervise(s),
+        C::Join => joining::join(s),
+        C::Decline => joining::decline(s),
         C::Expire { timer } => time::expire(s, *timer),
     }
 }

@@ -1,6 +1,6 @@
 //! The events: past tense, never changed, ids, enums and times only. An order is the fold of its events.
 
-use super::{Ask, Outcome};
+use super::{Ask, Invited, NamedAs, Outcome};
 use crate::At;
 use crate::actor::Actor;
 use crate::catalogue::{Anonymity, Channel, Priority};
@@ -40,6 +40,18 @@ pub enum Event {
         reporter: Option<AccountId>,
         beneficiary: Option<AccountId>,
         created_by: Option<AccountId>,
+        /// Who is asked whether they want to be a party.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        invited: Vec<Invited>,
+    },
+    /// Who was named agreed: reporter or beneficiary from now on.
+    Joined {
+        account: AccountId,
+        named: NamedAs,
+    },
+    /// Who was named did not agree.
+    Declined {
+        account: AccountId,
     },
     InfoSupplied,
     Supplemented,

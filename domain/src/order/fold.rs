@@ -39,6 +39,7 @@ impl Order {
         let (at, by) = (recorded.at, recorded.actor.account());
         match recorded.event {
             Event::Submitted { .. } | Event::Supplemented | Event::Progressed { .. } => {}
+            Event::Joined { .. } | Event::Declined { .. } => self.settle_invitation(&recorded.event),
             Event::InfoSupplied => self.info_supplied(at),
             Event::Withdrawn { .. } => self.end(Status::Withdrawn, at),
             Event::Urged => self.case.urges += 1,

@@ -31,7 +31,7 @@ pub enum Sight {
 impl Order {
     /// What this person reads. Reporter and beneficiary always do, and so do those whose role reads every order where
     /// it is or in whose inbox it lies; whoever handles it and may still do so, until 30 days after it was finished;
-    /// candidates what is offered, while the offer stands.
+    /// candidates what is offered, while the offer stands; whoever is asked to be a party, the same until they answer.
     #[must_use]
     pub fn sight(&self, who: AccountId, facts: &Facts, now: At) -> Sight {
         let covered = |roles: RoleSet| facts.area_roles.meets(roles) || facts.inbox_roles.meets(roles);
@@ -52,7 +52,8 @@ impl Order {
         let offered = facts.candidate && stands && self.case.suspension.is_none();
         // whose role or area changed since can still give it up, and reads no more for it
         let held = self.parties().iter().any(|party| is_of(who, *party, facts));
-        if offered || held { Sight::Brief } else { Sight::Past }
+        let asked = self.invited_as(who).is_some();
+        if offered || held || asked { Sight::Brief } else { Sight::Past }
     }
 
     /// Whether it is in this person's hands, as claimant, as the one it is directed to or as co-handler, and they may

@@ -1,11 +1,12 @@
 //! Every state, reached by real commands.
 
-use super::{COMMUNITY, HELPERS, Story, UNIT, Who, rules};
+use super::{COMMUNITY, HELPERS, Story, UNIT, Who, placement, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Assignee;
-use domain::order::Command;
+use domain::order::command::Placement;
 use domain::order::timer::TimerKind;
+use domain::order::{Command, Facts, place};
 use domain::reason::Reason;
 
 pub fn accept() -> Command {
@@ -26,6 +27,17 @@ pub fn contact() -> Command {
 
 pub fn submitted() -> Story {
     Story::begin(rules())
+}
+
+/// Taken by staff for the reporter, who is asked first.
+#[allow(dead_code, reason = "not every test binary needs it")]
+pub fn taken() -> Story {
+    let mut story = submitted();
+    let placement = Placement { created_by: Some(Who::Dispatcher.account()), ..placement() };
+    let facts = Facts { inbox_roles: Who::Dispatcher.roles(), ..story.facts(Who::Dispatcher) };
+    let decision = place(&placement, Who::Dispatcher.actor(), &facts, story.now).unwrap();
+    (story.order, story.history) = (decision.changes, decision.events);
+    story
 }
 
 pub fn need_info() -> Story {

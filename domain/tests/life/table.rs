@@ -155,6 +155,8 @@ fn stays(status: Status, event: &Event) -> bool {
         | Event::RequestRefused { .. }
         | Event::RequestWithdrawn { .. }
         | Event::SuspensionEnded => open,
+        Event::Joined { .. } => !status.is_finished(),
+        Event::Declined { .. } => true,
         Event::Rated { .. } | Event::Revisited { .. } => status == S::Closed,
         _ => false,
     }

@@ -17,6 +17,7 @@ mod clocks;
 mod dispatching;
 mod disputes;
 mod handling;
+mod joining;
 mod ladder;
 mod overseen;
 mod placing;

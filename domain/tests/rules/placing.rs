@@ -61,7 +61,7 @@ fn staff_take_an_order_for_somebody_and_may_call_it_urgent() {
     };
     let order = placed(taken, Who::Worker, &[Role::GridWorker], rules()).unwrap().changes;
     assert_eq!(order.created_by, Some(Who::Worker.account()));
-    assert!(order.is_own(Who::Reporter.account()) && order.is_own(Who::Stranger.account()));
+    assert_eq!(order.priority, Priority::Urgent);
 }
 
 #[test]

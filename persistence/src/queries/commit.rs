@@ -3,6 +3,8 @@
 //! The first statement is the order's own `UPDATE … WHERE id AND version` (0 rows: conflict, nothing happened).
 //! Rows that follow from the order (claims, rings, timers, area rows) are brought to what the order now says.
 
+mod parties;
+
 use super::{Conn, areas, files, lists, past, scopes, timers};
 use crate::cached::Cached;
 use crate::error::{StoreError, StoreResult};
@@ -12,7 +14,7 @@ use crate::map;
 use crate::rows::{NoteRow, OrderFileRow, TextRow};
 use crate::schema::{
     claim, cool_down, idempotency, number_sequence, order_area, order_contact, order_event, order_file,
-    order_note, order_party, order_query_code, order_ring, order_text, orders, outbox, scope,
+    order_note, order_query_code, order_ring, order_text, orders, outbox, scope,
 };
 use crate::seal::Keyring;
 use crate::types::{Json, Ts};
@@ -57,7 +59,7 @@ pub fn place(
             .execute(c)?;
     }
     insert_areas(c, order, &[order.area, order.inbox])?;
-    insert_parties(c, order)?;
+    parties::insert(c, order)?;
     record(c, &decision)?;
     write_rings(c, None, order)?;
     timers::replace(c, order.id, order.attempt, &[], &order.timers())?;
@@ -105,6 +107,8 @@ pub fn commit(c: &mut Conn, before: &Order, decision: &Decision, attach: Attachm
             orders::case_file.eq(row.case_file),
             orders::resolved_at.eq(row.resolved_at),
             orders::updated_at.eq(row.updated_at),
+            orders::reporter_id.eq(row.reporter_id),
+            orders::beneficiary_id.eq(row.beneficiary_id),
         ),
     ));
     if Cached(update).execute(c)? == 0 {
@@ -114,7 +118,7 @@ pub fn commit(c: &mut Conn, before: &Order, decision: &Decision, attach: Attachm
     write_claims(c, before, after, attach.claim_key.clone())?;
     write_rings(c, Some(before), after)?;
     write_areas(c, before, after)?;
-    write_directed(c, before, after)?;
+    parties::write(c, before, after)?;
     timers::replace(c, after.id, after.attempt, &before.timers(), &after.timers())?;
     write_attachments(c, decision, attach)
 }
@@ -297,39 +301,6 @@ fn write_areas(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
         Cached(update).execute(c)?;
     }
     Ok(())
-}
-
-fn party(c: &mut Conn, order: &Order, kind: &str, ref_id: i64, part: &str) -> StoreResult<()> {
-    diesel::insert_into(order_party::table)
-        .values((
-            order_party::kind.eq(kind),
-            order_party::ref_id.eq(ref_id),
-            order_party::part.eq(part),
-            order_party::order_id.eq(order.id.0),
-            order_party::created_at.eq(Ts(order.created_at)),
-        ))
-        .on_conflict_do_nothing()
-        .execute(c)?;
-    Ok(())
-}
-
-fn insert_parties(c: &mut Conn, order: &Order) -> StoreResult<()> {
-    for account in [order.reporter, order.beneficiary].into_iter().flatten() {
-        party(c, order, "person", account.0, "resident")?;
-    }
-    if let Some(account) = order.created_by {
-        party(c, order, "person", account.0, "creator")?;
-    }
-    Ok(())
-}
-
-/// Assignees and co-handlers read the order from then on, and until they are that no longer.
-fn write_directed(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
-    for who in after.directed().difference(&before.directed()) {
-        let (kind, id) = who.parts();
-        party(c, after, kind, id, "handler")?;
-    }
-    past::end_parts(c, before, after)
 }
 
 fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> StoreResult<()> {

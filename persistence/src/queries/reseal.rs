@@ -8,7 +8,10 @@ use super::{Conn, meta};
 use crate::error::StoreResult;
 use crate::reseal::{Resealed, Table};
 use crate::schema;
-use crate::seal::{ACCOUNT_PHONE, CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE, Keyring, Place, SealError};
+use crate::seal::{
+    ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME,
+    CONTACT_PHONE, Keyring, Place, SealError,
+};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool};
@@ -96,7 +99,9 @@ macro_rules! sealed_table {
 }
 
 sealed_table!(order_contact by order_id:
-    [name_sealed => CONTACT_NAME, phone_sealed => CONTACT_PHONE, address_sealed => CONTACT_ADDRESS], [phone_hash of 1]);
+    [name_sealed => CONTACT_NAME, phone_sealed => CONTACT_PHONE, address_sealed => CONTACT_ADDRESS,
+     beneficiary_name_sealed => BENEFICIARY_NAME, beneficiary_phone_sealed => BENEFICIARY_PHONE,
+     beneficiary_relation_sealed => BENEFICIARY_RELATION], [phone_hash of 1]);
 sealed_table!(account by id: [phone_sealed => ACCOUNT_PHONE], [phone_hash of 0]);
 
 /// Every table with sealed columns, in the order in which they are gone through.

@@ -2,14 +2,17 @@
 
 use super::seals::Opener;
 use super::{Conn, areas, orders as order_queries};
-use crate::contact::Contact;
+use crate::contact::{Contact, Named};
 use crate::error::StoreResult;
 use crate::rows::{AreaRow, ContactRow, NoteRow, OrderFileRow, TextRow};
 use crate::schema::{
     account, contact_read, order_contact, order_file, order_note, order_query_code, order_read, order_text,
     service_item, team, unit,
 };
-use crate::seal::{CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE, Column, Keyring, SealError};
+use crate::seal::{
+    BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE,
+    Column, Keyring, SealError,
+};
 use crate::types::Ts;
 use crate::values::{DetailRead, Names};
 use diesel::prelude::*;
@@ -149,7 +152,10 @@ pub fn read_contact(
             contact_read::at.eq(Ts(now)),
         ))
         .execute(c)?;
-    let opener = Opener::of(c, keyring, [&row.name_sealed, &row.phone_sealed, &row.address_sealed])?;
+    let beneficiary =
+        [&row.beneficiary_name_sealed, &row.beneficiary_phone_sealed, &row.beneficiary_relation_sealed];
+    let contact = [&row.name_sealed, &row.phone_sealed, &row.address_sealed];
+    let opener = Opener::of(c, keyring, contact.into_iter().chain(beneficiary))?;
     // what does not open is no defect of the transaction: the reading stays logged
     Ok(opened(&row, opener))
 }
@@ -162,6 +168,11 @@ fn opened(row: &ContactRow, opener: Opener<'_>) -> Result<Contact, SealError> {
         name: open(&row.name_sealed, CONTACT_NAME)?,
         phone: open(&row.phone_sealed, CONTACT_PHONE)?,
         address: open(&row.address_sealed, CONTACT_ADDRESS)?,
+        beneficiary: Named {
+            name: open(&row.beneficiary_name_sealed, BENEFICIARY_NAME)?,
+            phone: open(&row.beneficiary_phone_sealed, BENEFICIARY_PHONE)?,
+            relation: open(&row.beneficiary_relation_sealed, BENEFICIARY_RELATION)?,
+        },
     })
 }
 

@@ -66,6 +66,14 @@ impl Store {
         on!(self, read, |c| q::listed::offers(c, who))
     }
 
+    /// Those of these people who have something to do with these areas (key and path): a role there, or an order of theirs.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn belonging(&self, people: Vec<i64>, areas: Vec<(i64, String)>) -> StoreResult<Vec<i64>> {
+        on!(self, read, |c| q::staff::belonging(c, &people, &areas))
+    }
+
     /// Names of these people.
     ///
     /// # Errors

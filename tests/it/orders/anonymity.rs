@@ -65,9 +65,16 @@ both!(fully_anonymous_nobody_knows_and_the_code_tells, async |app| {
 
 both!(a_fully_anonymous_order_names_nobody, async |app| {
     let cast = Cast::of(app);
-    let mut body = placed_as("anonymous");
-    body["beneficiaryId"] = json!(app.fixture.neighbour.to_string());
-    let refused = cast.resident.post("/orders", body).await;
-    refused.refused(422, "VALIDATION_FAILED");
-    refused.names("anonymity");
+    let account = json!(app.fixture.neighbour.to_string());
+    for (who, channel, field, named) in [
+        (&cast.resident, "mini_program", "beneficiary", json!({ "name": "李大爷" })),
+        (&cast.dispatcher, "phone", "beneficiaryId", account.clone()),
+        (&cast.dispatcher, "phone", "reporterId", account),
+    ] {
+        let mut body = placed_as("anonymous");
+        (body["channel"], body[field]) = (json!(channel), named);
+        let refused = who.post("/orders", body).await;
+        refused.refused(422, "VALIDATION_FAILED");
+        refused.names("anonymity");
+    }
 });

@@ -17,6 +17,10 @@ fn by_phone(number: Option<&str>) -> Value {
 both!(staff_take_an_order_for_somebody, async |app| {
     let cast = Cast::of(app);
     let f = app.fixture;
+    // both have something to do with the area
+    for party in [&cast.resident, &cast.neighbour] {
+        id_of(&party.post("/orders", order(ROOF)).await);
+    }
     let mut body = by_phone(Some("12345-0001"));
     body["reporterId"] = json!(f.resident.to_string());
     body["beneficiaryId"] = json!(f.neighbour.to_string());
@@ -25,6 +29,7 @@ both!(staff_take_an_order_for_somebody, async |app| {
     cast.foreign_dispatcher.post("/orders", body.clone()).await.refused(403, "FORBIDDEN");
     let id = id_of(&cast.dispatcher.post("/orders", body).await);
     for party in [&cast.resident, &cast.neighbour] {
+        party.command(&id, "join", json!({})).await.ok();
         assert_eq!(view(party, &id).await["priority"], "urgent");
         assert_eq!(party.get("/me/orders").await.ok()["list"][0]["id"], id.as_str());
     }
@@ -61,6 +66,7 @@ both!(what_only_staff_may_say, async |app| {
         ("reporterId", json!(app.fixture.neighbour.to_string()), 422),
         ("priority", json!("urgent"), 422),
         ("beneficiaryId", json!("987654"), 422),
+        ("beneficiaryId", json!(app.fixture.neighbour.to_string()), 422),
         ("serviceItemId", json!("987654"), 422),
         ("areaId", json!("987654"), 422),
         ("areaId", json!("0"), 400),

@@ -17,6 +17,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, put};
 use domain::OrderId;
 use domain::order::Facts;
+use persistence::contact::Named;
 use persistence::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -115,11 +116,37 @@ pub struct Contact {
     pub phone: Option<String>,
     /// Address down to the door.
     pub address: Option<String>,
+    /// For whom it is, when that is somebody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub beneficiary: Option<Beneficiary>,
+}
+
+/// For whom an order is, in the clear.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Beneficiary {
+    /// Name.
+    pub name: Option<String>,
+    /// Phone.
+    #[schema(example = "13812345678")]
+    pub phone: Option<String>,
+    /// What they are to the reporter.
+    #[schema(example = "父亲")]
+    pub relation: Option<String>,
+}
+
+impl Beneficiary {
+    fn of(named: Named) -> Option<Self> {
+        let clear = |text: Option<Sensitive<String>>| text.map(Sensitive::into_inner);
+        let (name, phone, relation) = (clear(named.name), clear(named.phone), clear(named.relation));
+        let is_named = name.is_some() || phone.is_some() || relation.is_some();
+        is_named.then_some(Self { name, phone, relation })
+    }
 }
 
 /// Read the contact
 ///
-/// Name, phone and address in the clear: for the current handler only, while the order is open and as long as role and
+/// Name, phone and address in the clear, and the one it is for: for the current handler only, while the order is open and as long as role and
 /// area still let them do the work; every reading is logged. Not for orders hidden from the worker.
 #[utoipa::path(
     get,
@@ -148,6 +175,7 @@ pub async fn get_order_contact(
         name: read.name.map(Sensitive::into_inner),
         phone: read.phone.map(Sensitive::into_inner),
         address: read.address.map(Sensitive::into_inner),
+        beneficiary: Beneficiary::of(read.beneficiary),
     }))
 }
 

@@ -24,7 +24,7 @@ use domain::order::command::Placement;
 use domain::order::{Facts, place};
 use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::StoreError;
-use persistence::contact::NewContact;
+use persistence::contact::{Named, NewContact};
 use persistence::rows::AreaRow;
 use persistence::seal::Keyring;
 use persistence::values::NewOrder;
@@ -72,15 +72,33 @@ pub struct PlaceOrderRequest {
     /// Its number elsewhere (staff): unique per channel.
     #[schema(max_length = 64)]
     pub external_number: Option<String>,
-    /// The reporter's account (staff), when they have one.
+    /// For whom it is, when that is somebody else: in words, encrypted and masked like the contact.
+    pub beneficiary: Option<BeneficiaryInput>,
+    /// The reporter's account (staff). Whoever has something to do with the area is asked, and is the reporter once they
+    /// `join`; of anybody else nothing comes, and the answer is the same.
     #[schema(pattern = "^[1-9][0-9]{0,17}$")]
     pub reporter_id: Option<String>,
-    /// The beneficiary's account, when it is for somebody else who has one.
+    /// The account of the one it is for (staff); asked like the reporter.
     #[schema(pattern = "^[1-9][0-9]{0,17}$")]
     pub beneficiary_id: Option<String>,
     /// The work was done already: it is recorded as resolved in one step and offered to nobody. Grid staff in their own
     /// grid (self_resolve) and dispatchers (answer_directly) only.
     pub done: Option<DoneInput>,
+}
+
+/// For whom an order is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BeneficiaryInput {
+    /// Name.
+    #[schema(max_length = 50, example = "李大爷")]
+    pub name: Option<String>,
+    /// One telephone number, however it is written.
+    #[schema(max_length = 40, example = "13812345678")]
+    pub phone: Option<String>,
+    /// What they are to the reporter.
+    #[schema(max_length = 20, example = "父亲")]
+    pub relation: Option<String>,
 }
 
 /// Whom to reach.
@@ -178,6 +196,7 @@ async fn submit(
     let title = required_line("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
     let contact = contact(state, body.contact.as_ref(), code.is_some(), placement.area).await?;
+    let contact = for_somebody(contact, body.beneficiary.as_ref())?;
     let attach = done::enclosed(state, who, &body.file_ids, body.done.as_ref()).await?;
     let external = external_number(body.external_number.as_deref())?;
     let new = NewOrder {
@@ -258,6 +277,7 @@ async fn placement(
         ("externalNumber", body.external_number.is_some()),
         ("reporterId", body.reporter_id.is_some()),
         ("done", body.done.is_some()),
+        ("beneficiaryId", body.beneficiary_id.is_some()),
     ];
     if let Some((field, _)) = staff_only.into_iter().find(|(_, given)| *given && !by_staff) {
         return Err(ApiError::field(field, "for staff only"));
@@ -267,17 +287,11 @@ async fn placement(
     };
     let (named, beneficiary) =
         (account("reporterId", &body.reporter_id)?, account("beneficiaryId", &body.beneficiary_id)?);
-    for (field, person) in [("reporterId", named), ("beneficiaryId", beneficiary)] {
-        if let Some(person) = person
-            && state.store.people_names(vec![person.0]).await?.is_empty()
-        {
-            return Err(ApiError::field(field, "not found"));
-        }
-    }
     let anonymous = anonymity == Anonymity::Anonymous;
-    if anonymous && (named.is_some() || beneficiary.is_some()) {
+    if anonymous && (named.is_some() || beneficiary.is_some() || body.beneficiary.is_some()) {
         return Err(ApiError::field("anonymity", "a fully anonymous order names nobody"));
     }
+    let [named, beneficiary] = askable(state, who, [named, beneficiary]).await?;
     let reporter = if by_staff { named } else { Some(who.account()) };
     let placement = Placement {
         service_item: ServiceItemId(id("serviceItemId", &body.service_item_id)?),
@@ -291,6 +305,21 @@ async fn placement(
         done: body.done.is_some(),
     };
     Ok((placement, row.path, overseen))
+}
+
+/// Of those whom staff name, who may be asked: whoever has something to do with the areas where these take orders. Of the
+/// others nothing is said, or numbers could be tried.
+async fn askable(
+    state: &AppState,
+    who: &Principal,
+    named: [Option<AccountId>; 2],
+) -> ApiResult<[Option<AccountId>; 2]> {
+    let people: Vec<i64> = named.iter().flatten().map(|person| person.0).collect();
+    if people.is_empty() {
+        return Ok(named);
+    }
+    let there = state.store.belonging(people, who.rooted(TAKERS)).await?;
+    Ok(named.map(|person| person.filter(|person| there.contains(&person.0))))
 }
 
 /// A number that another system gave: one number however it is typed (fullwidth digits, any dash).
@@ -320,5 +349,25 @@ async fn contact(
         name: name.map(Into::into),
         phone: phone.map(Into::into),
         address: address.map(Into::into),
+        ..NewContact::default()
+    })
+}
+
+/// With the one it is for.
+fn for_somebody(contact: NewContact, beneficiary: Option<&BeneficiaryInput>) -> ApiResult<NewContact> {
+    let Some(beneficiary) = beneficiary else { return Ok(contact) };
+    let name = optional_line("beneficiary.name", beneficiary.name.as_deref(), 50)?;
+    let phone =
+        optional_phone("beneficiary.phone", beneficiary.phone.as_deref())?.map(|phone| phone.to_string());
+    let relation = optional_line("beneficiary.relation", beneficiary.relation.as_deref(), 20)?;
+    Ok(NewContact {
+        beneficiary_name_masked: name.as_deref().map(mask_name),
+        beneficiary_phone_masked: phone.as_deref().map(mask_phone),
+        beneficiary: Named {
+            name: name.map(Into::into),
+            phone: phone.map(Into::into),
+            relation: relation.map(Into::into),
+        },
+        ..contact
     })
 }

@@ -92,6 +92,10 @@ pub struct OrderDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub contact: Option<MaskedContact>,
+    /// For whom it is, masked, when that is somebody else and not hidden from this reader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub beneficiary: Option<MaskedBeneficiary>,
     /// To whom it is directed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
@@ -170,6 +174,19 @@ pub struct MaskedContact {
     /// Only what the area tree itself has for the place: town, community, compound. Everything else is stars.
     #[schema(example = "西城街道西郊社区***")]
     pub address: Option<String>,
+}
+
+/// For whom an order is, masked.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MaskedBeneficiary {
+    /// First character of the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "李**")]
+    pub name: Option<String>,
+    /// Middle digits hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "138****5678")]
+    pub phone: Option<String>,
 }
 
 /// An assignee with its name.

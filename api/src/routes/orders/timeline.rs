@@ -59,7 +59,9 @@ pub struct AttachedFile {
 /// The steps this reader may see.
 #[must_use]
 pub fn timeline(order: &Order, detail: &DetailRead, reader: &Reader<'_>) -> Vec<TimelineStep> {
-    let shown = detail.history.iter().filter(|r| reader.staff || is_public(&r.event));
+    // who was named and declined is nobody's to know: staff would learn whose a number is
+    let told = |event: &Event| !matches!(event, Event::Declined { .. });
+    let shown = detail.history.iter().filter(|r| told(&r.event) && (reader.staff || is_public(&r.event)));
     shown.map(|r| step(order, r, detail, reader)).collect()
 }
 
@@ -73,6 +75,7 @@ const fn is_public(event: &Event) -> bool {
         | Event::RequestWithdrawn { .. }
         | Event::Widened { .. }
         | Event::LeftUnclaimed
+        | Event::Joined { .. }
         | Event::AcknowledgeOverdue { .. } => false,
         _ => true,
     }
@@ -110,6 +113,8 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
 pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) {
     match event {
         Event::Submitted { .. } => ("submitted", "已提交", "Submitted"),
+        Event::Joined { .. } => ("joined", "同意成为当事人", "Agreed to be a party"),
+        Event::Declined { .. } => ("declined", "不同意成为当事人", "Declined to be a party"),
         Event::InfoSupplied => ("info_supplied", "已补充材料", "Information supplied"),
         Event::Supplemented => ("supplemented", "追加说明", "Supplemented"),
         Event::Withdrawn { .. } => ("withdrawn", "已撤销", "Withdrawn"),

@@ -2,8 +2,8 @@
 
 use super::command::AssigneeRef;
 use super::shown::{
-    AllowedAction, CoHandlerView, DueTimes, Handler, MaskedContact, Named, NamedAssignee, OrderDetail,
-    OrderView, RequestView, RoundView,
+    AllowedAction, CoHandlerView, DueTimes, Handler, MaskedBeneficiary, MaskedContact, Named, NamedAssignee,
+    OrderDetail, OrderView, RequestView, RoundView,
 };
 use super::timeline::timeline;
 use crate::apply::{self, Seen, Sight};
@@ -170,6 +170,7 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
         anonymity: order.anonymity.as_str().into(),
         external_number: case.loaded.external_number.clone().filter(|_| reader.staff),
         contact: contact(reader, detail),
+        beneficiary: beneficiary(reader, detail),
         assignee: order.assignee.map(|who| named(who, detail)),
         handlers: order
             .claims
@@ -242,6 +243,16 @@ fn round(round: &Round) -> RoundView {
         minutes: passed / 60_000,
         overdue: limit.is_some_and(|limit| passed > limit),
     }
+}
+
+fn beneficiary(reader: &Reader<'_>, detail: &DetailRead) -> Option<MaskedBeneficiary> {
+    if reader.who.is_none() || reader.hidden || reader.frozen.is_some() {
+        return None;
+    }
+    let row = &detail.contact;
+    let (name, phone) = (row.beneficiary_name_masked.as_deref(), row.beneficiary_phone_masked.as_deref());
+    let is_named = name.is_some() || phone.is_some();
+    is_named.then(|| MaskedBeneficiary { name: name.map(mask_name), phone: phone.map(mask_phone) })
 }
 
 fn due(order: &Order) -> DueTimes {

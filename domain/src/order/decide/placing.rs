@@ -2,9 +2,10 @@
 
 use super::super::command::Placement;
 use super::super::rejection::Invalid;
-use super::super::{Decision, Event, Facts, Outcome, Rejection};
+use super::super::{Decision, Event, Facts, NamedAs, Outcome, Rejection};
 use super::dispatching::{all_slots, area_or};
 use super::draft::Draft;
+use super::joining::parted;
 use super::scene::{guard, invalid, later_days};
 use crate::At;
 use crate::actor::{Actor, Role, RoleSet};
@@ -13,12 +14,14 @@ use crate::catalogue::{Anonymity, Priority, ServiceRules};
 /// Decides a new order. Its key is `OrderId(0)`: the store gives the real one.
 ///
 /// `Submitted`, then by the service item's rule `Accepted` (no review required) and `Dispatched`
-/// (automatically, to the staff of its area). A fully anonymous order names nobody, not even as the actor. Work that was
-/// done already (随手办) is `Submitted` and `Answered`, and was never offered to anybody.
+/// (automatically, to the staff of its area). A fully anonymous order names nobody, not even as the actor. Whoever is named
+/// by somebody else is a party once they joined. Work that was done already (随手办) is `Submitted` and `Answered`, and was
+/// never offered to anybody.
 ///
 /// # Errors
-/// `Forbidden` when the actor places it in somebody else's name without being staff there; `NobodyOversees` where nobody
-/// dispatches, there or above; `Invalid` `priority` when a resident calls it urgent.
+/// `Forbidden` when the actor places it in somebody else's name without being staff there, or as a resident names a
+/// beneficiary's account; `NobodyOversees` where nobody dispatches, there or above; `Invalid` `priority` when a resident calls
+/// it urgent.
 pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Result<Decision, Rejection> {
     let rules = &facts.rules;
     permit(placement, actor, facts)?;
@@ -26,6 +29,9 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
     guard(facts.overseen.contains(&placement.area), Rejection::NobodyOversees)?;
     guard(!by_resident || placement.priority != Priority::Urgent, invalid("priority", Invalid::OutOfRange))?;
     let nameless = placement.anonymity == Anonymity::Anonymous;
+    let named = [(placement.reporter, NamedAs::Reporter), (placement.beneficiary, NamedAs::Beneficiary)];
+    let ([reporter, beneficiary], invited) =
+        parted(named.map(|(who, named)| (who.filter(|_| !nameless), named)), actor.account());
     let submitted = Event::Submitted {
         service_item: placement.service_item,
         area: placement.area,
@@ -34,9 +40,10 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
         anonymity: placement.anonymity,
         slots: all_slots(rules),
         limits: rules.limits,
-        reporter: placement.reporter.filter(|_| !nameless),
-        beneficiary: placement.beneficiary.filter(|_| !nameless),
+        reporter,
+        beneficiary,
         created_by: placement.created_by,
+        invited,
     };
     let by = if nameless && by_resident { Actor::System } else { actor };
     let mut draft = Draft::open(by, submitted, now).ok_or(Rejection::Forbidden)?;
@@ -96,7 +103,9 @@ fn permit(placement: &Placement, actor: Actor, facts: &Facts) -> Result<(), Reje
             taker == account
                 && (facts.area_roles.meets(RoleSet::TAKERS) || facts.inbox_roles.meets(RoleSet::TAKERS))
         }
-        None => placement.reporter.is_none_or(|reporter| reporter == account),
+        None => {
+            [placement.reporter, placement.beneficiary].into_iter().flatten().all(|named| named == account)
+        }
     };
     guard(allowed, Rejection::Forbidden)
 }

@@ -22,6 +22,7 @@ impl Order {
             reporter,
             beneficiary,
             created_by,
+            invited,
         } = &recorded.event
         else {
             return None;
@@ -48,7 +49,7 @@ impl Order {
             limits: *limits,
             clocks: Clocks { accept: Some(Clock::start(recorded.at, limits.accept)), ..Clocks::default() },
             resolved_at: None,
-            case: Case::default(),
+            case: Case { invited: invited.clone(), ..Case::default() },
             created_at: recorded.at,
             updated_at: recorded.at,
         })

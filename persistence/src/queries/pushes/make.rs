@@ -4,7 +4,8 @@
 //!
 //! An `offer` is pushed to the members of its scope who are on duty, have not acknowledged it and may claim it, while
 //! it stands; once per person and attempt, though they were told in several scopes. `changed` is pushed to reporter
-//! and beneficiary, of several at once the last, and never about what they did themselves.
+//! and beneficiary (and to whoever is asked to be one, as the order is placed), of several at once the last, and never about
+//! what they did themselves.
 
 use super::super::{Conn, lock_sequencer, meta, try_lock_pushes};
 use crate::error::{StoreError, StoreResult};
@@ -179,12 +180,13 @@ fn candidates(note: Note, attempt: i32) -> String {
     )
 }
 
-/// The reporter or beneficiary whose scope this is, unless they did it themselves. `o` is the order, `m` the person.
+/// The reporter or beneficiary whose scope this is, or who is asked to be one, unless they did it themselves. `o` is the order, `m` the person.
 fn residents(note: Note) -> String {
     let Note { scope, seq, order, version, .. } = note;
     format!(
         "FROM orders o JOIN scope_member m ON m.scope_id = {scope} {REACHABLE} AND o.id = {order} \
-         AND m.account_id IN (o.reporter_id, o.beneficiary_id) AND COALESCE(c.acked, 0) < {seq} \
+         AND (m.account_id IN (o.reporter_id, o.beneficiary_id) OR m.account_id IN (SELECT y.ref_id FROM order_party y \
+         WHERE y.order_id = o.id AND y.kind = 'person' AND y.part = 'invited')) AND COALESCE(c.acked, 0) < {seq} \
          AND NOT EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = o.id AND e.seq = {version} \
          AND e.actor_id = m.account_id)"
     )

@@ -5,7 +5,7 @@ use crate::error::StoreResult;
 use crate::schema::{area, claim, order_ring, orders};
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
-use domain::order::CoHandler;
+use domain::order::{CoHandler, Invited};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +40,8 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The inboxes it stands in, the person scopes of reporter, beneficiary and whoever held it at this instant or later
+    /// The inboxes it stands in, the person scopes of reporter, beneficiary, whoever was named by staff (as it is placed) and
+    /// whoever held it at this instant or later
     /// (losing it is news too), and the scopes of co-handlers whose help was not over then.
     pub fn people(&self, at: Ts) -> BTreeSet<i64> {
         let held = self.people.iter().filter(|(_, until)| until.is_none_or(|until| until >= at));
@@ -53,7 +54,7 @@ impl Standing {
 /// # Errors
 /// Those of the connection.
 pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>> {
-    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, String, Json<Called>);
+    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, String, (Json<Called>, Ts));
     let heads: Vec<Head> = orders::table
         .inner_join(area::table.on(area::id.eq(orders::inbox_id)))
         .filter(orders::id.eq_any(ids.clone()))
@@ -66,7 +67,7 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
             orders::beneficiary_id,
             orders::version,
             area::path,
-            orders::case_file,
+            (orders::case_file, orders::created_at),
         ))
         .load(c)?;
     let rings: Vec<(i64, i32, i64, bool, bool)> = order_ring::table
@@ -85,12 +86,14 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
         .select((claim::order_id, claim::account_id, claim::released_at))
         .load(c)?;
     let reported = heads.iter().flat_map(|head| [head.4, head.5]).flatten();
-    let people: BTreeSet<i64> = reported.chain(claims.iter().map(|k| k.1)).collect();
+    let invited = heads.iter().flat_map(|head| head.8.0.0.invited.iter().map(|asked| asked.account.0));
+    let people: BTreeSet<i64> = reported.chain(invited).chain(claims.iter().map(|k| k.1)).collect();
     let above: BTreeSet<i64> = heads.iter().flat_map(|head| scopes::path_ids(&head.7)).collect();
     let scopes = scopes::of_news(c, &people, &above)?;
     let person = |account: &i64, until| scopes.people.get(account).map(|scope_id| (*scope_id, until));
     let mut found: BTreeMap<i64, Standing> = BTreeMap::new();
-    for (order, status, attempt, suspended, reporter, beneficiary, version, inbox, called) in &heads {
+    for (order, status, attempt, suspended, reporter, beneficiary, version, inbox, (called, placed)) in &heads
+    {
         let inboxes = scopes::path_ids(inbox).filter_map(|area| scopes.inboxes.get(&area));
         let standing = Standing {
             waits: matches!(status.as_str(), "pooled" | "assigned"),
@@ -102,6 +105,8 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
                 .into_iter()
                 .flatten()
                 .filter_map(|id| person(id, None))
+                // asked once, when it was placed
+                .chain(called.0.invited.iter().filter_map(|asked| person(&asked.account.0, Some(*placed))))
                 .chain(inboxes.map(|scope_id| (*scope_id, None)))
                 .chain(co_handlers(c, &called.0)?)
                 .collect(),
@@ -121,10 +126,12 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
     Ok(found)
 }
 
-/// Of an order's case, who was whistled in.
+/// Of an order's case, who was whistled in, and who was named and has not answered.
 #[derive(Debug, Deserialize)]
 struct Called {
     co_handlers: Vec<CoHandler>,
+    #[serde(default)]
+    invited: Vec<Invited>,
 }
 
 /// The scopes of those who were whistled in, made if they are new, and until when they help.

@@ -1,0 +1,43 @@
+//! What somebody does who was named in an order by somebody else: agree to be a party to it, or not.
+
+use super::super::invited::{Invited, NamedAs};
+use super::super::{Event, Rejection};
+use super::Verdict;
+use super::scene::{Scene, guard};
+use crate::dispatch::Assignee;
+use crate::ids::AccountId;
+
+/// Who of those that an order names are parties at once, and who is asked first: nobody but the actor is made one.
+pub(super) fn parted(
+    named: [(Option<AccountId>, NamedAs); 2],
+    actor: Option<AccountId>,
+) -> ([Option<AccountId>; 2], Vec<Invited>) {
+    let mut invited: Vec<Invited> = Vec::new();
+    let parties = named.map(|(account, named)| {
+        if account.is_none_or(|account| actor == Some(account)) {
+            return account;
+        }
+        // whoever is named twice is asked once
+        if let Some(account) = account.filter(|a| invited.iter().all(|earlier| earlier.account != *a)) {
+            invited.push(Invited { account, named });
+        }
+        None
+    });
+    (parties, invited)
+}
+
+/// Not while they handle it: nobody handles their own case.
+pub(super) fn join(s: &Scene<'_>) -> Verdict {
+    let account = s.person()?;
+    let named = s.order.invited_as(account).ok_or(Rejection::Forbidden)?;
+    s.not_handler()?;
+    guard(!s.order.parties().contains(&Assignee::Person(account)), Rejection::OwnCase)?;
+    guard(!s.order.status.is_finished(), s.wrong_state())?;
+    s.record(Event::Joined { account, named })
+}
+
+pub(super) fn decline(s: &Scene<'_>) -> Verdict {
+    let account = s.person()?;
+    guard(s.order.invited_as(account).is_some(), Rejection::Forbidden)?;
+    s.record(Event::Declined { account })
+}
