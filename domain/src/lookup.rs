@@ -47,7 +47,7 @@ mod tests {
             (each(10, 100), 1000, Some(1440)),
             (each(10, 100), 1440, None),
             // both: whichever ends later
-            (looked((0..80).chain(1420..1440).collect()), 1430, Some(2480)),
+            (looked((0..80).chain(1420..1440).collect()), 1430, Some(1480)),
         ] {
             assert_eq!(next_at(&earlier, at(now)), next.map(at), "{} at {now}", earlier.len());
         }
