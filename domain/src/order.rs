@@ -24,7 +24,7 @@ pub use facts::Facts;
 pub use invited::{Invited, NamedAs};
 pub use rejection::Rejection;
 pub use request::{Ask, Request, Round, Span, Suspension};
-pub use sight::Sight;
+pub use sight::{Sight, Words};
 pub use status::Status;
 
 use crate::At;

@@ -3,6 +3,7 @@
 use crate::error::{StoreError, StoreResult};
 use crate::rows::{AreaRow, ClaimRow, EventRow, OrderRow};
 use crate::types::{Json, Ts};
+use crate::values::NamedArea;
 use domain::actor::Actor;
 use domain::catalogue::AreaLevel;
 use domain::dispatch::{Assignee, RingScope};
@@ -150,6 +151,13 @@ pub fn recorded(row: EventRow) -> StoreResult<Recorded> {
 }
 
 impl AreaRow {
+    /// The area by its name. A level that this binary does not know may be below the compound.
+    #[must_use]
+    pub fn named(self) -> NamedArea {
+        let tells_a_door = AreaLevel::parse(&self.level).is_none_or(AreaLevel::tells_a_door);
+        NamedArea { id: AreaId(self.id), name: self.display_name, tells_a_door }
+    }
+
     /// The area as a masked address may name it; none below the compound, whose names tell the door.
     #[must_use]
     pub fn place(&self) -> Option<Place> {

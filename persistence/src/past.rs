@@ -71,7 +71,7 @@ pub struct Former {
     pub title: String,
     /// Name of the service item it had.
     pub item_name: String,
-    /// Name of the area it was in.
+    /// Name of the area it was in, or of the nearest one above that whose name tells no door.
     pub area_name: String,
 }
 

@@ -3,14 +3,19 @@
 use crate::contact::NewContact;
 use crate::error::StoreResult;
 use crate::rows::{ContactRow, ListedRow, NoteRow, OrderFileRow};
-use crate::schema::{account, area, order_text, service_item};
+use crate::schema::{account, order_text, service_item};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use domain::catalogue::ServiceRules;
+use diesel::sql_types::Text;
+use domain::catalogue::{AreaLevel, ServiceRules};
+use domain::labelled::Labelled;
 use domain::mask::Place;
 use domain::order::timer::TimerKind;
 use domain::order::{Decision, Order, Recorded};
 use domain::{AreaId, At, OrderId};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// An order and what `decide` needs to know around it, read at one instant.
 #[derive(Debug, Clone)]
@@ -27,6 +32,17 @@ pub struct CaseRead {
     pub inbox_path: String,
     /// Whether the asking person is a candidate of the current attempt.
     pub candidate: bool,
+}
+
+/// An order and where it is and lies: what says how much of it somebody reads, where many are listed.
+#[derive(Debug, Clone)]
+pub struct Situated {
+    /// The order, without its rings.
+    pub order: Order,
+    /// Path of where it is.
+    pub area_path: String,
+    /// Path of its inbox.
+    pub inbox_path: String,
 }
 
 /// An order with the two columns that are not the domain's.
@@ -204,8 +220,8 @@ pub struct DetailRead {
     /// Name of its service item.
     pub item_name: String,
     /// Where it is, top first.
-    pub areas: Vec<(AreaId, String)>,
-    /// The same as far as names tell no door.
+    pub areas: Vec<NamedArea>,
+    /// The same as far as names tell no door, for masking an address.
     pub places: Vec<Place>,
     /// Name of its inbox's area.
     pub inbox_name: String,
@@ -225,6 +241,17 @@ pub struct DetailRead {
     pub files: Vec<OrderFileRow>,
     /// The version the reader has seen.
     pub read_version: Option<i32>,
+}
+
+/// An area of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedArea {
+    /// Which.
+    pub id: AreaId,
+    /// Its display name.
+    pub name: String,
+    /// Whether that tells whose door it is.
+    pub tells_a_door: bool,
 }
 
 /// What a message shows of an order.
@@ -290,14 +317,36 @@ pub struct ListedOrder {
     /// Name of the service item.
     #[diesel(select_expression = service_item::name)]
     pub item_name: String,
-    /// Name of the area.
-    #[diesel(select_expression = area::display_name)]
+    /// Name of the area, or of the nearest one above it whose name tells no door.
+    #[diesel(select_expression = public_place())]
+    #[diesel(select_expression_type = SqlLiteral<Text>)]
     pub area_name: String,
     /// Name of the lead.
     #[diesel(select_expression = account::name.nullable())]
     #[diesel(select_expression_type = diesel::dsl::Nullable<account::name>)]
     pub lead_name: Option<String>,
 }
+
+/// Of a row of `area`: its name, or that of the nearest area above it whose name tells no door. There are three levels below
+/// the compound, so three steps up lead out of them; in a tree that has more there is no name to show.
+pub fn public_place() -> SqlLiteral<Text> {
+    sql(&PUBLIC_PLACE)
+}
+
+/// A part of the statement that reads the area, so that it costs none of its own.
+static PUBLIC_PLACE: LazyLock<String> = LazyLock::new(|| {
+    let public = AreaLevel::ALL.iter().filter(|level| !level.tells_a_door());
+    let public: Vec<String> = public.map(|level| format!("'{}'", level.as_str())).collect();
+    let when = |area: &str| format!("WHEN {area}.level IN ({}) THEN {area}.display_name", public.join(","));
+    format!(
+        "CASE {} ELSE COALESCE((SELECT CASE {} {} {} END FROM area one LEFT JOIN area two ON two.id = one.parent_id \
+         LEFT JOIN area three ON three.id = two.parent_id WHERE one.id = area.parent_id), '***') END",
+        when("area"),
+        when("one"),
+        when("two"),
+        when("three")
+    )
+});
 
 /// Orders of one state.
 #[derive(Debug, Clone, PartialEq, Eq)]

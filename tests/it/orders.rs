@@ -30,3 +30,4 @@ mod targets;
 mod timers;
 mod told;
 mod visibility;
+mod words;

@@ -87,7 +87,7 @@ pub async fn list_my_orders(
         limit: limit(query.0.limit)?,
         ..ListFilter::default()
     };
-    Ok(Reply::ok(page(&state, filter, false, lang).await?))
+    Ok(Reply::ok(page(&state, &who, filter, false, lang).await?))
 }
 
 /// An open offer: item, grid, priority; no name, phone, door or free text.

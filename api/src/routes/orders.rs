@@ -22,3 +22,4 @@ pub mod rings;
 pub mod shown;
 pub mod timeline;
 pub mod view;
+pub mod words;

@@ -4,10 +4,12 @@
 use super::decide::helps;
 use super::{CoHandler, Facts, Order, Status};
 use crate::At;
-use crate::actor::RoleSet;
+use crate::actor::{Role, RoleSet};
+use crate::catalogue::Anonymity;
 use crate::dispatch::Assignee;
 use crate::dispatch::target::{Part, works};
 use crate::ids::AccountId;
+use crate::mask;
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
@@ -28,7 +30,42 @@ pub enum Sight {
     Nothing,
 }
 
+/// How much somebody reads of the words that go with an order (title, description, notes, supplements), and whether they
+/// read in which building or household it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// As they were written.
+    Whole,
+    /// Without telephone, identity and card numbers and doors ([`mask::redact`]), and no area below the compound.
+    Redacted,
+}
+
+impl Words {
+    /// The text as it is read.
+    #[must_use]
+    pub fn of(self, text: &str) -> String {
+        match self {
+            Self::Whole => text.into(),
+            Self::Redacted => mask::redact(text),
+        }
+    }
+}
+
 impl Order {
+    /// How much of the words this person reads, if they read them at all: whole are they for its reporter and beneficiary,
+    /// for whoever took it at the telephone and still takes orders there, for its dispatchers, and for those in whose
+    /// hands it is until it is finished. Who handles or handled an order that hides its reporter from them reads them
+    /// redacted: there they may tell who it is.
+    #[must_use]
+    pub fn words(&self, who: AccountId, facts: &Facts) -> Words {
+        let covered = |roles: RoleSet| facts.area_roles.meets(roles) || facts.inbox_roles.meets(roles);
+        let hides = self.anonymity == Anonymity::HiddenFromWorker;
+        let took_it = self.created_by == Some(who) && covered(RoleSet::TAKERS);
+        let dispatches = covered(RoleSet::of(&[Role::Dispatcher])) && !(hides && self.has_handled(who));
+        let handles = !hides && !self.status.is_finished() && self.is_handled(who, facts);
+        if self.is_own(who) || took_it || dispatches || handles { Words::Whole } else { Words::Redacted }
+    }
+
     /// What this person reads. Reporter and beneficiary always do, and so do those whose role reads every order where
     /// it is or in whose inbox it lies; whoever handles it and may still do so, until 30 days after it was finished;
     /// candidates what is offered, while the offer stands; whoever is asked to be a party, the same until they answer.

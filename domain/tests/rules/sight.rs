@@ -4,10 +4,10 @@ use crate::cast::scenes::{self, accept, contact, dispatch, resolve};
 use crate::cast::{GRID, NEXT_TOWN, Story, TEAM, UNIT, Who, lies_at, rules};
 use chrono::TimeDelta;
 use domain::actor::{Role, RoleSet};
-use domain::catalogue::ServiceRules;
+use domain::catalogue::{Anonymity, ServiceRules};
 use domain::dispatch::{Assignee, Scope};
 use domain::order::sight::READABLE_DAYS;
-use domain::order::{Command, Facts, Sight};
+use domain::order::{Command, Facts, Sight, Words};
 use domain::reason::Reason;
 
 fn sight(story: &Story, who: Who, days: i64) -> Sight {
@@ -137,5 +137,53 @@ fn a_role_that_is_gone_reads_what_can_be_given_up() {
             let sight = story.order.sight(Who::UnitHandler.account(), &facts, story.now);
             assert_eq!(sight, Sight::Brief, "{:?}", story.order.status);
         }
+    }
+}
+
+fn words(story: &Story, who: Who) -> Words {
+    story.order.words(who.account(), &story.facts(who))
+}
+
+#[test]
+fn words_are_whole_for_those_who_need_them() {
+    for (name, story) in scenes::all() {
+        for who in [Who::Reporter, Who::Dispatcher, Who::OtherDispatcher] {
+            assert_eq!(words(&story, who), Words::Whole, "{name}, {who:?}");
+        }
+        for who in
+            [Who::Leader, Who::Supervisor, Who::Auditor, Who::Admin, Who::Stranger, Who::DispatcherElsewhere]
+        {
+            assert_eq!(words(&story, who), Words::Redacted, "{name}, {who:?}");
+        }
+        // of those who may work on it, whoever has it in hand, until it is finished
+        for who in [Who::Worker, Who::Candidate, Who::Volunteer, Who::UnitHandler] {
+            let holds = story.order.claim_of(who.account()).is_some()
+                || story.order.assignee == Some(who.person())
+                || who == Who::UnitHandler && story.order.assignee == Some(Assignee::Unit(UNIT));
+            let whole = holds && !story.order.status.is_finished();
+            assert_eq!(words(&story, who) == Words::Whole, whole, "{name}, {who:?}");
+        }
+    }
+    assert_eq!(words(&scenes::whistled(), Who::CoHandler), Words::Whole);
+    assert_eq!(words(&scenes::in_progress(), Who::CoHandler), Words::Redacted);
+}
+
+#[test]
+fn who_took_it_reads_the_words_while_they_take_orders() {
+    let mut story = scenes::accepted();
+    story.order.created_by = Some(Who::Leader.account());
+    assert_eq!(words(&story, Who::Leader), Words::Whole);
+    let gone = Facts { area_roles: RoleSet::NONE, inbox_roles: RoleSet::NONE, ..story.facts(Who::Leader) };
+    assert_eq!(story.order.words(Who::Leader.account(), &gone), Words::Redacted);
+}
+
+#[test]
+fn who_handles_a_hidden_reporters_order_reads_no_numbers() {
+    for (name, mut story) in scenes::all() {
+        story.order.anonymity = Anonymity::HiddenFromWorker;
+        assert_eq!(words(&story, Who::Worker), Words::Redacted, "{name}");
+        assert_eq!(words(&story, Who::Reporter), Words::Whole, "{name}");
+        let handled = story.order.has_handled(Who::Dispatcher.account());
+        assert_eq!(words(&story, Who::Dispatcher) == Words::Whole, !handled, "{name}");
     }
 }

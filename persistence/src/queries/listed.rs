@@ -1,6 +1,7 @@
 //! The rows of a list's page, counts, and what a worker is offered now.
 
 use super::{Conn, apart};
+use crate::cached::CachedList;
 use crate::error::StoreResult;
 use crate::listing::Key;
 use crate::schema::{account, area, claim, order_ring, order_text, orders, scope_member, service_item};
@@ -36,7 +37,8 @@ pub fn joined() -> _ {
 pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
     let found: Vec<ListedOrder> = apart::readable(c, "order", &ids, |c, ids| {
-        Ok(joined().filter(orders::id.eq_any(ids.to_vec())).select(ListedOrder::as_select()).load(c)?)
+        let of_keys = joined().filter(orders::id.eq_any(ids.to_vec()));
+        Ok(CachedList(of_keys.select(ListedOrder::as_select())).load(c)?)
     })?;
     Ok(in_order(keys, found.into_iter().map(|listed| (listed.row.id, listed))))
 }

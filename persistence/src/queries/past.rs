@@ -10,6 +10,7 @@ use crate::schema::{
     area, claim, order_area, order_event, order_party, order_past, order_text, orders, service_item,
 };
 use crate::types::Ts;
+use crate::values::public_place;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use domain::OrderId;
@@ -199,7 +200,7 @@ fn rows(c: &mut Conn, keys: &[(Ts, i64, i32, Ts)]) -> StoreResult<Vec<Former>> {
         .load(c)?;
     let areas: Vec<i64> = folded.iter().map(|row| row.0.area.0).collect();
     let areas: Vec<(i64, String)> =
-        area::table.filter(area::id.eq_any(areas)).select((area::id, area::display_name)).load(c)?;
+        area::table.filter(area::id.eq_any(areas)).select((area::id, public_place())).load(c)?;
     let name = |names: &[(i64, String)], of: i64| {
         names.iter().find(|(id, _)| *id == of).map(|(_, name)| name.clone()).unwrap_or_default()
     };

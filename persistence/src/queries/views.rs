@@ -19,7 +19,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use domain::dispatch::Assignee;
 use domain::order::{Order, Recorded};
-use domain::{AccountId, AreaId, At, OrderId};
+use domain::{AccountId, At, OrderId};
 use std::collections::BTreeMap;
 
 /// Everything a view of this order shows: nothing that came after its version, which may be one that it had.
@@ -52,7 +52,7 @@ pub fn detail(c: &mut Conn, order: &Order, reader: Option<AccountId>) -> StoreRe
         names: names(c, order, &history)?,
         item_name: service_item::table.find(order.service_item.0).select(service_item::name).first(c)?,
         places: areas.iter().filter_map(AreaRow::place).collect(),
-        areas: areas.into_iter().map(|a| (AreaId(a.id), a.display_name)).collect(),
+        areas: areas.into_iter().map(AreaRow::named).collect(),
         inbox_name: areas::find(c, order.inbox)?.display_name,
         candidates: order_queries::count_candidates(c, order.id, order.attempt)?,
         title: text.title,

@@ -6,7 +6,7 @@ use crate::error::StoreResult;
 use crate::listing::{Found, ListFilter};
 use crate::rows::FileRow;
 use crate::types::Ts;
-use crate::values::{DetailRead, ListedOrder, NewAnswer, NewFile, StatusCount};
+use crate::values::{DetailRead, ListedOrder, NewAnswer, NewFile, Situated, StatusCount};
 use domain::order::Order;
 use domain::{AccountId, At, OrderId};
 use std::collections::BTreeMap;
@@ -31,6 +31,14 @@ impl Store {
             let found = q::lists::page(c, &filter)?;
             Ok(Found { list: q::listed::rows(c, &found.list)?, next: found.next })
         })
+    }
+
+    /// These orders, with where they are and lie; what cannot be read is left out.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn situated(&self, ids: Vec<i64>) -> StoreResult<Vec<Situated>> {
+        on!(self, read, |c| q::cases::situated(c, &ids))
     }
 
     /// How many orders of these buckets these areas have, by state, each capped at 10,000 (pooled, assigned and

@@ -32,7 +32,7 @@ fn ids(listed: &Answer) -> Vec<&str> {
 }
 
 /// Every message that a reader's scopes hold of an order, from the beginning: what a client that comes back gets.
-async fn messages(reader: &Client, order: &str) -> Vec<Value> {
+pub async fn messages(reader: &Client, order: &str) -> Vec<Value> {
     let first = reader.get("/inbox").await.ok()["cursor"].as_str().unwrap().to_owned();
     let mut cursor: BTreeMap<String, (String, i64)> =
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(first).unwrap()).unwrap();

@@ -9,6 +9,7 @@ use crate::state::AppState;
 use crate::wire::{Page, instant};
 use domain::actor::RoleSet;
 use domain::labelled::Labelled;
+use domain::order::Words;
 use domain::order::sight::read_since;
 use persistence::listing::Source;
 use persistence::past::{Former, FormerFilter};
@@ -24,7 +25,7 @@ impl OrderListItem {
             number: former.number,
             status: order.status.as_str().into(),
             status_text: lang.label(order.status),
-            title: former.title,
+            title: Words::Redacted.of(&former.title),
             service_item_name: former.item_name,
             area_name: former.area_name,
             priority: order.priority.as_str().into(),

@@ -16,7 +16,7 @@ use crate::wire::{Envelope, Reply};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, put};
 use domain::OrderId;
-use domain::order::Facts;
+use domain::order::{Facts, Words};
 use persistence::contact::Named;
 use persistence::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,10 @@ pub struct Unchanged {
 /// What the reader may see of it, with the timeline, the state's sentence and what the reader may do now. A candidate
 /// gets the offer's brief only. Whoever took part and does no more (released, recalled, reassigned, forwarded, moved
 /// elsewhere) gets it `frozen`, as it was then, until 30 days after it was finished. 404 for everyone else.
+///
+/// In title, description and the timeline's words telephone, identity and card numbers and doors are stars, and an area below
+/// the compound is left out, for all but its reporter, its dispatchers, those in whose hands it is, and who took it at the
+/// telephone.
 #[utoipa::path(
     get,
     path = "/orders/{id}",
@@ -82,7 +86,7 @@ pub async fn get_order(
 
 /// Ask with a query code
 ///
-/// How a fully anonymous order stands. No log-in: whoever has the code may ask.
+/// How a fully anonymous order stands, its words without numbers and doors. No log-in: whoever has the code may ask.
 #[utoipa::path(
     get,
     path = "/orders/by-code/{code}",
@@ -102,7 +106,8 @@ pub async fn get_order_by_code(
     let id = state.store.by_query_code(&code).await?;
     let case = state.store.read_case(id, None).await?;
     let detail = state.store.detail(case.loaded.order.clone(), None).await?;
-    let reader = Reader { who: None, staff: false, hidden: true, whole: true, frozen: None, lang };
+    let words = Words::Redacted;
+    let reader = Reader { who: None, staff: false, hidden: true, whole: true, words, frozen: None, lang };
     Ok(Reply::ok(build(&reader, &case, &Facts::default(), &detail)))
 }
 

@@ -42,9 +42,9 @@ pub struct OrderView {
     pub filled: i32,
     /// The service item.
     pub service_item: Named,
-    /// Where it is.
+    /// Where it is; the nearest area that tells no door for whoever reads the words without doors.
     pub area: Named,
-    /// Names from the county down to the area.
+    /// Names from the county down to that area.
     pub area_names: Vec<String>,
     /// Whose dispatchers answer for it.
     pub inbox: Named,
@@ -74,7 +74,9 @@ pub struct OrderView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderDetail {
-    /// In a few words.
+    /// In a few words. Telephone, identity and card numbers and doors are stars for all but the reporter, the dispatchers,
+    /// those in whose hands it is and who took it at the telephone; so they are in `description` and the timeline.
+    #[schema(example = "3号楼2单元***室漏水")]
     pub title: String,
     /// What it is about.
     pub description: String,

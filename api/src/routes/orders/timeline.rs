@@ -36,7 +36,8 @@ pub struct TimelineStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub by: Option<String>,
-    /// The words that go with it.
+    /// The words that go with it; without telephone and identity numbers and doors for whoever reads those not (see
+    /// `title`).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub text: Option<String>,
@@ -98,7 +99,7 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
         kind_text: reader.lang.pick(zh, en).into(),
         about_text: about::about(&recorded.event, reader.staff, reader.lang),
         by,
-        text: note.map(|n| n.text.clone()),
+        text: note.map(|n| reader.words.of(&n.text)),
         files: detail
             .files
             .iter()

@@ -20,10 +20,10 @@ use domain::labelled::Labelled;
 use domain::mask::{mask_address, mask_name, mask_phone};
 use domain::order::actions::{allowed, needs};
 use domain::order::sentence::{Names as SentenceNames, ended, sentence};
-use domain::order::{CommandKind, Facts, Order, Round};
+use domain::order::{CommandKind, Facts, Order, Round, Words};
 use domain::{At, OrderId};
 use persistence::past::Past;
-use persistence::values::{CaseRead, DetailRead, LoadedOrder};
+use persistence::values::{CaseRead, DetailRead, LoadedOrder, NamedArea};
 
 /// Roles that oversee an order rather than handle it.
 const OVERSEERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::Supervisor, Role::Auditor, Role::Admin]);
@@ -35,6 +35,10 @@ const OVERSEERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::Supervisor, Rol
 pub async fn view(state: &AppState, who: &Principal, id: OrderId, lang: Lang) -> ApiResult<OrderView> {
     let Seen { case, facts, sight } = apply::look(state, who, id).await?;
     let hidden = is_hidden_from(who, &case, sight);
+    let words = match sight {
+        Sight::Whole => case.loaded.order.words(who.account(), &facts),
+        Sight::Brief | Sight::Frozen(_) => Words::Redacted,
+    };
     // of a frozen order nothing can be done, but that whoever forwarded it may take it back
     let still = match sight {
         Sight::Frozen(_) => allowed(&case.loaded.order, who.actor(), &facts, case.now)
@@ -53,7 +57,7 @@ pub async fn view(state: &AppState, who: &Principal, id: OrderId, lang: Lang) ->
     if frozen.is_none() {
         looked_at(state, who, &case.loaded.order, (&facts, &detail)).await;
     }
-    let reader = Reader { who: Some(who), staff, hidden, whole, frozen, lang };
+    let reader = Reader { who: Some(who), staff, hidden, whole, words, frozen, lang };
     let view = build(&reader, &case, &facts, &detail);
     Ok(if frozen.is_some() { OrderView { allowed_actions: still, ..view } } else { view })
 }
@@ -102,6 +106,8 @@ pub struct Reader<'a> {
     pub hidden: bool,
     /// The whole order rather than the offer's brief.
     pub whole: bool,
+    /// How much of what people wrote, and whether it is told which door it is.
+    pub words: Words,
     /// When the reader's part in it ended: the order is shown as it was then, without the contact.
     pub frozen: Option<At>,
     /// The language.
@@ -118,6 +124,8 @@ pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &Detai
         holder: holder.as_deref(),
         candidates: Some(detail.candidates),
     };
+    let told = |area: &&NamedArea| reader.words == Words::Whole || !area.tells_a_door;
+    let areas: Vec<&NamedArea> = detail.areas.iter().filter(told).collect();
     OrderView {
         id: order.id.to_string(),
         number: case.loaded.number.clone(),
@@ -134,11 +142,11 @@ pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &Detai
         slots: order.slots,
         filled: order.filled(),
         service_item: Named { id: order.service_item.to_string(), name: detail.item_name.clone() },
-        area: Named {
-            id: order.area.to_string(),
-            name: detail.areas.last().map(|a| a.1.clone()).unwrap_or_default(),
-        },
-        area_names: detail.areas.iter().skip(2).map(|a| a.1.clone()).collect(),
+        area: areas.last().map_or_else(
+            || Named { id: order.area.to_string(), name: String::new() },
+            |area| Named { id: area.id.to_string(), name: area.name.clone() },
+        ),
+        area_names: areas.iter().skip(2).map(|area| area.name.clone()).collect(),
         inbox: Named { id: order.inbox.to_string(), name: detail.inbox_name.clone() },
         priority: order.priority.as_str().into(),
         priority_text: lang.label(order.priority).into(),
@@ -163,8 +171,8 @@ fn action(kind: CommandKind, lang: Lang) -> AllowedAction {
 fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDetail {
     let (order, lang) = (&case.loaded.order, reader.lang);
     OrderDetail {
-        title: detail.title.clone(),
-        description: detail.description.clone(),
+        title: reader.words.of(&detail.title),
+        description: reader.words.of(&detail.description),
         channel: order.channel.as_str().into(),
         channel_text: lang.label(order.channel).into(),
         anonymity: order.anonymity.as_str().into(),
