@@ -122,7 +122,15 @@ pub struct WebConfig {
     pub body_limit_kib: usize,
     /// Time for a client to send its request head, seconds.
     pub head_timeout_s: u64,
-    /// Time for one request, seconds.
+    /// Time between two pieces of a request's body, seconds.
+    pub body_silence_s: u64,
+    /// Time for a request's body, seconds.
+    pub body_total_s: u64,
+    /// Time for the body of a photo or an import, seconds.
+    pub upload_total_s: u64,
+    /// Photos and imports that are received at once, on each replica: each takes up to 5 MB of memory, an import up to 20.
+    pub uploads_at_once: usize,
+    /// Time to answer a request once its body is there, seconds.
     pub request_timeout_s: u64,
     /// How long a connection may be idle between requests, seconds; 0 ends each after its answer. Longer than a proxy in front
     /// keeps it (`keepalive_timeout` of nginx's upstream, 60 s): else a request can be sent into a connection that ends.
@@ -203,6 +211,10 @@ impl Default for WebConfig {
             trusted_proxies: Vec::new(),
             body_limit_kib: 64,
             head_timeout_s: 10,
+            body_silence_s: 15,
+            body_total_s: 120,
+            upload_total_s: 600,
+            uploads_at_once: 32,
             request_timeout_s: 30,
             keep_alive_s: 75,
             drain_s: 0,

@@ -53,6 +53,11 @@ impl FieldError {
         Self { field: field.into(), reason: reason.into(), zh: None }
     }
 
+    /// A field and what is wrong with it, in Chinese and in English.
+    pub fn in_both(field: impl Into<String>, zh: &'static str, en: &str) -> Self {
+        Self { zh: Some(zh), ..Self::new(field, en) }
+    }
+
     /// Somebody whom this field names and who may not be.
     pub fn unfit(field: impl Into<String>, why: Unfit) -> Self {
         let (zh, en) = match why {
@@ -63,7 +68,7 @@ impl FieldError {
                 "outside your own area and outside the reach of the service item",
             ),
         };
-        Self { zh: Some(zh), ..Self::new(field, en) }
+        Self::in_both(field, zh, en)
     }
 
     fn in_words_of(&self, lang: Lang) -> Self {

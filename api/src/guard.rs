@@ -1,19 +1,54 @@
-//! What stands around every handler: a time limit, panics that cost one request, and HEAD answered as GET.
+//! What stands around every handler: time limits, panics that cost one request, and HEAD answered as GET.
+//!
+//! A request dies of silence, not of slowness: while the handler waits for the body, bytes that keep arriving are
+//! waited for. The handler's own time counts from the last byte.
 
+use crate::config::WebConfig;
 use crate::error::{ApiError, Kind};
 use crate::state::AppState;
-use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest};
 use futures_util::{FutureExt, Stream};
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// After this time a body has to have come at [`SLOWEST`] on the whole: who sends a byte now and then to hold a place
+/// is not waited for.
+const GRACE: Duration = Duration::from_secs(60);
+/// Bytes a second; the worst mobile network brings twenty times as many.
+const SLOWEST: u64 = 256;
+
+/// How long a request may take.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// Between two pieces of the body.
+    silence: Duration,
+    /// For a body.
+    body: Duration,
+    /// For the body of an upload.
+    upload: Duration,
+    /// For the handler, once it has what it waits for.
+    handler: Duration,
+}
+
+impl Limits {
+    fn of(web: &WebConfig) -> Self {
+        let [silence, body, upload, handler] =
+            [web.body_silence_s, web.body_total_s, web.upload_total_s, web.request_timeout_s]
+                .map(Duration::from_secs);
+        Self { silence, body, upload, handler }
+    }
+}
 
 /// The middleware.
 ///
@@ -25,12 +60,12 @@ pub async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let state = req.app_data::<Data<AppState>>();
-    let limit = state.map_or(Duration::MAX, |s| Duration::from_secs(s.config.web.request_timeout_s));
-    guarded(limit, req, next).await
+    let limits = state.map_or_else(|| Limits::of(&WebConfig::default()), |s| Limits::of(&s.config.web));
+    guarded(limits, req, next).await
 }
 
 async fn guarded<B: MessageBody + 'static>(
-    limit: Duration,
+    limits: Limits,
     mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
@@ -39,18 +74,18 @@ async fn guarded<B: MessageBody + 'static>(
         // the connection remembers what was asked and sends no body
         req.head_mut().method = Method::GET;
     }
-    let stuck = watch_body(&mut req);
+    let watch = watch_body(&mut req, limits);
     let handled = AssertUnwindSafe(next.call(req)).catch_unwind();
-    match tokio::time::timeout(limit, handled).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => {
+    match within(&watch, handled).await {
+        Some(Ok(answer)) => answer,
+        Some(Err(_)) => {
             if let Some(state) = state {
                 state.metrics.panicked();
             }
             Err(ApiError::internal("the handler panicked").into())
         }
-        Err(_) if stuck.get() => Err(ApiError::new(Kind::Timeout).into()),
-        Err(_) => Err(ApiError {
+        None if watch.waiting.get() => Err(ApiError::new(Kind::Timeout).into()),
+        None => Err(ApiError {
             cause: Some("request_timeout_s is over".into()),
             ..ApiError::new(Kind::Unavailable)
         }
@@ -58,20 +93,89 @@ async fn guarded<B: MessageBody + 'static>(
     }
 }
 
-/// True while the handler waits for more of the body.
-fn watch_body(req: &mut ServiceRequest) -> Rc<Cell<bool>> {
-    let stuck = Rc::new(Cell::new(false));
+/// Lets the client take as long for this body as for a photo: for handlers that have looked at who sends it.
+pub fn wait_for_upload(req: &HttpRequest) {
+    if let Some(watch) = req.extensions().get::<Rc<Watch>>() {
+        watch.whole.set(watch.limits.upload);
+    }
+}
+
+/// What is seen of a request's body.
+struct Watch {
+    limits: Limits,
+    started: Instant,
+    /// When the last piece came.
+    moved: Cell<Instant>,
+    bytes: Cell<u64>,
+    /// Whether the handler waits for more.
+    waiting: Cell<bool>,
+    /// For the whole body.
+    whole: Cell<Duration>,
+}
+
+impl Watch {
+    /// When the request is over, as things stand.
+    fn until(&self) -> Instant {
+        let (moved, limits) = (self.moved.get(), self.limits);
+        if !self.waiting.get() {
+            return moved + limits.handler;
+        }
+        let earned = GRACE + Duration::from_secs(self.bytes.get() / SLOWEST);
+        (moved + limits.silence).min(self.started + self.whole.get().min(earned))
+    }
+}
+
+/// What the handler makes of it, unless the watch is over first.
+async fn within<F: Future>(watch: &Watch, handled: F) -> Option<F::Output> {
+    let (mut handled, mut alarm) = (pin!(handled), pin!(sleep_until(watch.until())));
+    poll_fn(|cx| {
+        if let Poll::Ready(done) = handled.as_mut().poll(cx) {
+            return Poll::Ready(Some(done));
+        }
+        // what the handler was polled for may have come or gone; an alarm that is too early looks again
+        if watch.until() < alarm.deadline() {
+            alarm.as_mut().reset(watch.until());
+        }
+        while alarm.as_mut().poll(cx).is_ready() {
+            if watch.until() <= Instant::now() {
+                return Poll::Ready(None);
+            }
+            alarm.as_mut().reset(watch.until());
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+/// Watches the request's body, if it has one.
+fn watch_body(req: &mut ServiceRequest, limits: Limits) -> Rc<Watch> {
+    let now = Instant::now();
+    let watch = Rc::new(Watch {
+        limits,
+        started: now,
+        moved: Cell::new(now),
+        bytes: Cell::new(0),
+        waiting: Cell::new(false),
+        whole: Cell::new(limits.body),
+    });
     let mut payload = req.take_payload();
     if !matches!(payload, Payload::None) {
-        let flag = stuck.clone();
+        let seen = watch.clone();
         let watched = futures_util::stream::poll_fn(move |cx| {
             let polled = Pin::new(&mut payload).poll_next(cx);
-            flag.set(polled.is_pending());
+            seen.waiting.set(polled.is_pending());
+            if let Poll::Ready(piece) = &polled {
+                let bytes =
+                    piece.as_ref().and_then(|piece| piece.as_ref().ok()).map_or(0, |bytes| bytes.len());
+                seen.bytes.set(seen.bytes.get() + u64::try_from(bytes).unwrap_or(0));
+                seen.moved.set(Instant::now());
+            }
             polled
         });
         req.set_payload(Payload::Stream { payload: Box::pin(watched) });
+        req.extensions_mut().insert(watch.clone());
     }
-    stuck
+    watch
 }
 
 #[cfg(test)]
@@ -86,14 +190,21 @@ mod tests {
     use actix_web::{App, HttpResponse, test, web};
     use serde_json::Value;
 
+    fn limits() -> Limits {
+        let [silence, body, upload, handler] = [100, 400, 2_000, 50].map(Duration::from_millis);
+        Limits { silence, body, upload, handler }
+    }
+
     /// Status and body of the answer to a request.
     async fn answer(request: test::TestRequest, body: Option<Payload>) -> (u16, Value) {
         let app = App::new()
-            .wrap(from_fn(|req, next| guarded(Duration::from_millis(50), req, next)))
+            .wrap(from_fn(|req, next| guarded(limits(), req, next)))
             .wrap(from_fn(name_requests))
             .route("/panic", web::get().to(on_purpose))
             .route("/never", web::get().to(std::future::pending::<HttpResponse>))
             .route("/body", web::post().to(|_: Bytes| async { HttpResponse::Ok().json("read") }))
+            .route("/upload", web::post().to(take_upload))
+            .route("/then-never", web::post().to(|_: Bytes| std::future::pending::<HttpResponse>()))
             .route("/fine", web::get().to(|| async { HttpResponse::Ok().json("fine") }));
         let app = test::init_service(app).await;
         let mut request = request.insert_header(("x-request-id", "abcdefgh")).to_request();
@@ -135,6 +246,44 @@ mod tests {
         let (status, body) = answer(post, Some(Payload::Stream { payload: Box::pin(stuck) })).await;
         assert_eq!((status, body["error"].as_str()), (408, Some("TIMEOUT")));
         assert_eq!(answer(test::TestRequest::post().uri("/body").set_payload("x"), None).await.0, 200);
+    }
+
+    /// A body of so many bytes, one each 60 ms: less than the silence, more than the handler's time.
+    fn slow(bytes: usize) -> Payload {
+        let pieces = futures_util::stream::unfold(bytes, |left| async move {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            (left > 0).then(|| (Ok(Bytes::from_static(b"x")), left - 1))
+        });
+        Payload::Stream { payload: Box::pin(pieces) }
+    }
+
+    #[actix_web::test]
+    async fn slowness_is_waited_for_and_for_an_upload_longer() {
+        let post = |path| test::TestRequest::post().uri(path);
+        assert_eq!(answer(post("/body"), Some(slow(3))).await.0, 200);
+        assert_eq!(answer(post("/body"), Some(slow(20))).await.0, 408, "a body has an end");
+        assert_eq!(answer(post("/upload"), Some(slow(20))).await.0, 200);
+        assert_eq!(
+            answer(post("/then-never"), Some(slow(3))).await.0,
+            503,
+            "its own time counts from the last byte"
+        );
+    }
+
+    #[actix_web::test]
+    async fn a_byte_now_and_then_holds_no_place() {
+        let req = test::TestRequest::post().set_payload("x").to_srv_request();
+        let watch = watch_body(&mut { req }, Limits { silence: GRACE * 9, body: GRACE * 9, ..limits() });
+        watch.waiting.set(true);
+        assert_eq!(watch.until(), watch.started + GRACE);
+        watch.bytes.set(100 * SLOWEST);
+        assert_eq!(watch.until(), watch.started + GRACE + Duration::from_secs(100));
+    }
+
+    async fn take_upload(req: HttpRequest, mut body: web::Payload) -> HttpResponse {
+        wait_for_upload(&req);
+        while let Some(Ok(_)) = futures_util::StreamExt::next(&mut body).await {}
+        HttpResponse::Ok().json("read")
     }
 
     #[actix_web::test]

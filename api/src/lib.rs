@@ -32,6 +32,7 @@ pub mod shutdown;
 pub mod state;
 pub mod text;
 pub mod unmatched;
+pub mod uploads;
 pub mod wire;
 
 pub use config::Config;

@@ -10,6 +10,7 @@ use crate::jobs::Channels;
 use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::push::{self, Push};
+use crate::uploads::Uploads;
 use anyhow::Context;
 use persistence::queue::Queue;
 use persistence::{Clock, Store};
@@ -43,6 +44,8 @@ pub struct AppState {
     pub stopping: AtomicBool,
     /// Log-ins that failed.
     pub failures: Arc<Failures>,
+    /// Uploads under way.
+    pub uploads: Uploads,
     /// Who is connected.
     pub hub: Hub,
     /// What makes notifications instant.
@@ -79,6 +82,7 @@ impl AppState {
             shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
             failures: Arc::new(Failures::new(&config.auth)),
+            uploads: Uploads::at_once(config.web.uploads_at_once),
             hub: Hub::default(),
             queue: config.queue()?,
             channels: Channels::default(),

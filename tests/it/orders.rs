@@ -29,5 +29,6 @@ mod taken;
 mod targets;
 mod timers;
 mod told;
+mod uploads;
 mod visibility;
 mod words;

@@ -70,6 +70,16 @@ impl Client {
         Self { http, base: base.into(), token }
     }
 
+    /// The token it signs in with.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Host and port of its server.
+    pub fn host(&self) -> &str {
+        self.base.strip_prefix("http://").unwrap_or(&self.base)
+    }
+
     /// Opens a live socket as this person.
     pub async fn socket(&self) -> crate::live::Socket {
         self.try_socket().await.expect("the socket opens")

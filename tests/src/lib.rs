@@ -26,6 +26,7 @@ pub mod redis;
 pub mod scratch;
 pub mod seed;
 pub mod servers;
+pub mod slow;
 pub mod sqlite;
 #[cfg(feature = "postgres")]
 pub mod storm;

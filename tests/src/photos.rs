@@ -23,6 +23,15 @@ pub fn png(shade: u8) -> Vec<u8> {
     picture(shade, ImageFormat::Png)
 }
 
+/// The type of [`form`].
+pub const FORM: &str = "multipart/form-data; boundary=by-hand";
+
+/// The body of an upload, as a client writes it.
+pub fn form(photo: &[u8]) -> Vec<u8> {
+    let head = b"--by-hand\r\nContent-Disposition: form-data; name=\"file\"; filename=\"photo\"\r\n\r\n";
+    [head.as_slice(), photo, b"\r\n--by-hand--\r\n"].concat()
+}
+
 /// Uploads bytes in the field `file`.
 pub async fn send(client: &Client, bytes: Vec<u8>, key: &str) -> Answer {
     let form = Form::new().part("file", Part::bytes(bytes).file_name("photo"));

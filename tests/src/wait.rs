@@ -44,6 +44,14 @@ pub fn eventually_blocking<T, E: Display>(
     }
 }
 
+/// Does something for each of these, this far apart: what comes slowly.
+pub async fn paced<T>(all: impl IntoIterator<Item = T>, apart: Duration, mut each: impl AsyncFnMut(T)) {
+    for one in all {
+        each(one).await;
+        tokio::time::sleep(apart).await;
+    }
+}
+
 struct Patience {
     started: Instant,
     deadline: Duration,

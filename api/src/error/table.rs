@@ -89,6 +89,7 @@ kinds! {
     PushOff = 409, 21, "PUSH_OFF", "未配置推送接收方", "No receiver of pushes is configured";
     PayloadTooLarge = 413, 0, "PAYLOAD_TOO_LARGE", "内容过大", "Too large";
     UnsupportedMediaType = 415, 0, "UNSUPPORTED_MEDIA_TYPE", "不支持的内容类型", "Unsupported content type";
+    HeicPhoto = 415, 1, "HEIC_PHOTO", "这是 HEIC 格式的照片，请改为上传压缩图，或在手机相机设置中关闭“高效（HEIF）”格式、选“兼容性最佳”后重拍", "This is a HEIC photo: upload it compressed, or set the camera to JPEG (Most Compatible)";
     Unprocessable = 422, 0, "VALIDATION_FAILED", "内容有误，请检查", "Some fields are wrong";
     IdempotencyKeyReused = 422, 1, "IDEMPOTENCY_KEY_REUSED", "同一 Idempotency-Key 用于了不同的请求", "The Idempotency-Key was used for another body";
     ImportRejected = 422, 2, "IMPORT_REJECTED", "导入文件有误，未导入任何数据", "The file has bad rows: nothing was imported";

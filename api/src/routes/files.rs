@@ -1,10 +1,12 @@
 //! Photos: uploaded one file a call, checked by content, stripped of everything but the picture.
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::error::{ApiError, ApiResult, FieldError, Kind};
+use crate::guard::wait_for_upload;
+use crate::keyed::{HeaderKey, RequestKey};
 use crate::locale::Lang;
 use crate::params::PathId;
-use crate::photo::{self, PhotoError};
+use crate::photo::{self, Photo, PhotoError};
 use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
 use crate::routes::orders::view::view;
 use crate::state::AppState;
@@ -32,9 +34,9 @@ pub struct UploadedFile {
     pub mime: String,
     /// Bytes kept.
     pub size: i32,
-    /// Pixels.
+    /// Pixels as a viewer shows them, turned.
     pub width: i32,
-    /// Pixels.
+    /// Pixels as a viewer shows them, turned.
     pub height: i32,
 }
 
@@ -49,8 +51,12 @@ pub struct UploadFileRequest {
 
 /// Upload a photo
 ///
-/// One file a call in the field `file`: jpeg, png or webp, at most 5 MB. Type by content; position, camera and every
-/// other note in the file are removed. Unused photos belong to nobody but their uploader.
+/// One file a call in the field `file`: jpeg, png or webp, at most 5 MB. Type by content; position, camera and everything
+/// else that is not picture are removed. A webp or a progressive jpeg is decoded and becomes a jpeg, or a png where one sees
+/// through it; an animation is refused. A jpeg may have 210 million pixels, a png 50, what is decoded 16.7.
+/// `HEIC_PHOTO` (415) asks for a jpeg: choose the compressed picture. A slow network is waited
+/// for: 15 seconds without a byte end an upload, 10 minutes in all. At most 9 at once of one person (429).
+/// Unused photos belong to nobody but their uploader.
 #[utoipa::path(
     post,
     path = "/files",
@@ -64,19 +70,29 @@ pub struct UploadFileRequest {
 pub async fn upload_file(
     state: Data<AppState>,
     who: Principal,
-    key: crate::keyed::HeaderKey,
+    key: HeaderKey,
+    req: HttpRequest,
     form: Multipart,
 ) -> ApiResult<Reply<UploadedFile>> {
+    let _upload = state.uploads.begin(who.account(), 1)?;
+    wait_for_upload(&req);
     let bytes = read_one(form).await?;
     let key = key.with_body(&bytes);
     if let Some(earlier) = key.replay::<UploadedFile>(&state, &who).await? {
         return Ok(created(earlier));
     }
-    let photo = tokio::task::spawn_blocking(move || photo::inspect_and_strip(&bytes))
-        .await
-        .map_err(|e| ApiError::internal(e.to_string()))?
-        .map_err(refused)?;
-    write_bytes(&state, &photo.sha256, photo.bytes.clone()).await?;
+    let turn = state.uploads.turn().await?;
+    let photo = tokio::task::spawn_blocking(move || {
+        let _until_done = turn;
+        photo::inspect_and_strip(&bytes)
+    });
+    let photo = photo.await.map_err(|e| ApiError::internal(e.to_string()))?.map_err(refused)?;
+    keep(&state, &who, &key, photo).await.map(created)
+}
+
+/// Keeps a photo and answers, once for a key.
+async fn keep(state: &AppState, who: &Principal, key: &RequestKey, photo: Photo) -> ApiResult<UploadedFile> {
+    write_bytes(state, &photo.sha256, photo.bytes.clone()).await?;
     let size = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let new = NewFile {
         owner: who.account().0,
@@ -93,7 +109,7 @@ pub async fn upload_file(
         width: new.width,
         height: new.height,
     };
-    let stored = key.answer(&who, 201, &uploaded)?;
+    let stored = key.answer(who, 201, &uploaded)?;
     let answer = {
         let uploaded = uploaded.clone();
         move |id: i64| {
@@ -101,15 +117,12 @@ pub async fn upload_file(
             NewAnswer { response: response.unwrap_or_default(), ..stored }
         }
     };
-    let uploaded = match state.store.insert_file(new, answer).await {
-        Ok(id) => UploadedFile { file_id: id.to_string(), ..uploaded },
+    match state.store.insert_file(new, answer).await {
+        Ok(id) => Ok(UploadedFile { file_id: id.to_string(), ..uploaded }),
         // the same key ran beside this request
-        Err(e @ StoreError::Conflict(_)) => {
-            key.replay(&state, &who).await?.ok_or_else(|| ApiError::from(e))?
-        }
-        Err(e) => return Err(e.into()),
-    };
-    Ok(created(uploaded))
+        Err(e @ StoreError::Conflict(_)) => key.replay(state, who).await?.ok_or_else(|| e.into()),
+        Err(e) => Err(e.into()),
+    }
 }
 
 fn created(uploaded: UploadedFile) -> Reply<UploadedFile> {
@@ -202,9 +215,17 @@ fn refused(e: PhotoError) -> ApiError {
     match e {
         PhotoError::TooLarge => ApiError::new(Kind::PayloadTooLarge),
         PhotoError::UnknownType => ApiError::new(Kind::UnsupportedMediaType),
-        other @ (PhotoError::Damaged | PhotoError::TooManyPixels) => {
-            ApiError::field("file", other.to_string())
-        }
+        PhotoError::Heic => ApiError::new(Kind::HeicPhoto),
+        PhotoError::TooManyPixels => ApiError::fields(vec![FieldError::in_both(
+            "file",
+            "照片像素过多（WebP 和渐进式 JPEG 最多 1677 万，PNG 5000 万，JPEG 2.1 亿），请压缩后上传",
+            "too many pixels (a WebP or a progressive JPEG may have 16.7 million, a PNG 50, a JPEG 210): upload it compressed",
+        )]),
+        PhotoError::Damaged => ApiError::fields(vec![FieldError::in_both(
+            "file",
+            "照片已损坏或不完整，请重新选择",
+            "the picture is damaged or not all there: choose it again",
+        )]),
     }
 }
 

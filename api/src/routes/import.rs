@@ -5,11 +5,13 @@ use crate::auth::password;
 use crate::bulk::staff::{FirstLogIn, FirstPassword, StaffImported, derived};
 use crate::bulk::{self, Authority, Imported};
 use crate::error::{ApiError, ApiResult, Kind};
+use crate::guard::wait_for_upload;
 use crate::import::table::MAX_BYTES;
 use crate::keyed::{HeaderKey, RequestKey};
 use crate::locale::Lang;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::state::AppState;
+use crate::uploads::Upload;
 use crate::wire::{Envelope, Reply};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, post};
@@ -26,13 +28,23 @@ const TABLES: [&str; 4] = [
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 ];
 
-/// The whole body of an uploaded table, which may be larger than other bodies.
-async fn file(req: &HttpRequest, mut payload: Payload) -> ApiResult<Vec<u8>> {
+/// Places that an import takes among the uploads: it is four times as large as a photo.
+const PLACES: u32 = 4;
+
+/// The whole body of an uploaded table, which may be larger than other bodies and take as long as a photo.
+async fn file(
+    state: &AppState,
+    who: &Principal,
+    req: &HttpRequest,
+    mut payload: Payload,
+) -> ApiResult<(Vec<u8>, Upload)> {
     let mime = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
     let mime = mime.split(';').next().unwrap_or("").trim();
     if !TABLES.iter().any(|table| mime.eq_ignore_ascii_case(table)) {
         return Err(ApiError::new(Kind::UnsupportedMediaType));
     }
+    let upload = state.uploads.begin(who.account(), PLACES)?;
+    wait_for_upload(req);
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
@@ -42,7 +54,7 @@ async fn file(req: &HttpRequest, mut payload: Payload) -> ApiResult<Vec<u8>> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    Ok((bytes, upload))
 }
 
 /// Import areas
@@ -69,7 +81,7 @@ pub async fn import_areas(
     lang: Lang,
 ) -> ApiResult<Reply<Imported>> {
     who.require(RoleSet::of(&[Role::Admin]))?;
-    let bytes = file(&req, body).await?;
+    let (bytes, _upload) = file(&state, &who, &req, body).await?;
     let key = key.with_body(&bytes);
     if let Some(earlier) = key.replay(&state, &who).await? {
         return Ok(Reply::ok(earlier));
@@ -135,7 +147,7 @@ pub async fn import_staff(
 ) -> ApiResult<Reply<ImportStaffResult>> {
     who.require(RoleSet::of(&[Role::Admin]))?;
     let first = first_password(&req)?;
-    let bytes = file(&req, body).await?;
+    let (bytes, _upload) = file(&state, &who, &req, body).await?;
     let key = key.with_body(&bytes);
     let done = match key.replay(&state, &who).await? {
         Some(earlier) => earlier,

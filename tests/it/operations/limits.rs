@@ -61,7 +61,7 @@ async fn what_is_too_long_is_refused_and_the_server_lives_on() {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_408() {
-    let server = Server::start(Backend::Sqlite, &[("DIANDAN_WEB__REQUEST_TIMEOUT_S", "1")]).await;
+    let server = Server::start(Backend::Sqlite, &[("DIANDAN_WEB__BODY_SILENCE_S", "1")]).await;
     let answer =
         raw(&server, "POST /nothing HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 9\r\n\r\nab");
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("TIMEOUT"), "{answer}");

@@ -21,7 +21,8 @@ both!(each_kind_is_taken_and_read_back_without_notes, async |app| {
     for (format, mime) in [
         (ImageFormat::Jpeg, "image/jpeg"),
         (ImageFormat::Png, "image/png"),
-        (ImageFormat::WebP, "image/webp"),
+        // what programs make is written anew
+        (ImageFormat::WebP, "image/jpeg"),
     ] {
         let mut bytes = picture(90, format);
         if format == ImageFormat::Jpeg {
@@ -42,7 +43,8 @@ both!(each_kind_is_taken_and_read_back_without_notes, async |app| {
         let others = cast.neighbour.request(reqwest::Method::GET, &path).header("If-None-Match", &tag);
         assert_eq!(others.send().await.unwrap().status(), 404);
         assert!(!back.windows(6).any(|w| w == b"Secret"), "the camera's note is gone");
-        assert_eq!(image::load_from_memory_with_format(&back, format).unwrap().width(), 8);
+        let kept = ImageFormat::from_mime_type(mime).unwrap();
+        assert_eq!(image::load_from_memory_with_format(&back, kept).unwrap().width(), 8);
         cast.neighbour.get(&path).await.refused(404, "NOT_FOUND");
     }
     cast.resident.get("/files/987654").await.refused(404, "NOT_FOUND");
@@ -52,6 +54,12 @@ both!(each_kind_is_taken_and_read_back_without_notes, async |app| {
 both!(what_is_no_photo_is_refused, async |app| {
     let cast = Cast::of(app);
     let key = new_key;
+    for brand in ["heic", "heix", "mif1", "avif"] {
+        let heic = format!("\0\0\0\x18ftyp{brand}\0\0\0\0mif1heic").into_bytes();
+        let refused = send(&cast.resident, heic, &key()).await;
+        refused.refused(415, "HEIC_PHOTO");
+        assert!(refused.raw.contains("压缩图"), "it says what to do: {}", refused.raw);
+    }
     for other in [b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), b"<svg/>".to_vec(), b"%PDF-1.7".to_vec(), Vec::new()]
     {
         let refused = send(&cast.resident, other, &key()).await;
@@ -61,6 +69,16 @@ both!(what_is_no_photo_is_refused, async |app| {
     let damaged = send(&cast.resident, cut, &key()).await;
     damaged.refused(422, "VALIDATION_FAILED");
     damaged.names("file");
+    for (width, height, said) in [(12_000_u16, 4_000_u16, "损坏"), (60_000, 60_000, "压缩")] {
+        let mut claims = picture(1, ImageFormat::Jpeg);
+        let frame = claims.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
+        claims[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+        claims[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+        let refused = send(&cast.resident, claims, &key()).await;
+        refused.refused(422, "VALIDATION_FAILED");
+        refused.names("file");
+        assert!(refused.raw.contains(said), "it says what to do: {}", refused.raw);
+    }
     for size in [5 * 1024 * 1024 + 1, 12 * 1024 * 1024] {
         let large = send(&cast.resident, vec![0xFF; size], &key()).await;
         large.refused(413, "PAYLOAD_TOO_LARGE");
@@ -82,6 +100,42 @@ both!(what_is_no_photo_is_refused, async |app| {
     cast.resident.post("/files", json!({})).await.refused(415, "UNSUPPORTED_MEDIA_TYPE");
     let none = harness::fixture::numbers(app.database(), "SELECT count(*) AS n FROM file").unwrap();
     assert_eq!(none, [0], "nothing half-written");
+});
+
+/// A picture of 8 × 6 pixels that lies on its side.
+fn on_its_side() -> Vec<u8> {
+    let jpeg = picture(90, ImageFormat::Jpeg);
+    let turned = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let length = u16::try_from(turned.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xFF, 0xE1], &length, turned, &jpeg[2..]].concat()
+}
+
+both!(a_photo_is_as_large_as_a_viewer_shows_it, async |app| {
+    let cast = Cast::of(app);
+    let uploaded = send(&cast.resident, on_its_side(), &new_key()).await;
+    assert_eq!((&uploaded.ok()["width"], &uploaded.ok()["height"]), (&json!(6), &json!(8)));
+});
+
+both!(what_is_no_picture_is_not_served, async |app| {
+    let cast = Cast::of(app);
+    let secret = b"GPS 34.79N 109.94E";
+    let jpeg = picture(90, ImageFormat::Jpeg);
+    let (picture, end) = jpeg.split_at(jpeg.len() - 2);
+    let kept = async |file: &[u8]| {
+        let id = upload(&cast.resident, file.to_vec()).await;
+        let read = cast.resident.request(reqwest::Method::GET, &format!("/files/{id}")).send().await.unwrap();
+        read.bytes().await.unwrap()
+    };
+    let plain = kept(&jpeg).await;
+    // between the picture's data and its end, behind its end, and with no end at all
+    for file in [
+        [picture, secret, end].concat(),
+        [picture, end, secret].concat(),
+        [picture, secret].concat(),
+        picture.to_vec(),
+    ] {
+        assert_eq!(kept(&file).await, plain);
+    }
 });
 
 both!(an_upload_is_retried_safely, async |app| {
