@@ -105,12 +105,22 @@ pub async fn command(
     enclosed: Enclosed,
 ) -> ApiResult<CommandResult> {
     let by = By::Person { who, key: &key };
+    let files = enclosed.files.clone();
     let done = async {
-        check_enclosed(state, who, &command, &enclosed.files).await?;
+        check_enclosed(state, who, &command, &files).await?;
         apply(state, by, OrderId(id), &command, enclosed).await
     };
     match done.await {
-        Err(e) if e.kind != Kind::Unavailable => by.replay(state).await?.ok_or(e),
+        Err(e) if e.kind != Kind::Unavailable => match by.replay(state).await? {
+            Some(earlier) => Ok(earlier),
+            None => {
+                // another order took a photo at the same moment, or it was swept
+                if e.kind == Kind::Conflict {
+                    check_enclosed(state, who, &command, &files).await?;
+                }
+                Err(e)
+            }
+        },
         done => done,
     }
 }

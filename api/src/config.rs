@@ -130,6 +130,8 @@ pub struct WebConfig {
     pub upload_total_s: u64,
     /// Photos and imports that are received at once, on each replica: each takes up to 5 MB of memory, an import up to 20.
     pub uploads_at_once: usize,
+    /// What a person may upload on a day, MiB, each photo as whole ones; staff ten times as much; 0: no bound.
+    pub uploads_mib_per_day: i32,
     /// Time to answer a request once its body is there, seconds.
     pub request_timeout_s: u64,
     /// How long a connection may be idle between requests, seconds; 0 ends each after its answer. Longer than a proxy in front
@@ -215,6 +217,7 @@ impl Default for WebConfig {
             body_total_s: 120,
             upload_total_s: 600,
             uploads_at_once: 32,
+            uploads_mib_per_day: 100,
             request_timeout_s: 30,
             keep_alive_s: 75,
             drain_s: 0,

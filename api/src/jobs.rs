@@ -9,6 +9,7 @@ pub mod relay;
 pub mod sequencer;
 pub mod terms;
 pub mod timers;
+pub mod unused;
 
 use crate::state::AppState;
 use persistence::queue::{Entry, Heard};

@@ -8,6 +8,7 @@ pub mod claiming;
 pub mod cli;
 pub mod client;
 pub mod config;
+pub mod contents;
 pub mod contract;
 pub mod error;
 pub mod feed;

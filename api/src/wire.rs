@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 
 /// Asia/Shanghai, seconds east of Greenwich. China has one zone and no summer time.
 const SHANGHAI: i32 = 8 * 3600;
+/// A day, seconds.
+const DAY: i64 = 24 * 3600;
 
 /// An instant as people here read it: `2026-11-22T18:04:05.123+08:00` (mini-programs on iOS parse only this).
 #[must_use]
@@ -33,6 +35,14 @@ pub fn day(at: At) -> String {
         || at.format("%y%m%d").to_string(),
         |zone| at.with_timezone(&zone).format("%y%m%d").to_string(),
     )
+}
+
+/// The first instant of the calendar day in Asia/Shanghai.
+#[must_use]
+pub fn day_start(at: At) -> At {
+    let seconds = (at.timestamp() + i64::from(SHANGHAI)).rem_euclid(DAY);
+    at - chrono::TimeDelta::seconds(seconds)
+        - chrono::TimeDelta::nanoseconds(at.timestamp_subsec_nanos().into())
 }
 
 /// Parses an id from the wire.
@@ -124,4 +134,22 @@ pub struct Page<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub total: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_china() {
+        let at = |text: &str| text.parse::<At>().unwrap();
+        for (now, begins) in [
+            ("2026-11-22T15:59:59.999999999Z", "2026-11-21T16:00:00Z"),
+            ("2026-11-22T16:00:00Z", "2026-11-22T16:00:00Z"),
+            ("1969-12-31T15:00:00.5Z", "1969-12-30T16:00:00Z"),
+        ] {
+            assert_eq!(day_start(at(now)), at(begins));
+            assert_eq!(day(day_start(at(now))), day(at(now)));
+        }
+    }
 }

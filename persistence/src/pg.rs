@@ -43,6 +43,8 @@ const PATIENCE: [(&str, &str); 6] = [
     ("application_name", "diandan"),
 ];
 
+/// Added to a SELECT: hold the rows until the end; whoever is taking them is waited for.
+pub const FOR_UPDATE: &str = "FOR UPDATE";
 /// Added to a SELECT: leave out rows that somebody else is taking at this moment.
 pub const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
 

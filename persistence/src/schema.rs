@@ -332,6 +332,25 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
+    file_loose (sha256) {
+        sha256 -> Text,
+        since -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+    upload_day (account_id, day) {
+        account_id -> BigInt,
+        day -> Instant,
+        mib -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
     order_file (file_id) {
         file_id -> BigInt,
         order_id -> BigInt,
@@ -561,6 +580,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_event,
     order_note,
     file,
+    file_loose,
+    upload_day,
     order_file,
     order_read,
     contact_read,

@@ -17,6 +17,8 @@ const READER: &str = "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA t
     PRAGMA cache_size=-4000; PRAGMA query_only=ON;";
 
 /// Nobody takes rows beside the single writer.
+pub const FOR_UPDATE: &str = "";
+/// Likewise.
 pub const SKIP_LOCKED: &str = "";
 
 /// Opens the writer's connection.

@@ -6,6 +6,7 @@ pub mod address;
 mod areas;
 pub mod coverage;
 mod directory;
+mod files;
 mod health;
 mod live;
 mod orders;

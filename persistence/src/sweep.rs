@@ -7,6 +7,8 @@ use domain::labelled;
 pub const KEPT_DAYS: i64 = 7;
 /// How long pushes that were given up are kept, days.
 const DEAD_DAYS: i64 = 30;
+/// How long it is kept what a person uploaded on a day, days from its beginning.
+const UPLOAD_DAYS: i64 = 2;
 /// Rows that one transaction removes at most: whoever waits for it waits for no more.
 pub const BATCH: usize = 1_000;
 
@@ -18,6 +20,7 @@ labelled! {
         Pushes = "pushes", "推送", "pushes that ended";
         DeadPushes = "dead_pushes", "放弃的推送", "pushes that were given up";
         Sessions = "sessions", "登录", "log-ins that are over";
+        UploadDays = "upload_days", "上传量", "what was uploaded on days that are over";
     }
 }
 
@@ -27,6 +30,7 @@ impl Kept {
     pub const fn how_long(self) -> TimeDelta {
         match self {
             Self::Answers | Self::Notifications | Self::Pushes | Self::Sessions => TimeDelta::days(KEPT_DAYS),
+            Self::UploadDays => TimeDelta::days(UPLOAD_DAYS),
             Self::DeadPushes => TimeDelta::days(DEAD_DAYS),
         }
     }

@@ -29,6 +29,7 @@ mod taken;
 mod targets;
 mod timers;
 mod told;
+mod unused;
 mod uploads;
 mod visibility;
 mod words;

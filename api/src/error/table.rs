@@ -94,6 +94,7 @@ kinds! {
     IdempotencyKeyReused = 422, 1, "IDEMPOTENCY_KEY_REUSED", "同一 Idempotency-Key 用于了不同的请求", "The Idempotency-Key was used for another body";
     ImportRejected = 422, 2, "IMPORT_REJECTED", "导入文件有误，未导入任何数据", "The file has bad rows: nothing was imported";
     NobodyOversees = 422, 7, "NOBODY_OVERSEES", "这里还没有开通受理：本区域及上级都没有社区管理员。请改选所在社区，或联系当地管理员开通", "Nobody takes orders here yet: neither this area nor one above it has a dispatcher. Choose the community instead, or ask its administrator";
+    UploadsOfToday = 429, 2, "UPLOADS_OF_TODAY", "今日上传的照片已达上限，请明天再传；急需时请选择压缩图，或请社区工作人员代传", "No more photos today: upload tomorrow or, if it cannot wait, compressed ones or through the community's staff";
     TooManyRequests = 429, 1, "TOO_MANY_REQUESTS", "尝试次数过多，请稍后再试", "Too many tries: wait and try again", 1;
     SearchesUsedUp = 429, 2, "SEARCHES_USED_UP", "按电话查询的次数已达上限，请稍后再试", "No more searches by phone for now: wait and try again", 60;
     Internal = 500, 0, "INTERNAL", "系统错误", "Something went wrong here";

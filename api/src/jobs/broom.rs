@@ -1,6 +1,7 @@
 //! Sweeps what is kept for a time only (`persistence::sweep` says what and how long): batch after batch, each a
-//! transaction of its own, every kind whatever became of the others. A run that leaves some goes on a second later.
+//! transaction of its own, every kind whatever became of the others; photos that nobody uses with their contents (`unused`). A run that leaves some goes on a second later.
 
+use super::unused;
 use crate::state::AppState;
 use domain::labelled::Labelled;
 use persistence::StoreResult;
@@ -16,7 +17,7 @@ const SOON: Duration = Duration::from_secs(1);
 /// … and when something failed.
 const AGAIN: Duration = Duration::from_secs(60);
 /// How long a run may take for one kind.
-const RUN: Duration = Duration::from_secs(5);
+pub(super) const RUN: Duration = Duration::from_secs(5);
 
 /// What a run leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +77,7 @@ pub async fn sweep(state: &AppState) -> Left {
             }
         });
     }
-    left
+    left.max(unused::sweep(state).await)
 }
 
 /// Batches of one kind, until none is left or time is up; how many rows went, and whether there may be more.

@@ -1,6 +1,7 @@
 //! Photos: uploaded one file a call, checked by content, stripped of everything but the picture.
 
 use crate::auth::Principal;
+use crate::contents;
 use crate::error::{ApiError, ApiResult, FieldError, Kind};
 use crate::guard::wait_for_upload;
 use crate::keyed::{HeaderKey, RequestKey};
@@ -10,17 +11,22 @@ use crate::photo::{self, Photo, PhotoError};
 use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
 use crate::routes::orders::view::view;
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
+use crate::wire::{Envelope, Reply, day_start};
 use actix_multipart::Multipart;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::OrderId;
 use futures_util::TryStreamExt;
 use persistence::StoreError;
-use persistence::values::{NewAnswer, NewFile};
+use persistence::values::{NewAnswer, NewFile, Room};
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// How much more staff may upload than others.
+const STAFF_TIMES: i32 = 10;
+/// Bytes.
+const MIB: usize = 1024 * 1024;
 
 /// An uploaded photo.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -56,7 +62,8 @@ pub struct UploadFileRequest {
 /// through it; an animation is refused. A jpeg may have 210 million pixels, a png 50, what is decoded 16.7.
 /// `HEIC_PHOTO` (415) asks for a jpeg: choose the compressed picture. A slow network is waited
 /// for: 15 seconds without a byte end an upload, 10 minutes in all. At most 9 at once of one person (429).
-/// Unused photos belong to nobody but their uploader.
+/// A day has room for 100 MiB, each photo as whole ones, for staff ten times as much (`UPLOADS_OF_TODAY`, 429). Unused photos
+/// belong to nobody but their uploader, and go after a day.
 #[utoipa::path(
     post,
     path = "/files",
@@ -90,14 +97,42 @@ pub async fn upload_file(
     keep(&state, &who, &key, photo).await.map(created)
 }
 
-/// Keeps a photo and answers, once for a key.
+/// What a photo takes of this person's day, if that is bounded; each counts as whole MiB, so that none is known by its size.
+///
+/// # Errors
+/// 429 when there is not so much left.
+async fn room(state: &AppState, who: &Principal, photo: &Photo) -> ApiResult<Option<Room>> {
+    let most = state.config.web.uploads_mib_per_day;
+    if most <= 0 {
+        return Ok(None);
+    }
+    let most = if who.roles().is_empty() { most } else { most.saturating_mul(STAFF_TIMES) };
+    let mib = i32::try_from(photo.bytes.len().div_ceil(MIB)).unwrap_or(i32::MAX);
+    let room = Room { day: day_start(state.clock.now()), mib, most };
+    let used = state.store.uploaded(who.account(), room.day).await?;
+    if used > most.saturating_sub(mib) { Err(full(most)) } else { Ok(Some(room)) }
+}
+
+fn full(most: i32) -> ApiError {
+    let why = FieldError::in_both("file", "超出今日上传上限", "more than may be uploaded on a day");
+    ApiError { fields: vec![why], ..ApiError::new(Kind::UploadsOfToday) }
+        .with_detail(serde_json::json!({"mibPerDay": most}))
+}
+
+/// Keeps a photo and answers, once for a key. Its content is noted before it is written, and is looked for when the row is
+/// there (`contents.rs`).
 async fn keep(state: &AppState, who: &Principal, key: &RequestKey, photo: Photo) -> ApiResult<UploadedFile> {
-    write_bytes(state, &photo.sha256, photo.bytes.clone()).await?;
+    let room = room(state, who, &photo).await?;
+    state.store.note_loose(photo.sha256.clone()).await?;
+    let content: Arc<[u8]> = photo.bytes.into();
+    write(state, &photo.sha256, &content).await?;
+    let most = room.as_ref().map_or(0, |room| room.most);
+    let sha256 = photo.sha256.clone();
     let size = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let new = NewFile {
         owner: who.account().0,
         mime: photo.mime.into(),
-        size: size(photo.bytes.len()),
+        size: size(content.len()),
         width: i32::try_from(photo.width).unwrap_or(0),
         height: i32::try_from(photo.height).unwrap_or(0),
         sha256: photo.sha256,
@@ -117,8 +152,12 @@ async fn keep(state: &AppState, who: &Principal, key: &RequestKey, photo: Photo)
             NewAnswer { response: response.unwrap_or_default(), ..stored }
         }
     };
-    match state.store.insert_file(new, answer).await {
-        Ok(id) => Ok(UploadedFile { file_id: id.to_string(), ..uploaded }),
+    match state.store.insert_file(new, room, answer).await {
+        Ok(Some(id)) => {
+            write(state, &sha256, &content).await?;
+            Ok(UploadedFile { file_id: id.to_string(), ..uploaded })
+        }
+        Ok(None) => Err(full(most)),
         // the same key ran beside this request
         Err(e @ StoreError::Conflict(_)) => key.replay(state, who).await?.ok_or_else(|| e.into()),
         Err(e) => Err(e.into()),
@@ -167,7 +206,7 @@ pub async fn get_file(
     if known.contains(&row.sha256) {
         return Ok(HttpResponse::NotModified().insert_header(policy).insert_header(tag).finish());
     }
-    let bytes = tokio::fs::read(path(&state, &row.sha256))
+    let bytes = tokio::fs::read(contents::path(&state.config.data_dir, &row.sha256))
         .await
         .map_err(|e| ApiError::internal(format!("photo {}: {e}", row.id)))?;
     Ok(HttpResponse::Ok()
@@ -229,29 +268,10 @@ fn refused(e: PhotoError) -> ApiError {
     }
 }
 
-/// Photos lie by their hash, so the same picture is kept once and a half-written one is never found.
-fn path(state: &AppState, sha256: &str) -> PathBuf {
-    let folder: String = sha256.chars().take(2).collect();
-    state.config.data_dir.join("files").join(folder).join(sha256)
-}
-
-async fn write_bytes(state: &AppState, sha256: &str, bytes: Vec<u8>) -> ApiResult<()> {
-    let target = path(state, sha256);
-    tokio::task::spawn_blocking(move || {
-        use std::io::Write;
-        if target.exists() {
-            return Ok(());
-        }
-        let folder = target.parent().map(PathBuf::from).unwrap_or_default();
-        std::fs::create_dir_all(&folder)?;
-        let partial = folder.join(format!(".{:016x}", rand::random::<u64>()));
-        let mut file = std::fs::File::create(&partial)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&partial, &target)?;
-        std::fs::File::open(&folder)?.sync_all()
-    })
-    .await
-    .map_err(|e| ApiError::internal(e.to_string()))?
-    .map_err(|e: std::io::Error| ApiError::internal(format!("writing a photo: {e}")))
+async fn write(state: &AppState, sha256: &str, bytes: &Arc<[u8]>) -> ApiResult<()> {
+    let (target, bytes) = (contents::path(&state.config.data_dir, sha256), bytes.clone());
+    tokio::task::spawn_blocking(move || contents::write(&target, &bytes))
+        .await
+        .map_err(|e| ApiError::internal(e.to_string()))?
+        .map_err(|e| ApiError::internal(format!("writing a photo: {e}")))
 }

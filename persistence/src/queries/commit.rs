@@ -320,7 +320,10 @@ fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> 
         };
         diesel::insert_into(order_note::table).values(&row).execute(c)?;
     }
-    for (file_id, purpose) in attach.files {
+    // in the order in which the sweep looks at them: neither waits for the other in a circle
+    let mut files = attach.files;
+    files.sort_unstable();
+    for (file_id, purpose) in files {
         let seq = if purpose == "report" { first.seq } else { speaking.seq };
         let row = OrderFileRow { file_id, order_id: order, seq, purpose: purpose.into() };
         diesel::insert_into(order_file::table).values(&row).execute(c)?;

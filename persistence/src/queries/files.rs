@@ -1,14 +1,27 @@
-//! Photos: the rows; the bytes lie in the data folder.
+//! Photos: the rows; the bytes lie in the data folder, by their hash.
+//!
+//! A photo that no order took within a day goes (`sweep`). Photos are looked at in the order of their keys, each once: what
+//! an order took stays with it. Its content may be that of another row, or of one that is being written: so it is only noted
+//! as loose here, and removed a day later by whoever finds that no row names it (`is_named`). Keys: file_loose(sha256),
+//! upload_day(account_id, day).
 
-use super::Conn;
+use super::{Conn, FOR_UPDATE, meta, try_lock_broom};
 use crate::error::StoreResult;
 use crate::rows::FileRow;
-use crate::schema::{file, idempotency, order_file};
+use crate::schema::sql::Instant;
+use crate::schema::{file, file_loose, idempotency, order_file, upload_day};
+use crate::sweep::Swept;
 use crate::types::{Json, Ts};
-use crate::values::NewFile;
+use crate::values::{NewFile, Room};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use domain::{At, OrderId};
 use std::collections::BTreeSet;
+
+/// Photos that one transaction looks at.
+const BATCH: usize = 500;
+/// `meta` keeps the last photo that was looked at.
+const LOOKED_AT: &str = "files.looked_at";
 
 /// Inserts a photo and returns its key.
 ///
@@ -87,4 +100,122 @@ pub fn disown(c: &mut Conn, ids: &[i64]) -> StoreResult<()> {
         }
     }
     Ok(())
+}
+
+/// How many MiB a person has uploaded on this day.
+///
+/// # Errors
+/// Those of the connection.
+pub fn uploaded(c: &mut Conn, account: i64, day: At) -> StoreResult<i32> {
+    let mib = upload_day::table.find((account, Ts(day))).select(upload_day::mib).first(c).optional()?;
+    Ok(mib.unwrap_or(0))
+}
+
+/// Takes room of a person's day; false when there is not so much. One statement: two that come at once do not pass the
+/// bound together.
+///
+/// # Errors
+/// Those of the connection.
+pub fn take_room(c: &mut Conn, account: i64, room: &Room) -> StoreResult<bool> {
+    use diesel::query_dsl::methods::FilterDsl;
+
+    if room.mib > room.most {
+        return Ok(false);
+    }
+    let taken = diesel::insert_into(upload_day::table)
+        .values((
+            upload_day::day.eq(Ts(room.day)),
+            upload_day::account_id.eq(account),
+            upload_day::mib.eq(room.mib),
+        ))
+        .on_conflict((upload_day::account_id, upload_day::day))
+        .do_update()
+        .set(upload_day::mib.eq(upload_day::mib + room.mib))
+        .filter(upload_day::mib.le(room.most - room.mib))
+        .execute(c)?;
+    Ok(taken > 0)
+}
+
+/// Notes that this content may have no row.
+///
+/// # Errors
+/// Those of the connection.
+pub fn note_loose(c: &mut Conn, sha256: &str, now: At) -> StoreResult<()> {
+    diesel::insert_into(file_loose::table)
+        .values((file_loose::sha256.eq(sha256), file_loose::since.eq(Ts(now))))
+        .on_conflict(file_loose::sha256)
+        .do_update()
+        .set(file_loose::since.eq(Ts(now)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Contents that were noted before, the oldest first, at most [`BATCH`].
+///
+/// # Errors
+/// Those of the connection.
+pub fn loose(c: &mut Conn, before: At) -> StoreResult<Vec<String>> {
+    Ok(file_loose::table
+        .filter(file_loose::since.lt(Ts(before)))
+        .order(file_loose::since)
+        .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
+        .select(file_loose::sha256)
+        .load(c)?)
+}
+
+/// Whether a photo has this content.
+///
+/// # Errors
+/// Those of the connection.
+pub fn is_named(c: &mut Conn, sha256: &str) -> StoreResult<bool> {
+    Ok(diesel::select(diesel::dsl::exists(file::table.filter(file::sha256.eq(sha256)))).get_result(c)?)
+}
+
+/// Forgets that this content was noted, unless it was again.
+///
+/// # Errors
+/// Those of the connection.
+pub fn settled(c: &mut Conn, sha256: &str, before: At) -> StoreResult<()> {
+    diesel::delete(file_loose::table.find(sha256).filter(file_loose::since.lt(Ts(before)))).execute(c)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Old {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    sha256: String,
+    #[diesel(sql_type = Instant)]
+    created_at: Ts,
+}
+
+/// Removes the next photos that were uploaded before and that no order took. One replica sweeps at a time.
+///
+/// An order that takes one at this moment holds its row: either it is waited for and the photo stays, or the photo is gone
+/// before and the order is not placed with it. The second statement looks when the first one holds the rows.
+///
+/// # Errors
+/// Those of the connection.
+pub fn sweep(c: &mut Conn, before: At, now: At) -> StoreResult<Swept> {
+    if !try_lock_broom(c)? {
+        return Ok(Swept::default());
+    }
+    let last: i64 = meta::get(c, LOOKED_AT)?.and_then(|id| id.parse().ok()).unwrap_or(0);
+    let next = format!(
+        "SELECT id, sha256, created_at FROM file WHERE id > $1 ORDER BY id LIMIT {BATCH} {FOR_UPDATE}"
+    );
+    let found: Vec<Old> = diesel::sql_query(next).bind::<BigInt, _>(last).load(c)?;
+    let old: Vec<&Old> = found.iter().take_while(|one| one.created_at.0 < before).collect();
+    let Some(looked_at) = old.last().map(|one| one.id) else { return Ok(Swept::default()) };
+    let taken = order_file::table.filter(order_file::file_id.eq(file::id));
+    let gone = file::table
+        .filter(file::id.gt(last).and(file::id.le(looked_at)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(taken)));
+    let gone: Vec<i64> = diesel::delete(gone).returning(file::id).get_results(c)?;
+    for one in old.iter().filter(|one| gone.contains(&one.id)) {
+        note_loose(c, &one.sha256, now)?;
+    }
+    meta::put(c, LOOKED_AT, &looked_at.to_string())?;
+    Ok(Swept { rows: gone.len(), more: old.len() == BATCH })
 }

@@ -1,7 +1,7 @@
 //! Every query, once. This folder is compiled twice, as `pg::q` and as `sqlite::q`, against `Conn`.
 
 pub use super::{
-    Conn, EPOCH, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, has_table, lock_sequencer, next_keys,
+    Conn, EPOCH, FOR_UPDATE, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, has_table, lock_sequencer, next_keys,
     next_order_key, now, try_lock_broom, try_lock_pushes, wait_for_nobody,
 };
 

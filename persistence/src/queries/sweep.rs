@@ -34,6 +34,10 @@ const DEAD_PUSHES: &str = "DELETE FROM push_job WHERE id IN (SELECT id FROM push
 const SESSIONS: &str = "DELETE FROM session WHERE id IN \
     (SELECT id FROM session WHERE expires_at < $1 ORDER BY expires_at LIMIT @batch)";
 
+/// What was uploaded on days that began before $1.
+const UPLOAD_DAYS: &str = "DELETE FROM upload_day WHERE (account_id, day) IN \
+    (SELECT account_id, day FROM upload_day WHERE day < $1 ORDER BY day LIMIT @batch)";
+
 /// Removes a batch of what is kept no longer than to this instant. One replica sweeps at a time; beside it nothing is
 /// removed.
 ///
@@ -57,5 +61,6 @@ pub const fn sql(what: Kept) -> &'static str {
         Kept::Pushes => PUSHES,
         Kept::DeadPushes => DEAD_PUSHES,
         Kept::Sessions => SESSIONS,
+        Kept::UploadDays => UPLOAD_DAYS,
     }
 }

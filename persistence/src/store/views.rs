@@ -1,12 +1,11 @@
-//! Reading orders: one whole, pages of many, counts, offers, photos.
+//! Reading orders: one whole, pages of many, counts, offers.
 
 use super::{Store, on};
 use crate::contact::Contact;
 use crate::error::StoreResult;
 use crate::listing::{Found, ListFilter};
-use crate::rows::FileRow;
 use crate::types::Ts;
-use crate::values::{DetailRead, ListedOrder, NewAnswer, NewFile, Situated, StatusCount};
+use crate::values::{DetailRead, ListedOrder, Situated, StatusCount};
 use domain::order::Order;
 use domain::{AccountId, At, OrderId};
 use std::collections::BTreeMap;
@@ -133,24 +132,6 @@ impl Store {
         on!(self, read, |c| q::views::by_query_code(c, hashes))
     }
 
-    /// Inserts a photo's row and the answer kept for a retry.
-    ///
-    /// # Errors
-    /// `Conflict` when the key was used.
-    pub async fn insert_file(
-        &self,
-        new: NewFile,
-        answer: impl FnOnce(i64) -> NewAnswer + Send + 'static,
-    ) -> StoreResult<i64> {
-        let clock = self.clock.clone();
-        on!(self, write, |c| {
-            let now = db::now(c, &clock)?;
-            let id = q::files::insert(c, &new, now)?;
-            q::commit::store_answer(c, answer(id), Ts(now))?;
-            Ok(id)
-        })
-    }
-
     /// How many orders a filter finds, at most `cap`; none when it would take more looking than one page may.
     ///
     /// # Errors
@@ -177,21 +158,5 @@ impl Store {
     /// `Unavailable`.
     pub async fn read_versions(&self, who: AccountId, orders: Vec<i64>) -> StoreResult<BTreeMap<i64, i32>> {
         on!(self, read, |c| q::views::read_versions(c, who, orders))
-    }
-
-    /// A photo and the order it goes with, if any.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn file(&self, id: i64) -> StoreResult<(FileRow, Option<OrderId>)> {
-        on!(self, read, |c| q::files::find(c, id))
-    }
-
-    /// Those of `ids` that this person uploaded and that go with no order yet.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn usable_files(&self, owner: i64, ids: Vec<i64>) -> StoreResult<Vec<i64>> {
-        on!(self, read, |c| q::files::usable(c, owner, &ids))
     }
 }

@@ -22,6 +22,7 @@ const fn age(what: Kept) -> &'static str {
         Kept::Notifications => "notification_at",
         Kept::Pushes | Kept::DeadPushes => "push_job_ended",
         Kept::Sessions => "session_expires",
+        Kept::UploadDays => "upload_day_age",
     }
 }
 

@@ -233,7 +233,14 @@ async fn submit(
         {
             Err(taken_by(state, who, placement.channel, external).await?)
         }
-        Err(e @ StoreError::Conflict(_)) => key.replay(state, who).await?.ok_or_else(|| e.into()),
+        Err(e @ StoreError::Conflict(_)) => match key.replay(state, who).await? {
+            Some(earlier) => Ok(earlier),
+            None => {
+                // another order took a photo at the same moment, or it was swept
+                done::enclosed(state, who, &body.file_ids, body.done.as_ref()).await?;
+                Err(e.into())
+            }
+        },
         Err(e) => Err(e.into()),
     }
 }
