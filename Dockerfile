@@ -1,10 +1,20 @@
 # diandan with both databases. Build: docker build -t diandan .
 # Cargo.toml asks for this version of Rust at least.
-FROM rust:1.95-bookworm AS builder
+FROM rust:1.95-bookworm AS tools
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libpq-dev \
  && rm -rf /var/lib/apt/lists/*
+RUN cargo install --locked cargo-chef@0.1.78
 WORKDIR /src
+
+# What is to be built beside our own code: a layer that stays for as long as Cargo.lock does.
+FROM tools AS plan
+COPY . .
+RUN cargo chef prepare --recipe-path recipe.json
+
+FROM tools AS builder
+COPY --from=plan /src/recipe.json recipe.json
+RUN cargo chef cook --release --locked --package diandan --features postgres --recipe-path recipe.json
 COPY . .
 # Without debug information, with the names that a backtrace shows.
 RUN cargo build --release --locked --package diandan --features postgres \

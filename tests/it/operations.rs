@@ -1,8 +1,10 @@
 //! Operations: health, metrics, stopping, limits, schema versions, backups. Mostly the real binary as a process.
 
 mod backup;
+mod balancer;
 mod broom;
 mod commands;
+mod composed;
 mod configuration;
 mod demo;
 mod health;
