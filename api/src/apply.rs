@@ -208,7 +208,8 @@ async fn apply(
                 // beside each other; what the order says of the person comes first
                 let (seen, named) = tokio::join!(see(state, who, id), named(state, id, command));
                 let ((case, facts), named) = (seen?, named?);
-                let facts = Facts { ancestors: named.ancestors, targets: named.standings, ..facts };
+                let standings = [named.standings, facts.targets].concat();
+                let facts = Facts { ancestors: named.ancestors, targets: standings, ..facts };
                 let facts = targets(state, Some(who), &case, command, facts).await?;
                 (case, facts, who.actor())
             }

@@ -242,7 +242,8 @@ impl From<Rejection> for ApiError {
             | Rejection::CoHandlerState
             | Rejection::NotDue
             | Rejection::LookedAt
-            | Rejection::NoParentArea => error,
+            | Rejection::NoParentArea
+            | Rejection::HandlerGone => error,
         }
     }
 }

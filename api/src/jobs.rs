@@ -1,8 +1,9 @@
 //! Background jobs: sequencer, queue, relay, receipts, timers, pushes, broom,
-//! terms. They end with the server.
+//! leaving, terms. They end with the server.
 
 pub mod broom;
 pub mod bus;
+pub mod leaving;
 pub mod push;
 pub mod receipts;
 pub mod relay;
@@ -78,6 +79,7 @@ pub fn start(state: &Arc<AppState>) -> Jobs {
         keep("receipts", state, &stopping, receipts::run),
         keep("timers", state, &stopping, timers::run),
         keep("broom", state, &stopping, broom::run),
+        keep("leaving", state, &stopping, leaving::run),
         keep("terms", state, &stopping, terms::run),
         keep("push", state, &stopping, push::run),
     ];

@@ -17,6 +17,7 @@ pub mod guard;
 pub mod import;
 pub mod jobs;
 pub mod keyed;
+pub mod leaving;
 pub mod live;
 pub mod locale;
 pub mod management;

@@ -17,6 +17,7 @@ labelled! {
         SendBack = "send_back", "核查退回", "Sent back";
         Dispute = "dispute", "异议", "Dispute";
         Uphold = "uphold", "维持原办理结果", "Upheld";
+        ShutOut = "shut_out", "停用或职责终止", "Shut out";
     }
 }
 
@@ -54,6 +55,8 @@ labelled! {
         BadAttitude = "bad_attitude", "服务态度不好", "Poor attitude";
         DoneProperly = "done_properly", "经核实已办理到位", "Verified as done";
         OutsideRequest = "outside_request", "超出原诉求范围", "Beyond the original request";
+        AccountDisabled = "account_disabled", "承办人账号已停用", "The handler's account was disabled";
+        RoleEnded = "role_ended", "承办人职责已变动", "The handler's role ended";
     }
 }
 
@@ -76,6 +79,7 @@ impl Reason {
             Self::NotFinished | Self::EvidenceMissing | Self::PoorQuality => ReasonKind::SendBack,
             Self::NotDone | Self::CameBack | Self::BadAttitude => ReasonKind::Dispute,
             Self::DoneProperly | Self::OutsideRequest => ReasonKind::Uphold,
+            Self::AccountDisabled | Self::RoleEnded => ReasonKind::ShutOut,
         }
     }
 }

@@ -91,6 +91,9 @@ proptest! {
             story.target_in_scope = step.seed & 2 == 0;
             story.looked_at = step.seed & 12 == 0;
             let (who, command) = life::choose(&story, step.who, step.pick, step.mode, step.seed);
+            if let Command::ShutOut { account } = command {
+                story.shut_out.push(account);
+            }
             let Ok(decision) = story.attempt(who, &command) else { continue };
             was_listed(&story, who, &command)?;
             let mut order = before.clone();
@@ -211,8 +214,8 @@ fn climbs(from: &Order, order: &Order) -> Result<(), TestCaseError> {
 /// Whatever `decide` grants, the client was told it may do.
 fn was_listed(story: &Story, who: Who, command: &Command) -> Result<(), TestCaseError> {
     let listed = allowed(&story.order, who.actor(), &story.facts(who), story.now);
-    let expire = command.kind() == CommandKind::Expire;
-    prop_assert!(expire || listed.contains(&command.kind()), "{who:?} {command:?} not in {listed:?}");
+    let systems = matches!(command.kind(), CommandKind::Expire | CommandKind::ShutOut);
+    prop_assert!(systems || listed.contains(&command.kind()), "{who:?} {command:?} not in {listed:?}");
     Ok(())
 }
 
@@ -236,6 +239,9 @@ fn every_command_succeeds_somewhere_and_every_row_of_the_table_is_taken() {
         for step in steps().new_tree(&mut runner).unwrap().current() {
             story.now += chrono::TimeDelta::milliseconds(step.wait_ms);
             let (who, command) = life::choose(&story, step.who, step.pick, step.mode, step.seed);
+            if let Command::ShutOut { account } = command {
+                story.shut_out.push(account);
+            }
             if let Ok(decision) = story.attempt(who, &command) {
                 seen.insert(command.kind());
                 let mut order = story.order.clone();

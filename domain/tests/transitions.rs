@@ -19,6 +19,9 @@ use domain::order::{Command, CommandKind};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// Whose accounts are disabled in the table.
+const LEAVING: [Who; 2] = [Who::Worker, Who::CoHandler];
+
 #[test]
 fn every_state_command_and_actor() {
     let mut table = String::new();
@@ -76,12 +79,23 @@ fn commands(kind: CommandKind, story: &Story) -> Vec<(Command, Story)> {
         let due = story.order.timer(*timer).unwrap_or(story.now);
         (Command::Expire { timer: *timer }, Story { now: due, ..story.clone() })
     };
+    if kind == CommandKind::ShutOut {
+        let leave = |who: &Who| {
+            let shut_out = vec![who.account()];
+            (Command::ShutOut { account: who.account() }, Story { shut_out, ..story.clone() })
+        };
+        return LEAVING.iter().map(leave).collect();
+    }
     TimerKind::ALL.iter().map(expire).collect()
 }
 
 fn label(command: &Command) -> String {
     match command {
         Command::Expire { timer } => format!("expire {timer}"),
+        Command::ShutOut { account } => {
+            let who = EVERYBODY.iter().find(|who| who.account() == *account);
+            format!("shut_out {:?}", who.unwrap())
+        }
         other => other.kind().to_string(),
     }
 }

@@ -34,11 +34,13 @@ pub const QUEUE_PUBLISHING: &str = "queue.publishing";
 pub const PUSHES_MADE: &str = "pushes.made";
 /// A push was sent; that is not written yet.
 pub const PUSH_SENT: &str = "push.sent";
+/// An account is disabled, or a role taken away, and committed; nothing that was held is returned.
+pub const SHUT_OUT: &str = "shut.out";
 /// The process's own clock is off by `return(<seconds>)`; the database's is right.
 pub const WALL_CLOCK: &str = "clock.wall";
 
 /// Every point.
-pub const POINTS: [&str; 10] = [
+pub const POINTS: [&str; 11] = [
     OUTBOX_WRITTEN,
     COMMAND_COMMITTED,
     TIMER_COMMITTED,
@@ -48,6 +50,7 @@ pub const POINTS: [&str; 10] = [
     QUEUE_PUBLISHING,
     PUSHES_MADE,
     PUSH_SENT,
+    SHUT_OUT,
     WALL_CLOCK,
 ];
 

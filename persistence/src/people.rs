@@ -126,14 +126,18 @@ pub enum Removal {
         /// Keys of the scopes lost.
         lost: Vec<i64>,
     },
-    /// Refused: they hold these orders (numbers, at most [`HELD_SHOWN`]).
-    Holds(Vec<String>),
     /// Refused: nobody would be left to administer.
     LastAdmin,
 }
 
-/// Order numbers named at most when something is refused because of them.
-pub const HELD_SHOWN: i64 = 20;
+/// Open orders of which somebody may hold something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MayHold {
+    /// The orders, by key.
+    pub orders: Vec<domain::OrderId>,
+    /// Where to go on; none: there are no more.
+    pub next: Option<i64>,
+}
 
 /// What came of a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,7 @@ pub mod coverage;
 mod directory;
 mod files;
 mod health;
+mod leaving;
 mod live;
 mod orders;
 mod people;

@@ -23,6 +23,8 @@ mod restarted;
 #[cfg(feature = "postgres")]
 mod rolling;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod shut_out;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod slow;
 #[cfg(all(feature = "failpoints", feature = "postgres"))]
 mod storage;

@@ -58,6 +58,7 @@ pub fn of_command(command: &Command) -> Vec<Scope> {
         | Command::Transfer { assignee, .. }
         | Command::RedoOther { assignee } => vec![assignee.scope()],
         Command::Whistle { who } => vec![who.scope()],
+        Command::ShutOut { account } => vec![Scope::Person(*account)],
         _ => Vec::new(),
     }
 }

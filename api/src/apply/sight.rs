@@ -6,7 +6,8 @@ use crate::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use domain::OrderId;
 use domain::actor::{Role, RoleSet};
-use domain::order::{self, Facts, Order};
+use domain::dispatch::Scope;
+use domain::order::{self, Facts, Order, Status};
 use persistence::past::{FormerOf, Past};
 use persistence::values::CaseRead;
 
@@ -45,6 +46,7 @@ pub async fn look(state: &AppState, who: &Principal, id: OrderId) -> ApiResult<S
         ..who.facts(&case.area_path, &case.inbox_path)
     };
     let facts = as_sender(state, who, &case, facts).await?;
+    let facts = with_holders(state, &case.loaded.order, facts).await?;
     let order = &case.loaded.order;
     let sight = match order.sight(who.account(), &facts, case.now) {
         order::Sight::Whole => Some(Sight::Whole),
@@ -64,6 +66,17 @@ async fn as_sender(state: &AppState, who: &Principal, case: &CaseRead, facts: Fa
     let Some(forwarded) = order.case.forwarded else { return Ok(facts) };
     let (from, looked_at) = state.store.forwarding(order.id, forwarded, case.inbox_path.clone()).await?;
     Ok(Facts { sender_roles: who.roles_over(&from), looked_at, ..facts })
+}
+
+/// The facts with how its holders stand, for whoever may send it back to them: nothing goes back to those who were shut
+/// out.
+async fn with_holders(state: &AppState, order: &Order, facts: Facts) -> ApiResult<Facts> {
+    let waits = matches!(order.status, Status::PendingCheck | Status::Disputed);
+    if !waits || order.claims.is_empty() || !facts.inbox_roles.meets(RoleSet::CHECKERS) {
+        return Ok(facts);
+    }
+    let holders = order.claims.iter().map(|claim| Scope::Person(claim.account)).collect();
+    Ok(Facts { targets: state.store.named(None, holders).await?.standings, ..facts })
 }
 
 /// Loads an order for whoever may act on it: whoever took part once may not, but that a sender may take it back.

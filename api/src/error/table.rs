@@ -81,10 +81,10 @@ kinds! {
     NotDue = 409, 12, "NOT_DUE", "尚未到期", "Not due";
     NoParentArea = 409, 13, "NO_PARENT_AREA", "已是最高一级", "There is nothing above";
     ExternalNumberTaken = 409, 14, "EXTERNAL_NUMBER_TAKEN", "该外部编号已存在", "This external number is taken";
-    HoldsOrders = 409, 15, "HOLDS_ORDERS", "该人员仍有在办订单，请先移交", "They still hold orders: hand them over first";
     NameTaken = 409, 16, "NAME_TAKEN", "名称或编码已存在", "The name or code is taken";
     InUse = 409, 17, "IN_USE", "仍在使用中", "Still in use";
     LookedAt = 409, 18, "LOOKED_AT", "对方已查看或处理，不能撤回", "It was looked at there already";
+    HandlerGone = 409, 19, "HANDLER_GONE", "原承办人已停用或不再履职，请改派他人重办", "Whoever handled it may not any more: have somebody else do it again";
     PushNotDead = 409, 20, "PUSH_NOT_DEAD", "该推送并未失败，无需重发", "This push was not given up";
     PushOff = 409, 21, "PUSH_OFF", "未配置推送接收方", "No receiver of pushes is configured";
     PayloadTooLarge = 413, 0, "PAYLOAD_TOO_LARGE", "内容过大", "Too large";
@@ -127,6 +127,7 @@ impl Kind {
             Rejection::NoParentArea => Self::NoParentArea,
             Rejection::NobodyOversees => Self::NobodyOversees,
             Rejection::LookedAt => Self::LookedAt,
+            Rejection::HandlerGone => Self::HandlerGone,
             Rejection::Invalid { .. } | Rejection::Target { .. } => Self::Unprocessable,
         }
     }

@@ -105,6 +105,8 @@ async fn look(state: &AppState, looks: u64, people: &mut String) -> StoreResult<
     let current = seen.epoch.is_some_and(|epoch| turn(state, &epoch));
     if seen.people != *people {
         state.principals.forget();
+        // somebody may have been shut out on another replica
+        sessions(state).await?;
         memberships(state).await?;
         *people = seen.people;
     }
@@ -118,8 +120,7 @@ async fn look(state: &AppState, looks: u64, people: &mut String) -> StoreResult<
         compared(state, seen.heads).await?;
     }
     if looks.is_multiple_of(SESSIONS) {
-        let sessions: Vec<i64> = state.hub.clients().iter().map(|c| c.session).collect();
-        state.hub.mark_over(&state.store.sessions_over(sessions).await?);
+        sessions(state).await?;
     }
     Ok(())
 }
@@ -129,6 +130,13 @@ async fn heads(state: &AppState, scopes: Vec<i64>) -> StoreResult<BTreeMap<i64, 
     let mut heads: BTreeMap<i64, i64> = scopes.iter().map(|scope| (*scope, 0)).collect();
     heads.extend(state.store.heads(scopes).await?);
     Ok(heads)
+}
+
+/// Ends the clients whose session is over.
+async fn sessions(state: &AppState) -> StoreResult<()> {
+    let sessions: Vec<i64> = state.hub.clients().iter().map(|c| c.session).collect();
+    state.hub.mark_over(&state.store.sessions_over(sessions).await?);
+    Ok(())
 }
 
 async fn all_heads(state: &AppState) -> StoreResult<()> {

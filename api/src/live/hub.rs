@@ -186,6 +186,13 @@ impl Hub {
         }
     }
 
+    /// Ends this person's clients.
+    pub fn end(&self, account: i64) {
+        for client in self.clients().iter().filter(|c| c.account == account) {
+            client.mark(&client.over);
+        }
+    }
+
     /// Ends every client: the server stops.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);

@@ -11,24 +11,20 @@ pub mod roles;
 pub mod unlock;
 pub mod update;
 
-use crate::apply::{self, missing};
+use crate::apply::missing;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::locale::Lang;
 use crate::routes::people::RoleView;
 use crate::state::AppState;
 use crate::wire::{id, instant};
+use domain::AreaId;
 use domain::actor::{Employment, Role, RoleSet};
-use domain::order::Command;
 use domain::phone::Phone;
-use domain::{AreaId, OrderId};
 use persistence::people::{Bound, GroupKind, NewBinding, PersonRead};
 use persistence::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// Times an offer is made again when it changes under that.
-const OUTDATE_TRIES: usize = 20;
 
 /// An account as administrators see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -184,39 +180,4 @@ pub fn mobile(text: &str) -> ApiResult<Sensitive<String>> {
         return Err(ApiError::field("phone", "not a mainland mobile number of 11 digits"));
     }
     Ok(read.number().to_owned().into())
-}
-
-/// 409 naming the orders that must be handed over first.
-fn holds(orders: Vec<String>) -> ApiError {
-    ApiError::new(Kind::HoldsOrders).with_detail(serde_json::json!({ "orders": orders }))
-}
-
-/// Makes every claim that is on its way from somebody who lost these scopes come too late: pooled orders offered
-/// there, through which they are no candidate any more, are offered again to the same scopes under a new attempt.
-/// (A claim that waits on the order's row still sees the membership that is gone; only the attempt stops it.)
-async fn outdate_offers(state: &AppState, who: i64, lost: Vec<i64>) -> ApiResult<()> {
-    if lost.is_empty() {
-        return Ok(());
-    }
-    for order in state.store.live_offers_in(lost, who).await? {
-        outdate(state, order).await?;
-    }
-    Ok(())
-}
-
-/// Offers an order again to the same scopes. While people race for it, it changes under this more often than under any
-/// other command: each time somebody else got on with it.
-async fn outdate(state: &AppState, order: OrderId) -> ApiResult<()> {
-    for _ in 0..OUTDATE_TRIES {
-        let rings = state.store.read_case(order, None).await?.loaded.order.rings;
-        let scopes = rings.into_iter().map(|ring| ring.scope).collect();
-        match apply::system(state, order, &Command::Redispatch { scopes, rings: Vec::new() }).await {
-            Ok(_) => return Ok(()),
-            // it left the pool meanwhile, or nobody can claim it now anyway
-            Err(e) if matches!(e.kind, Kind::WrongState | Kind::Suspended) => return Ok(()),
-            Err(e) if e.kind == Kind::Conflict => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Err(ApiError::new(Kind::Conflict))
 }

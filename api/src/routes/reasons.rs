@@ -55,7 +55,8 @@ pub async fn list_reasons(
     query: Query<ListReasonsQuery>,
     lang: Lang,
 ) -> ApiResult<Reply<Page<ReasonView>>> {
-    let asked = Reason::ALL.iter().copied().filter(|r| query.0.kind.is_none_or(|kind| r.kind() == kind));
+    let given = Reason::ALL.iter().copied().filter(|r| r.kind() != ReasonKind::ShutOut);
+    let asked = given.filter(|r| query.0.kind.is_none_or(|kind| r.kind() == kind));
     let view = |code: Reason| ReasonView {
         code,
         text: lang.label(code).into(),

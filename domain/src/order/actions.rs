@@ -17,7 +17,7 @@ const SOMEBODY: Assignee = Assignee::Person(AccountId(-1));
 ///
 /// A refusal that is only about a field ([`Rejection::Invalid`], [`Rejection::Target`]) counts as allowed: the client can
 /// mend it. So does [`Rejection::NobodyOversees`]: where an order would go is looked up for the command itself.
-/// `Expire` is never listed: it belongs to the clock.
+/// `Expire` and `ShutOut` are never listed: they are the system's.
 #[must_use]
 pub fn allowed(order: &Order, actor: Actor, facts: &Facts, now: At) -> Vec<CommandKind> {
     let passes = |command: Command| match decide(order, &command, actor, facts, now) {
@@ -35,7 +35,7 @@ const fn is_mendable(rejection: &Rejection) -> bool {
     matches!(rejection, Rejection::Invalid { .. } | Rejection::Target { .. } | Rejection::NobodyOversees)
 }
 
-/// A command of this kind with fields made to be valid for this order; none for `Expire`.
+/// A command of this kind with fields made to be valid for this order; none for what is the system's.
 #[must_use]
 pub fn sample(kind: CommandKind, order: &Order, facts: &Facts, now: At) -> Option<Command> {
     use CommandKind as K;
@@ -97,7 +97,7 @@ pub fn sample(kind: CommandKind, order: &Order, facts: &Facts, now: At) -> Optio
         K::Supervise => Command::Supervise,
         K::Join => Command::Join,
         K::Decline => Command::Decline,
-        K::Expire => return None,
+        K::ShutOut | K::Expire => return None,
     })
 }
 
@@ -124,6 +124,7 @@ pub const fn needs(kind: CommandKind) -> &'static [&'static str] {
         | K::RedoSame
         | K::Join
         | K::Decline
+        | K::ShutOut
         | K::Expire => &[],
         K::SupplyInfo
         | K::Supplement

@@ -63,6 +63,7 @@ labelled! {
         Supervise = "supervise", "督办", "Supervise";
         Join = "join", "同意成为当事人", "Agree to be a party";
         Decline = "decline", "不同意成为当事人", "Decline to be a party";
+        ShutOut = "shut_out", "停用退单", "Return what somebody may not do any more";
         Expire = "expire", "到期处理", "Time ran out";
     }
 }
@@ -286,6 +287,12 @@ pub enum Command {
     Join,
     /// Whom staff named does not.
     Decline,
+    /// The system: an account was disabled or a role was taken away, so what that person holds of the order and may not do
+    /// any more is returned.
+    ShutOut {
+        /// Whose.
+        account: AccountId,
+    },
     /// The system: a timer of the order ran out.
     Expire {
         /// Which.
@@ -350,6 +357,7 @@ impl Command {
             Self::Supervise => K::Supervise,
             Self::Join => K::Join,
             Self::Decline => K::Decline,
+            Self::ShutOut { .. } => K::ShutOut,
             Self::Expire { .. } => K::Expire,
         }
     }

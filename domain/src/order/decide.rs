@@ -11,6 +11,7 @@ mod draft;
 mod handling;
 mod helping;
 mod joining;
+mod leaving;
 mod placing;
 mod reporter;
 mod requests;
@@ -96,6 +97,7 @@ pub fn decide(
         C::Supervise => checking::supervise(s),
         C::Join => joining::join(s),
         C::Decline => joining::decline(s),
+        C::ShutOut { account } => leaving::shut_out(s, *account),
         C::Expire { timer } => time::expire(s, *timer),
     }
 }

@@ -163,7 +163,8 @@ pub enum Event {
         account: AccountId,
         full: bool,
     },
-    /// A slot was given up (by its holder, or by the system for want of contact: reason `no_contact`).
+    /// A slot was given up: by its holder, or by the system for want of contact (reason `no_contact`) or because the
+    /// holder may not go on (`account_disabled`, `role_ended`).
     Released {
         attempt: i32,
         slot: i32,
@@ -203,6 +204,9 @@ pub enum Event {
     },
     CoHandlerWaived {
         who: Assignee,
+        /// Why, where nobody waived it: the account was disabled, the role ended.
+        #[serde(default)]
+        reason: Option<Reason>,
     },
     /// The result was fed back and waits for the check.
     FedBack {
@@ -262,6 +266,18 @@ pub enum Event {
 }
 
 impl Event {
+    /// The person whom it is about, besides whoever did it.
+    #[must_use]
+    pub const fn whom(&self) -> Option<AccountId> {
+        if let Self::Released { account, .. } | Self::CoHandlerWaived { who: Assignee::Person(account), .. } =
+            self
+        {
+            Some(*account)
+        } else {
+            None
+        }
+    }
+
     /// The attempt that it begins or belongs to.
     #[must_use]
     pub const fn attempt(&self) -> Option<i32> {

@@ -41,8 +41,8 @@ pub struct Facts {
     pub ancestors: Vec<(AreaLevel, AreaId)>,
     /// Every role the actor holds, with where it is bound (a team's or unit's: where that is).
     pub held: Vec<(Role, Place)>,
-    /// How those stand whom the command, or for escalations the ladder, names. Whoever is missing is not there or not in
-    /// use.
+    /// How those stand whom the command, or for escalations the ladder, names; for whoever may send an order back to its
+    /// holders, those too. Whoever is missing is not there or not in use.
     pub targets: Vec<(Scope, Standing)>,
 }
 

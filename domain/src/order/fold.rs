@@ -86,7 +86,7 @@ impl Order {
             Event::Whistled { who, within } => self.whistled(at, who, within),
             Event::ReportedIn { who, account } => self.reported_in(at, who, account),
             Event::CoHandlingFinished { who } => self.co_handling(at, who, CoHandling::Done, None),
-            Event::CoHandlerWaived { who } => self.co_handling(at, who, CoHandling::Waived, None),
+            Event::CoHandlerWaived { who, .. } => self.co_handling(at, who, CoHandling::Waived, None),
             Event::FedBack { .. } => self.fed_back(),
             Event::Resolved { outcome, silence_due_at, reopen_until } => {
                 self.resolved(at, outcome, (silence_due_at, reopen_until));

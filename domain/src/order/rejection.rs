@@ -62,6 +62,8 @@ pub enum Rejection {
     NobodyOversees,
     /// It was forwarded, and has been looked at there.
     LookedAt,
+    /// Nobody who holds it may go on with it (disabled, or without a role for it): somebody else has to do it again.
+    HandlerGone,
     /// A field of the command is wrong.
     Invalid {
         /// Its name on the wire (camelCase).
@@ -163,6 +165,7 @@ impl Rejection {
             Self::NoParentArea => "no_parent_area",
             Self::NobodyOversees => "nobody_oversees",
             Self::LookedAt => "looked_at",
+            Self::HandlerGone => "handler_gone",
             Self::Invalid { .. } => "invalid",
             Self::Target { .. } => "target",
         }

@@ -207,6 +207,8 @@ pub struct Story {
     pub target_in_scope: bool,
     /// Whether somebody there has read what was forwarded.
     pub looked_at: bool,
+    /// Whose accounts were disabled.
+    pub shut_out: Vec<AccountId>,
 }
 
 pub fn placement() -> Placement {
@@ -236,6 +238,7 @@ impl Story {
             now: start(),
             target_in_scope: true,
             looked_at: false,
+            shut_out: Vec::new(),
         }
     }
 
@@ -256,8 +259,14 @@ impl Story {
             looked_at: self.looked_at,
             ancestors: ancestors(self.order.area),
             held: who.held(),
-            targets: standings(),
+            targets: self.standings(),
         }
+    }
+
+    /// How everybody stands; whoever was shut out does not.
+    fn standings(&self) -> Vec<(Scope, Standing)> {
+        let gone = |scope: &Scope| self.shut_out.iter().any(|who| *scope == Scope::Person(*who));
+        standings().into_iter().filter(|(scope, _)| !gone(scope)).collect()
     }
 
     pub fn attempt(&self, who: Who, command: &Command) -> Result<Decision, Rejection> {

@@ -38,6 +38,16 @@ const ONWARD: [CommandKind; 17] = [
 /// The next command: mostly one that the actor may issue, now and then anything, now and then a timer.
 pub fn choose(story: &Story, who: usize, pick: usize, mode: u8, seed: u64) -> (Who, Command) {
     let mut who = EVERYBODY[who % EVERYBODY.len()];
+    if mode == 1 && seed.is_multiple_of(3) {
+        let holders = story.order.claims.iter().map(|c| c.account);
+        let directed =
+            story.order.assignee.into_iter().chain(story.order.case.co_handlers.iter().map(|c| c.who));
+        let people = directed.filter_map(|who| if let Assignee::Person(id) = who { Some(id) } else { None });
+        let concerned: Vec<_> = holders.chain(people).collect();
+        if !concerned.is_empty() {
+            return (Who::System, Command::ShutOut { account: one(&concerned, seed >> 5) });
+        }
+    }
     if mode == 0 {
         let timer = story.order.timers().first().map_or(TimerKind::NeedInfo, |t| t.0);
         return (Who::System, Command::Expire { timer });

@@ -19,7 +19,7 @@ enum By {
     WorkerOrSystem,
     Checker,
     CheckerOrClaimant,
-    SecondPerson,
+    SecondPersonOrSystem,
     Supervisor,
     ResidentOrStaffOrSystem,
     ResidentOrStaff,
@@ -42,11 +42,11 @@ const TABLE: &[(Status, Status, By)] = &[
     (S::Pooled, S::Claimed, By::CheckerOrClaimant), // a candidate, or a dispatcher closing the remainder
     (S::Pooled, S::Assigned, By::DispatcherOrRule),
     (S::Pooled, S::Accepted, By::Dispatcher),
-    (S::Assigned, S::Accepted, By::SecondPerson),
+    (S::Assigned, S::Accepted, By::SecondPersonOrSystem),
     (S::Assigned, S::Claimed, By::Worker),
     (S::Claimed, S::InProgress, By::Worker),
     (S::Claimed, S::Pooled, By::WorkerOrSystem),
-    (S::InProgress, S::Pooled, By::Worker),
+    (S::InProgress, S::Pooled, By::WorkerOrSystem),
     (S::Claimed, S::Assigned, By::DispatcherOrLeader),
     (S::InProgress, S::Assigned, By::DispatcherOrLeader),
     (S::Claimed, S::Accepted, By::Worker),
@@ -108,7 +108,7 @@ impl By {
             }
             Self::DispatcherOrLeader => &[W::Dispatcher, W::OtherDispatcher, W::Leader],
             Self::Supervisor => &[W::Supervisor],
-            Self::SecondPerson => &[W::Dispatcher, W::OtherDispatcher, W::Supervisor],
+            Self::SecondPersonOrSystem => &[W::Dispatcher, W::OtherDispatcher, W::Supervisor, W::System],
             Self::Checker => &[W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor],
             Self::ResidentOrStaff => {
                 &[W::Reporter, W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor]

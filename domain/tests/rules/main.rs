@@ -19,6 +19,7 @@ mod disputes;
 mod handling;
 mod joining;
 mod ladder;
+mod leaving;
 mod overseen;
 mod placing;
 mod reasons;

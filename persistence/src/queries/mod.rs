@@ -23,6 +23,7 @@ pub mod groups;
 pub mod guard;
 pub mod health;
 pub mod import;
+pub mod leaving;
 pub mod listed;
 pub mod lists;
 pub mod live;

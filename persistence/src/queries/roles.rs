@@ -1,17 +1,16 @@
-//! Roles held: binding and unbinding, who holds what where, and the rules that keep orders and administration held.
+//! Roles held: binding and unbinding, who holds what where, and the rule that somebody administers.
 
 use super::Conn;
 use crate::error::StoreResult;
-use crate::people::{BindingRead, Bound, HELD_SHOWN, NewBinding, Place};
+use crate::people::{BindingRead, Bound, NewBinding, Place};
 use crate::rows::RoleBindingRow;
-use crate::schema::{account, area, claim, order_party, orders, role_binding, team, unit};
+use crate::schema::{account, area, role_binding, team, unit};
 use crate::types::Ts;
 use crate::unreadable::left_out;
 use diesel::prelude::*;
 use domain::At;
 use domain::actor::{Employment, Role};
 use domain::labelled::Labelled;
-use domain::order::Status;
 use std::collections::BTreeMap;
 
 /// Binds a role; one that is held already stays as it is.
@@ -124,36 +123,6 @@ fn named(
         all.entry(row.account_id).or_default().push(read);
     }
     Ok(())
-}
-
-/// Numbers of the orders a person holds: live claims on open orders, and orders directed to them alone. At most
-/// [`HELD_SHOWN`].
-///
-/// # Errors
-/// Those of the connection.
-pub fn held(c: &mut Conn, who: i64) -> StoreResult<Vec<String>> {
-    let open: Vec<&str> = Status::ALL.iter().filter(|s| s.is_open()).map(|s| s.as_str()).collect();
-    let mut numbers: Vec<String> = claim::table
-        .inner_join(orders::table.on(orders::id.eq(claim::order_id)))
-        .filter(claim::account_id.eq(who).and(claim::released_at.is_null()))
-        .filter(orders::status.eq_any(open))
-        .order(orders::id)
-        .limit(HELD_SHOWN)
-        .select(orders::number)
-        .load(c)?;
-    let directed: Vec<String> = order_party::table
-        .inner_join(orders::table.on(orders::id.eq(order_party::order_id)))
-        .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(who)))
-        .filter(order_party::part.eq("handler"))
-        .filter(orders::status.eq(Status::Assigned.as_str()))
-        .filter(orders::assignee_kind.eq("person").and(orders::assignee_id.eq(who)))
-        .order(orders::id)
-        .limit(HELD_SHOWN)
-        .select(orders::number)
-        .load(c)?;
-    numbers.extend(directed);
-    numbers.truncate(usize::try_from(HELD_SHOWN).unwrap_or(0));
-    Ok(numbers)
 }
 
 /// Whether somebody who is not disabled administers besides this person.

@@ -68,6 +68,7 @@ pub fn detail(c: &mut Conn, order: &Order, reader: Option<AccountId>) -> StoreRe
 fn names(c: &mut Conn, order: &Order, history: &[Recorded]) -> StoreResult<Names> {
     let mut people: Vec<i64> = history.iter().filter_map(|r| r.actor.account()).map(|a| a.0).collect();
     people.extend(order.claims.iter().map(|k| k.account.0));
+    people.extend(history.iter().filter_map(|r| r.event.whom()).map(|a| a.0));
     let mut names = Names::default();
     let directed = order.assignee.into_iter().chain(order.case.co_handlers.iter().map(|h| h.who));
     for who in directed {

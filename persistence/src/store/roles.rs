@@ -22,60 +22,41 @@ impl Store {
         })
     }
 
-    /// Takes a role away. The last claiming role of somebody who holds orders stays, and so does the last
-    /// administrator's.
+    /// Takes a role away; from then on what they hold and may not do without it is to be returned. The last
+    /// administrator's stays.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn remove_role(&self, who: i64, binding: i64) -> StoreResult<Removal> {
+    pub async fn remove_role(&self, who: i64, binding: i64, now: At) -> StoreResult<Removal> {
         on!(self, write, |c| {
             q::guard::people(c)?;
             let held = q::roles::of(c, &[who])?.remove(&who).unwrap_or_default();
             let (gone, left): (Vec<_>, Vec<_>) = held.into_iter().partition(|b| b.id == binding);
             let Some(gone) = gone.first() else { return Ok(Removal::Done { lost: Vec::new() }) };
-            let last = |of: fn(Role) -> bool| of(gone.role) && !left.iter().any(|b| of(b.role));
-            if last(|role| role == Role::Admin) && !q::roles::others_administer(c, who)? {
+            let last = gone.role == Role::Admin && !left.iter().any(|b| b.role == Role::Admin);
+            if last && !q::roles::others_administer(c, who)? {
                 return Ok(Removal::LastAdmin);
             }
-            if last(Role::claims) {
-                let orders = q::roles::held(c, who)?;
-                if !orders.is_empty() {
-                    return Ok(Removal::Holds(orders));
-                }
-            }
             q::roles::unbind(c, who, binding)?;
+            q::leaving::begin(c, who, now)?;
             Ok(Removal::Done { lost: q::scopes::refresh(c, AccountId(who))? })
         })
     }
 
-    /// Puts a role back that was taken a moment ago.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn restore_role(&self, who: i64, role: NewBinding, now: At) -> StoreResult<()> {
-        on!(self, write, |c| {
-            q::guard::people(c)?;
-            q::roles::bind(c, who, role, now)?;
-            q::scopes::refresh(c, AccountId(who)).map(drop)
-        })
-    }
-
-    /// Disables somebody who holds no orders, and ends their sessions. Done again it changes nothing.
+    /// Disables somebody, whatever they hold, and ends their sessions; from then on what they hold is to be returned. Done
+    /// again it only begins that anew. The last administrator's account stays.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn disable_account(&self, who: i64, now: At) -> StoreResult<Removal> {
         on!(self, write, |c| {
             q::guard::people(c)?;
-            let orders = q::roles::held(c, who)?;
-            if !orders.is_empty() {
-                return Ok(Removal::Holds(orders));
-            }
             let roles = q::roles::of(c, &[who])?.remove(&who).unwrap_or_default();
             if roles.iter().any(|b| b.role == Role::Admin) && !q::roles::others_administer(c, who)? {
                 return Ok(Removal::LastAdmin);
             }
             q::accounts::set_disabled(c, who, Some(now))?;
+            q::leaving::begin(c, who, now)?;
             q::sessions::revoke_all(c, who, None, now)?;
             Ok(Removal::Done { lost: q::scopes::refresh(c, AccountId(who))? })
         })
@@ -101,14 +82,6 @@ impl Store {
             q::answers::keep(c, answer, who, now)?;
             Ok(who)
         })
-    }
-
-    /// Numbers of the orders a person holds, at most 20.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn held_orders(&self, who: i64) -> StoreResult<Vec<String>> {
-        on!(self, statement, |c| q::roles::held(c, who))
     }
 
     /// Pooled orders whose offer stands in one of these scopes, through which this person is no candidate any more.

@@ -1,4 +1,4 @@
-//! Whoever holds orders stays until they are handed over; whoever loses a role loses its offers at once.
+//! Whoever loses a role loses its offers at once.
 
 use harness::app::App;
 use harness::both;
@@ -21,36 +21,6 @@ async fn role_of(app: &App, account: i64) -> String {
     let person = app.client(app.fixture.admin).get(&format!("/accounts/{account}")).await;
     person.ok()["roles"][0]["id"].as_str().unwrap().to_owned()
 }
-
-both!(somebody_who_holds_orders_is_not_disabled, async |app| {
-    let f = app.fixture;
-    let (admin, worker) = (app.client(f.admin), app.client(f.worker));
-    let (id, attempt) = pooled(app).await;
-    worker.claim(&id, attempt).await.ok();
-    let role = role_of(app, f.worker).await;
-    let number = worker.get(&format!("/orders/{id}")).await.ok()["number"].clone();
-    for refused in [
-        admin.post(&format!("/accounts/{}/disable", f.worker), json!({})).await,
-        admin.delete(&format!("/accounts/{}/roles/{role}", f.worker)).await,
-    ] {
-        assert_eq!(refused.refused(409, "HOLDS_ORDERS")["detail"]["orders"], json!([number]));
-    }
-    worker.get("/me").await.ok();
-    worker.command(&id, "release", json!({ "reason": "cannot_come" })).await.ok();
-    admin.post(&format!("/accounts/{}/disable", f.worker), json!({})).await.ok();
-    worker.get("/me").await.refused(401, "SESSION_REVOKED");
-    admin.post(&format!("/accounts/{}/enable", f.worker), json!({})).await.ok();
-    app.client(f.worker).get("/me").await.ok();
-});
-
-both!(an_assigned_order_holds_too, async |app| {
-    let f = app.fixture;
-    let (id, _) = pooled(app).await;
-    let to = json!({ "assignee": { "kind": "person", "id": f.worker.to_string() } });
-    app.client(f.dispatcher).command(&id, "assign", to).await.ok();
-    let disable = app.client(f.admin).post(&format!("/accounts/{}/disable", f.worker), json!({})).await;
-    disable.refused(409, "HOLDS_ORDERS");
-});
 
 both!(a_lost_role_outdates_its_offers, async |app| {
     let f = app.fixture;

@@ -1,24 +1,28 @@
 //! `POST /accounts/{id}/disable` and `…/enable`.
 
-use super::{holds, manage, outdate_offers};
+use super::manage;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::keyed::{Keyed, RequestKey};
+use crate::leaving::leave;
 use crate::params::PathId;
 use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
 use crate::routes::orders::command::NothingMore;
-use crate::saved::{Saved, answer_of, earlier, once, unkeyed};
+use crate::saved::{Saved, answer_of, earlier, once};
 use crate::state::AppState;
 use crate::wire::{Envelope, Reply};
 use actix_web::{post, web::Data};
+use domain::AccountId;
 use persistence::StoreError;
 use persistence::people::Removal;
 
 /// Disable an account
 ///
-/// Ends every session; roles are kept but give nothing. Refused for somebody who holds orders (409 `HOLDS_ORDERS`,
-/// `detail.orders`: hand them over first), for the last administrator (409 `IN_USE`) and for oneself (403 `OWN_CASE`).
-/// Offers to the person cannot be claimed any more when this answers.
+/// Ends every session, socket and poll, whatever the person holds; roles are kept but give nothing. Then their orders are
+/// returned, each with a step in its history: what they claimed to the pool, what was directed to them to the
+/// dispatcher; as co-handlers they are waived. What waits for a check or a ruling stays there, and goes to the pool if it
+/// is sent back. All of it is done when this answers, or, of somebody with hundreds of orders, soon after it. Refused for
+/// the last administrator (409 `IN_USE`) and for oneself (403 `OWN_CASE`).
 #[utoipa::path(
     post, path = "/accounts/{id}/disable", tag = "admin",
     params(ById, WriteHeaders),
@@ -54,22 +58,11 @@ async fn finish(state: &AppState, who: &Principal, id: i64, key: &RequestKey) ->
 }
 
 async fn disable(state: &AppState, id: i64) -> ApiResult<()> {
-    let now = state.clock.now();
-    let lost = match state.store.disable_account(id, now).await? {
-        Removal::Done { lost } => lost,
-        Removal::Holds(orders) => return Err(holds(orders)),
+    match state.store.disable_account(id, state.store.now().await?).await? {
+        Removal::Done { lost } => leave(state, AccountId(id), lost, true).await,
         Removal::LastAdmin => return Err(ApiError::new(Kind::InUse)),
-    };
-    state.principals.forget();
-    outdate_offers(state, id, lost).await?;
-    // a claim may have come through before the attempt rose: then the account is enabled again
-    let orders = state.store.held_orders(id).await?;
-    if orders.is_empty() {
-        return Ok(());
     }
-    state.store.enable_account(id, now, unkeyed()).await?;
-    state.principals.forget();
-    Err(holds(orders))
+    Ok(())
 }
 
 /// Enable an account

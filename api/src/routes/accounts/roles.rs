@@ -1,9 +1,10 @@
 //! `POST /accounts/{id}/roles` and `DELETE /accounts/{id}/roles/{bindingId}`.
 
-use super::{RoleRequest, holds, manage, outdate_offers};
+use super::{RoleRequest, manage};
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::keyed::Keyed;
+use crate::leaving::leave;
 use crate::params::PathId;
 use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
@@ -11,8 +12,9 @@ use crate::state::AppState;
 use crate::wire::{self, Envelope, Reply};
 use actix_web::web::{Data, Path};
 use actix_web::{delete, post};
+use domain::AccountId;
 use domain::actor::Role;
-use persistence::people::{BindingRead, Bound, NewBinding, Removal};
+use persistence::people::Removal;
 use utoipa::IntoParams;
 
 /// Give a role
@@ -55,8 +57,8 @@ pub struct RolePath {
 
 /// Take a role away
 ///
-/// Done again it changes nothing and answers the same. Refused for the last claiming role of somebody who holds
-/// orders (409 `HOLDS_ORDERS`, `detail.orders`), for the last administrator (409 `IN_USE`) and for one's own
+/// Done again it changes nothing and answers the same. Orders that the person holds and may not work on without it are
+/// returned, as when an account is disabled. Refused for the last administrator (409 `IN_USE`) and for one's own
 /// administration (403 `OWN_CASE`). Offers that the person loses cannot be claimed any more when this answers.
 #[utoipa::path(
     delete, path = "/accounts/{id}/roles/{bindingId}", tag = "admin",
@@ -78,34 +80,9 @@ pub async fn remove_role(
     if held.role == Role::Admin && account == who.account().0 {
         return Err(ApiError::new(Kind::OwnCase));
     }
-    take(&state, account, held).await?;
-    Ok(Reply::ok(Saved::of(account)))
-}
-
-async fn take(state: &AppState, account: i64, held: &BindingRead) -> ApiResult<()> {
-    let lost = match state.store.remove_role(account, held.id).await? {
-        Removal::Done { lost } => lost,
-        Removal::Holds(orders) => return Err(holds(orders)),
+    match state.store.remove_role(account, held.id, state.store.now().await?).await? {
+        Removal::Done { lost } => leave(&state, AccountId(account), lost, false).await,
         Removal::LastAdmin => return Err(ApiError::new(Kind::InUse)),
-    };
-    state.principals.forget();
-    outdate_offers(state, account, lost).await?;
-    // a claim may have come through before the attempt rose: then the last claiming role stays after all
-    let left = state.store.person(account).await?.roles;
-    if held.role.claims() && !left.iter().any(|role| role.role.claims()) {
-        let orders = state.store.held_orders(account).await?;
-        if !orders.is_empty() {
-            state.store.restore_role(account, binding_of(held)?, state.clock.now()).await?;
-            return Err(holds(orders));
-        }
     }
-    Ok(())
-}
-
-fn binding_of(held: &BindingRead) -> ApiResult<NewBinding> {
-    let bound = held.area.as_ref().map(|place| Bound::Area(place.id));
-    let bound = bound.or_else(|| held.unit.as_ref().map(|place| Bound::Unit(place.id)));
-    let bound = bound.or_else(|| held.team.as_ref().map(|place| Bound::Team(place.id)));
-    let bound = bound.ok_or_else(|| ApiError::internal("a role bound to nothing"))?;
-    Ok(NewBinding { role: held.role, bound, employment: held.employment })
+    Ok(Reply::ok(Saved::of(account)))
 }

@@ -64,7 +64,7 @@ impl IntoCommand for SendBackRequest {
 command_endpoint! {
     /// Send back (核查退回)
     ///
-    /// pending_check → in_progress.
+    /// pending_check → in_progress; → pooled where nobody who did it may go on (disabled, or without the role).
     send_back, "/orders/{id}/send-back", SendBackRequest
 }
 
@@ -114,7 +114,8 @@ impl IntoCommand for RedoSameRequest {
 command_endpoint! {
     /// Redo by the same handler (原人重办)
     ///
-    /// disputed → in_progress, by a supervisor who did not handle it; counted. The limit to resolve begins anew.
+    /// disputed → in_progress, by a supervisor who did not handle it; counted. The limit to resolve begins anew. Not where
+    /// nobody who did it may go on (409 `HANDLER_GONE`).
     redo_same, "/orders/{id}/redo-same", RedoSameRequest
 }
 

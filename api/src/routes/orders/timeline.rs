@@ -8,6 +8,7 @@ use domain::AccountId;
 use domain::actor::Actor;
 use domain::mask::mask_name;
 use domain::order::{Event, Order, Outcome, Recorded};
+use domain::reason::Reason;
 use persistence::values::DetailRead;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,6 +37,10 @@ pub struct TimelineStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub by: Option<String>,
+    /// Whom it is about, where that is somebody else: whose slot was released, who was waived. Named like `by`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub whom: Option<String>,
     /// The words that go with it; without telephone and identity numbers and doors for whoever reads those not (see
     /// `title`).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,6 +96,8 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
         Actor::Person(id) => name(id).map(mask_name),
         Actor::System => None,
     };
+    let staff = |id: AccountId| if reader.staff { name(id).map(Into::into) } else { name(id).map(mask_name) };
+    let whom = recorded.event.whom().filter(|id| recorded.actor.account() != Some(*id)).and_then(staff);
     let (kind, zh, en) = words(&recorded.event);
     TimelineStep {
         seq: recorded.seq,
@@ -99,6 +106,7 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
         kind_text: reader.lang.pick(zh, en).into(),
         about_text: about::about(&recorded.event, reader.staff, reader.lang),
         by,
+        whom,
         text: note.map(|n| reader.words.of(&n.text)),
         files: detail
             .files
@@ -137,11 +145,23 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Widened { .. } => ("widened", "扩大派单范围", "Ring widened"),
         Event::LeftUnclaimed => ("left_unclaimed", "无人认领，待直接指派", "Left to the dispatcher"),
         Event::Assigned { .. } => ("assigned", "定向派单", "Assigned"),
+        Event::Recalled { reason: Reason::AccountDisabled, .. } => {
+            ("recalled", "承办人账号停用，退回派单", "Taken back: the account was disabled")
+        }
+        Event::Recalled { reason: Reason::RoleEnded, .. } => {
+            ("recalled", "承办人职责变动，退回派单", "Taken back: the role ended")
+        }
         Event::Recalled { .. } => ("recalled", "撤回派单", "Recalled"),
         Event::Transferred { .. } => ("transferred", "已转派", "Transferred"),
         Event::RemainderClosed { .. } => ("remainder_closed", "截止认领", "Remainder closed"),
         Event::Claimed { .. } => ("claimed", "已认领", "Claimed"),
         Event::Acknowledged { .. } => ("acknowledged", "已签收", "Acknowledged"),
+        Event::Released { reason: Reason::AccountDisabled, .. } => {
+            ("released", "承办人账号停用，退回待认领", "Back to the pool: the account was disabled")
+        }
+        Event::Released { reason: Reason::RoleEnded, .. } => {
+            ("released", "承办人职责变动，退回待认领", "Back to the pool: the role ended")
+        }
         Event::Released { .. } => ("released", "放弃认领", "Released"),
         Event::Contacted { .. } => ("contacted", "已联系居民", "First contact"),
         Event::Progressed { .. } => ("progressed", "办理进展", "Progress"),
@@ -150,6 +170,12 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Whistled { .. } => ("whistled", "吹哨", "Whistled"),
         Event::ReportedIn { .. } => ("reported_in", "已报到", "Reported in"),
         Event::CoHandlingFinished { .. } => ("co_handling_finished", "协办完成", "Co-handling finished"),
+        Event::CoHandlerWaived { reason: Some(Reason::AccountDisabled), .. } => {
+            ("co_handler_waived", "协办人账号停用，免除协办", "Waived: the account was disabled")
+        }
+        Event::CoHandlerWaived { reason: Some(Reason::RoleEnded), .. } => {
+            ("co_handler_waived", "协办人职责变动，免除协办", "Waived: the role ended")
+        }
         Event::CoHandlerWaived { .. } => ("co_handler_waived", "免除协办", "Co-handler waived"),
         Event::FedBack { .. } => ("fed_back", "已反馈结果", "Result fed back"),
         Event::Resolved { .. } => ("resolved", "已办结", "Resolved"),

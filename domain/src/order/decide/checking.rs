@@ -4,6 +4,7 @@ use super::super::rejection::Invalid;
 use super::super::{Event, Rejection, Status};
 use super::Verdict;
 use super::draft::Draft;
+use super::leaving::{is_held, release_all};
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
 use crate::actor::{Role, RoleSet};
@@ -20,7 +21,7 @@ pub(super) fn send_back(s: &Scene<'_>, reason: Reason) -> Verdict {
     independent(s, RoleSet::CHECKERS)?;
     s.in_state(&[Status::PendingCheck])?;
     reason_of(ReasonKind::SendBack, reason)?;
-    s.record(Event::SentBack { reason })
+    back_to_work(s, Event::SentBack { reason })
 }
 
 /// Closes a resolved order; on a closed one it is only recorded, once. Whoever says that it is not done is heard, whether
@@ -40,13 +41,18 @@ pub(super) fn revisit(s: &Scene<'_>, satisfied: Option<bool>) -> Verdict {
 pub(super) fn redo_same(s: &Scene<'_>) -> Verdict {
     supervisor_on_dispute(s)?;
     guard(!s.order.claims.is_empty(), s.wrong_state())?;
-    s.record(Event::RedoOrdered {
-        assignee: None,
-        attempt: s.order.attempt,
-        acknowledge_due_at: None,
-        within: None,
-        fresh: true,
-    })
+    guard(is_held(s), Rejection::HandlerGone)?;
+    let attempt = s.order.attempt;
+    let (assignee, within, acknowledge_due_at) = (None, None, None);
+    back_to_work(s, Event::RedoOrdered { assignee, attempt, acknowledge_due_at, within, fresh: true })
+}
+
+/// Its holders go on; the slots of those who may not go on go to the pool.
+fn back_to_work(s: &Scene<'_>, event: Event) -> Verdict {
+    let mut draft = Draft::of(s.order, s.now);
+    draft.record(s.actor, event);
+    release_all(s, &mut draft, None);
+    Ok(draft.finish())
 }
 
 pub(super) fn redo_other(s: &Scene<'_>, assignee: Assignee) -> Verdict {

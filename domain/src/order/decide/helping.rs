@@ -45,7 +45,7 @@ pub(super) fn waive(s: &Scene<'_>, who: Assignee) -> Verdict {
     guard(s.leads() || s.is_dispatcher(), Rejection::Forbidden)?;
     s.in_state(&WORKING)?;
     guard(open_co_handler(s, who).is_some(), Rejection::CoHandlerState)?;
-    s.record(Event::CoHandlerWaived { who })
+    s.record(Event::CoHandlerWaived { who, reason: None })
 }
 
 /// The first of the actor's co-handlers in this state, after the checks in their order.

@@ -4,7 +4,7 @@ use super::super::rejection::Named;
 use super::super::{CoHandler, Facts, Order, Rejection};
 use super::scene::Scene;
 use crate::actor::Role;
-use crate::dispatch::target::{self, Part};
+use crate::dispatch::target::{self, Part, Place, Standing};
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::{AccountId, AreaId};
 use crate::ladder::{Step, WidenTo};
@@ -83,12 +83,30 @@ impl Order {
 
     /// Whether somebody with the actor's roles may do the work of a claimant, or of whom it is directed to.
     pub(in crate::order) fn is_kept_by(&self, facts: &Facts) -> bool {
+        self.is_kept_with(&facts.held)
+    }
+
+    /// Whether somebody with these roles may.
+    pub(super) fn is_kept_with(&self, held: &[(Role, Place)]) -> bool {
         let part = if self.assignee.is_some() { Part::Directed } else { Part::Offered };
-        target::works(&facts.held, part, self.case.assigned_within)
+        target::works(held, part, self.case.assigned_within)
     }
 }
 
 /// Whether somebody with the actor's roles may help as this co-handler.
 pub(in crate::order) fn helps(facts: &Facts, co: &CoHandler) -> bool {
-    target::works(&facts.held, Part::Whistled, co.within)
+    helps_with(&facts.held, co)
+}
+
+/// Whether somebody with these roles may.
+pub(super) fn helps_with(held: &[(Role, Place)], co: &CoHandler) -> bool {
+    target::works(held, Part::Whistled, co.within)
+}
+
+/// The roles that a person holds, as they stand; none for somebody whose account is disabled.
+pub(super) fn roles_of<'a>(s: &Scene<'a>, person: AccountId) -> Option<&'a [(Role, Place)]> {
+    match s.facts.standing(Scope::Person(person)) {
+        Some(Standing::Person(held)) => Some(held),
+        Some(Standing::Group(_)) | None => None,
+    }
 }

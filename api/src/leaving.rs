@@ -1,0 +1,121 @@
+//! The end of a right (FIELD.md: shutting out is unconditional): an account is disabled or a role taken away at once,
+//! whatever is held; then what they hold and may not do any more is returned, each order by a System command through the
+//! one shell. The account's row says that this is not known to be done, so whichever replica lives goes on with it
+//! (`jobs/leaving.rs`).
+
+use crate::apply;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::state::AppState;
+use domain::order::Command;
+use domain::{AccountId, OrderId};
+use futures_util::{StreamExt, stream};
+use persistence::fault;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+/// How long a request waits for what is to be returned and offered anew. The rest is done after its answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Orders returned at the same time: they wait for the database rather than for each other.
+const AT_ONCE: usize = 4;
+/// Times an order is tried that changes under it, times the tries of the shell.
+const TRIES: usize = 5;
+/// Times an offer is made again when it changes under that.
+const OUTDATE_TRIES: usize = 20;
+
+/// After a right of this person ended, and with it their part in these scopes: ends their clients if they may not be here
+/// at all, returns what they hold, and makes every claim that is on its way come too late. Whatever fails or takes too
+/// long is done by the job.
+pub async fn leave(state: &AppState, who: AccountId, lost: Vec<i64>, shut_out: bool) {
+    state.principals.forget();
+    if shut_out {
+        state.hub.end(who.0);
+    }
+    fault::point(fault::SHUT_OUT);
+    let until = Instant::now() + PATIENCE;
+    let (offers, held) = tokio::join!(
+        timeout(PATIENCE, outdate_offers(state, who, lost)),
+        return_held(state, who, Some(until))
+    );
+    match offers {
+        Ok(Ok(())) => {}
+        Ok(Err(e)) => tracing::warn!(account = who.0, error = ?e, "offers were not made again"),
+        Err(_) => tracing::warn!(account = who.0, "not all offers were made again"),
+    }
+    // what was claimed while the offers were made again
+    let again = return_held(state, who, Some(until)).await;
+    if let Err(e) = held.and(again) {
+        tracing::warn!(account = who.0, error = ?e, "what somebody holds is returned later");
+    }
+}
+
+/// Returns what somebody holds and may not do any more, until then at the latest; whether nothing of it is left.
+///
+/// # Errors
+/// 503.
+pub async fn return_held(state: &AppState, who: AccountId, until: Option<Instant>) -> ApiResult<bool> {
+    let (mut after, mut all) = (0, true);
+    loop {
+        let held = state.store.may_hold(who, after).await?;
+        let mut returned =
+            stream::iter(held.orders).map(|order| return_one(state, who, order)).buffered(AT_ONCE);
+        while let Some(done) = returned.next().await {
+            all &= done;
+            if until.is_some_and(|until| until <= Instant::now()) {
+                return Ok(false);
+            }
+        }
+        match held.next {
+            Some(next) => after = next,
+            None => return Ok(all),
+        }
+    }
+}
+
+/// Returns what somebody holds of one order; whether nothing is left.
+async fn return_one(state: &AppState, who: AccountId, order: OrderId) -> bool {
+    let mut said = None;
+    for _ in 0..TRIES {
+        match apply::system(state, order, &Command::ShutOut { account: who }).await {
+            Ok(_) => return true,
+            // they hold nothing of it, may go on with it, or it has come to its end meanwhile
+            Err(e) if matches!(e.kind, Kind::NotDue | Kind::WrongState) => return true,
+            Err(e) if e.kind == Kind::Conflict => said = Some(e),
+            Err(e) => {
+                said = Some(e);
+                break;
+            }
+        }
+    }
+    tracing::warn!(order = order.0, error = ?said, "an order was not returned; it will be tried again");
+    false
+}
+
+/// Makes every claim that is on its way from somebody who lost these scopes come too late: pooled orders offered
+/// there, through which they are no candidate any more, are offered again to the same scopes under a new attempt.
+/// (A claim that waits on the order's row still sees the membership that is gone; only the attempt stops it.)
+async fn outdate_offers(state: &AppState, who: AccountId, lost: Vec<i64>) -> ApiResult<()> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    for order in state.store.live_offers_in(lost, who.0).await? {
+        outdate(state, order).await?;
+    }
+    Ok(())
+}
+
+/// Offers an order again to the same scopes. While people race for it, it changes under this more often than under any
+/// other command: each time somebody else got on with it.
+async fn outdate(state: &AppState, order: OrderId) -> ApiResult<()> {
+    for _ in 0..OUTDATE_TRIES {
+        let rings = state.store.read_case(order, None).await?.loaded.order.rings;
+        let scopes = rings.into_iter().map(|ring| ring.scope).collect();
+        match apply::system(state, order, &Command::Redispatch { scopes, rings: Vec::new() }).await {
+            Ok(_) => return Ok(()),
+            // it left the pool meanwhile, or nobody can claim it now anyway
+            Err(e) if matches!(e.kind, Kind::WrongState | Kind::Suspended) => return Ok(()),
+            Err(e) if e.kind == Kind::Conflict => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Err(ApiError::new(Kind::Conflict))
+}
