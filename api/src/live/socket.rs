@@ -16,8 +16,8 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
-/// Longest message of a client's, bytes.
-const MESSAGE_MAX: usize = 4096;
+/// Longest message of a client's, bytes: a `hello` of whoever belongs to 2,000 scopes.
+const MESSAGE_MAX: usize = 64 * 1024;
 /// What a frame has besides its message, at most.
 const HEAD_MAX: usize = 14;
 /// Bytes read at once.

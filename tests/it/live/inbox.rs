@@ -1,8 +1,9 @@
 //! The long poll: the same messages, the same cursors, for phones whose sockets do not live.
 
 use crate::claims::stage::{count, offered};
+use crate::import::import;
 use harness::both;
-use harness::fixture::{GRID, UNCHECKED};
+use harness::fixture::{self, GRID, UNCHECKED, numbers};
 use harness::wait::eventually;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -43,6 +44,31 @@ both!(the_poll_waits_and_tells, async |app| {
     })
     .await
     .unwrap();
+});
+
+both!(whoever_belongs_to_many_scopes_goes_on_from_where_they_stood, async |app| {
+    let admin = app.client(app.fixture.admin);
+    let grids = 300;
+    let areas: String = (0..grids).map(|n| format!("grid,M{n},网格{n},A5\n")).collect();
+    import(&admin, "areas", format!("level,code,name,parent_code\n{areas}")).await.ok();
+    let staff: String = (0..grids).map(|n| format!("many,多网格,网格员,M{n}\n")).collect();
+    import(&admin, "staff", format!("login,name,role,area_code\n{staff}")).await.ok();
+    let me = numbers(app.database(), "SELECT id AS n FROM account WHERE login = 'many'").unwrap()[0];
+    fixture::run(app.database(), "UPDATE account SET must_change_password = FALSE").unwrap();
+    let me = app.client(me);
+    let first = me.get("/inbox").await;
+    let scopes = first.ok()["messages"][0]["scopes"].clone();
+    assert!(scopes.as_object().unwrap().len() > grids, "{scopes}");
+    let cursor = first.ok()["cursor"].as_str().unwrap().to_owned();
+    let again = me.get(&format!("/inbox?cursor={cursor}")).await;
+    assert_eq!(again.ok(), &json!({"messages": [], "cursor": cursor}), "nothing new, at once");
+    me.post("/inbox/ack", json!({ "cursor": cursor })).await.ok();
+    assert!(cursor.len() < 8_000, "it passes a proxy's limit of a line: {}", cursor.len());
+
+    // a socket takes up the same places, with nothing told anew
+    let mut socket = me.socket().await;
+    let welcome = socket.hello(&scopes).await;
+    assert_eq!(welcome["scopes"], scopes);
 });
 
 both!(bad_polls_name_the_field, async |app| {

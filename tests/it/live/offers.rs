@@ -145,7 +145,7 @@ both!(nonsense_is_told_and_then_ends_the_socket, async |app| {
     }
     assert_eq!(socket.closed().await, 1008);
     let mut socket = app.client(app.fixture.worker).socket().await;
-    socket.say(&json!({"t": "hello", "v": 1, "cur": {}, "x": "y".repeat(5000)})).await;
+    socket.say(&json!({"t": "hello", "v": 1, "cur": {}, "x": "y".repeat(70_000)})).await;
     assert_eq!(socket.closed().await, 1009, "frames are at most 4 KiB");
 });
 

@@ -18,6 +18,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -25,8 +26,8 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Longest wait, seconds: below the request's own limit and what proxies allow.
 const WAIT_MAX: u64 = 25;
-/// Longest cursor.
-const CURSOR_MAX: usize = 4096;
+/// Longest cursor: of whoever belongs to 2,000 scopes.
+const CURSOR_MAX: usize = 32 * 1024;
 
 /// Where the client stands.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,7 +35,7 @@ const CURSOR_MAX: usize = 4096;
 #[into_params(parameter_in = Query)]
 pub struct InboxQuery {
     /// From the answer before; it also says that everything up to it was received. None: start with the open offers.
-    #[param(max_length = 4096, pattern = "^[A-Za-z0-9_-]+$")]
+    #[param(max_length = 32768, pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
     /// Seconds to wait for something new, 0 … 25; default 0.
     #[param(minimum = 0, maximum = 25)]
@@ -103,7 +104,7 @@ pub async fn poll_inbox(
 #[schema(example = json!({"cursor": "eyJhNTAxIjpbImUwIiw4ODMxXX0"}))]
 pub struct AckInboxRequest {
     /// From an answer of `GET /inbox`.
-    #[schema(max_length = 4096, pattern = "^[A-Za-z0-9_-]+$")]
+    #[schema(max_length = 32768, pattern = "^[A-Za-z0-9_-]+$")]
     pub cursor: String,
 }
 
@@ -147,10 +148,31 @@ pub async fn acknowledge_inbox(
 fn parse(text: &str) -> ApiResult<Cursor> {
     let bytes = Some(text).filter(|t| t.len() <= CURSOR_MAX).and_then(|t| URL_SAFE_NO_PAD.decode(t).ok());
     let read = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    read.ok_or_else(|| ApiError::syntax("cursor", "not one of ours"))
+    match read.ok_or_else(|| ApiError::syntax("cursor", "not one of ours"))? {
+        Written::Each(cursor) => Ok(cursor),
+        Written::ByEpoch(epochs) => {
+            let of = |(epoch, numbers): (String, BTreeMap<String, i64>)| {
+                numbers.into_iter().map(move |(scope, seq)| (scope, (epoch.clone(), seq)))
+            };
+            Ok(Cursor(epochs.into_iter().flat_map(of).collect()))
+        }
+    }
+}
+
+/// A cursor as it is written: the epoch once and not with every scope. Earlier versions wrote it with each.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    ByEpoch(BTreeMap<String, BTreeMap<String, i64>>),
+    Each(Cursor),
 }
 
 fn write(cursor: &Cursor) -> ApiResult<String> {
-    let text = serde_json::to_vec(cursor).map_err(|e| ApiError::internal(e.to_string()))?;
+    let mut epochs: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+    for (scope, (epoch, seq)) in &cursor.0 {
+        epochs.entry(epoch.clone()).or_default().insert(scope.clone(), *seq);
+    }
+    let written = Written::ByEpoch(epochs);
+    let text = serde_json::to_vec(&written).map_err(|e| ApiError::internal(e.to_string()))?;
     Ok(URL_SAFE_NO_PAD.encode(text))
 }
