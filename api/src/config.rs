@@ -264,6 +264,15 @@ impl Config {
         Ok(())
     }
 
+    /// What works and should not stay so: said by `check` and at each start.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let open_metrics = self.mode == Mode::Production && self.management_bind.is_none();
+        let said = "management_bind is not set: health, metrics and version are on the API's own address, open to whoever \
+                    reaches it; give them an address of their own";
+        open_metrics.then_some(said).into_iter().collect()
+    }
+
     /// Whether the schema is migrated at start.
     #[must_use]
     pub fn migrates(&self) -> bool {

@@ -36,6 +36,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     checks.push(("queue".into(), queue(config).await));
     checks.push(("push".into(), push(config)));
     checks.push(("areas".into(), areas(config)));
+    for warning in config.warnings() {
+        say!("warning {warning}");
+    }
     let all = checks.len();
     let mut wrong = 0;
     for (name, outcome) in checks {

@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Names what is missing or wrong.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     raise_file_limit();
+    for warning in config.warnings() {
+        tracing::warn!(warning);
+    }
     let (listener, state) = open(config)?;
     tracing::info!(address = %listener.local_addr()?, database = state.store.kind(), "serving");
     crate::server::run(listener, state).await

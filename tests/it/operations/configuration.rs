@@ -57,6 +57,23 @@ fn an_empty_name_of_the_file_is_none() {
 }
 
 #[test]
+fn production_with_its_metrics_on_the_api_is_warned_about() {
+    let folder = scratch::folder("config").unwrap();
+    let data = folder.path().to_string_lossy().into_owned();
+    let secret = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let production = [
+        ("DIANDAN_DATA_DIR", &*data),
+        ("DIANDAN_MODE", "production"),
+        ("DIANDAN_AUTH__JWT_SECRET", secret),
+        ("DIANDAN_PRIVACY__KEY", secret),
+    ];
+    let warned = |env: &[(&str, &str)]| run(&["check"], env).1.contains("warning management_bind is not set");
+    assert!(warned(&production));
+    assert!(!warned(&[&production[..], &[("DIANDAN_MANAGEMENT_BIND", "127.0.0.1:9090")]].concat()));
+    assert!(!warned(&production[..1]), "development is one person's");
+}
+
+#[test]
 fn what_an_orchestrator_adds_stops_no_command() {
     let folder = scratch::folder("config").unwrap();
     let data = folder.path().to_string_lossy();
