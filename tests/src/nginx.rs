@@ -52,14 +52,12 @@ impl Nginx {
 /// The sample before one server of this machine: its address instead of the names of two, no TLS (and nothing that is said
 /// of it alone), one worker, and whatever is written in a folder of one's own.
 fn before(sample: &str, server: &str, address: SocketAddr, folder: &Path) -> Result<String> {
-    let (head, rest) = sample.split_once("        return 301 ").context("the sample sends to TLS")?;
-    let (_, rest) = rest.split_once("listen 8443 ssl;").context("the sample listens with TLS")?;
+    let (head, rest) = sample.split_once("        # For compose.yaml.").context("the sample sends to TLS")?;
+    let (_, rest) = rest.split_once("listen 8443 ssl http2;").context("the sample listens with TLS")?;
     let head = head.replace("listen 8080;", &format!("listen {address};"));
     let head = head.replace("server diandan-1:8080", &format!("server {server}"));
     let of_tls = |line: &&str| {
-        ["ssl_", "http2 ", "add_header Strict", "server diandan-2"]
-            .map(|w| line.trim().starts_with(w))
-            .contains(&true)
+        ["ssl_", "add_header Strict", "server diandan-2"].map(|w| line.trim().starts_with(w)).contains(&true)
     };
     let text: Vec<&str> = head.lines().chain(rest.lines()).filter(|line| !of_tls(line)).collect();
     let text = text.join("\n").replace("worker_processes auto", "worker_processes 1");
