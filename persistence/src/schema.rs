@@ -80,7 +80,6 @@ diesel::table! {
         id -> BigInt,
         login -> Nullable<Text>,
         name -> Text,
-        name_sealed -> Nullable<Binary>,
         phone_sealed -> Nullable<Binary>,
         phone_hash -> Nullable<Binary>,
         password_hash -> Nullable<Text>,

@@ -87,7 +87,7 @@ impl Order {
             Event::ReportedIn { who, account } => self.reported_in(at, who, account),
             Event::CoHandlingFinished { who } => self.co_handling(at, who, CoHandling::Done, None),
             Event::CoHandlerWaived { who, .. } => self.co_handling(at, who, CoHandling::Waived, None),
-            Event::FedBack { .. } => self.fed_back(),
+            Event::FedBack { .. } => self.fed_back(at),
             Event::Resolved { outcome, silence_due_at, reopen_until } => {
                 self.resolved(at, outcome, (silence_due_at, reopen_until));
             }
@@ -100,8 +100,7 @@ impl Order {
             Event::Revisited { satisfied } => self.revisited(at, by, satisfied),
             Event::SilenceClosed => self.status = Status::Closed,
             Event::RedoOrdered { assignee, attempt, acknowledge_due_at, within, fresh } => {
-                let other = assignee.map(|assignee| (assignee, within));
-                self.redo_ordered(at, other, (attempt, fresh), acknowledge_due_at);
+                self.redo_ordered(at, assignee.map(|to| (to, within)), (attempt, fresh), acknowledge_due_at);
             }
             Event::Upheld { .. } => self.upheld(at),
             Event::Supervised => self.case.supervisions += 1,

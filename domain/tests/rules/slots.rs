@@ -125,3 +125,15 @@ fn who_won_a_slot_begins_while_the_others_are_to_be_had() {
     let contacts = story.history.iter().filter(|r| matches!(r.event, Event::Contacted { .. })).count();
     assert_eq!((story.order.status, contacts), (Status::PendingCheck, 1));
 }
+
+#[test]
+fn contact_before_the_last_slot_was_taken_leaves_no_clock_running_after_the_result() {
+    let mut story = half_pooled();
+    story.act(Who::Worker, contact()).claim_by(Who::Candidate);
+    assert_eq!(story.order.status, Status::Claimed);
+    assert!(story.order.clocks.contact.is_some_and(|clock| clock.stopped_at.is_none()));
+    story.act(Who::Worker, resolve());
+    assert_eq!(story.order.status, Status::PendingCheck);
+    let stopped = story.order.clocks.contact.is_some_and(|clock| clock.stopped_at.is_some());
+    assert!(stopped, "nobody waits for it any more");
+}

@@ -137,7 +137,10 @@ async fn the_other_replica_ends_session_and_socket_within_a_second() {
     .await
     .unwrap();
     assert!(since.elapsed() < PROMPT, "{:?}", since.elapsed());
-    assert_eq!(poll.await.unwrap(), 401);
+    // what was told within the 250 ms may have answered it before; there is no next one
+    let answered = poll.await.unwrap();
+    assert!(matches!(answered, 200 | 401), "{answered}");
+    worker.get("/inbox").await.refused(401, "SESSION_REVOKED");
     assert_eq!(live_claims(&replicas.database, f.worker), 0);
     replicas.sound().await;
 }

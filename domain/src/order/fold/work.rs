@@ -47,8 +47,12 @@ impl Order {
         }
     }
 
-    pub(super) fn fed_back(&mut self) {
+    pub(super) fn fed_back(&mut self, at: At) {
         self.status = Status::PendingCheck;
+        // it began when the last slot was taken; whoever made contact before that left it running
+        if let Some(contact) = &mut self.clocks.contact {
+            contact.stop(at);
+        }
         self.case.request = None;
     }
 }
