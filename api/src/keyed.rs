@@ -13,6 +13,7 @@ use persistence::values::NewAnswer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_path_to_error::Segment;
 use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::pin::Pin;
@@ -151,10 +152,15 @@ fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &[u8]) -> ApiResult<T> {
         json.end().map_err(|e| ApiError::syntax("body", plain(&e)))?;
     }
     // null says that there is nothing, for lists too: as if it were left out
-    if read.as_ref().is_err_and(|e| e.inner().to_string().contains("null"))
-        && let Ok(value) = serde_json::from_slice(bytes)
+    if read.as_ref().is_err_and(is_null_list)
+        && let Ok(mut value) = serde_json::from_slice::<Value>(bytes)
     {
-        read = serde_path_to_error::deserialize(without_nulls(value));
+        while let Err(e) = &read
+            && is_null_list(e)
+            && take_out(&mut value, e.path())
+        {
+            read = serde_path_to_error::deserialize(value.clone());
+        }
     }
     read.map_err(|e| {
         let path = e.path().to_string();
@@ -178,16 +184,25 @@ fn whole_numbers(value: Value) -> Value {
     }
 }
 
-/// Without the fields that are null. Those that must be there are then missing.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
-        Value::Object(fields) => {
-            let there = fields.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(there.map(|(name, value)| (name, without_nulls(value))).collect())
-        }
-        other => other,
+fn is_null_list(e: &serde_path_to_error::Error<serde_json::Error>) -> bool {
+    e.inner().to_string().starts_with("invalid type: null, expected a sequence")
+}
+
+/// Takes the field at this path out of its object; false when there is none.
+fn take_out(value: &mut Value, path: &serde_path_to_error::Path) -> bool {
+    let mut at = Some(value);
+    let mut segments = path.iter().peekable();
+    while let Some(segment) = segments.next() {
+        at = match (segment, at) {
+            (Segment::Map { key }, Some(Value::Object(fields))) if segments.peek().is_none() => {
+                return fields.remove(key).is_some();
+            }
+            (Segment::Map { key }, Some(Value::Object(fields))) => fields.get_mut(key),
+            (Segment::Seq { index }, Some(Value::Array(items))) => items.get_mut(*index),
+            _ => None,
+        };
     }
+    false
 }
 
 /// Whether a string holds the escape of NUL; after an escaped backslash the same letters are just text.

@@ -32,12 +32,13 @@ impl Paths {
 
     /// What a path may be asked; several patterns can match it.
     fn allowed(&self, path: &str) -> Vec<&'static str> {
-        let mut allowed: Vec<_> = self
-            .0
-            .iter()
-            .filter(|(def, _)| def.is_match(path))
-            .flat_map(|(_, methods)| methods.clone())
-            .collect();
+        let of = |(_, methods): &(ResourceDef, Vec<&'static str>)| methods.clone();
+        // a path without parameters is that one, whatever pattern it is like
+        let literal = self.0.iter().filter(|(def, _)| def.pattern() == Some(path));
+        let mut allowed: Vec<_> = literal.flat_map(of).collect();
+        if allowed.is_empty() {
+            allowed = self.0.iter().filter(|(def, _)| def.is_match(path)).flat_map(of).collect();
+        }
         allowed.sort_unstable();
         allowed.dedup();
         allowed

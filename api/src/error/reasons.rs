@@ -93,6 +93,8 @@ const REASONS: &[(&str, &str)] = &[
     ("unchanged", "与现在相同，没有变化"),
     ("photo_required", "该事项需要照片"),
     ("out_of_scope", "不在可选范围内"),
+    ("nobody_oversees", "本区域及上级都没有社区管理员"),
+    ("the file is a heic picture", "这是 HEIC 图片"),
 ];
 
 /// The reason in Chinese, if the table has it.

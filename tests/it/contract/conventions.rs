@@ -140,6 +140,10 @@ both!(null_is_as_if_it_were_left_out, async |app| {
     cast.resident.post("/orders", body.clone()).await.ok();
     body["title"] = json!(null);
     cast.resident.post("/orders", body).await.names("title");
+    // lists within lists too
+    let id = cast.accepted(ROOF).await;
+    let body = json!({ "scopes": null, "rings": null });
+    cast.dispatcher.command(&id, "dispatch", body).await.ok();
 });
 
 both!(reasons_say_what_is_wanted_in_the_readers_language, async |app| {

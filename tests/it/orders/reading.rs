@@ -34,10 +34,10 @@ fn ids(listed: &Answer) -> Vec<&str> {
 /// Every message that a reader's scopes hold of an order, from the beginning: what a client that comes back gets.
 pub async fn messages(reader: &Client, order: &str) -> Vec<Value> {
     let first = reader.get("/inbox").await.ok()["cursor"].as_str().unwrap().to_owned();
-    let mut cursor: BTreeMap<String, (String, i64)> =
+    let mut cursor: BTreeMap<String, BTreeMap<String, i64>> =
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(first).unwrap()).unwrap();
-    for place in cursor.values_mut() {
-        place.1 = 0;
+    for place in cursor.values_mut().flat_map(BTreeMap::values_mut) {
+        *place = 0;
     }
     let cursor = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap());
     let inbox = reader.get(&format!("/inbox?cursor={cursor}")).await;
