@@ -24,12 +24,14 @@ pub fn complete(document: &mut OpenApi) {
 /// The schemas that a body refers to, and those that these refer to.
 fn asked(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let operations = document["paths"].as_object().into_iter().flat_map(|paths| paths.values());
-    let operations = operations.filter_map(Value::as_object).flat_map(|path| path.values());
-    let mut open: Vec<String> = operations.flat_map(|operation| refers(&operation["requestBody"])).collect();
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flat_map(|paths| paths.values());
+    let operations = paths.filter_map(Value::as_object).flat_map(|path| path.values());
+    let bodies = operations.filter_map(|operation| operation.get("requestBody"));
+    let mut open: Vec<String> = bodies.flat_map(refers).collect();
     while let Some(name) = open.pop() {
         if found.insert(name.clone()) {
-            open.extend(refers(&document["components"]["schemas"][&name]));
+            let schema = document.pointer(&format!("/components/schemas/{name}"));
+            open.extend(schema.into_iter().flat_map(refers));
         }
     }
     found

@@ -45,13 +45,13 @@ both!(a_number_is_kept_in_one_form_and_shown_masked, async |app| {
 both!(what_is_no_number_or_several_is_refused, async |app| {
     let (cast, admin) = (Cast::of(app), app.client(app.fixture.admin));
     for (typed, why) in [
-        ("13812345678/13912345678", "more than one number"),
-        ("13812345678、0913-3212345", "more than one number"),
-        ("138 1234 5678 139 1234 5678", "more than one number"),
-        ("1.3812E10", "a spreadsheet rounded it"),
-        ("12812345678", "not a telephone number"),
-        ("0913-321234", "not a telephone number"),
-        ("张三", "not a telephone number"),
+        ("13812345678/13912345678", "只能填一个电话号码"),
+        ("13812345678、0913-3212345", "只能填一个电话号码"),
+        ("138 1234 5678 139 1234 5678", "只能填一个电话号码"),
+        ("1.3812E10", "科学计数法"),
+        ("12812345678", "不是有效的电话号码"),
+        ("0913-321234", "不是有效的电话号码"),
+        ("张三", "不是有效的电话号码"),
     ] {
         for (refused, field) in [
             (cast.resident.post("/orders", calling(typed)).await, "contact.phone"),

@@ -134,10 +134,7 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Accepted { .. } => ("accepted", "已受理", "Accepted"),
         Event::InfoAsked { .. } => ("info_asked", "要求补充", "Information asked for"),
         Event::Rejected { .. } => ("rejected", "不予受理", "Rejected"),
-        Event::Answered { outcome: Outcome::SelfResolved, .. } => {
-            ("answered", "自办自结", "Resolved by grid staff")
-        }
-        Event::Answered { .. } => ("answered", "直接答复", "Answered directly"),
+        Event::Answered { outcome, .. } => answered(*outcome),
         Event::Forwarded { .. } => ("forwarded", "已移交", "Forwarded"),
         Event::TakenBack { .. } => ("taken_back", "撤回移交", "Taken back"),
         Event::Reclassified { .. } => ("reclassified", "改类改址", "Reclassified"),
@@ -191,5 +188,12 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Upheld { .. } => ("upheld", "维持原结果", "Upheld"),
         Event::Supervised => ("supervised", "督办", "Supervised"),
         Event::AcknowledgeOverdue { .. } => ("acknowledge_overdue", "逾期未签收", "Not acknowledged in time"),
+    }
+}
+
+const fn answered(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
+    match outcome {
+        Outcome::SelfResolved => ("answered", "自办自结", "Resolved by grid staff"),
+        Outcome::Handled | Outcome::AnsweredDirectly => ("answered", "直接答复", "Answered directly"),
     }
 }
