@@ -1,6 +1,5 @@
 //! The contract: the OpenAPI document, built from the routes. `openapi/openapi.json` is its committed copy.
 
-mod nulls;
 mod words;
 
 use crate::error::ErrorBody;
@@ -48,7 +47,6 @@ pub fn document() -> OpenApi {
     ErrorBody::schemas(&mut errors);
     components.schemas.extend(errors);
     words::complete(&mut document);
-    nulls::complete(&mut document);
     document
 }
 

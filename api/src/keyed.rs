@@ -13,7 +13,6 @@ use persistence::values::NewAnswer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::Segment;
 use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::pin::Pin;
@@ -124,7 +123,11 @@ fn header_key(req: &HttpRequest) -> ApiResult<String> {
         ..ApiError::new(Kind::IdempotencyKeyMissing)
     };
     let value = req.headers().get("idempotency-key").ok_or_else(missing)?;
-    let text = value.to_str().map_err(|_bad| ApiError::syntax("Idempotency-Key", "plain text only"))?.trim();
+    let plain = || ApiError::syntax("Idempotency-Key", "plain text only");
+    let text = value.to_str().map_err(|_bad| plain())?;
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(plain());
+    }
     match text.len() {
         0 => Err(missing()),
         1..=KEY_MAX => Ok(text.to_owned()),
@@ -151,17 +154,6 @@ fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &[u8]) -> ApiResult<T> {
     } else if read.is_ok() {
         json.end().map_err(|e| ApiError::syntax("body", plain(&e)))?;
     }
-    // null says that there is nothing, for lists too: as if it were left out
-    if read.as_ref().is_err_and(is_null_list)
-        && let Ok(mut value) = serde_json::from_slice::<Value>(bytes)
-    {
-        while let Err(e) = &read
-            && is_null_list(e)
-            && take_out(&mut value, e.path())
-        {
-            read = serde_path_to_error::deserialize(value.clone());
-        }
-    }
     read.map_err(|e| {
         let path = e.path().to_string();
         ApiError::syntax(field_of(&path, &e.inner().to_string()), plain(e.inner()))
@@ -182,27 +174,6 @@ fn whole_numbers(value: Value) -> Value {
         }
         other => other,
     }
-}
-
-fn is_null_list(e: &serde_path_to_error::Error<serde_json::Error>) -> bool {
-    e.inner().to_string().starts_with("invalid type: null, expected a sequence")
-}
-
-/// Takes the field at this path out of its object; false when there is none.
-fn take_out(value: &mut Value, path: &serde_path_to_error::Path) -> bool {
-    let mut at = Some(value);
-    let mut segments = path.iter().peekable();
-    while let Some(segment) = segments.next() {
-        at = match (segment, at) {
-            (Segment::Map { key }, Some(Value::Object(fields))) if segments.peek().is_none() => {
-                return fields.remove(key).is_some();
-            }
-            (Segment::Map { key }, Some(Value::Object(fields))) => fields.get_mut(key),
-            (Segment::Seq { index }, Some(Value::Array(items))) => items.get_mut(*index),
-            _ => None,
-        };
-    }
-    false
 }
 
 /// Whether a string holds the escape of NUL; after an escaped backslash the same letters are just text.

@@ -1,8 +1,10 @@
 //! Parameters of the path and the query, with the failing one named.
 
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiError, ApiResult, Kind};
 use crate::keyed::wanted;
+use crate::unmatched::Paths;
 use crate::wire;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
@@ -16,7 +18,10 @@ impl FromRequest for PathId {
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(wire::id("id", req.match_info().get("id").unwrap_or("")).map(Self))
+        let read = wire::id("id", req.match_info().get("id").unwrap_or("")).map(Self);
+        // what is no id may be the path of another endpoint, which takes other methods
+        let is_another = || req.app_data::<Data<Paths>>().is_some_and(|paths| paths.is_literal(req.path()));
+        ready(read.map_err(|e| if is_another() { ApiError::new(Kind::MethodNotAllowed) } else { e }))
     }
 }
 

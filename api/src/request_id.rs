@@ -4,6 +4,7 @@ use crate::error::{ApiError, Kind};
 use crate::locale::Lang;
 use crate::management::is_probe;
 use crate::state::AppState;
+use crate::unmatched::Paths;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -146,6 +147,11 @@ fn finish(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let (req, raw) = response.into_parts();
     if let Some(allow) = raw.headers().get(ALLOW) {
         answer.headers_mut().insert(ALLOW, allow.clone());
+    } else if error.kind == Kind::MethodNotAllowed
+        && let Some(paths) = req.app_data::<Data<Paths>>()
+        && let Ok(allow) = HeaderValue::from_str(&paths.allowed(req.path()).join(", "))
+    {
+        answer.headers_mut().insert(ALLOW, allow);
     }
     ServiceResponse::new(req, answer)
 }

@@ -30,8 +30,15 @@ impl Paths {
         paths
     }
 
+    /// Whether this is the path of an endpoint as it stands, without parameters.
+    #[must_use]
+    pub fn is_literal(&self, path: &str) -> bool {
+        self.0.iter().any(|(def, _)| def.pattern() == Some(path))
+    }
+
     /// What a path may be asked; several patterns can match it.
-    fn allowed(&self, path: &str) -> Vec<&'static str> {
+    #[must_use]
+    pub fn allowed(&self, path: &str) -> Vec<&'static str> {
         let of = |(_, methods): &(ResourceDef, Vec<&'static str>)| methods.clone();
         // a path without parameters is that one, whatever pattern it is like
         let literal = self.0.iter().filter(|(def, _)| def.pattern() == Some(path));
