@@ -150,7 +150,7 @@ pub fn note_loose(c: &mut Conn, sha256: &str, now: At) -> StoreResult<()> {
     Ok(())
 }
 
-/// Contents that were noted before, the oldest first, at most [`BATCH`].
+/// Contents that were noted before, the oldest first, at most 500.
 ///
 /// # Errors
 /// Those of the connection.
