@@ -38,7 +38,6 @@ const REASONS: &[(&str, &str)] = &[
     ("logs in without a password", "该账号不用密码登录"),
     ("resident, handler, creator or former", "只能是：resident、handler、creator、former"),
     ("createdAt or -createdAt", "只能是：createdAt、-createdAt"),
-    ("createdAt, -createdAt or dueAt", "只能是：createdAt、-createdAt、dueAt"),
     ("person, team or unit", "只能是：person、team、unit"),
     ("area, team, unit or person", "只能是：area、team、unit、person"),
     ("not with part=former", "不能与 part=former 同用"),

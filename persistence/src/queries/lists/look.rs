@@ -46,10 +46,7 @@ pub fn through_range(c: &mut Conn, filter: &ListFilter, range: &Range, most: i64
 /// Those of the connection.
 pub fn through_term(c: &mut Conn, filter: &ListFilter, term: i64, areas: &[Source]) -> StoreResult<Looked> {
     let next = |c: &mut Conn, span| ranges::postings(c, filter, term, span);
-    through(c, filter, LOOKED_AT, next, |c, ids| {
-        let there = drivers::within(c, filter, areas, ids)?;
-        wanted(c, filter, there.into_iter().collect())
-    })
+    through(c, filter, LOOKED_AT, next, |c, ids| wanted_of(c, filter, areas, ids))
 }
 
 /// Through keys that are known, in order, for orders of these sources.
@@ -65,10 +62,13 @@ pub fn through_keys(c: &mut Conn, filter: &ListFilter, keys: &[Key], of: &[Sourc
         let most = usize::try_from(span.most).unwrap_or(0);
         Ok(keys.iter().filter(|key| behind(key, span.after) && since(key)).take(most).copied().collect())
     };
-    through(c, filter, LOOKED_AT, next, |c, ids| {
-        let there = drivers::within(c, filter, of, ids)?;
-        wanted(c, filter, there.into_iter().collect())
-    })
+    through(c, filter, LOOKED_AT, next, |c, ids| wanted_of(c, filter, of, ids))
+}
+
+/// Those of these orders that one of the sources has and that are what is asked for.
+fn wanted_of(c: &mut Conn, filter: &ListFilter, of: &[Source], ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
+    let there = drivers::within(c, filter, of, ids)?;
+    wanted(c, filter, there.into_iter().collect())
 }
 
 fn through(
