@@ -60,15 +60,9 @@ impl Streams {
 
     async fn add(&self, entries: &[Entry]) -> StoreResult<()> {
         let text = serde_json::to_string(entries).map_err(|e| StoreError::Internal(e.to_string()))?;
-        let bus = &self.bus;
-        self.link
-            .run(async |mut c| {
-                let mut add = ::redis::cmd("XADD");
-                add.arg(bus).arg("MAXLEN").arg("~").arg(KEPT).arg("*").arg(FIELD).arg(&text);
-                add.query_async::<String>(&mut c).await
-            })
-            .await
-            .map(drop)
+        let mut add = ::redis::cmd("XADD");
+        add.arg(&self.bus).arg("MAXLEN").arg("~").arg(KEPT).arg("*").arg(FIELD).arg(&text);
+        self.link.run::<String>(&add).await.map(drop)
     }
 }
 
@@ -92,12 +86,9 @@ impl Queue for Streams {
     fn once<'a>(&'a self, word: &'a str, for_: Duration) -> Later<'a, StoreResult<bool>> {
         let key = format!("{}:once:{word}", self.prefix);
         Box::pin(async move {
-            let options = ::redis::SetOptions::default()
-                .conditional_set(::redis::ExistenceCheck::NX)
-                .with_expiration(::redis::SetExpiry::PX(u64::try_from(for_.as_millis()).unwrap_or(u64::MAX)));
-            let set: Option<String> =
-                self.link.run(async |mut c| c.set_options(&key, 1, options).await).await?;
-            Ok(set.is_some())
+            let mut set = ::redis::cmd("SET");
+            set.arg(&key).arg(1).arg("NX").arg("PX").arg(u64::try_from(for_.as_millis()).unwrap_or(u64::MAX));
+            Ok(self.link.run::<Option<String>>(&set).await?.is_some())
         })
     }
 
@@ -106,13 +97,11 @@ impl Queue for Streams {
     fn probe(&self) -> Later<'_, StoreResult<()>> {
         let key = format!("{}:probe", self.prefix);
         Box::pin(async move {
-            let probed = self.link.run(async |mut c| {
-                let mut add = ::redis::cmd("XADD");
-                add.arg(&key).arg("NOMKSTREAM").arg("*").arg(FIELD).arg("");
-                match add.query_async::<Option<String>>(&mut c).await {
-                    Err(e) if e.code() == Some("ERR") => Ok(None),
-                    added => added,
-                }
+            let mut add = ::redis::cmd("XADD");
+            add.arg(&key).arg("NOMKSTREAM").arg("*").arg(FIELD).arg("");
+            let probed = self.link.run_as::<Option<String>>(&add, |answer| match answer {
+                Err(e) if e.code() == Some("ERR") => Ok(None),
+                added => added,
             });
             probed.await.map(drop)
         })

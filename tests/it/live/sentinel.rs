@@ -90,6 +90,28 @@ async fn a_set_conforms_and_a_silent_sentinel_is_passed_over() {
     assert_eq!(queue.trouble(), None);
 }
 
+/// A publisher holds its connection to a primary that steps down: what that refuses goes to the new one, and is not left
+/// to those who look into the database.
+#[tokio::test]
+async fn what_a_demoted_primary_refuses_reaches_the_new_one() {
+    let set = Sentinel::start().await.unwrap();
+    let queue = Streams::new(&set.url(&[]), "t").unwrap();
+    publish(&queue, &[entry(1, 1)]).await;
+    set.fail_over().await.unwrap();
+    eventually(PATIENCE, "the old primary to be a replica", async || {
+        let role = set.primary.ask::<Vec<redis::Value>>(&["ROLE"]).await.map_err(|e| format!("{e:#}"))?;
+        let role: String = role.into_iter().next().and_then(|v| redis::from_redis_value(v).ok()).unwrap();
+        if role == "slave" { Ok(()) } else { Err(role) }
+    })
+    .await
+    .unwrap();
+    let length = async || set.replica.ask::<u64>(&["XLEN", "t:bus"]).await.unwrap();
+    let before = length().await;
+    queue.publish(&[entry(1, 2)]).await.unwrap();
+    assert_eq!(length().await, before + 1);
+    assert_eq!(queue.trouble(), None);
+}
+
 #[tokio::test]
 async fn tls_and_passwords_before_a_set() {
     let guard = Guard {

@@ -6,7 +6,7 @@ use super::Credentials;
 use super::sentinels::Sentinels;
 use crate::error::{StoreError, StoreResult};
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult};
+use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -57,6 +57,14 @@ impl Shared {
         match way {
             Way::Publish => &mut self.publishing,
             Way::Read => &mut self.reading,
+        }
+    }
+
+    /// Counts what says that the server is no primary.
+    fn seen(&mut self, e: &RedisError) {
+        let (times, last) = self.turned;
+        if e.code() == Some("READONLY") && last.is_none_or(|at| at.elapsed() > LOOKED) {
+            self.turned = (times + 1, Some(Instant::now()));
         }
     }
 }
@@ -118,13 +126,24 @@ impl Link {
         }
     }
 
-    /// Runs a command that writes on the shared connection; at once an error while the circuit is open.
+    /// Runs a command that writes on the shared connection; at once an error while the circuit is open. A connection
+    /// that was kept may lead to a server that is gone or no primary any more: when that is what it answers, the
+    /// command is run once more on a new one, perhaps for the second time.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn run<T, F: Future<Output = RedisResult<T>>>(
+    pub async fn run<T: FromRedisValue>(&self, command: &Cmd) -> StoreResult<T> {
+        self.run_as(command, |answer| answer).await
+    }
+
+    /// The same, with what an answer says to whoever asks this.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn run_as<T: FromRedisValue>(
         &self,
-        command: impl FnOnce(MultiplexedConnection) -> F,
+        command: &Cmd,
+        says: fn(RedisResult<T>) -> RedisResult<T>,
     ) -> StoreResult<T> {
         if let Some(failed) = &self.shared().publishing
             && failed.at.elapsed() < PAUSE
@@ -132,29 +151,34 @@ impl Link {
             return Err(StoreError::Unavailable(format!("redis: {}", failed.why).into()));
         }
         let kept = self.shared().connection.clone();
-        let connection = match kept {
-            Some(connection) => connection,
-            None => {
-                let fresh = self.dial(Way::Publish, COMMAND_LIMIT).await?;
-                self.shared().connection = Some(fresh.clone());
-                fresh
+        if let Some(mut kept) = kept {
+            match says(command.query_async(&mut kept).await) {
+                Err(e) if leads_elsewhere(&e) => self.leave(&e),
+                answer => return self.answered(answer),
             }
-        };
-        let answer = command(connection).await.map_err(|e| self.failed(Way::Publish, &e))?;
+        }
+        let mut fresh = self.dial(Way::Publish, COMMAND_LIMIT).await?;
+        self.shared().connection = Some(fresh.clone());
+        self.answered(says(command.query_async(&mut fresh).await))
+    }
+
+    fn answered<T>(&self, answer: RedisResult<T>) -> StoreResult<T> {
+        let answer = answer.map_err(|e| self.failed(Way::Publish, &e))?;
         self.fine(Way::Publish);
         Ok(answer)
     }
 
     /// Remembers a failure; the shared connection is not used again.
     pub fn failed(&self, way: Way, e: &RedisError) -> StoreError {
-        if e.code() == Some("READONLY") {
-            let mut shared = self.shared();
-            let (times, last) = shared.turned;
-            if last.is_none_or(|at| at.elapsed() > LOOKED) {
-                shared.turned = (times + 1, Some(Instant::now()));
-            }
-        }
+        self.shared().seen(e);
         self.note(way, e.to_string(), word(way, e))
+    }
+
+    /// The shared connection leads nowhere: it is not used again.
+    fn leave(&self, e: &RedisError) {
+        let mut shared = self.shared();
+        shared.seen(e);
+        shared.connection = None;
     }
 
     /// Remembers that the server does this.
@@ -185,6 +209,12 @@ impl Link {
     fn shared(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether another connection may lead to the primary: this one's server is gone, or became a replica. One that is
+/// silent has taken the time that there is.
+fn leads_elsewhere(e: &RedisError) -> bool {
+    e.code() == Some("READONLY") || e.is_connection_dropped() || e.is_connection_refusal()
 }
 
 /// What is wrong, without addresses: health is for everybody's eyes.
