@@ -37,6 +37,12 @@ impl RequestId {
         &self.0
     }
 
+    /// A new one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Rc::from(format!("{:032x}", rand::rng().random::<u128>())))
+    }
+
     /// The client's, when it is short and plain, else a new one.
     fn choose(req: &ServiceRequest) -> Self {
         let given = req.headers().get(HEADER).and_then(|v| v.to_str().ok());
@@ -46,7 +52,7 @@ impl RequestId {
         };
         match given.filter(plain) {
             Some(text) => Self(Rc::from(text)),
-            None => Self(Rc::from(format!("{:032x}", rand::rng().random::<u128>()))),
+            None => Self::new(),
         }
     }
 }
@@ -162,6 +168,7 @@ fn from_framework(status: u16, error: &actix_web::Error) -> ApiError {
         405 => Kind::MethodNotAllowed,
         408 => Kind::Timeout,
         413 => Kind::PayloadTooLarge,
+        431 => Kind::HeadTooLarge,
         415 => Kind::UnsupportedMediaType,
         400..=499 => Kind::BadRequest,
         503 => Kind::Unavailable,

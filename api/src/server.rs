@@ -1,5 +1,6 @@
 //! The server: listener and state in, running server out. Used by `main` and by the tests alike.
 
+mod bare;
 mod connection;
 pub mod upgrade;
 

@@ -13,6 +13,10 @@ const REASONS: &[(&str, &str)] = &[
     ("not one of ours", "不是本系统给出的值"),
     ("an unknown state", "没有这个状态"),
     ("cannot be read", "无法读取"),
+    (
+        "no HTTP; what is not ASCII in an address is percent-encoded (UTF-8)",
+        "不是有效的 HTTP 请求；网址中的汉字等须先按 UTF-8 做百分号编码，如 %E6%BC%8F",
+    ),
     ("not acceptable", "值无效"),
     ("plain text only", "只能是普通文本"),
     ("NUL characters are not accepted", "不能含有空字符"),

@@ -96,7 +96,8 @@ kinds! {
     NobodyOversees = 422, 7, "NOBODY_OVERSEES", "这里还没有开通受理：本区域及上级都没有社区管理员。请改选所在社区，或联系当地管理员开通", "Nobody takes orders here yet: neither this area nor one above it has a dispatcher. Choose the community instead, or ask its administrator";
     UploadsOfToday = 429, 2, "UPLOADS_OF_TODAY", "今日上传的照片已达上限，请明天再传；急需时请选择压缩图，或请社区工作人员代传", "No more photos today: upload tomorrow or, if it cannot wait, compressed ones or through the community's staff";
     TooManyRequests = 429, 1, "TOO_MANY_REQUESTS", "尝试次数过多，请稍后再试", "Too many tries: wait and try again", 1;
-    SearchesUsedUp = 429, 2, "SEARCHES_USED_UP", "按电话查询的次数已达上限，请稍后再试", "No more searches by phone for now: wait and try again", 60;
+    SearchesUsedUp = 429, 3, "SEARCHES_USED_UP", "按电话查询的次数已达上限，请稍后再试", "No more searches by phone for now: wait and try again", 60;
+    HeadTooLarge = 431, 0, "HEAD_TOO_LARGE", "请求头过大", "The address or the headers are too large";
     Internal = 500, 0, "INTERNAL", "系统错误", "Something went wrong here";
     Unavailable = 503, 0, "UNAVAILABLE", "系统繁忙，请稍后重试", "Busy: try again", 1;
     ClaimRetry = 503, 1, "CLAIM_RETRY", "认领结果未知，请重试", "The outcome is not known yet: ask again", 1;
@@ -130,5 +131,18 @@ impl Kind {
             Rejection::HandlerGone => Self::HandlerGone,
             Rejection::Invalid { .. } | Rejection::Target { .. } => Self::Unprocessable,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_number_and_a_name_are_of_one_kind() {
+        let numbers: BTreeSet<u32> = Kind::ALL.iter().map(|kind| kind.row().code()).collect();
+        let names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.row().name).collect();
+        assert_eq!((numbers.len(), names.len()), (Kind::ALL.len(), Kind::ALL.len()));
     }
 }

@@ -1,12 +1,15 @@
 //! A connection: HTTP/1.1, until it asks to be more than that.
 
+use super::bare::Enveloped;
 use super::upgrade;
 use crate::config::WebConfig;
 use actix_http::body::MessageBody;
 use actix_http::error::DispatchError;
-use actix_http::{HttpService, Request};
+use actix_http::{HttpService, Protocol, Request};
 use actix_server::GracefulShutdownSignal;
-use actix_service::{IntoServiceFactory, ServiceFactory, fn_factory, fn_service, map_config};
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config,
+};
 use actix_web::Error;
 use actix_web::dev::{AppConfig, ServiceResponse};
 use actix_web::rt::net::TcpStream;
@@ -43,17 +46,14 @@ where
 {
     let stopping = stopping.clone();
     let again = app.clone();
-    HttpService::build()
+    let http = HttpService::build()
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();
             async move { stopping.notified().await }
         })
-        // else a frame right behind another may wait until the client's kernel says that it has that one
-        .tcp_nodelay(true)
         .keep_alive(Duration::from_secs(web.keep_alive_s))
         .client_request_timeout(Duration::from_secs(web.head_timeout_s))
         .client_disconnect_timeout(DISCONNECT)
-        .on_connect_ext(|connection: &TcpStream, _| bound(connection))
         .upgrade(fn_factory(move || {
             let app = map_config(again(), |()| AppConfig::default()).new_service(());
             async move {
@@ -64,8 +64,17 @@ where
                 }))
             }
         }))
-        .finish(map_config(app(), |()| AppConfig::default()))
-        .tcp()
+        .finish(map_config(app(), |()| AppConfig::default()));
+    fn_service(async |stream: TcpStream| {
+        bound(&stream);
+        // else a frame right behind another may wait until the client's kernel says that it has that one
+        if let Err(e) = stream.set_nodelay(true) {
+            tracing::debug!(error = %e, "a connection sends in pieces");
+        }
+        let peer = stream.peer_addr().ok();
+        Ok((Enveloped::new(stream), Protocol::Http1, peer))
+    })
+    .and_then(http)
 }
 
 /// Has the system end a connection whose client takes nothing any more.

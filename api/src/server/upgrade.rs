@@ -2,6 +2,7 @@
 //! answer is 101, the bare connection goes to whoever the endpoint left in charge. Nothing of the HTTP server stays with
 //! it: no buffers, no second task.
 
+use super::bare::Enveloped;
 use actix_codec::{Encoder, Framed};
 use actix_http::body::{BodySize, MessageBody, to_bytes};
 use actix_http::h1::{Codec, Message};
@@ -32,7 +33,7 @@ impl TakeOver {
 ///
 /// # Errors
 /// The client is gone before it has its answer.
-pub async fn serve<S, B>(app: &S, request: Request, connection: Framed<TcpStream, Codec>) -> Result<(), Error>
+pub async fn serve<S, B>(app: &S, request: Request, connection: Framed<Enveloped, Codec>) -> Result<(), Error>
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
@@ -58,6 +59,6 @@ where
     parts.codec.encode(Message::Item((head, BodySize::None)), &mut out)?;
     parts.io.write_all(&out).await?;
     drop(out);
-    serve(parts.io, parts.read_buf).await;
+    serve(parts.io.into_inner(), parts.read_buf).await;
     Ok(())
 }

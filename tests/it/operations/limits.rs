@@ -1,4 +1,4 @@
-//! Methods, sizes and times that are refused, with the envelope wherever HTTP itself could be read.
+//! Methods, sizes and times that are refused, with the envelope even where HTTP itself could not be read.
 
 use super::{DEADLINE, Server, on_both};
 use harness::database::Backend;
@@ -41,6 +41,41 @@ fn raw(server: &Server, request: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// The envelope of a raw answer that refuses, with the request id of its head.
+fn refused(answer: &str) -> Value {
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let body: Value = serde_json::from_str(body).unwrap_or_else(|e| panic!("{e}: {answer}"));
+    let status: u64 = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    assert_eq!(body["code"].as_u64().map(|code| code / 100), Some(status), "{answer}");
+    assert!((400..500).contains(&status), "{answer}");
+    let id = body["requestId"].as_str().filter(|id| !id.is_empty()).expect("an id");
+    assert!(head.contains(&format!("x-request-id: {id}")) && head.contains("no-store"), "{answer}");
+    body
+}
+
+/// What a command line sends of `?q=漏水`, where a browser would have encoded it.
+#[tokio::test]
+async fn text_in_an_address_that_is_not_encoded_is_told_so() {
+    let server = Server::start(Backend::Sqlite, &[]).await;
+    let answered = "GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n";
+    let request = "GET /api/v1/orders?q=漏水 HTTP/1.1\r\nHost: h\r\n\r\n";
+    let refusal = refused(&raw(&server, request));
+    assert_eq!((&refusal["error"], &refusal["code"]), (&"BAD_REQUEST".into(), &40000.into()));
+    assert_eq!(refusal["errors"][0]["field"], "request");
+    let reason = refusal["errors"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("百分号编码"), "{reason}");
+    let both = raw(&server, &format!("{answered}{request}"));
+    let second = both.rfind("HTTP/1.1 ").unwrap();
+    assert!(both.starts_with("HTTP/1.1 200"), "{both}");
+    refused(&both[second..]);
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_come_is_408() {
+    let server = Server::start(Backend::Sqlite, &[("DIANDAN_WEB__HEAD_TIMEOUT_S", "1")]).await;
+    assert_eq!(refused(&raw(&server, "GET / HTTP/1.1\r\nHost:"))["error"], "TIMEOUT");
+}
+
 #[tokio::test]
 async fn what_is_too_long_is_refused_and_the_server_lives_on() {
     let server = Server::start(Backend::Sqlite, &[]).await;
@@ -51,9 +86,7 @@ async fn what_is_too_long_is_refused_and_the_server_lives_on() {
         format!("GET / HTTP/1.1\r\nHost: h\r\n{many}\r\n"),
         "nonsense\r\n\r\n".to_owned(),
     ] {
-        let answer = raw(&server, &request);
-        let status = answer.split(' ').nth(1).unwrap_or("");
-        assert!(status.starts_with('4'), "{:.60}… got {answer:?}", request);
+        refused(&raw(&server, &request));
         assert_eq!(server.get("/health/live").await.0, 200);
     }
     assert!(!server.diandan.log().contains("panic"), "{}", server.diandan.log());
