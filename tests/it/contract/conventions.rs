@@ -129,6 +129,23 @@ both!(what_is_answered_about_people_is_kept_by_nobody_on_the_way, async |app| {
     }
 });
 
+both!(null_is_as_if_it_were_left_out, async |app| {
+    let cast = Cast::of(app);
+    let mut body = order(ROOF);
+    for field in ["fileIds", "description", "contact", "externalNumber"] {
+        body[field] = json!(null);
+    }
+    cast.resident.post("/orders", body.clone()).await.ok();
+    body["contact"] = json!({ "name": null, "phone": null });
+    cast.resident.post("/orders", body.clone()).await.ok();
+    body["title"] = json!(null);
+    cast.resident.post("/orders", body).await.names("title");
+    // lists within lists too
+    let id = cast.accepted(ROOF).await;
+    let body = json!({ "scopes": null, "rings": null });
+    cast.dispatcher.command(&id, "dispatch", body).await.ok();
+});
+
 both!(reasons_say_what_is_wanted_in_the_readers_language, async |app| {
     let cast = Cast::of(app);
     for (query, field, zh, en) in [

@@ -1,8 +1,9 @@
 //! The document: what the code says, and complete.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Operations that need no log-in.
 const PUBLIC: [&str; 4] = ["get_order_by_code", "log_in", "log_in_by_code", "refresh_session"];
@@ -67,6 +68,51 @@ fn every_operation_says_what_it_is_and_how_it_fails() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), count, "operation ids are unique");
+}
+
+/// The schemas that these refer to, and those refer to.
+fn schemas_of<'a>(document: &Value, roots: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
+    fn references(value: &Value) -> Vec<String> {
+        match value {
+            Value::Object(fields) => {
+                let own = fields.get("$ref").and_then(Value::as_str).map(str::to_owned);
+                own.into_iter().chain(fields.values().flat_map(references)).collect()
+            }
+            Value::Array(items) => items.iter().flat_map(references).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+        }
+    }
+    let (mut found, mut open) = (BTreeSet::new(), roots.flat_map(references).collect::<Vec<_>>());
+    while let Some(reference) = open.pop() {
+        if found.insert(reference.clone()) {
+            open.extend(references(document.pointer(reference.trim_start_matches('#')).unwrap()));
+        }
+    }
+    found
+}
+
+/// Null and leaving out say the same in a request, for lists and everything else. What is answered too is never null
+/// there, and the document has one schema for both.
+#[test]
+fn what_a_request_may_leave_out_may_be_null() {
+    let document = document();
+    let operations = operations(&document);
+    let answered = schemas_of(&document, operations.iter().filter_map(|(_, _, op)| op.get("responses")));
+    let asked = schemas_of(&document, operations.iter().filter_map(|(_, _, op)| op.get("requestBody")));
+    let mut fields = 0;
+    for name in asked.difference(&answered) {
+        let schema = document.pointer(name.trim_start_matches('#')).unwrap();
+        let none = (Map::new(), Vec::new());
+        let properties = schema["properties"].as_object().unwrap_or(&none.0);
+        let required = schema["required"].as_array().unwrap_or(&none.1);
+        for (field, property) in properties.iter().filter(|(field, _)| !required.contains(&json!(field))) {
+            let types = property["type"].as_array().into_iter().flatten();
+            let mut each = types.chain(property["oneOf"].as_array().into_iter().flatten());
+            assert!(each.any(|t| t == "null" || t["type"] == "null"), "{name}: {field}: {property}");
+            fields += 1;
+        }
+    }
+    assert!(fields > 60, "{fields}");
 }
 
 #[test]

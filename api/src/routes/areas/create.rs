@@ -9,7 +9,7 @@ use crate::keyed::Keyed;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, id};
+use crate::wire::{Envelope, Reply, id, or_default};
 use actix_web::{post, web::Data};
 use domain::AreaId;
 use domain::catalogue::{AreaLevel, GridClass};
@@ -42,8 +42,8 @@ pub struct CreateAreaRequest {
     #[schema(min_length = 1, max_length = 100)]
     pub display_name: Option<String>,
     /// Other names.
-    #[serde(default)]
-    #[schema(max_items = 20)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 20, nullable)]
     pub aliases: Vec<String>,
     /// Class of a grid.
     #[schema(value_type = Option<String>, pattern = "^(level1|level2|level3|dedicated)$")]

@@ -8,7 +8,7 @@ use crate::params::PathId;
 use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
+use crate::wire::{Envelope, Reply, or_default};
 use actix_web::{put, web::Data};
 use domain::AreaId;
 use domain::catalogue::{AreaLevel, GridClass};
@@ -27,8 +27,8 @@ pub struct UpdateAreaRequest {
     #[schema(min_length = 1, max_length = 100)]
     pub display_name: String,
     /// Other names.
-    #[serde(default)]
-    #[schema(max_items = 20)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 20, nullable)]
     pub aliases: Vec<String>,
     /// Class of a grid.
     #[schema(value_type = Option<String>, pattern = "^(level1|level2|level3|dedicated)$")]

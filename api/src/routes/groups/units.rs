@@ -9,7 +9,7 @@ use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
 use crate::routes::people::NamedRef;
 use crate::saved::Saved;
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply};
+use crate::wire::{Envelope, Page, Reply, or_default};
 use actix_web::{get, post, put, web::Data};
 use persistence::people::{GroupKind, GroupRead};
 use serde::{Deserialize, Serialize};
@@ -57,8 +57,8 @@ pub struct CreateUnitRequest {
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// What it does (职能).
-    #[serde(default)]
-    #[schema(max_length = 500)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_length = 500, nullable)]
     pub functions: String,
 }
 
@@ -71,8 +71,8 @@ pub struct UpdateUnitRequest {
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// What it does (职能).
-    #[serde(default)]
-    #[schema(max_length = 500)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_length = 500, nullable)]
     pub functions: String,
     /// Whether it is in use.
     pub active: bool,

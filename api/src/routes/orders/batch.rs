@@ -8,7 +8,7 @@ use crate::keyed::Keyed;
 use crate::locale::Lang;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, id};
+use crate::wire::{Envelope, Reply, id, or_default};
 use actix_web::post;
 use actix_web::web::Data;
 use domain::order::Command;
@@ -37,8 +37,8 @@ pub struct BatchDispatchRequest {
     #[schema(min_items = 1, max_items = 100)]
     pub ids: Vec<String>,
     /// Who is offered them; empty: the staff of each order's area.
-    #[serde(default)]
-    #[schema(max_items = 50)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 50, nullable)]
     pub scopes: Vec<ScopeRef>,
 }
 

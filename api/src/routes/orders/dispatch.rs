@@ -4,6 +4,7 @@ use super::command::{AssigneeRef, IntoCommand, ScopeRef, command_endpoint, scope
 use super::rings::{RingRef, rings};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
+use crate::wire::or_default;
 use actix_web::post;
 use domain::order::Command;
 use domain::reason::Reason;
@@ -18,15 +19,15 @@ use utoipa::ToSchema;
 }))]
 pub struct DispatchOrderRequest {
     /// Who is offered it at once; empty: the staff of the order's area.
-    #[serde(default)]
-    #[schema(max_items = 50)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 50, nullable)]
     pub scopes: Vec<ScopeRef>,
     /// How many people may claim it, 1 … 50; default: the item's.
     #[schema(minimum = 1, maximum = 50)]
     pub slots: Option<i32>,
     /// Who is offered it later while nobody claims it; without any, the item's ladder.
-    #[serde(default)]
-    #[schema(max_items = 5)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 5, nullable)]
     pub rings: Vec<RingRef>,
 }
 
@@ -54,12 +55,12 @@ command_endpoint! {
 #[schema(example = json!({"scopes": [{"kind": "area", "id": "500"}]}))]
 pub struct RedispatchOrderRequest {
     /// Who is offered it at once; empty: the staff of the order's area.
-    #[serde(default)]
-    #[schema(max_items = 50)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 50, nullable)]
     pub scopes: Vec<ScopeRef>,
     /// Who is offered it later while nobody claims it; without any, the item's ladder.
-    #[serde(default)]
-    #[schema(max_items = 5)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 5, nullable)]
     pub rings: Vec<RingRef>,
 }
 

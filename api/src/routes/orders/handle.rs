@@ -3,6 +3,7 @@
 use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files, optional_text, required_text};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
+use crate::wire::or_default;
 use actix_web::post;
 use chrono::{DateTime, Utc};
 use domain::order::Command;
@@ -75,8 +76,8 @@ pub struct NoteProgressRequest {
     /// Whether the resident may read it.
     pub visible_to_resident: bool,
     /// Photos, at most 9.
-    #[serde(default)]
-    #[schema(max_items = 9)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 9, nullable)]
     pub file_ids: Vec<String>,
 }
 
@@ -108,8 +109,8 @@ pub struct RecordSurveyRequest {
     #[schema(example = "已联系居民", min_length = 1, max_length = 2000, pattern = r"\S")]
     pub text: String,
     /// Photos, at most 9.
-    #[serde(default)]
-    #[schema(max_items = 9)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 9, nullable)]
     pub file_ids: Vec<String>,
 }
 
@@ -168,12 +169,12 @@ pub struct ResolveOrderRequest {
     #[schema(example = "已联系居民", min_length = 1, max_length = 2000, pattern = r"\S")]
     pub text: String,
     /// Photos from before the work, where the item asks for them.
-    #[serde(default)]
-    #[schema(max_items = 9)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 9, nullable)]
     pub before_file_ids: Vec<String>,
     /// Photos from after the work, where the item asks for them.
-    #[serde(default)]
-    #[schema(max_items = 9)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 9, nullable)]
     pub after_file_ids: Vec<String>,
     /// When the work was done; not later than now, not before the claim.
     #[schema(format = DateTime, value_type = Option<String>)]

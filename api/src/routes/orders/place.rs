@@ -14,7 +14,7 @@ use crate::keyed::nameless::Nameless;
 use crate::locale::Lang;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, day, id};
+use crate::wire::{Envelope, Reply, day, id, or_default};
 use actix_web::post;
 use actix_web::web::Data;
 use domain::actor::{Role, RoleSet};
@@ -63,8 +63,8 @@ pub struct PlaceOrderRequest {
     /// Whom to reach; encrypted at rest, masked everywhere.
     pub contact: Option<ContactInput>,
     /// Photos, at most 9.
-    #[serde(default)]
-    #[schema(max_items = 9)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 9, nullable)]
     pub file_ids: Vec<String>,
     /// How it came in; anything but `mini_program` (default) is staff taking it for somebody.
     #[schema(value_type = Option<String>, pattern = "^(mini_program|phone|hotline_12345|visit|window|collection_point|open_api)$")]

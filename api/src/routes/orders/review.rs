@@ -3,7 +3,7 @@
 use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files, optional_text, required_text};
 use crate::apply::Enclosed;
 use crate::error::ApiResult;
-use crate::wire::id;
+use crate::wire::{id, or_default};
 use actix_web::post;
 use domain::catalogue::Priority;
 use domain::order::Command;
@@ -127,8 +127,8 @@ pub struct SelfResolveRequest {
     #[schema(example = "已联系居民", min_length = 1, max_length = 2000, pattern = r"\S")]
     pub text: String,
     /// Photos, at most 9.
-    #[serde(default)]
-    #[schema(max_items = 9)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 9, nullable)]
     pub file_ids: Vec<String>,
 }
 

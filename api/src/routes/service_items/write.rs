@@ -9,7 +9,7 @@ use crate::params::PathId;
 use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
+use crate::wire::{Envelope, Reply, or_default};
 use actix_web::{post, put, web::Data};
 use domain::ServiceItemId;
 use domain::catalogue::ServiceGroup;
@@ -45,22 +45,19 @@ pub struct ServiceItemRequest {
     #[schema(min_length = 1, max_length = 50)]
     pub board: String,
     /// What it is.
-    #[serde(default)]
-    #[schema(max_length = 1000)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_length = 1000, nullable)]
     pub description: String,
     /// What it demands of orders.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(nullable)]
     pub rules: RulesView,
     /// Place in lists.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(nullable)]
     pub sort: i32,
     /// Whether it can be ordered; false keeps its history.
-    #[serde(default = "in_use")]
-    pub active: bool,
-}
-
-const fn in_use() -> bool {
-    true
+    pub active: Option<bool>,
 }
 
 impl ServiceItemRequest {
@@ -109,7 +106,7 @@ impl ServiceItemRequest {
             board,
             description,
             sort: self.sort,
-            active: self.active,
+            active: self.active.unwrap_or(true),
         })
     }
 }

@@ -5,6 +5,7 @@ use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
 use crate::routes::orders::command::{TEXT_MAX, files, required_text};
 use crate::state::AppState;
+use crate::wire::or_default;
 use persistence::values::{Attachments, NewNote};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -18,12 +19,12 @@ pub struct DoneInput {
     #[schema(example = "已当场疏通下水道", min_length = 1, max_length = 2000, pattern = r"\S")]
     pub text: String,
     /// Photos from before, at most 9.
-    #[serde(default)]
-    #[schema(max_items = 9)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 9, nullable)]
     pub before_file_ids: Vec<String>,
     /// Photos from after, at most 9.
-    #[serde(default)]
-    #[schema(max_items = 9)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(max_items = 9, nullable)]
     pub after_file_ids: Vec<String>,
 }
 
