@@ -27,6 +27,7 @@ use crate::lock::FolderLock;
 use crate::seal::Keyring;
 use crate::values::{Duty, Membership, PrincipalUntil};
 use secrecy::{ExposeSecret, SecretString};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -142,6 +143,10 @@ const HEAVY_SHARE: usize = 4;
 /// How long a heavy read waits for its turn.
 const HEAVY_PATIENCE: Duration = Duration::from_secs(2);
 
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, NonZero::get)
+}
+
 /// What is asked for many at once when many come at once.
 #[derive(Default)]
 struct Gathered {
@@ -232,7 +237,10 @@ impl Store {
                 }
             }
         };
-        let heavy = Arc::new(Semaphore::new((config.connections / HEAVY_SHARE).max(1)));
+        let share = config.connections / HEAVY_SHARE;
+        // SQLite reads on this process's cores: half of them are for the others
+        let share = if matches!(backend, Backend::Sqlite { .. }) { share.min(cores() / 2) } else { share };
+        let heavy = Arc::new(Semaphore::new(share.max(1)));
         Ok(Self { backend, target, clock, keyring, gathered: Arc::default(), heavy })
     }
 
