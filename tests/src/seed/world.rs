@@ -63,7 +63,7 @@ FROM n JOIN area v ON v.id = 101 + i % 301;
 const ITEMS: &str = "
 INSERT INTO service_item (id, code, name, service_group, board, description, rules, sort, active, created_at,
   updated_at)
-VALUES (1, 'lamp', '路灯报修', 'grid', 'grid', '', '{}', 1, TRUE, @now, @now);
+VALUES (1, 'lamp', '路灯报修', 'grid', 'grid', '', '{\"reach\":\"county\"}', 1, TRUE, @now, @now);
 ";
 
 impl Seeder {
