@@ -18,7 +18,7 @@ pub fn contains_personal(text: &str) -> bool {
 /// Whether there is any sign without which nothing is personal: a digit of any script, a numeral, a household. Most texts
 /// have none, and lists are many texts.
 fn may_hold(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, '十' | '百' | '户') || crate::phone::digit(c).is_some())
+    text.chars().any(|c| matches!(c, '十' | '百' | '户' | '戶') || crate::phone::digit(c).is_some())
 }
 
 /// The text with what is personal hidden in place (`138****5678`, `0913-*****45`, an identity number's first 3 digits,
@@ -43,10 +43,26 @@ pub fn redact(text: &str) -> String {
 
 /// For each character of the text, whether it must be hidden; never one that is a star already.
 fn hidden(text: &[char]) -> Vec<bool> {
+    let text: Vec<char> = text.iter().copied().map(simplified).collect();
     let mut hidden = vec![false; text.len()];
-    numbers::mark(text, &mut hidden);
-    doors::mark(text, &mut hidden);
+    numbers::mark(&text, &mut hidden);
+    doors::mark(&text, &mut hidden);
     hidden
+}
+
+/// The words around a door as the mainland writes them; people from Hong Kong, Macau and Taiwan write the others.
+const fn simplified(c: char) -> char {
+    match c {
+        '樓' => '楼',
+        '棟' => '栋',
+        '單' => '单',
+        '層' => '层',
+        '門' => '门',
+        '號' => '号',
+        '戶' => '户',
+        '東' => '东',
+        other => other,
+    }
 }
 
 /// Marks these places.
