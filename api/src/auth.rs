@@ -45,12 +45,6 @@ impl Principal {
         Actor::Person(self.account())
     }
 
-    /// The person's own name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.read.name
-    }
-
     /// Whether a one-time password is still in force.
     #[must_use]
     pub fn must_change_password(&self) -> bool {

@@ -1,9 +1,10 @@
 //! Background jobs: sequencer, queue, relay, receipts, timers, pushes, broom,
-//! leaving, terms. They end with the server.
+//! leaving, terms, names. They end with the server.
 
 pub mod broom;
 pub mod bus;
 pub mod leaving;
+pub mod names;
 pub mod push;
 pub mod receipts;
 pub mod relay;
@@ -81,6 +82,7 @@ pub fn start(state: &Arc<AppState>) -> Jobs {
         keep("broom", state, &stopping, broom::run),
         keep("leaving", state, &stopping, leaving::run),
         keep("terms", state, &stopping, terms::run),
+        keep("names", state, &stopping, names::run),
         keep("push", state, &stopping, push::run),
     ];
     Jobs { stop, handles }

@@ -44,6 +44,25 @@ impl Role {
         RoleSet::CANDIDATES.has(self)
     }
 
+    /// Whether it is a public function, so that its holders' names are open (ARCHITECTURE.md, "Where pages disagree": names
+    /// of accounts). Everybody else's are sealed and masked.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        match self {
+            Self::Resident => false,
+            Self::GridWorker
+            | Self::Liaison
+            | Self::BuildingLead
+            | Self::GridLeader
+            | Self::Volunteer
+            | Self::Dispatcher
+            | Self::UnitHandler
+            | Self::Supervisor
+            | Self::Auditor
+            | Self::Admin => true,
+        }
+    }
+
     /// Whether holders read every order of their area (others read only what they take part in).
     #[must_use]
     pub const fn reads_area(self) -> bool {
@@ -141,5 +160,17 @@ impl Actor {
             Self::Person(id) => Some(id),
             Self::System => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labelled::Labelled;
+
+    #[test]
+    fn every_role_but_a_residents_is_a_public_function() {
+        let hidden: Vec<Role> = Role::ALL.iter().copied().filter(|role| !role.is_public()).collect();
+        assert_eq!(hidden, [Role::Resident]);
     }
 }

@@ -1,11 +1,12 @@
 //! Plain values about people, units, areas and the catalogue that cross the store's boundary.
 
 use crate::rows::{AccountRow, AreaRow};
-use crate::seal::{ACCOUNT_PHONE, Keyring, SealError};
+use crate::seal::{ACCOUNT_NAME, ACCOUNT_PHONE, Keyring, SealError};
 use crate::sensitive::Sensitive;
 use crate::values::NewAnswer;
 use domain::actor::{Employment, Role};
 use domain::catalogue::{AreaLevel, GridClass, ServiceGroup, ServiceRules};
+use domain::mask::mask_name;
 
 /// Makes the answer kept for a retry from the key of what was written; it is stored in the same transaction.
 pub type AnswerOf = Box<dyn FnOnce(i64) -> Option<NewAnswer> + Send>;
@@ -30,6 +31,22 @@ impl SealedPhone {
             sealed: keyring.seal(number, ACCOUNT_PHONE.of(account))?,
             hash: keyring.lookup_hash(number),
         })
+    }
+}
+
+impl AccountRow {
+    /// The whole name, for the person themself.
+    ///
+    /// # Errors
+    /// Every [`SealError`] but `TooLong`.
+    pub fn whole_name(&self, keyring: &Keyring) -> Result<String, SealError> {
+        match &self.name_sealed {
+            // an older replica may have named them anew
+            Some(sealed) if mask_name(&self.name) == self.name => {
+                keyring.open(sealed, ACCOUNT_NAME.of(self.id))
+            }
+            Some(_) | None => Ok(self.name.clone()),
+        }
     }
 }
 
@@ -116,6 +133,15 @@ pub struct PersonRead {
     pub phone: Option<Sensitive<String>>,
     /// The roles.
     pub roles: Vec<BindingRead>,
+}
+
+impl PersonRead {
+    /// Their name as others may be shown it: whole where a role makes it public, else masked.
+    #[must_use]
+    pub fn shown_name(&self) -> String {
+        let public = self.roles.iter().any(|held| held.role.is_public());
+        if public { self.account.name.clone() } else { mask_name(&self.account.name) }
+    }
 }
 
 /// What came of taking something from a person.

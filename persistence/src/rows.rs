@@ -210,6 +210,7 @@ pub struct AccountRow {
     pub id: i64,
     pub login: Option<String>,
     pub name: String,
+    pub name_sealed: Option<Vec<u8>>,
     pub phone_sealed: Option<Vec<u8>>,
     pub phone_hash: Option<Vec<u8>>,
     pub password_hash: Option<String>,

@@ -91,6 +91,7 @@ diesel::table! {
         password_set_at -> Nullable<Instant>,
         unlocked_at -> Nullable<Instant>,
         leaving_at -> Nullable<Instant>,
+        name_sealed -> Nullable<Binary>,
     }
 }
 

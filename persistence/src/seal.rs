@@ -17,8 +17,8 @@ use hmac::Mac;
 use key::Key;
 pub use key::{KeyError, is_one_key};
 pub use place::{
-    ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME,
-    CONTACT_PHONE, Column, Place,
+    ACCOUNT_NAME, ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS,
+    CONTACT_NAME, CONTACT_PHONE, Column, Place,
 };
 use rand::RngCore;
 use secrecy::SecretString;

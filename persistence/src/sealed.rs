@@ -3,14 +3,14 @@
 
 use crate::error::StoreResult;
 use crate::seal::{
-    ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME,
-    CONTACT_PHONE, Column, Keyring, SealError,
+    ACCOUNT_NAME, ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS,
+    CONTACT_NAME, CONTACT_PHONE, Column, Keyring, SealError,
 };
 use crate::store::Target;
 use std::path::Path;
 
 /// Every sealed column.
-pub const COLUMNS: [Column; 7] = [
+pub const COLUMNS: [Column; 8] = [
     CONTACT_NAME,
     CONTACT_PHONE,
     CONTACT_ADDRESS,
@@ -18,6 +18,7 @@ pub const COLUMNS: [Column; 7] = [
     BENEFICIARY_PHONE,
     BENEFICIARY_RELATION,
     ACCOUNT_PHONE,
+    ACCOUNT_NAME,
 ];
 
 /// A sealed value and the row it is in.

@@ -166,8 +166,6 @@ pub struct Placed {
 pub struct PrincipalRead {
     /// Who.
     pub account: i64,
-    /// The person's name.
-    pub name: String,
     /// Whether a one-time password is still in force.
     pub must_change_password: bool,
     /// The roles held, with the path of their area.

@@ -12,6 +12,7 @@ mod idle;
 mod limits;
 mod metrics;
 mod nameless;
+mod names;
 mod plans;
 #[cfg(feature = "postgres")]
 mod pooled;

@@ -4,6 +4,7 @@ mod accounts;
 mod directory;
 mod handing_over;
 mod ladders;
+mod names;
 mod shut_out;
 mod staff;
 

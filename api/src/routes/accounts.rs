@@ -37,7 +37,7 @@ pub struct AccountView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "wang.xm")]
     pub login: Option<String>,
-    /// Name.
+    /// Name; masked of whoever holds no role.
     #[schema(example = "王小明")]
     pub name: String,
     /// Phone, masked.
@@ -57,11 +57,12 @@ pub struct AccountView {
 
 impl AccountView {
     fn of(person: PersonRead, lang: Lang) -> Self {
+        let name = person.shown_name();
         let row = person.account;
         Self {
             id: row.id.to_string(),
             login: row.login,
-            name: row.name,
+            name,
             phone: person.phone.map(|number| domain::mask::mask_phone(number.expose())),
             roles: person.roles.iter().map(|role| RoleView::of(role, lang)).collect(),
             disabled: row.disabled_at.is_some(),

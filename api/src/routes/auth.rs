@@ -57,7 +57,7 @@ pub struct Done {
 
 /// The answer to a log-in.
 async fn answer(state: &AppState, login: LoggedIn, lang: Lang) -> ApiResult<LogInResult> {
-    let person = state.store.person(login.account).await?;
+    let person = state.store.person_themself(login.account).await?;
     Ok(LogInResult {
         access_token: login.access_token,
         expires_in: state.tokens.access_s,

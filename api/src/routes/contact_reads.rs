@@ -64,7 +64,7 @@ pub struct ContactReadView {
     /// By whom.
     #[schema(example = "7")]
     pub account_id: String,
-    /// Their name.
+    /// Their name; masked once they hold no role any more.
     #[schema(example = "张建国")]
     pub account_name: String,
     /// The order whose contact was read.

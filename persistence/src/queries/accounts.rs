@@ -1,7 +1,7 @@
 //! Accounts: finding, adding, changing, passwords, identities of other log-in providers. `failed_logins` and
 //! `locked_until` are an earlier version's: wrong passwords are counted in memory.
 
-use super::Conn;
+use super::{Conn, names};
 use crate::error::{StoreError, StoreResult};
 use crate::people::{AccountEdit, NewAccount, SealedPhone};
 use crate::rows::AccountRow;
@@ -57,7 +57,7 @@ pub fn by_identity(c: &mut Conn, provider: &str, subject: &str) -> StoreResult<O
         .optional()?)
 }
 
-/// Adds an account and returns its key.
+/// Adds an account without a role, its name sealed ([`names`]), and returns its key.
 ///
 /// # Errors
 /// `Conflict` when the log-in name is taken.
@@ -67,11 +67,13 @@ pub fn insert(c: &mut Conn, keyring: &Keyring, new: NewAccount, now: At) -> Stor
     let id = *keys.first().ok_or_else(|| StoreError::Internal("no key for an account".into()))?;
     let phone = new.phone.map(|number| SealedPhone::of(keyring, id, &number)).transpose()?;
     let (sealed, hash) = phone.map(|p| (p.sealed, p.hash)).unzip();
+    let (name, name_sealed) = names::sealed(keyring, id, &new.name)?;
     diesel::insert_into(account::table)
         .values((
             account::id.eq(id),
             account::login.eq(new.login),
-            account::name.eq(new.name),
+            account::name.eq(name),
+            account::name_sealed.eq(name_sealed),
             account::phone_sealed.eq(sealed),
             account::phone_hash.eq(hash),
             account::password_hash.eq(new.password_hash),
@@ -100,12 +102,12 @@ pub fn insert_identity(c: &mut Conn, provider: &str, subject: &str, who: i64, no
     Ok(())
 }
 
-/// Changes name and phone.
+/// Changes name and phone, under the guard of people.
 ///
 /// # Errors
-/// Those of the connection.
+/// `NotFound`.
 pub fn update(c: &mut Conn, keyring: &Keyring, id: i64, edit: AccountEdit) -> StoreResult<()> {
-    diesel::update(account::table.find(id)).set(account::name.eq(edit.name)).execute(c)?;
+    names::change(c, keyring, id, edit.name)?;
     if let Some(number) = edit.phone {
         let phone = SealedPhone::of(keyring, id, &number)?;
         diesel::update(account::table.find(id))

@@ -25,3 +25,17 @@ pub fn people(c: &mut Conn) -> StoreResult<()> {
         .execute(c)?;
     Ok(())
 }
+
+/// Holds the same guard for what may not happen beside such a change and is none: memberships stay what they are.
+///
+/// # Errors
+/// Those of the connection.
+pub fn hold_people(c: &mut Conn) -> StoreResult<()> {
+    diesel::insert_into(meta::table)
+        .values((meta::key.eq(PEOPLE), meta::value.eq("")))
+        .on_conflict(meta::key)
+        .do_update()
+        .set(meta::value.eq(meta::value))
+        .execute(c)?;
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! Bulk writing of people. All of it happens in the caller's transaction, or none.
 
-use super::{Conn, accounts, guard, scopes};
+use super::{Conn, accounts, guard, names, scopes};
 use crate::error::{StoreError, StoreResult};
 use crate::people::{Bound, Holder, NewAccount, NewBinding, SealedPhone, StaffImport};
 use crate::schema::{account, role_binding};
@@ -9,6 +9,7 @@ use crate::types::Ts;
 use diesel::prelude::*;
 use domain::At;
 use domain::labelled::Labelled;
+use std::collections::BTreeSet;
 
 #[derive(Insertable)]
 #[diesel(table_name = account, treat_none_as_default_value = false)]
@@ -103,8 +104,14 @@ pub fn staff(c: &mut Conn, keyring: &Keyring, import: StaffImport, now: At) -> S
         };
         bindings.push(BindingInsert::new(id, binding, now));
     }
+    let holders: BTreeSet<i64> = bindings.iter().map(|binding| binding.account_id).collect();
     for chunk in bindings.chunks(super::CHUNK) {
         diesel::insert_into(role_binding::table).values(chunk).on_conflict_do_nothing().execute(c)?;
+    }
+    // whoever held no role so far has a name that was sealed; whoever is added has one that is open
+    names::settle_sealed(c, keyring, &holders.iter().copied().collect::<Vec<_>>())?;
+    for id in keys.iter().filter(|id| !holders.contains(id)) {
+        names::settle(c, keyring, *id)?;
     }
     scopes::add_since(c, last.unwrap_or(0))?;
     Ok(keys)

@@ -22,21 +22,15 @@ pub fn principals(
     let mut found = HashMap::new();
     for chunk in keys.chunks(CHUNK) {
         let sessions: Vec<i64> = chunk.iter().map(|key| key.0).collect();
-        let rows: Vec<(i64, i64, Ts, String, bool)> = session::table
+        let rows: Vec<(i64, i64, Ts, bool)> = session::table
             .inner_join(account::table.on(account::id.eq(session::account_id)))
             .filter(session::id.eq_any(sessions))
             .filter(session::revoked_at.is_null().and(account::disabled_at.is_null()))
-            .select((
-                session::id,
-                session::account_id,
-                session::expires_at,
-                account::name,
-                account::must_change_password,
-            ))
+            .select((session::id, session::account_id, session::expires_at, account::must_change_password))
             .load(c)?;
         let held = roles(c, rows.iter().map(|row| row.1).collect())?;
         let groups = groups(c, held.values().flatten())?;
-        for (id, account, until, name, must_change_password) in rows {
+        for (id, account, until, must_change_password) in rows {
             // a role that cannot be read is a defect of its holder's, not of everybody's who came at the same time
             let roles = held
                 .get(&account)
@@ -44,7 +38,7 @@ pub fn principals(
                 .flatten()
                 .map(|b| role(b, &groups))
                 .collect::<StoreResult<_>>();
-            let read = roles.map(|roles| PrincipalRead { account, name, must_change_password, roles });
+            let read = roles.map(|roles| PrincipalRead { account, must_change_password, roles });
             found.insert((id, account), Some((until.0, read)));
         }
     }

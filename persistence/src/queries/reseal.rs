@@ -1,16 +1,17 @@
 //! Sealing anew: every row of the layout before, of a previous key, or with a hash of a previous key is written once more
 //! as it would be written today. Rows are read by key in batches, and each batch that has something to change is a
-//! transaction of its own; a row is changed only while it is as it was read, so the server may go on beside it.
+//! transaction of its own; a row is changed only while it is as it was read, so the server may go on beside it. Before that,
+//! names that are open and should not be are sealed, and what may be shown of contacts is masked as it is today.
 
 use super::seals::Opener;
 use super::seals::{PROGRESS, SEALED};
-use super::{Conn, meta};
+use super::{Conn, guard, masks, meta, names};
 use crate::error::StoreResult;
 use crate::reseal::{Resealed, Table};
 use crate::schema;
 use crate::seal::{
-    ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME,
-    CONTACT_PHONE, Keyring, Place, SealError,
+    ACCOUNT_NAME, ACCOUNT_PHONE, BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS,
+    CONTACT_NAME, CONTACT_PHONE, Keyring, Place, SealError,
 };
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -102,7 +103,7 @@ sealed_table!(order_contact by order_id:
     [name_sealed => CONTACT_NAME, phone_sealed => CONTACT_PHONE, address_sealed => CONTACT_ADDRESS,
      beneficiary_name_sealed => BENEFICIARY_NAME, beneficiary_phone_sealed => BENEFICIARY_PHONE,
      beneficiary_relation_sealed => BENEFICIARY_RELATION], [phone_hash of 1]);
-sealed_table!(account by id: [phone_sealed => ACCOUNT_PHONE], [phone_hash of 0]);
+sealed_table!(account by id: [phone_sealed => ACCOUNT_PHONE, name_sealed => ACCOUNT_NAME], [phone_hash of 0]);
 
 /// Every table with sealed columns, in the order in which they are gone through.
 const TABLES: [Table<Conn, Row>; 2] = [order_contact::TABLE, account::TABLE];
@@ -114,7 +115,7 @@ const TABLES: [Table<Conn, Row>; 2] = [order_contact::TABLE, account::TABLE];
 pub fn run(c: &mut Conn, keyring: &Keyring, told: &mut dyn FnMut(&Resealed)) -> StoreResult<Resealed> {
     let mark = hex::encode(keyring.mark());
     let mut from = progress(c, &mark)?;
-    let mut done = Resealed::default();
+    let mut done = Resealed { sealed: settle_names(c, keyring)? + masks::renew(c)?, ..Resealed::default() };
     for _ in 0..PASSES {
         done = Resealed { sealed: done.sealed, ..Resealed::default() };
         for table in TABLES.iter().skip(from.0) {
@@ -132,6 +133,25 @@ pub fn run(c: &mut Conn, keyring: &Keyring, told: &mut dyn FnMut(&Resealed)) -> 
         meta::unset(c, PROGRESS)?;
     }
     Ok(done)
+}
+
+/// Seals names that are open and should not be, and the other way round, in batches; how many.
+fn settle_names(c: &mut Conn, keyring: &Keyring) -> StoreResult<u64> {
+    let (mut after, mut settled) = (0, 0);
+    loop {
+        let ids = names::unsettled(c, after, BATCH)?;
+        let Some(last) = ids.last().copied() else { return Ok(settled) };
+        settled += c.transaction(|c| {
+            guard::hold_people(c)?;
+            let mut changed = 0;
+            for id in ids {
+                changed += u64::from(names::settle(c, keyring, id)?);
+            }
+            StoreResult::Ok(changed)
+        })?;
+        after = last;
+        std::thread::sleep(PAUSE);
+    }
 }
 
 /// One table, from after this key on.

@@ -27,6 +27,8 @@ pub const BENEFICIARY_PHONE: Column =
 /// What the one it is for is to whoever reports it.
 pub const BENEFICIARY_RELATION: Column =
     Column { table: "order_contact", key: "order_id", what: "beneficiary_relation" };
+/// Name of a person with an account who holds no role.
+pub const ACCOUNT_NAME: Column = Column { table: "account", key: "id", what: "name" };
 /// Phone of a person with an account.
 pub const ACCOUNT_PHONE: Column = Column { table: "account", key: "id", what: "phone" };
 

@@ -4,6 +4,7 @@ use super::{Store, on};
 use crate::error::{StoreError, StoreResult};
 use crate::people::{AccountEdit, AnswerOf, NewAccount, NewBinding, PeopleFilter, PersonRead, StaffImport};
 use crate::rows::AccountRow;
+use crate::unreadable::left_out;
 use domain::{AccountId, At};
 
 impl Store {
@@ -18,6 +19,41 @@ impl Store {
             let people = q::staff::with_roles(c, vec![row])?;
             q::staff::with_phones(c, &keyring, people)?.pop().ok_or(StoreError::NotFound)
         })
+    }
+
+    /// A person as they are to themself: with the whole name, which nobody else is shown of whoever holds no role.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn person_themself(&self, id: i64) -> StoreResult<PersonRead> {
+        let mut person = self.person(id).await?;
+        match person.account.whole_name(&self.keyring) {
+            Ok(name) => person.account.name = name,
+            // no log-in is refused for it
+            Err(e) => left_out("name", id, &e.to_string()),
+        }
+        Ok(person)
+    }
+
+    /// Brings the names of people with later keys than `after`, at most so many, into the state that their roles ask for:
+    /// the last key looked at and how many were changed; none when there are no more. Nothing is written where nothing has
+    /// to be done.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn settle_names(&self, after: i64, most: i64) -> StoreResult<Option<(i64, u64)>> {
+        let ids: Vec<i64> = on!(self, read, |c| q::names::unsettled(c, after, most))?;
+        let Some(last) = ids.last().copied() else { return Ok(None) };
+        let keyring = self.keyring.clone();
+        let changed = on!(self, write, |c| {
+            q::guard::hold_people(c)?;
+            let mut changed = 0;
+            for id in ids {
+                changed += u64::from(q::names::settle(c, &keyring, id)?);
+            }
+            Ok(changed)
+        })?;
+        Ok(Some((last, changed)))
     }
 
     /// A page of the people with a role in some areas.
@@ -71,6 +107,7 @@ impl Store {
             for role in roles {
                 q::roles::bind(c, id, role, now)?;
             }
+            q::names::settle(c, &keyring, id)?;
             q::scopes::refresh(c, AccountId(id))?;
             q::answers::keep(c, answer, id, now)?;
             Ok(id)
@@ -90,6 +127,7 @@ impl Store {
     ) -> StoreResult<i64> {
         let keyring = self.keyring.clone();
         on!(self, write, |c| {
+            q::guard::hold_people(c)?;
             q::accounts::update(c, &keyring, id, edit)?;
             q::answers::keep(c, answer, id, now)?;
             Ok(id)

@@ -1,5 +1,5 @@
-//! Roles given and taken, people disabled and enabled. Memberships follow in the same transaction; every one of
-//! these takes the guard of people first, since its rules span several people's rows.
+//! Roles given and taken, people disabled and enabled. Memberships and what is open of a name follow in the same
+//! transaction; every one of these takes the guard of people first, since its rules span several people's rows.
 
 use super::{Store, on};
 use crate::error::StoreResult;
@@ -13,9 +13,11 @@ impl Store {
     /// # Errors
     /// `Conflict` when the client's key was used.
     pub async fn add_role(&self, who: i64, role: NewBinding, now: At, answer: AnswerOf) -> StoreResult<i64> {
+        let keyring = self.keyring.clone();
         on!(self, write, |c| {
             q::guard::people(c)?;
             q::roles::bind(c, who, role, now)?;
+            q::names::settle(c, &keyring, who)?;
             q::scopes::refresh(c, AccountId(who))?;
             q::answers::keep(c, answer, who, now)?;
             Ok(who)
@@ -28,6 +30,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn remove_role(&self, who: i64, binding: i64, now: At) -> StoreResult<Removal> {
+        let keyring = self.keyring.clone();
         on!(self, write, |c| {
             q::guard::people(c)?;
             let held = q::roles::of(c, &[who])?.remove(&who).unwrap_or_default();
@@ -38,6 +41,7 @@ impl Store {
                 return Ok(Removal::LastAdmin);
             }
             q::roles::unbind(c, who, binding)?;
+            q::names::settle(c, &keyring, who)?;
             q::leaving::begin(c, who, now)?;
             Ok(Removal::Done { lost: q::scopes::refresh(c, AccountId(who))? })
         })

@@ -1,5 +1,5 @@
-//! The query behind the age of the oldest order and the sweeps walk their indexes on both databases, and what PostgreSQL
-//! would lose without a word is noticed.
+//! The query behind the age of the oldest order, the sweeps and what looks for open names walk their indexes on both
+//! databases, and what PostgreSQL would lose without a word is noticed.
 
 use domain::labelled::Labelled;
 use harness::database::Backend;
@@ -56,6 +56,33 @@ fn the_oldest_order_sqlite() {
     assert!(!plan.iter().any(|l| l.contains("FOR ORDER BY")), "{plan:?}");
 }
 
+/// What looks for names that are open and are to be sealed, and its indexes.
+fn open_names(not_masked: &str) -> [(String, &'static str); 2] {
+    let from =
+        |filter: &str| format!("SELECT id FROM account WHERE id > 1 AND {filter} ORDER BY id LIMIT 100");
+    [
+        (from("name_sealed IS NULL"), "account_name_open"),
+        (from(&format!("name_sealed IS NOT NULL AND {not_masked}")), "account_name_told"),
+    ]
+}
+
+/// A county's residents, whose names are sealed.
+#[cfg(feature = "postgres")]
+const RESIDENTS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
+    INSERT INTO account (id, name, name_sealed, must_change_password, failed_logins, created_at) \
+    SELECT 5000 + n.i, '王**', phone_sealed, FALSE, 0, created_at FROM n, account WHERE account.id = 1";
+
+#[test]
+fn open_names_sqlite() {
+    let database = Backend::Sqlite.database().unwrap();
+    let url = database.url();
+    let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
+    for (sql, index) in open_names(persistence::sqlite::q::names::NOT_MASKED) {
+        let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
+        assert!(plan.iter().any(|row| row.detail.contains(index)), "{index}");
+    }
+}
+
 #[cfg(feature = "postgres")]
 mod postgres {
     use super::*;
@@ -95,6 +122,21 @@ mod postgres {
             let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
             let text = plan.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n");
             assert!(text.contains(age(*what)) && !text.contains("Seq Scan"), "{what:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn open_names() {
+        let database = Backend::Postgres.database().unwrap();
+        fixture::plant(&database).unwrap();
+        fixture::run(&database, "UPDATE account SET phone_sealed = 'x' WHERE id = 1").unwrap();
+        fixture::run(&database, RESIDENTS).unwrap();
+        fixture::run(&database, "ANALYZE account").unwrap();
+        let mut conn = diesel::PgConnection::establish(&database.url()).unwrap();
+        for (sql, index) in super::open_names(persistence::pg::q::names::NOT_MASKED) {
+            let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
+            let text = plan.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n");
+            assert!(text.contains(index), "{index}: {text}");
         }
     }
 

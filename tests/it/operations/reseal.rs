@@ -8,14 +8,16 @@ use harness::both;
 use harness::client::{Client, new_key};
 use harness::database::{Backend, Database};
 use harness::diandan::{Diandan, command};
-use harness::fixture::{self, FIXTURE, ROOF, numbers, run};
-use harness::play::{Cast, PHONE, attempt_of, id_of, order};
+use harness::fixture::{self, FIXTURE, ROOF, numbers, run, texts};
+use harness::play::{Cast, NAME, PHONE, attempt_of, id_of, order};
+use harness::wait::eventually;
 use harness::{scratch, servers};
 use hmac::{Hmac, Mac};
 use persistence::reseal::{Resealed, reseal};
 use persistence::seal::Keyring;
 use serde_json::json;
 use sha2::Sha256;
+use std::time::Duration;
 
 const FIRST: &str = "1111111111111111111111111111111111111111111111111111111111111111";
 const SECOND: &str = "2222222222222222222222222222222222222222222222222222222222222222";
@@ -67,6 +69,19 @@ impl Place {
         (output.status.code(), text(&output.stdout) + &text(&output.stderr))
     }
 
+    /// Waits for the names of the fixture's residents, which are planted open.
+    async fn names_are_sealed(&self) {
+        let open = "SELECT count(*) AS n FROM account WHERE name_sealed IS NULL AND id IN (1, 2)";
+        eventually(Duration::from_secs(20), "names to be sealed", async || {
+            match numbers(&self.database, open).unwrap()[0] {
+                0 => Ok(()),
+                n => Err(format!("{n} are open")),
+            }
+        })
+        .await
+        .unwrap();
+    }
+
     fn client(&self, server: &Diandan, account: i64) -> Client {
         servers::client(&self.database, server.base_url(), account).unwrap()
     }
@@ -109,8 +124,11 @@ on_both!(a_key_is_changed_and_dropped_and_everything_is_found, async |backend| {
         assert_eq!(searched(&dispatcher, PHONE).await, id);
         let admin = place.client(server, FIXTURE.admin);
         assert_eq!(admin.get(&account).await.ok()["phone"], "139****0001");
+        let me = place.client(server, FIXTURE.resident).get("/me").await;
+        assert_eq!(me.ok()["name"], "王小明");
     };
     all_is_found(&server).await;
+    place.names_are_sealed().await;
     assert!(place.run("check", FIRST, &[]).1.contains("ok      sealing: everything is sealed"));
     server.kill9().unwrap();
 
@@ -136,12 +154,17 @@ on_both!(a_key_that_is_missing_is_named_and_nothing_is_lost, async |backend| {
     let place = Place::new(backend);
     let mut server = place.serve(FIRST, &[]).await;
     let id = id_of(&place.client(&server, FIXTURE.resident).post("/orders", order(ROOF)).await);
+    place.names_are_sealed().await;
     server.kill9().unwrap();
     let sealed = "SELECT count(*) AS n FROM order_contact WHERE phone_sealed IS NOT NULL";
     let (code, said) = place.run("reseal", SECOND, &[]);
     assert_eq!((code, numbers(&place.database, sealed).unwrap()), (Some(1), vec![1]), "{said}");
     assert!(
-        said.contains("3 values cannot be opened: their key") && said.contains("keep privacy.prev"),
+        said.contains("5 values cannot be opened: their key") && said.contains("keep privacy.prev"),
+        "the contact, and the names of two residents: {said}"
+    );
+    assert!(
+        said.contains(&format!("account.name:{}", FIXTURE.resident)) && !said.contains("王小明"),
         "{said}"
     );
     assert!(said.contains(&format!("order_contact.phone:{id}")) && !said.contains(PHONE), "{said}");
@@ -238,5 +261,41 @@ both!(it_goes_on_where_it_was_interrupted, async |app| {
     run(app.database(), &progress).unwrap();
     let target = app.database().target().unwrap();
     let done = reseal(&target, &other, &mut |_done| {}).unwrap();
-    assert_eq!((done.lacking.count, done.sealed), (12, 0), "name, phone and address of four orders");
+    assert_eq!(
+        (done.lacking.count, done.sealed),
+        (14, 0),
+        "name, phone and address of four orders, two residents' names"
+    );
 });
+
+both!(names_and_masks_of_an_earlier_version_are_put_right, async |app| {
+    let cast = Cast::of(app);
+    let (id, other) = (cast.claimed(ROOF).await, cast.placed(ROOF).await);
+    let before = format!(
+        "UPDATE account SET name = '东方启明', name_sealed = NULL WHERE id = {};
+         UPDATE order_contact SET name_masked = '{NAME}', address_masked = '西郊社区东方启明家***', \
+           beneficiary_name_masked = '明', phone_masked = '091****2345' WHERE order_id = {id}",
+        FIXTURE.neighbour
+    );
+    run(app.database(), &before).unwrap();
+    assert!(sealed_anew(app, || {}).sealed >= 2, "a name and a contact");
+    let masks = "SELECT name_masked || ' ' || phone_masked || ' ' || address_masked || ' ' || \
+        COALESCE(beneficiary_name_masked, '-') AS t FROM order_contact ORDER BY order_id";
+    let masked = texts(app.database(), masks).unwrap();
+    assert_eq!(
+        masked,
+        ["欧** 091******45 西郊社区*** *", &format!("欧** 138****5678 {} -", address(&cast, &other).await)]
+    );
+    let name = format!("SELECT name AS t FROM account WHERE id = {}", FIXTURE.neighbour);
+    assert_eq!(texts(app.database(), &name).unwrap(), ["东**"]);
+    assert_eq!(cast.neighbour.get("/me").await.ok()["name"], "东方启明");
+    let contact = cast.worker.get(&format!("/orders/{id}/contact")).await;
+    assert_eq!((&contact.ok()["name"], &contact.ok()["phone"]), (&json!(NAME), &json!(PHONE)));
+    assert_eq!(sealed_anew(app, || panic!("nothing is left")).sealed, 0);
+});
+
+/// What is shown of an order's address.
+async fn address(cast: &Cast, order: &str) -> String {
+    let seen = cast.resident.get(&format!("/orders/{order}")).await;
+    seen.ok()["detail"]["contact"]["address"].as_str().unwrap().to_owned()
+}

@@ -112,21 +112,23 @@ on_both!(check_opens_what_is_sealed, async |backend| {
     );
     let resident = servers::client(&server.database, server.diandan.base_url(), people.resident).unwrap();
     resident.post("/orders", play::order(ROOF)).await.ok();
+    resident.post("/auth/code", json!({ "code": "dev:si", "name": "司马长庚" })).await.ok();
 
     let (code, said) = check(KEY, "");
     assert_eq!(code, Some(0), "{said}");
-    for opened in ["order_contact.name", "order_contact.phone", "order_contact.address"] {
+    for opened in ["order_contact.name", "order_contact.phone", "order_contact.address", "account.name"] {
         assert!(said.contains(opened), "{said}");
     }
     let (code, said) = check(OTHER_KEY, KEY);
     assert!(
-        code == Some(0) && said.contains("readable, with 1 before it; it opens order_contact."),
+        code == Some(0) && said.contains("readable, with 1 before it; it opens account.name, order_contact."),
         "{said}"
     );
     let (code, said) = check(OTHER_KEY, "");
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("FAILED  privacy.key: what is sealed cannot be opened"), "{said}");
     assert!(said.contains("order_contact.phone of ") && said.contains("privacy.previous_keys"), "{said}");
+    assert!(said.contains("account.name of ") && !said.contains("司马"), "{said}");
     assert!(!said.contains(OTHER_KEY) && !said.contains(play::PHONE), "{said}");
 
     // a row of before the last rotation, whose key was thrown away

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"name": "王小明", "phone": "13812345678"}))]
 pub struct UpdateAccountRequest {
-    /// Name.
+    /// Name. A masked one that was read here leaves it as it is.
     #[schema(min_length = 1, max_length = 50)]
     pub name: String,
     /// Mobile number; it stays as it is when left out.
