@@ -244,6 +244,25 @@ impl Config {
         }
         self.check_queue()?;
         self.push.target(self.mode)?;
+        self.check_values()
+    }
+
+    /// Refuses values with which nothing works.
+    ///
+    /// # Errors
+    /// Names the setting.
+    pub fn check_values(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.connections > 0, "connections: at least 1");
+        anyhow::ensure!(self.auth.lock_after > 0, "auth.lock_after: at least 1");
+        anyhow::ensure!(self.auth.hash_parallelism > 0, "auth.hash_parallelism: at least 1");
+        let levels = ["off", "error", "warn", "info", "debug", "trace"];
+        let is_level = |word: &str| levels.contains(&word.trim().to_ascii_lowercase().as_str());
+        let mut directives = self.log.level.split(',');
+        anyhow::ensure!(
+            directives.all(|one| is_level(one.rsplit_once('=').map_or(one, |(_, level)| level))),
+            "log.level: a level ({}), or several as in warn,api=debug",
+            levels.join(", ")
+        );
         Ok(())
     }
 

@@ -4,16 +4,19 @@
 //! is inserted in the command's own transaction, so an answer is remembered exactly when its effect is.
 
 pub mod nameless;
+mod print;
 
 use crate::auth::Principal;
+use crate::auth::token::Tokens;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use persistence::values::NewAnswer;
+use print::Print;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -29,7 +32,7 @@ pub struct Body<T>(pub T);
 pub struct Keyed<T> {
     /// The body.
     pub body: T,
-    /// Key, route and hash.
+    /// Key, route and what tells the body from another.
     pub key: RequestKey,
 }
 
@@ -38,7 +41,7 @@ pub struct Keyed<T> {
 pub struct RequestKey {
     key: String,
     route: String,
-    body_hash: Vec<u8>,
+    body: Print,
 }
 
 impl RequestKey {
@@ -65,7 +68,7 @@ impl RequestKey {
     ) -> ApiResult<Option<R>> {
         let found = state.store.answer(who.account().0, self.route.clone(), self.key.clone()).await?;
         let Some((hash, response)) = found else { return Ok(None) };
-        if hash != self.body_hash {
+        if !self.body.is_of(&hash) {
             return Err(ApiError::new(Kind::IdempotencyKeyReused));
         }
         serde_json::from_value(response).map(Some).map_err(|e| ApiError::internal(e.to_string()))
@@ -81,7 +84,7 @@ impl RequestKey {
             account: who.account().0,
             route: self.route.clone(),
             key: self.key.clone(),
-            body_hash: self.body_hash.clone(),
+            body_hash: self.body.kept(),
             status,
             response,
         })
@@ -97,9 +100,11 @@ pub struct HeaderKey {
 
 impl HeaderKey {
     /// The key of this body.
-    #[must_use]
-    pub fn with_body(self, body: &[u8]) -> RequestKey {
-        RequestKey { key: self.key, route: self.route, body_hash: Sha256::digest(body).to_vec() }
+    ///
+    /// # Errors
+    /// 500.
+    pub fn with_body(self, body: &[u8], tokens: &Tokens) -> ApiResult<RequestKey> {
+        Ok(RequestKey { key: self.key, route: self.route, body: Print::of(body, tokens)? })
     }
 }
 
@@ -275,8 +280,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Keyed<T> {
             let bytes = bytes.await.map_err(|e| too_large(&e))?;
             let body = parse(&req, &bytes)?;
             let route = format!("{} {}", req.method(), req.path());
-            let body_hash = Sha256::digest(&bytes).to_vec();
-            Ok(Self { body, key: RequestKey { key, route, body_hash } })
+            let state = req.app_data::<Data<AppState>>().ok_or_else(|| ApiError::internal("no state"))?;
+            let print = Print::of(&bytes, &state.tokens)?;
+            Ok(Self { body, key: RequestKey { key, route, body: print } })
         })
     }
 }

@@ -1,11 +1,12 @@
 //! Passwords: the spellings in which one is accepted, and which nobody may choose.
 //!
-//! A person's own password is taken as typed, but for the line ends and invisible signs at its ends that pasting adds.
+//! A person's own password is taken as typed, but for the blanks, line ends and invisible signs at its ends that pasting adds
+//! (one that was chosen with blanks there before still opens as typed).
 //! It is not brought into a normal form (NFKC): what was typed can be typed again, and what is stored was hashed so. A
 //! password that somebody was given, on paper or by message, is read instead: blanks, widths and kinds of dashes do not
 //! matter ([`read`]).
 
-use crate::text::{is_break, is_invisible, plain};
+use crate::text::{is_blank, is_break, is_invisible, plain};
 use chrono::NaiveDate;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -52,6 +53,12 @@ pub enum Weak {
 #[must_use]
 pub fn typed(given: &str) -> &str {
     given.trim_matches(|c| is_break(c) || is_invisible(c))
+}
+
+/// The same without the blanks at its ends, which pasting adds too: so one is chosen.
+#[must_use]
+pub fn bare_ends(typed: &str) -> &str {
+    typed.trim_matches(|c| is_blank(c) || is_break(c) || is_invisible(c))
 }
 
 /// A password that somebody was given, as it is read: without blanks and invisible signs, in plain letters, digits and

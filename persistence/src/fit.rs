@@ -16,3 +16,24 @@ pub fn check(target: &Target) -> StoreResult<()> {
         Target::Postgres { url } => crate::pg::fit::check(url),
     }
 }
+
+/// Why a database takes reads only, if it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadsOnly {
+    /// It follows another one.
+    Standby,
+    /// It was told to (`default_transaction_read_only`).
+    Told,
+}
+
+/// Whether a database takes reads only.
+///
+/// # Errors
+/// `Unavailable` when it does not answer.
+pub fn reads_only(target: &Target) -> StoreResult<Option<ReadsOnly>> {
+    match target {
+        Target::Sqlite { .. } => Ok(None),
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => crate::pg::fit::reads_only(url),
+    }
+}

@@ -60,8 +60,8 @@ pub fn matches(password: &SecretString, hash: Option<&str>, was_given: bool) -> 
         .map_err(|e| ApiError::internal(format!("a stored hash: {e}")))?;
     let (hasher, typed) = (hasher()?, domain::password::typed(password.expose_secret()));
     let is = |text: &str| hasher.verify_password(text.as_bytes(), &parsed).is_ok();
-    let read = domain::password::read(typed);
-    let same = is(typed) || (read != typed && is(&read) && was_given);
+    let (bare, read) = (domain::password::bare_ends(typed), domain::password::read(typed));
+    let same = is(typed) || (bare != typed && is(bare)) || (read != typed && is(&read) && was_given);
     Ok(same && hash.is_some())
 }
 
@@ -97,7 +97,7 @@ pub fn chosen(
     old: Option<&SecretString>,
     login: Option<&str>,
 ) -> ApiResult<SecretString> {
-    let new = domain::password::typed(password);
+    let new = domain::password::bare_ends(domain::password::typed(password));
     let why = match domain::password::check(new, old.map(|old| old.expose_secret()), login) {
         Ok(()) => return Ok(new.into()),
         Err(Weak::Simple) => "at least 8 characters of 3 classes: small letters, capitals, digits, signs",

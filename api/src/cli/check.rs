@@ -7,6 +7,7 @@ use crate::cli::out::say;
 use crate::config::Config;
 use crate::push::address::is_inner;
 use anyhow::{Context, ensure};
+use persistence::fit::ReadsOnly;
 use persistence::store::Target;
 use persistence::store::coverage::uncovered_totals;
 use persistence::{StoreError, fit, migrate, reseal};
@@ -30,6 +31,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         checks
             .push((name, verdict.and_then(|said| if seals { sealed::run(config) } else { Ok(said.into()) })));
     }
+    checks.push(("values".into(), config.check_values().map(|()| "make sense".into())));
     checks.push(("database".into(), database(config)));
     checks.push(("sealing".into(), sealing(config)));
     checks.push(("data folder".into(), data_folder(&config.data_dir)));
@@ -66,8 +68,16 @@ fn database(config: &Config) -> anyhow::Result<String> {
     let standing = migrate::check(&target)?;
     ensure!(standing.unknown.is_empty(), "it is newer than this binary: {}", standing.unknown.join(", "));
     let pending = standing.pending.join(", ");
+    let reads = match fit::reads_only(&target)? {
+        Some(ReadsOnly::Told) => anyhow::bail!(
+            "it takes reads only, and every write would be 503: ALTER DATABASE … or ALTER ROLE … RESET \
+             default_transaction_read_only"
+        ),
+        Some(ReadsOnly::Standby) => " (a standby: it takes reads only)",
+        None => "",
+    };
     match standing.pending.is_empty() {
-        true => Ok("answers, its schema is this binary's".into()),
+        true => Ok(format!("answers, its schema is this binary's{reads}")),
         false if config.migrates() => Ok(format!("answers; the next start migrates it ({pending})")),
         false => anyhow::bail!("its schema is behind: run `diandan migrate` ({pending})"),
     }

@@ -3,6 +3,7 @@
 use crate::cli::out::say;
 use crate::config::Config;
 use anyhow::Context;
+use persistence::fit;
 use persistence::requeue::requeue;
 
 /// Puts the events of one order, or all, back into the outbox; the server's next pass takes them.
@@ -11,6 +12,7 @@ use persistence::requeue::requeue;
 /// When the database cannot be written.
 pub fn run(config: &Config, order: Option<i64>) -> anyhow::Result<()> {
     let target = config.store().target()?;
+    fit::check(&target)?;
     let back = requeue(&target, order).context("writing the database")?;
     say!("put back {} events of {} orders", back.events, back.orders);
     Ok(())

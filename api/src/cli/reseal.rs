@@ -3,6 +3,7 @@
 use crate::cli::out::say;
 use crate::config::Config;
 use anyhow::{Context, ensure};
+use persistence::fit;
 use persistence::reseal::{Resealed, Unreadable, reseal};
 
 /// Rows between two words on how far it has come.
@@ -14,6 +15,7 @@ const TELL_EVERY: u64 = 10_000;
 /// When the database does not answer, or a value cannot be opened.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     let (target, keyring) = (config.store().target()?, config.keyring()?);
+    fit::check(&target)?;
     let mut said = 0;
     let mut tell = |done: &Resealed| {
         if done.read - said.min(done.read) >= TELL_EVERY {
@@ -33,8 +35,12 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     }
     ensure!(done.missed == 0, "{} rows kept being changed meanwhile: run it again", done.missed);
     ensure!(done.lacking.count == 0, "not everything could be sealed anew: keep privacy.previous_keys");
+    ensure!(
+        done.damaged.count == 0,
+        "{} values cannot be opened by any key; all others are sealed with the current one",
+        done.damaged.count
+    );
     say!("everything is sealed with the current key; privacy.previous_keys are needed no more");
-    ensure!(done.damaged.count == 0, "{} values cannot be opened", done.damaged.count);
     Ok(())
 }
 

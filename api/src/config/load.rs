@@ -116,7 +116,7 @@ fn tell(e: &figment::Error) -> String {
         Kind::UnknownField(_, known) => format!("{name} is no setting (there are: {})", known.join(", ")),
         Kind::UnknownVariant(_, known) => format!("{name} is one of {}", known.join(", ")),
         Kind::InvalidType(found, expected) | Kind::InvalidValue(found, expected) => {
-            format!("{name}: {expected} is meant, and {} is there", kind(found))
+            format!("{name}: {} is meant, and {} is there", meant(&expected.to_string()), kind(found))
         }
         Kind::Message(what) => format!("{name}: {what}"),
         Kind::InvalidLength(_, expected) => format!("{name}: {expected} is meant"),
@@ -124,6 +124,18 @@ fn tell(e: &figment::Error) -> String {
         Kind::MissingField(_) | Kind::DuplicateField(_) | Kind::Unsupported(_) | Kind::UnsupportedKey(..) => {
             format!("{name} cannot be understood")
         }
+    }
+}
+
+/// What is meant, for people: the parser speaks of types.
+fn meant(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more,",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" => "true or false",
+        _ if expected.starts_with("struct ") => "a table",
+        other => other,
     }
 }
 

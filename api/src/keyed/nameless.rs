@@ -29,7 +29,7 @@ impl Nameless {
     pub fn of(own: RequestKey, who: &Principal, tokens: &Tokens) -> ApiResult<Self> {
         let of = format!("{}:{}:{}", who.account(), own.route, own.key);
         let keys = tokens.macs(&format!("nameless-key:{of}"))?;
-        let bodies = tokens.macs(&format!("nameless-body:{of}:{}", hex::encode(&own.body_hash)))?;
+        let bodies = tokens.macs(&format!("nameless-body:{of}:{}", own.body.hex()))?;
         Ok(Self { own, kept: keys.into_iter().map(hex::encode).zip(bodies).collect() })
     }
 
@@ -60,16 +60,16 @@ impl Nameless {
         state: &AppState,
         who: &Principal,
     ) -> ApiResult<Option<R>> {
-        let RequestKey { key, route, body_hash } = &self.own;
-        let own = (who.account().0, key, body_hash);
-        let asked: Vec<(i64, &String, &Vec<u8>)> =
-            std::iter::once(own).chain(self.kept.iter().map(|(key, hash)| (NOBODY, key, hash))).collect();
-        let places = asked.iter().map(|(account, key, _)| (*account, String::clone(key))).collect();
+        let RequestKey { key, route, body } = &self.own;
+        let own = (who.account().0, key.clone());
+        let nobodys = self.kept.iter().map(|(key, _)| (NOBODY, key.clone()));
+        let places = std::iter::once(own).chain(nobodys).collect();
         let Some(found) = state.store.any_answer(route.clone(), places).await? else { return Ok(None) };
-        let same = |(account, key, hash): &(i64, &String, &Vec<u8>)| {
-            (*account, *key, *hash) == (found.account, &found.key, &found.body_hash)
+        let same = match found.account {
+            NOBODY => self.kept.contains(&(found.key, found.body_hash)),
+            _ => body.is_of(&found.body_hash),
         };
-        if !asked.iter().any(same) {
+        if !same {
             return Err(ApiError::new(Kind::IdempotencyKeyReused));
         }
         serde_json::from_value(found.response).map(Some).map_err(|e| ApiError::internal(e.to_string()))

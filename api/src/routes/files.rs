@@ -84,7 +84,7 @@ pub async fn upload_file(
     let _upload = state.uploads.begin(who.account(), 1)?;
     wait_for_upload(&req);
     let bytes = read_one(form).await?;
-    let key = key.with_body(&bytes);
+    let key = key.with_body(&bytes, &state.tokens)?;
     if let Some(earlier) = key.replay::<UploadedFile>(&state, &who).await? {
         return Ok(created(earlier));
     }

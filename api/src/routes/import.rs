@@ -82,7 +82,7 @@ pub async fn import_areas(
 ) -> ApiResult<Reply<Imported>> {
     who.require(RoleSet::of(&[Role::Admin]))?;
     let (bytes, _upload) = file(&state, &who, &req, body).await?;
-    let key = key.with_body(&bytes);
+    let key = key.with_body(&bytes, &state.tokens)?;
     if let Some(earlier) = key.replay(&state, &who).await? {
         return Ok(Reply::ok(earlier));
     }
@@ -148,7 +148,7 @@ pub async fn import_staff(
     who.require(RoleSet::of(&[Role::Admin]))?;
     let first = first_password(&req)?;
     let (bytes, _upload) = file(&state, &who, &req, body).await?;
-    let key = key.with_body(&bytes);
+    let key = key.with_body(&bytes, &state.tokens)?;
     let done = match key.replay(&state, &who).await? {
         Some(earlier) => earlier,
         None => staff(&state, &who, &key, bytes, first, lang).await?,

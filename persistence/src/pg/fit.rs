@@ -7,9 +7,10 @@
 
 use super::{Conn, connect_unhurried};
 use crate::error::{StoreError, StoreResult};
+use crate::fit::ReadsOnly;
 use diesel::connection::{Connection, SimpleConnection};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Integer, Nullable, Text};
+use diesel::sql_types::{Bool, Integer, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 /// How often two connections are asked in turns whose session they have.
@@ -27,6 +28,14 @@ struct Found {
     schema: Option<String>,
     #[diesel(sql_type = Text)]
     path: String,
+}
+
+#[derive(QueryableByName)]
+struct Writes {
+    #[diesel(sql_type = Bool)]
+    follows: bool,
+    #[diesel(sql_type = Bool)]
+    told: bool,
 }
 
 #[derive(QueryableByName)]
@@ -77,6 +86,21 @@ pub fn check(url: &str) -> StoreResult<()> {
         true => Err(pooled("two connections were given the same one")),
         false => Ok(()),
     }
+}
+
+/// Whether, and why, it takes reads only.
+///
+/// # Errors
+/// `Unavailable` when it does not answer.
+pub fn reads_only(url: &str) -> StoreResult<Option<ReadsOnly>> {
+    const ASKED: &str =
+        "SELECT pg_is_in_recovery() AS follows, current_setting('transaction_read_only') = 'on' AS told";
+    let found: Writes = sql_query(ASKED).get_result(&mut connect_unhurried(url)?)?;
+    Ok(match (found.follows, found.told) {
+        (true, _) => Some(ReadsOnly::Standby),
+        (false, true) => Some(ReadsOnly::Told),
+        (false, false) => None,
+    })
 }
 
 /// Whether two connections share sessions. Idle, a pooler gives both the same one, or each the one after the other's last;

@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 
 /// Photos that one transaction looks at.
 const BATCH: usize = 500;
+const MIB: i32 = 1024 * 1024;
 /// `meta` keeps the last photo that was looked at.
 const LOOKED_AT: &str = "files.looked_at";
 
@@ -99,7 +100,32 @@ pub fn disown(c: &mut Conn, ids: &[i64]) -> StoreResult<()> {
             diesel::delete(idempotency::table.find((account, route, key))).execute(c)?;
         }
     }
+    recount(c, &owners)
+}
+
+/// Counts what these people uploaded on their last day by the photos that are still theirs: a count that says more than these
+/// do would tell that an order took the others.
+fn recount(c: &mut Conn, owners: &[i64]) -> StoreResult<()> {
+    for owner in owners {
+        let day = upload_day::table.filter(upload_day::account_id.eq(owner));
+        let Some(Ts(day)) = day.select(upload_day::day).order(upload_day::day.desc()).first(c).optional()?
+        else {
+            continue;
+        };
+        let theirs = file::table.filter(file::owner_id.eq(owner).and(file::created_at.ge(Ts(day))));
+        let sizes: Vec<i32> = theirs.select(file::size).load(c)?;
+        let row = upload_day::table.find((*owner, Ts(day)));
+        match sizes.into_iter().map(whole_mib).sum() {
+            0 => diesel::delete(row).execute(c)?,
+            mib => diesel::update(row).set(upload_day::mib.eq(mib)).execute(c)?,
+        };
+    }
     Ok(())
+}
+
+/// A photo counts as whole MiB.
+const fn whole_mib(bytes: i32) -> i32 {
+    bytes / MIB + if bytes % MIB > 0 { 1 } else { 0 }
 }
 
 /// How many MiB a person has uploaded on this day.

@@ -66,6 +66,7 @@ both!(a_database_that_refuses_what_is_written_is_told, async |app| {
 async fn a_database_that_takes_reads_only_is_told_and_every_connection_looks_for_the_primary() {
     use futures_util::future::join_all;
     use harness::database::Database;
+    use harness::diandan::command;
     use harness::fixture::numbers_at;
     use harness::postgres::{Durability, Postgres};
     use persistence::queue::memory::Memory;
@@ -110,6 +111,10 @@ async fn a_database_that_takes_reads_only_is_told_and_every_connection_looks_for
     })
     .await
     .unwrap();
+    let checked =
+        command(&[("DIANDAN_DATABASE_URL", &database.url())]).unwrap().arg("check").output().unwrap();
+    let told = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(!checked.status.success() && told.contains("FAILED  database: it takes reads only"), "{told}");
     tell("ALTER SYSTEM RESET default_transaction_read_only");
     said(&app, &resident, 200, "").await;
     app.finish().await.unwrap();

@@ -74,6 +74,26 @@ fn production_with_its_metrics_on_the_api_is_warned_about() {
 }
 
 #[test]
+fn values_with_which_nothing_works_are_refused() {
+    let folder = scratch::folder("config").unwrap();
+    let data = folder.path().to_string_lossy();
+    for (variable, value, setting) in [
+        ("DIANDAN_LOG__LEVEL", "loud", "log.level"),
+        ("DIANDAN_LOG__LEVEL", "warn,api=loud", "log.level"),
+        ("DIANDAN_AUTH__LOCK_AFTER", "0", "auth.lock_after"),
+        ("DIANDAN_CONNECTIONS", "0", "connections"),
+        ("DIANDAN_CONNECTIONS", "many", "a whole number, 0 or more, is meant"),
+    ] {
+        let (fine, said) = run(&["check"], &[("DIANDAN_DATA_DIR", &*data), (variable, value)]);
+        assert!(!fine && said.contains(setting), "{variable}={value}: {said}");
+    }
+    for level in ["info", "WARN,api=debug", "off"] {
+        let env = [("DIANDAN_DATA_DIR", &*data), ("DIANDAN_LOG__LEVEL", level)];
+        assert!(run(&["check"], &env).0, "{level}");
+    }
+}
+
+#[test]
 fn what_an_orchestrator_adds_stops_no_command() {
     let folder = scratch::folder("config").unwrap();
     let data = folder.path().to_string_lossy();

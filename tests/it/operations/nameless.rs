@@ -5,11 +5,12 @@ use harness::client::{Client, new_key};
 use harness::database::{Backend, Database};
 use harness::diandan::{Diandan, command};
 use harness::dump::{Row, rows_at, rows_of_backup};
-use harness::fixture::{self, FIXTURE, ROOF, numbers};
+use harness::fixture::{self, FIXTURE, ROOF, numbers, texts};
 use harness::photos::{png, send, upload};
 use harness::play::{PHONE, id_of, order};
 use harness::{scratch, servers};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// What a row names, as `kind:value`: orders, people, photos, sessions, one person's scope, and what is the same by chance
@@ -137,6 +138,7 @@ on_both!(nothing_leads_from_a_fully_anonymous_order_to_who_placed_it, async |bac
     // one under a name, whose rows lead to its reporter
     let mut open = order(ROOF);
     open["fileIds"] = json!([upload(&me, png(10)).await]);
+    let digest = hex::encode(Sha256::digest(serde_json::to_vec(&open).unwrap()));
     let open = id_of(&me.post("/orders", open).await);
     // the same picture was uploaded twice: the print of the one that was not used would tell
     let upload_key = new_key();
@@ -177,6 +179,18 @@ on_both!(nothing_leads_from_a_fully_anonymous_order_to_who_placed_it, async |bac
     })
     .await
     .unwrap();
+
+    // what was counted of a day's uploads says no more than the photos that are still theirs
+    let counted = format!("SELECT sum(mib) AS n FROM upload_day WHERE account_id = {}", FIXTURE.resident);
+    assert_eq!(numbers(&place.database, &counted).unwrap(), [1]);
+    // no body can be tried against what is kept of it, whoever's it is
+    let prints = match backend {
+        Backend::Sqlite => "SELECT lower(hex(body_hash)) AS t FROM idempotency",
+        #[cfg(feature = "postgres")]
+        Backend::Postgres => "SELECT encode(body_hash, 'hex') AS t FROM idempotency",
+    };
+    let prints = texts(&place.database, prints).unwrap();
+    assert!(prints.len() > 2 && !prints.contains(&digest), "{prints:?}");
 
     let backup = place.data.path().join("backup");
     let said = command(&env).unwrap().arg("backup").arg(&backup).output().unwrap();

@@ -3,7 +3,7 @@
 use super::command::{ScopeRef, scopes};
 use crate::apply::{self, Enclosed};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiError, ApiResult, ErrorBody, FieldError};
 use crate::keyed::Keyed;
 use crate::locale::Lang;
 use crate::routes::answers::{WriteErrors, WriteHeaders};
@@ -57,6 +57,10 @@ pub struct BatchItem {
     pub error: String,
     /// For people.
     pub message: String,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<FieldError>,
     /// Its state now, when it went well.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
@@ -102,11 +106,12 @@ fn item(order: i64, done: ApiResult<apply::CommandResult>, lang: Lang) -> BatchI
     let id = order.to_string();
     match done {
         Ok(done) => {
-            BatchItem { id, code: 0, error: "OK".into(), message: "ok".into(), status: Some(done.status) }
+            let (error, message) = ("OK".into(), "ok".into());
+            BatchItem { id, code: 0, error, message, errors: Vec::new(), status: Some(done.status) }
         }
         Err(e) => {
-            let body = e.body(lang, "");
-            BatchItem { id, code: body.code, error: body.error, message: body.message, status: None }
+            let ErrorBody { code, error, message, errors, .. } = e.body(lang, "");
+            BatchItem { id, code, error, message, errors, status: None }
         }
     }
 }

@@ -8,13 +8,16 @@ use std::ops::Range;
 /// Parts of a building, after which a number is a room's.
 const PARTS: [&str; 8] = ["单元", "楼", "栋", "幢", "座", "层", "门洞", "梯"];
 /// Last characters of places whose houses have numbers (人民路12号, 3组12号).
-const STREETS: &str = "路街巷弄道村庄组同里屯寨院区社坊头苑园城队";
+const STREETS: &str = "路街巷弄道村庄组排同里屯寨院区社坊头苑园城队";
 /// What a number is of that is no house's (12号楼, 5号网格, 3号线).
 const NO_HOUSE: &str = "楼线网路街桥井灯杆车门公国省文厂电馆段站台标";
 /// What is counted or measured: 5楼200人, 3-500元.
 const COUNTED: &str = "元块米点天日月年人个次度斤公里分秒时小只条台辆件万千百多余平吨%％:：";
 /// Words of a house's own number.
-const PLATES: [&str; 2] = ["门牌", "门牌号"];
+const PLATES: [&str; 12] =
+    ["门牌", "门牌号", "房号", "室号", "room", "Room", "ROOM", "flat", "Flat", "FLAT", "apt", "Apt"];
+/// Words before a room's number.
+const HOME: [&str; 4] = ["我家", "他家", "她家", "家住"];
 /// Digits of a room behind a building.
 const ROOM: std::ops::RangeInclusive<usize> = 3..=4;
 
@@ -80,12 +83,14 @@ fn is_door(text: &[char], run: &Range<usize>) -> bool {
     let ordinal = counted && ends(text, run.start, &["第"]);
     let room =
         starts("室") && (signs >= 2 || inside) || (starts("房") || starts("号房")) && (signs >= 3 || inside);
-    let household = starts("户") && ROOM.contains(&signs) && (inside || opens(text, run.start));
+    let household = starts("户")
+        && (ROOM.contains(&signs) && (inside || opens(text, run.start)) || on_a_street(text, run.start));
     let at_its_gate = starts("号门") && next("前口外", 2);
     let house =
         starts("号") && (!next(NO_HOUSE, 1) || at_its_gate) && (inside || on_a_street(text, run.start));
-    let bare = inside && ROOM.contains(&signs) && !next(COUNTED, 0);
-    ordinal || room || household || house || bare || ends(text, run.start, &PLATES)
+    let home = inside || ends(text, run.start, &HOME);
+    let bare = home && ROOM.contains(&signs) && !next(COUNTED, 0);
+    ordinal || room || household || house || bare || starts("号院") || ends(text, run.start, &PLATES)
 }
 
 /// Whether numbers joined by dashes are a door: building, entrance and room, or building and room (3-2-501, A-1203).
