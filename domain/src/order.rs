@@ -328,6 +328,12 @@ impl Order {
             || self.case.co_handlers.iter().any(|c| c.reported_by == Some(account))
     }
 
+    /// Over, although whoever rated the result said that it is not solved.
+    #[must_use]
+    pub fn ended_unsolved(&self) -> bool {
+        self.status.is_finished() && self.case.rating.is_some_and(|rating| !rating.solved)
+    }
+
     /// Past its resolve limit at `now` and still open.
     #[must_use]
     pub fn is_overdue(&self, now: At) -> bool {

@@ -73,7 +73,9 @@ fn allowed_actions_are_those_that_succeed() {
 fn commands(kind: CommandKind, story: &Story) -> Vec<(Command, Story)> {
     let facts = story.facts(Who::Dispatcher);
     if let Some(command) = sample(kind, &story.order, &facts, story.now) {
-        return vec![(command, story.clone())];
+        let unsolved = (Command::Rate { score: 1, solved: false }, story.clone());
+        let further = (kind == CommandKind::Rate).then_some(unsolved);
+        return std::iter::once((command, story.clone())).chain(further).collect();
     }
     let expire = |timer: &TimerKind| {
         let due = story.order.timer(*timer).unwrap_or(story.now);
@@ -96,6 +98,7 @@ fn label(command: &Command) -> String {
             let who = EVERYBODY.iter().find(|who| who.account() == *account);
             format!("shut_out {:?}", who.unwrap())
         }
+        Command::Rate { solved: false, .. } => "rate, not solved".into(),
         other => other.kind().to_string(),
     }
 }

@@ -139,7 +139,9 @@ fn vary(command: Command, story: &Story, seed: u64) -> Command {
         }
         Command::Release { reason: r } => Command::Release { reason: reason(r) },
         Command::Dispute { reason: r } => Command::Dispute { reason: reason(r) },
-        Command::Rate { solved, .. } => Command::Rate { score: one(&[0, 1, 5, 6], seed), solved },
+        Command::Rate { solved, .. } => {
+            Command::Rate { score: one(&[0, 1, 5, 6], seed), solved: solved && seed.is_multiple_of(2) }
+        }
         Command::Revisit { .. } => Command::Revisit { satisfied: one(&[None, Some(true)], seed) },
         other => other,
     }

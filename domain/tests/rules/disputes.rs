@@ -1,10 +1,10 @@
 //! Disputes: inside the window, at most twice, ruled on by a supervisor who did not handle it.
 
-use crate::cast::scenes::{disputed, in_progress, rated, resolve, resolved, submitted};
-use crate::cast::{Story, Who};
+use crate::cast::scenes::{closed_by_silence, disputed, in_progress, rated, resolve, resolved, submitted};
+use crate::cast::{Story, Who, rules};
 use crate::invalid;
 use chrono::TimeDelta;
-use domain::catalogue::Anonymity;
+use domain::catalogue::{Anonymity, ServiceRules};
 use domain::order::rejection::Invalid;
 use domain::order::{Command, Event, Recorded, Rejection, Status};
 use domain::reason::Reason;
@@ -76,7 +76,7 @@ fn the_new_result_is_rated_and_revisited_anew() {
     story.act(Who::Supervisor, Command::RedoSame).act(Who::Worker, resolve());
     story.act(Who::Dispatcher, Command::PassCheck);
     assert_eq!((story.order.case.rating, story.order.case.revisit), (None, None));
-    story.act(Who::Reporter, Command::Rate { score: 1, solved: false }).act(Who::Leader, revisit);
+    story.act(Who::Reporter, Command::Rate { score: 1, solved: true }).act(Who::Leader, revisit);
 }
 
 #[test]
@@ -173,9 +173,15 @@ fn for_a_caller_without_an_account_staff_who_did_not_handle_it_rate_and_dispute(
     let mut handled = story.clone();
     handled.order.case.handlers.push(Who::Leader.account());
     assert_eq!(handled.refused(Who::Leader, rate.clone()), Rejection::OwnCase);
-    story.act(Who::Dispatcher, rate);
-    let rating = story.order.case.rating.unwrap();
+    let mut rated = story.clone();
+    rated.act(Who::Dispatcher, rate);
+    let rating = rated.order.case.rating.unwrap();
     assert_eq!((rating.solved, rating.for_them), (false, Some(Who::Dispatcher.account())));
+    assert_eq!(
+        rated.order.status,
+        Status::Disputed,
+        "nobody who says that it is not solved is closed silently"
+    );
     story.act(Who::OtherDispatcher, dispute());
     assert_eq!(story.order.status, Status::Disputed);
     let mut nameless = resolved();
@@ -186,6 +192,59 @@ fn for_a_caller_without_an_account_staff_who_did_not_handle_it_rate_and_dispute(
 #[test]
 fn the_residents_own_rating_is_told_apart() {
     assert_eq!(rated().order.case.rating.unwrap().for_them, None);
+}
+
+fn unsolved() -> Command {
+    Command::Rate { score: 1, solved: false }
+}
+
+#[test]
+fn a_rating_that_says_not_solved_disputes_it_in_the_same_step() {
+    for (who, mut story) in [(Who::Reporter, resolved()), (Who::Leader, by_phone(resolved()))] {
+        let decision = story.attempt(who, &unsolved()).unwrap();
+        let events: Vec<Event> = decision.events.iter().map(|recorded| recorded.event.clone()).collect();
+        let disputed = Event::Disputed { reason: Reason::NotDone, revisited: false };
+        assert_eq!(events, [Event::Rated { score: 1, solved: false }, disputed]);
+        assert!(
+            matches!(decision.speaking().unwrap().event, Event::Rated { .. }),
+            "its words are the rating's"
+        );
+        story.act(who, unsolved());
+        assert_eq!((story.order.status, story.order.case.disputes), (Status::Disputed, 1), "{who:?}");
+        assert_eq!(story.order.case.rating.unwrap().for_them.is_some(), who == Who::Leader);
+        assert_eq!(
+            story.refused(who, unsolved()),
+            Rejection::AlreadyRated,
+            "it was rated, and nothing new came"
+        );
+        story.act(Who::Supervisor, Command::RedoSame);
+        assert_eq!(story.order.status, Status::InProgress);
+    }
+    let mut solved = resolved();
+    solved.act(Who::Reporter, Command::Rate { score: 1, solved: true });
+    assert_eq!(solved.order.status, Status::Closed, "a poor score alone is no dispute");
+}
+
+#[test]
+fn whoever_rates_after_silence_closed_it_reopens_it_while_the_window_is_open() {
+    let mut story = closed_by_silence();
+    story.act(Who::Reporter, unsolved());
+    assert_eq!(story.order.status, Status::Disputed);
+}
+
+#[test]
+fn not_solved_without_a_dispute_left_is_closed_and_stays_marked() {
+    let mut story = redone();
+    story.act(Who::Reporter, unsolved()).act(Who::Supervisor, Command::RedoSame).act(Who::Worker, resolve());
+    story.act(Who::Dispatcher, Command::PassCheck);
+    assert_eq!(story.order.case.disputes, 2);
+    story.act(Who::Reporter, unsolved());
+    assert_eq!(story.order.status, Status::Closed);
+    assert!(story.order.ended_unsolved() && !rated().order.ended_unsolved());
+    assert_eq!(story.refused(Who::Reporter, dispute()), Rejection::UsedUp);
+    let mut late = Story::begin(ServiceRules { reopen_days: 1, ..rules() });
+    late.act(Who::Dispatcher, Command::AnswerDirectly).wait(2 * 1440).act(Who::Reporter, unsolved());
+    assert!(late.order.ended_unsolved(), "the window is over");
 }
 
 #[test]

@@ -26,8 +26,9 @@ both!(a_rating_is_given_once_and_in_range, async |app| {
         cast.resident.command(&id, "rate", json!({"score": score, "solved": true})).await.names("score");
     }
     cast.worker.command(&id, "rate", json!({"score": 5, "solved": true})).await.refused(403, "FORBIDDEN");
-    now(&cast.resident.command(&id, "rate", json!({"score": 2, "solved": false})).await, "closed");
-    assert_eq!(view(&cast.dispatcher, &id).await["detail"]["score"], 2);
+    now(&cast.resident.command(&id, "rate", json!({"score": 2, "solved": true})).await, "closed");
+    let seen = view(&cast.dispatcher, &id).await;
+    assert_eq!((&seen["detail"]["score"], &seen["detail"]["solved"]), (&json!(2), &json!(true)));
     let again = cast.resident.command(&id, "rate", json!({"score": 5, "solved": true})).await;
     again.refused(409, "ALREADY_RATED");
 });
@@ -59,12 +60,42 @@ both!(a_dispute_is_redone_by_the_same_then_by_another_then_no_more, async |app| 
 both!(a_result_is_upheld_with_its_reason, async |app| {
     let cast = Cast::of(app);
     let id = cast.resolved(ROOF).await;
-    cast.resident.command(&id, "rate", json!({"score": 1, "solved": false})).await.ok();
+    cast.resident.command(&id, "rate", json!({"score": 1, "solved": true})).await.ok();
     let dispute = json!({"reason": "not_done", "text": "没修"});
     now(&cast.resident.command(&id, "dispute", dispute).await, "disputed");
     let finding = json!({"reason": "done_properly", "text": "经核实已修复"});
     now(&cast.supervisor.command(&id, "uphold", finding).await, "closed");
     assert_eq!(words(&cast.resident, &id).await.last().unwrap(), "经核实已修复");
+});
+
+both!(a_rating_that_says_not_solved_is_a_dispute, async |app| {
+    let cast = Cast::of(app);
+    let id = cast.resolved(ROOF).await;
+    let rate = json!({"score": 1, "solved": false, "text": "还在滴水"});
+    now(&cast.resident.command(&id, "rate", rate.clone()).await, "disputed");
+    cast.resident.command(&id, "rate", rate.clone()).await.refused(409, "ALREADY_RATED");
+    for who in [&cast.resident, &cast.dispatcher, &cast.supervisor] {
+        let seen = view(who, &id).await;
+        assert_eq!((&seen["detail"]["score"], &seen["detail"]["solved"]), (&json!(1), &json!(false)));
+        let steps = seen["detail"]["timeline"].as_array().unwrap();
+        let [rated, disputed] = &steps[steps.len() - 2..] else { panic!("{steps:?}") };
+        assert_eq!((&rated["kind"], &rated["aboutText"]), (&json!("rated"), &json!("没有解决")));
+        assert_eq!((&rated["text"], &disputed["kind"]), (&json!("还在滴水"), &json!("disputed")));
+    }
+    assert_eq!(cast.supervisor.get("/orders/counts").await.ok()["byStatus"]["disputed"], 1);
+    let listed = cast.dispatcher.get("/orders?status=disputed").await;
+    assert_eq!(listed.ok()["list"][0]["id"], json!(id), "whoever dispatches there finds it");
+    now(&cast.supervisor.command(&id, "redo-same", json!({})).await, "in_progress");
+    cast.worker.command(&id, "resolve", json!({"text": "再修"})).await.ok();
+    cast.dispatcher.command(&id, "pass-check", json!({})).await.ok();
+    now(&cast.resident.command(&id, "rate", rate.clone()).await, "disputed");
+    now(&cast.supervisor.command(&id, "redo-same", json!({})).await, "in_progress");
+    cast.worker.command(&id, "resolve", json!({"text": "三修"})).await.ok();
+    cast.dispatcher.command(&id, "pass-check", json!({})).await.ok();
+    now(&cast.resident.command(&id, "rate", rate).await, "closed");
+    let seen = view(&cast.dispatcher, &id).await;
+    assert_eq!(seen["detail"]["solved"], false, "no dispute is left: it stays marked");
+    assert!(seen["sentence"].as_str().unwrap().contains("没有解决"), "{seen}");
 });
 
 both!(a_revisit_closes_and_is_recorded_once, async |app| {

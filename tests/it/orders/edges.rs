@@ -112,8 +112,10 @@ both!(a_caller_without_an_account_loses_no_right, async |app| {
     brought_to_an_end(&cast, &id).await;
     cast.worker.command(&id, "rate", rate.clone()).await.refused(403, "FORBIDDEN");
     cast.foreign_dispatcher.command(&id, "dispute", dispute.clone()).await.refused(404, "NOT_FOUND");
-    now(&cast.dispatcher.command(&id, "rate", rate.clone()).await, "closed");
-    now(&cast.dispatcher.command(&id, "dispute", dispute.clone()).await, "disputed");
+    now(&cast.dispatcher.command(&id, "rate", rate.clone()).await, "disputed");
+    let disputed = by_phone(&cast).await;
+    brought_to_an_end(&cast, &disputed).await;
+    now(&cast.dispatcher.command(&disputed, "dispute", dispute.clone()).await, "disputed");
     let with_account = cast.resolved(ROOF).await;
     cast.dispatcher.command(&with_account, "rate", rate).await.refused(403, "FORBIDDEN");
     let revisited = by_phone(&cast).await;

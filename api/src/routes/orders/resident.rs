@@ -145,7 +145,7 @@ pub struct RateOrderRequest {
     /// 1 (poor) … 5 (very good).
     #[schema(minimum = 1, maximum = 5)]
     pub score: u8,
-    /// Whether it is solved.
+    /// Whether it is solved. `false` disputes it.
     pub solved: bool,
     /// A word with it.
     #[schema(max_length = 2000)]
@@ -166,7 +166,9 @@ impl IntoCommand for RateOrderRequest {
 command_endpoint! {
     /// Rate (评价)
     ///
-    /// resolved → closed. The rating is a field, never a state.
+    /// resolved → closed, or → disputed where it is said not to be solved: that is one of the resident's two disputes, and no
+    /// further command is needed. With none left, or after `reopenUntil`, the order is closed and marked (`detail.solved`).
+    /// The rating is a field, never a state.
     rate_order, "/orders/{id}/rate", RateOrderRequest
 }
 

@@ -124,6 +124,10 @@ pub struct OrderDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub score: Option<u8>,
+    /// Whether it is solved, as whoever rated it said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub solved: Option<bool>,
     /// Until when it may be disputed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]

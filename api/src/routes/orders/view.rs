@@ -201,6 +201,7 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
             at: instant(r.at),
         }),
         score: order.case.rating.map(|r| r.score),
+        solved: order.case.rating.map(|r| r.solved),
         reopen_until: order.case.reopen_until.map(instant),
         urges: order.case.urges,
         redos: order.case.redos,

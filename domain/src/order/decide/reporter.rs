@@ -3,6 +3,7 @@
 use super::super::rejection::Invalid;
 use super::super::{Event, Rejection, Status};
 use super::Verdict;
+use super::draft::Draft;
 use super::scene::{Scene, guard, invalid, reason_of};
 use crate::At;
 use crate::actor::RoleSet;
@@ -44,22 +45,37 @@ pub(super) fn appeal(s: &Scene<'_>) -> Verdict {
     s.record(Event::Appealed)
 }
 
+/// Rates the result, once. The resident's own rating is the revisit record, and an unsatisfied revisit reopens (FIELD.md,
+/// edge rules): whoever says that it is not solved disputes it in the same step, with or without further words. It is one of
+/// their two. Where no dispute is left, or its window is over, it is closed, and stays marked as not solved.
 pub(super) fn rate(s: &Scene<'_>, score: u8, solved: bool) -> Verdict {
     speaks_for_them(s)?;
+    let reopened = s.order.status == Status::Disputed && s.order.case.rating.is_some();
+    guard(!reopened, Rejection::AlreadyRated)?;
     s.in_state(&[Status::Resolved, Status::Closed])?;
     guard(s.order.case.rating.is_none(), Rejection::AlreadyRated)?;
     guard(s.order.status == Status::Resolved || in_window(s), Rejection::WindowOver)?;
     guard((1..=5).contains(&score), invalid("score", Invalid::OutOfRange))?;
-    s.record(Event::Rated { score, solved })
+    let mut draft = Draft::of(s.order, s.now);
+    draft.record(s.actor, Event::Rated { score, solved });
+    if !solved && disputable(s).is_ok() {
+        draft.record(s.actor, Event::Disputed { reason: Reason::NotDone, revisited: false });
+    }
+    Ok(draft.finish())
 }
 
 pub(super) fn dispute(s: &Scene<'_>, reason: Reason) -> Verdict {
     speaks_for_them(s)?;
     s.in_state(&[Status::Resolved, Status::Closed])?;
-    guard(s.order.case.disputes < MAX_DISPUTES, Rejection::UsedUp)?;
-    guard(in_window(s), Rejection::WindowOver)?;
+    disputable(s)?;
     reason_of(ReasonKind::Dispute, reason)?;
     s.record(Event::Disputed { reason, revisited: false })
+}
+
+/// At most twice, inside the reopen window.
+fn disputable(s: &Scene<'_>) -> Result<(), Rejection> {
+    guard(s.order.case.disputes < MAX_DISPUTES, Rejection::UsedUp)?;
+    guard(in_window(s), Rejection::WindowOver)
 }
 
 /// The reporter; for a caller without an account, staff there who did not handle it (FIELD.md, edge rules: people without

@@ -46,8 +46,8 @@ pub(super) fn sentence(order: &Order, names: &Names<'_>, now: At) -> String {
             format!("Resolved: please rate it{rate}{}; {ask}", not_done(order, now))
         }
         Status::Disputed => format!("Your objection arrived; a supervisor {}; {ask}", by("rule on it")),
-        Status::Closed => format!("Closed{}; {ask}", not_done(order, now)),
-        Status::Archived => format!("Closed and archived; {ask}"),
+        Status::Closed => format!("Closed{}{}; {ask}", unsolved(order), not_done(order, now)),
+        Status::Archived => format!("Closed and archived{}; {ask}", unsolved(order)),
         Status::Withdrawn => format!("Withdrawn; submit it anew if you still need it; {ask}"),
         Status::Merged => format!("Handled together with another order on the same matter; {ask}"),
     }
@@ -81,6 +81,10 @@ fn by(due: Option<At>, now: At, act: &str) -> String {
         Some(due) => format!("was to {act} by {} and is late", time(due)),
         None => format!("will {act} as soon as possible"),
     }
+}
+
+fn unsolved(order: &Order) -> &'static str {
+    if order.ended_unsolved() { ", rated as not solved" } else { "" }
 }
 
 fn not_done(order: &Order, now: At) -> String {

@@ -39,8 +39,8 @@ pub(super) fn sentence(order: &Order, names: &Names<'_>, now: At) -> String {
             format!("已办结，请您评价{rate}{}；{ask}", not_done(order, now))
         }
         Status::Disputed => format!("您的异议已收到，由督办人员裁定，{}；{ask}", by("处理完毕")),
-        Status::Closed => format!("已结案{}；{ask}", not_done(order, now)),
-        Status::Archived => format!("已结案归档；{ask}"),
+        Status::Closed => format!("已结案{}{}；{ask}", unsolved(order), not_done(order, now)),
+        Status::Archived => format!("已结案归档{}；{ask}", unsolved(order)),
         Status::Withdrawn => format!("已撤销，不再办理，如仍需要请重新提交；{ask}"),
         Status::Merged => format!("已与同一事项的订单合并办理，进展会同步告知您；{ask}"),
     }
@@ -72,6 +72,10 @@ fn by(due: Option<At>, now: At, act: &str) -> String {
         Some(due) => format!("应于{}前{act}，现已超时", time(due)),
         None => format!("将尽快{act}"),
     }
+}
+
+fn unsolved(order: &Order) -> &'static str {
+    if order.ended_unsolved() { "，评价为没有解决" } else { "" }
 }
 
 fn not_done(order: &Order, now: At) -> String {

@@ -11,6 +11,7 @@ pub fn about(event: &Event, staff: bool, lang: Lang) -> Option<String> {
     let why = |reason: Reason| Some(lang.label(reason).to_owned());
     match event {
         Event::Withdrawn { reason } => reason.and_then(why),
+        Event::Rated { solved: false, .. } => Some(lang.pick("没有解决", "not solved").to_owned()),
         Event::Disputed { reason, .. }
         | Event::Rejected { reason }
         | Event::SentBack { reason }
