@@ -12,6 +12,7 @@ use crate::state::AppState;
 use domain::OrderId;
 use domain::actor::Actor;
 use domain::labelled::Labelled;
+use domain::order::sentence::{Reader, brief};
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Order, Status, decide};
 use persistence::values::{Attachments, NewNote};
@@ -62,11 +63,19 @@ impl CommandResult {
         }
     }
 
+    /// The same for the resident it is about, in plain words.
+    #[must_use]
+    fn plainly(self, order: &Order) -> Self {
+        Self { status_text: brief(order.status, Reader::Resident, false).into(), ..self }
+    }
+
     /// With the state's label in the reader's language (answers are stored in Chinese).
     #[must_use]
     pub fn localised(mut self, lang: Lang) -> Self {
         if let Some(status) = Status::parse(&self.status) {
-            self.status_text = lang.label(status).into();
+            let plain = self.status_text != status.zh();
+            let reader = if plain { Reader::Resident } else { Reader::Staff };
+            self.status_text = brief(status, reader, lang == Lang::En).into();
         }
         self
     }
@@ -229,6 +238,8 @@ async fn apply(
         let before = case.loaded.order;
         let decision = decide(&before, command, actor, &facts, case.now)?;
         let result = CommandResult::of(&decision.changes, &case.loaded.number);
+        let own = actor.account().is_some_and(|account| before.is_own(account));
+        let result = if own { result.plainly(&decision.changes) } else { result };
         let attach = attachments(by, &enclosed, &result)?;
         match state.store.commit(before, decision, attach).await {
             Ok(()) => {

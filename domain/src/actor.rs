@@ -38,6 +38,32 @@ impl Role {
         }
     }
 
+    /// Whether holders act in a public function: residents read who they are (FIELD.md: staff by name, role and office phone,
+    /// volunteers by consent, which is kept nowhere yet).
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        match self {
+            Self::Resident | Self::Volunteer => false,
+            Self::GridWorker
+            | Self::Liaison
+            | Self::BuildingLead
+            | Self::GridLeader
+            | Self::Dispatcher
+            | Self::UnitHandler
+            | Self::Supervisor
+            | Self::Auditor
+            | Self::Admin => true,
+        }
+    }
+
+    /// As what somebody acts who holds these roles: with an order in their hands (`handles`) as one who may claim, whatever
+    /// else they are, so a dispatcher who lends a hand as a volunteer is a volunteer; otherwise as who oversees it.
+    #[must_use]
+    pub fn acting(held: &[Self], handles: bool) -> Option<Self> {
+        let order: &[Self] = if handles { &HANDLING } else { &OVERSEEING };
+        order.iter().copied().find(|role| held.contains(role))
+    }
+
     /// Whether holders stand in the offer scopes of their area, team or unit, and so may claim.
     #[must_use]
     pub const fn claims(self) -> bool {
@@ -69,6 +95,33 @@ impl Role {
         RoleSet::READERS.has(self)
     }
 }
+
+/// As what somebody handles, the first that they are.
+const HANDLING: [Role; 10] = [
+    Role::GridWorker,
+    Role::GridLeader,
+    Role::BuildingLead,
+    Role::Liaison,
+    Role::UnitHandler,
+    Role::Volunteer,
+    Role::Dispatcher,
+    Role::Supervisor,
+    Role::Admin,
+    Role::Auditor,
+];
+/// As what somebody else has a say, the first that they are.
+const OVERSEEING: [Role; 10] = [
+    Role::Dispatcher,
+    Role::Supervisor,
+    Role::GridLeader,
+    Role::GridWorker,
+    Role::BuildingLead,
+    Role::Liaison,
+    Role::UnitHandler,
+    Role::Admin,
+    Role::Auditor,
+    Role::Volunteer,
+];
 
 /// A set of roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,6 +4,7 @@
 
 #![allow(clippy::duplicate_mod, reason = "queries/ is compiled once a database")]
 
+pub mod around;
 pub mod backup;
 mod cached;
 pub mod claims;

@@ -300,6 +300,10 @@ pub struct AreaEdit {
     pub number_prefix: Option<String>,
     /// Longitude and latitude, WGS-84 degrees.
     pub position: Option<(f64, f64)>,
+    /// The office that people ask.
+    pub office_name: Option<String>,
+    /// Its telephone.
+    pub office_phone: Option<String>,
     /// Whether it is in use.
     pub active: bool,
 }
@@ -316,6 +320,8 @@ impl AreaEdit {
             grid_class: row.grid_class.as_deref().and_then(domain::labelled::Labelled::parse),
             number_prefix: row.number_prefix.clone(),
             position: row.lng.zip(row.lat),
+            office_name: row.office_name.clone(),
+            office_phone: row.office_phone.clone(),
             active: row.active,
         }
     }

@@ -182,6 +182,8 @@ pub struct AreaRow {
     pub lat: Option<f64>,
     pub active: bool,
     pub created_at: Ts,
+    pub office_name: Option<String>,
+    pub office_phone: Option<String>,
 }
 
 /// A row of `service_item`.

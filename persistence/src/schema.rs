@@ -45,6 +45,8 @@ diesel::table! {
         lat -> Nullable<Double>,
         active -> Bool,
         created_at -> Instant,
+        office_name -> Nullable<Text>,
+        office_phone -> Nullable<Text>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Plain values that cross the store's boundary, the same for both databases.
 
+use crate::around::Around;
 use crate::contact::NewContact;
 use crate::error::StoreResult;
 use crate::rows::{ContactRow, ListedRow, NoteRow, OrderFileRow};
@@ -8,6 +9,7 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use domain::actor::Role;
 use domain::catalogue::{AreaLevel, ServiceRules};
 use domain::labelled::Labelled;
 use domain::mask::Place;
@@ -204,6 +206,8 @@ pub struct RoleHeld {
 pub struct Names {
     /// People by key.
     pub people: BTreeMap<i64, String>,
+    /// The roles that they hold.
+    pub roles: BTreeMap<i64, Vec<Role>>,
     /// Units by key.
     pub units: BTreeMap<i64, String>,
     /// Teams by key.
@@ -223,8 +227,8 @@ pub struct DetailRead {
     pub places: Vec<Place>,
     /// Name of its inbox's area.
     pub inbox_name: String,
-    /// How many people this attempt is offered to.
-    pub candidates: i64,
+    /// Who acts for it, whom to ask, whom it is offered to.
+    pub around: Around,
     /// Title.
     pub title: String,
     /// What was written.

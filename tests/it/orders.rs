@@ -20,6 +20,7 @@ mod masking;
 mod named;
 mod overseen;
 mod photos;
+mod plainly;
 mod pools;
 mod reading;
 mod requests;

@@ -136,6 +136,8 @@ fn edited(record: &AreaRecord, row: &AreaRow) -> AreaEdit {
         grid_class: record.grid_class.or(old.grid_class),
         number_prefix: record.number_prefix.clone().or(old.number_prefix),
         position: record.position.or(old.position),
+        office_name: record.office_name.clone().or(old.office_name),
+        office_phone: record.office_phone.clone().or(old.office_phone),
         active: old.active,
     }
 }
@@ -178,6 +180,8 @@ fn added<'a>(
         grid_class: record.grid_class,
         number_prefix: record.number_prefix.clone(),
         position: record.position,
+        office_name: record.office_name.clone(),
+        office_phone: record.office_phone.clone(),
         active: true,
     };
     plan.new.push(NewArea { above, level: record.level, code: record.code.clone(), edit });

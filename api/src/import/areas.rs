@@ -6,12 +6,12 @@ mod cells;
 
 use super::sheet::{Column, Line, Sheet};
 use super::{BadRow, Report, Table, member, tree, words};
-use cells::{aliases, check_name, code, grid_class, number_prefix, position};
+use cells::{aliases, check_name, code, grid_class, number_prefix, office_name, office_phone, position};
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
 use std::collections::HashMap;
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 12] = [
     Column { word: "level", names: &["层级", "级别"], required: true },
     Column { word: "code", names: &["编码", "区域编码", "代码"], required: true },
     Column { word: "name", names: &["名称", "区域名称"], required: true },
@@ -22,6 +22,10 @@ const COLUMNS: [Column; 10] = [
     Column { word: "lng", names: &["经度"], required: false },
     Column { word: "lat", names: &["纬度"], required: false },
     Column { word: "number_prefix", names: &["工单号前缀", "编号前缀"], required: false },
+    Column { word: "office_name", names: &["服务站", "便民服务站", "办公场所"], required: false },
+    Column {
+        word: "office_phone", names: &["服务电话", "办公电话", "联系电话", "电话"], required: false
+    },
 ];
 
 /// What people call a level besides its label.
@@ -81,6 +85,10 @@ pub struct AreaRecord {
     pub position: Option<(f64, f64)>,
     /// Prefix of the order numbers of the area and all below it, unique in the file.
     pub number_prefix: Option<String>,
+    /// The office that people ask.
+    pub office_name: Option<String>,
+    /// Its telephone, in normal form.
+    pub office_phone: Option<String>,
 }
 
 /// The areas of the table, every parent before its children, or every bad row and no area.
@@ -126,6 +134,8 @@ fn read(line: Line, report: &mut Report) -> AreaRecord {
         grid_class: grid_class(line, level, report),
         position: position(line, report),
         number_prefix: number_prefix(line, report),
+        office_name: office_name(line, report),
+        office_phone: office_phone(line, report),
     }
 }
 
@@ -240,6 +250,22 @@ mod tests {
         }
         let swapped = parse("town,1,名,,,,,34.7,109.9,");
         assert_eq!(swapped.1, [(2, "lng".to_owned()), (2, "lat".to_owned())]);
+    }
+
+    #[test]
+    fn an_office_has_a_name_and_a_telephone_of_any_kind() {
+        let read = |rows: &str| {
+            let text = format!("level,code,name,parent_code,便民服务站,服务电话\n{rows}");
+            parse_areas(&Table::read(text.as_bytes()).unwrap())
+        };
+        let (records, bad) = read("town,1,甲,,西城便民服务站,0913-3212345转801\ntown,2,乙,,,\n");
+        assert_eq!(bad, vec![]);
+        let office = |at: usize| (records[at].office_name.as_deref(), records[at].office_phone.as_deref());
+        assert_eq!(office(0), (Some("西城便民服务站"), Some("09133212345转801")));
+        assert_eq!(office(1), (None, None));
+        let (_, bad) = read("town,1,甲,,,问小王\ntown,2,乙,,,0913-3212345/0913-3212346\n");
+        let bad: Vec<(usize, &str)> = bad.iter().map(|bad| (bad.line, bad.field.as_str())).collect();
+        assert_eq!(bad, [(2, "office_phone"), (3, "office_phone")]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod uncovered;
 pub mod update;
 
 use crate::error::{ApiError, ApiResult, FieldError};
+use crate::fields::optional_phone;
 use crate::locale::Lang;
 use crate::text::fold;
 use domain::catalogue::{AreaLevel, GridClass};
@@ -76,6 +77,14 @@ pub struct AreaView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub position: Option<Position>,
+    /// The office that people ask about orders here and below, where it is not that of an area above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "东城社区便民服务站")]
+    pub office_name: Option<String>,
+    /// Its telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "09133212345")]
+    pub office_phone: Option<String>,
     /// Whether it is in use.
     pub active: bool,
 }
@@ -101,6 +110,8 @@ impl AreaView {
             aliases: split_aliases(&row.aliases),
             number_prefix: row.number_prefix,
             position: row.lng.zip(row.lat).map(|(lng, lat)| Position { lng, lat }),
+            office_name: row.office_name,
+            office_phone: row.office_phone,
             active: row.active,
         }
     }
@@ -156,6 +167,16 @@ impl Checks {
                 && p.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
         };
         self.expect(prefix.is_none_or(sound), "numberPrefix", "1 to 6 capitals or digits, a capital first");
+    }
+
+    /// The office's name as it is kept, and its telephone in normal form.
+    fn office(&mut self, name: Option<&str>, phone: Option<&str>) -> (Option<String>, Option<String>) {
+        let name = name.filter(|name| !line(name).is_empty()).map(|name| self.name("officeName", name));
+        let phone = optional_phone("officePhone", phone).unwrap_or_else(|refused| {
+            self.0.extend(refused.fields);
+            None
+        });
+        (name, phone.map(|phone| phone.to_string()))
     }
 
     fn position(&mut self, position: Option<Position>) {

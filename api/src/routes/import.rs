@@ -61,7 +61,7 @@ async fn file(
 ///
 /// A table (XLSX, or CSV in UTF-8 or GBK, at most 20 MB; CSV may also come as `text/plain` or `application/vnd.ms-excel`, as
 /// browsers send it) with the columns `level, code, name, parent_code` and, if wanted,
-/// `display_name, aliases, grid_class, lng, lat, number_prefix`, in English or Chinese. Areas are known by their code:
+/// `display_name, aliases, grid_class, lng, lat, number_prefix, office_name, office_phone`, in English or Chinese. Areas are known by their code:
 /// one that is there is changed. Either all rows are written or none: then `detail.rows` names every bad one with
 /// line, field, reason and value.
 #[utoipa::path(

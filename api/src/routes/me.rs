@@ -2,6 +2,7 @@
 
 use super::orders::former;
 use super::orders::list::{OrderListItem, limit, page, parse_cursor};
+use super::orders::mine::plainly;
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
 use crate::locale::Lang;
@@ -87,7 +88,12 @@ pub async fn list_my_orders(
         limit: limit(query.0.limit)?,
         ..ListFilter::default()
     };
-    Ok(Reply::ok(page(&state, &who, filter, false, lang).await?))
+    let resident = matches!(filter.sources.as_slice(), [Source::Party { part: "resident", .. }]);
+    let mut page = page(&state, &who, filter, false, lang).await?;
+    if resident {
+        plainly(&state, &mut page.list, lang).await?;
+    }
+    Ok(Reply::ok(page))
 }
 
 /// An open offer: item, grid, priority; no name, phone, door or free text.

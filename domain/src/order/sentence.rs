@@ -1,23 +1,74 @@
-//! One sentence for the resident in every state: what happens now, by whom, by when, whom to ask.
+//! One sentence in every state: what happens now, by whom, by when, whom to ask; and the state itself, in the words of
+//! whoever reads it (FIELD.md: staff read the official words, residents plain ones).
 //!
-//! It holds no personal data but the holder's name, which the caller has masked.
+//! It holds no personal data but the holder's name, as the caller lets the reader see it.
 
 mod en;
+mod plain;
 mod zh;
 
-use super::{Order, Status};
+pub use plain::{brief, status};
+
+use super::{Event, Order, Recorded, Status};
 use crate::At;
+use crate::actor::Role;
 use chrono::FixedOffset;
 
-/// The names the sentence needs and the order doesn't hold.
+/// Who reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Whom it is about, with an account.
+    Resident,
+    /// The same by telephone, without one.
+    Caller,
+    /// Whoever follows a fully anonymous order by its code: nobody can call them, and they can do nothing.
+    Nameless,
+    /// Staff.
+    Staff,
+}
+
+/// What the sentence needs and the order doesn't hold.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
-    /// Display name of the inbox: whom to ask.
-    pub inbox: &'a str,
-    /// Who holds it or was assigned to it, already masked.
-    pub holder: Option<&'a str>,
-    /// How many people it was offered to, if known.
-    pub candidates: Option<i64>,
+    /// Who reads it.
+    pub reader: Reader,
+    /// The community that acts: of the inbox, or above it.
+    pub community: &'a str,
+    /// Whom to ask.
+    pub office: Office<'a>,
+    /// Who holds it, or whom it is assigned to.
+    pub holder: Option<Holder<'a>>,
+    /// To whom it is offered, if known.
+    pub offered: Option<Offered>,
+    /// That it was withdrawn for want of an answer, after so many days.
+    pub lapsed: Option<u32>,
+}
+
+/// An office (便民服务站) that answers for an area.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Office<'a> {
+    /// Its name; the community's where it has none of its own.
+    pub name: Option<&'a str>,
+    /// Its telephone.
+    pub phone: Option<&'a str>,
+}
+
+/// Somebody who holds it: a person, or the team or unit it is directed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder<'a> {
+    /// The name as the reader may see it; none: only what they are.
+    pub name: Option<&'a str>,
+    /// What a person is; none when they are it no more.
+    pub role: Option<Role>,
+}
+
+/// To whom an attempt is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offered {
+    /// How many people.
+    pub people: i64,
+    /// What all of them are; none when they are different things.
+    pub role: Option<Role>,
 }
 
 /// The sentence, in Chinese or English; times in +08:00.
@@ -41,8 +92,15 @@ pub fn ended(at: At, english: bool) -> String {
     }
 }
 
+/// Whether this history ended because a question was not answered.
+#[must_use]
+pub fn has_lapsed(history: &[Recorded]) -> bool {
+    history.last().is_some_and(|last| matches!(last.event, Event::Withdrawn { reason: None }))
+}
+
 /// When the current holder of the ball is expected to have played it.
-fn due(order: &Order) -> Option<At> {
+#[must_use]
+pub fn due(order: &Order) -> Option<At> {
     let clocks = &order.clocks;
     match order.status {
         Status::Submitted => clocks.accept?.due_at(),

@@ -178,6 +178,8 @@ pub fn insert(c: &mut Conn, new: Vec<NewArea>, now: At) -> StoreResult<Vec<i64>>
             lat,
             active: edit.active,
             created_at: Ts(now),
+            office_name: edit.office_name,
+            office_phone: edit.office_phone,
         });
     }
     for chunk in rows.chunks(super::CHUNK) {
@@ -202,6 +204,8 @@ pub fn update(c: &mut Conn, id: i64, edit: AreaEdit) -> StoreResult<()> {
             area::number_prefix.eq(edit.number_prefix),
             area::lng.eq(lng),
             area::lat.eq(lat),
+            area::office_name.eq(edit.office_name),
+            area::office_phone.eq(edit.office_phone),
             area::active.eq(edit.active),
         ))
         .execute(c)?;

@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod answers;
 pub mod apart;
 pub mod areas;
+pub mod around;
 pub mod cases;
 pub mod catalogue;
 pub mod claims;

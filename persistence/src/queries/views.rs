@@ -1,7 +1,7 @@
 //! Reading an order whole: texts, masked contact, history, notes, photos, and the names that stand in them.
 
 use super::seals::Opener;
-use super::{Conn, areas, orders as order_queries};
+use super::{Conn, areas, around, orders as order_queries};
 use crate::contact::{Contact, Named};
 use crate::error::StoreResult;
 use crate::rows::{AreaRow, ContactRow, NoteRow, OrderFileRow, TextRow};
@@ -49,12 +49,12 @@ pub fn detail(c: &mut Conn, order: &Order, reader: Option<AccountId>) -> StoreRe
     };
     let areas = areas::ancestors(c, order.area)?;
     Ok(DetailRead {
+        around: around::read(c, order, &areas)?,
         names: names(c, order, &history)?,
         item_name: service_item::table.find(order.service_item.0).select(service_item::name).first(c)?,
         places: areas.iter().filter_map(AreaRow::place).collect(),
         areas: areas.into_iter().map(AreaRow::named).collect(),
         inbox_name: areas::find(c, order.inbox)?.display_name,
-        candidates: order_queries::count_candidates(c, order.id, order.attempt)?,
         title: text.title,
         description: text.description,
         contact,
@@ -82,6 +82,7 @@ fn names(c: &mut Conn, order: &Order, history: &[Recorded]) -> StoreResult<Names
             }
         }
     }
+    names.roles = around::roles(c, people.clone())?;
     names.people = people_names(c, people)?;
     Ok(names)
 }

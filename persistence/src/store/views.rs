@@ -89,6 +89,14 @@ impl Store {
         on!(self, read, |c| q::views::people_names(c, ids))
     }
 
+    /// Of these orders the names of those who lead them in a public function, by order.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn public_leads(&self, orders: Vec<i64>) -> StoreResult<BTreeMap<i64, String>> {
+        on!(self, read, |c| q::around::public_leads(c, &orders))
+    }
+
     /// Marks an order read up to a version.
     ///
     /// # Errors

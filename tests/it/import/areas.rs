@@ -77,3 +77,22 @@ both!(a_county_of_grids_is_fast, async |app| {
     assert_eq!(done.ok()["created"], 12_406);
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 });
+
+both!(an_office_comes_with_its_area_and_stays_when_it_is_left_out, async |app| {
+    let admin = app.client(app.fixture.admin);
+    let file = "层级,编码,名称,上级编码,便民服务站,服务电话\n网格,G7,七网格,A5,七网格服务站,0913-3217777\n";
+    assert_eq!(import(&admin, "areas", file).await.ok()["created"], 1);
+    let read = async || {
+        let found = admin.get("/areas?q=G7").await;
+        let row = found.ok()["list"][0].clone();
+        (row["officeName"].clone(), row["officePhone"].clone())
+    };
+    let office = (json!("七网格服务站"), json!("09133217777"));
+    assert_eq!(read().await, office);
+    let renamed = format!("{HEAD}grid,G7,第七网格,A5,,\n");
+    assert_eq!(import(&admin, "areas", renamed).await.ok()["updated"], 1);
+    assert_eq!(read().await, office, "what the file leaves out stays as it is");
+    let bad = "level,code,name,parent_code,office_phone\ngrid,G7,七网格,A5,问小王\n";
+    let refused = import(&admin, "areas", bad).await;
+    assert_eq!(bad_rows(&refused), [(2, "office_phone".to_owned())], "{refused:?}");
+});

@@ -80,7 +80,7 @@ both!(community_town_dispatcher, async |app| {
     assert_eq!((&unclaimed.ok()["total"], &unclaimed.ok()["list"][0]["id"]), (&json!(1), &json!(id)));
     let resident = view(&cast.resident, &id).await;
     assert!(
-        resident["sentence"].as_str().unwrap().ends_with("无人认领，将由西郊一网格直接指派。"),
+        resident["sentence"].as_str().unwrap().ends_with("无人认领，将由西郊社区直接指派。"),
         "{resident}"
     );
     assert!(resident["detail"].get("unclaimedAt").is_none(), "{resident}");

@@ -143,13 +143,13 @@ both!(nothing_that_is_kept_holds_the_contact, async |app| {
     }
 });
 
-both!(names_of_residents_are_masked_for_staff_and_of_staff_for_residents, async |app| {
+both!(names_of_residents_are_masked_for_staff_and_those_of_staff_are_told_to_residents, async |app| {
     let cast = Cast::of(app);
     let id = cast.working(ROOF).await;
     let by = |view: &serde_json::Value, step: usize| view["detail"]["timeline"][step]["by"].clone();
     let (staffs, residents) = (view(&cast.dispatcher, &id).await, view(&cast.resident, &id).await);
     assert_eq!(by(&staffs, 0), "王**", "the reporter");
-    assert_eq!((by(&staffs, 1), by(&residents, 1)), (json!("陈调度"), json!("陈**")));
-    assert_eq!(residents["detail"]["handlers"][0]["name"], "张**");
+    assert_eq!((by(&staffs, 1), by(&residents, 1)), (json!("陈调度"), json!("陈调度")));
+    assert_eq!(residents["detail"]["handlers"][0]["name"], "张建国");
     assert_eq!(staffs["detail"]["handlers"][0]["name"], "张建国");
 });

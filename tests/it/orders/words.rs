@@ -246,6 +246,8 @@ both!(a_door_in_the_tree_is_told_to_those_alone_who_read_it, async |app| {
             (&seen["area"], &seen["areaNames"]),
             (&json!({"id": "21", "name": "同州花园"}), &names(&[]))
         );
+        assert_eq!(seen["inbox"], seen["area"], "nor where it lies");
+        assert!(!seen.to_string().contains("501室"), "{seen}");
     }
     for (reader, list) in
         [(&cast.dispatcher, "/orders"), (&cast.resident, "/me/orders"), (&cast.supervisor, "/orders")]

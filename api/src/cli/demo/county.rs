@@ -16,7 +16,9 @@ const COUNTY: &str = "610523";
 /// Its real numbers of grids: level 1, 2, 3 and dedicated (FIELD.md, row 1).
 const REAL: [usize; 4] = [2397, 7284, 1316, 1409];
 /// Columns of the area import.
-const HEAD: &str = "level,code,name,parent_code,grid_class,number_prefix\n";
+const HEAD: &str = "level,code,name,parent_code,grid_class,number_prefix,office_name,office_phone\n";
+/// Whom people ask in the first village: a made-up office.
+const OFFICE: &str = "示范社区便民服务站,0913-3210000";
 
 /// Plants everything: bulk imports as the operator's command line does, the catalogue over HTTP.
 pub async fn plant(state: &AppState, base: &str, scale: bool) -> anyhow::Result<()> {
@@ -24,9 +26,9 @@ pub async fn plant(state: &AppState, base: &str, scale: bool) -> anyhow::Result<
     let village =
         |a: &Vec<&'static str>| (a.first() == Some(&"village")).then(|| a.get(1).copied()).flatten();
     let villages: Vec<&str> = areas.iter().filter_map(village).collect();
-    let mut rows: Vec<String> = areas.iter().map(|a| area_row(a)).collect();
     let first = villages.first().copied().context("no village")?.to_owned();
-    rows.extend((1..=3).map(|n| format!("grid,{first}-D{n},示范{n}网格,{first},level1,\n")));
+    let mut rows: Vec<String> = areas.iter().map(|a| area_row(a, &first)).collect();
+    rows.extend((1..=3).map(|n| format!("grid,{first}-D{n},示范{n}网格,{first},level1,,,\n")));
     import(state, "导入行政区划", &rows).await?;
     people::first_admin(state).await?;
     let (own, at) = (base.to_owned(), first.clone());
@@ -34,8 +36,10 @@ pub async fn plant(state: &AppState, base: &str, scale: bool) -> anyhow::Result<
     people::hire(state, &first).await?;
     if scale {
         let grids = real_grids(&villages);
-        let rows: Vec<String> =
-            grids.iter().map(|g| format!("grid,{},{},{},{},\n", g.code, g.name, g.parent, g.class)).collect();
+        let rows: Vec<String> = grids
+            .iter()
+            .map(|g| format!("grid,{},{},{},{},,,\n", g.code, g.name, g.parent, g.class))
+            .collect();
         import(state, "导入全部网格", &rows).await?;
         let codes: Vec<String> = grids.into_iter().map(|g| g.code).collect();
         people::hire_everywhere(state, &codes).await?;
@@ -59,9 +63,10 @@ async fn import(state: &AppState, what: &str, rows: &[String]) -> anyhow::Result
     Ok(())
 }
 
-fn area_row(row: &[&str]) -> String {
+fn area_row(row: &[&str], with_office: &str) -> String {
     let prefix = if row.get(1) == Some(&COUNTY) { "DL" } else { "" };
-    format!("{},,{prefix}\n", row.join(","))
+    let office = if row.get(1) == Some(&with_office) { OFFICE } else { "," };
+    format!("{},,{prefix},{office}\n", row.join(","))
 }
 
 /// A made-up grid.

@@ -4,6 +4,7 @@ use super::super::sheet::Line;
 use super::super::{Report, SCIENTIFIC, is_scientific, member, words};
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
+use domain::phone::Phone;
 use domain::text;
 use std::ops::RangeInclusive;
 
@@ -110,4 +111,23 @@ pub(super) fn number_prefix(line: Line, report: &mut Report) -> Option<String> {
         report.add(line.number, "number_prefix", &prefix, zh, en);
     }
     Some(prefix)
+}
+
+/// The name of the office that people ask.
+pub(super) fn office_name(line: Line, report: &mut Report) -> Option<String> {
+    let name = line.filled("office_name")?;
+    check_name(line, "office_name", name, report);
+    Some(name.to_owned())
+}
+
+/// Its telephone: any number that may be called.
+pub(super) fn office_phone(line: Line, report: &mut Report) -> Option<String> {
+    let cell = line.filled("office_phone")?;
+    match Phone::read(cell) {
+        Ok(phone) => Some(phone.to_string()),
+        Err(why) => {
+            report.add(line.number, "office_phone", cell, why.zh(), why.to_string());
+            None
+        }
+    }
 }

@@ -53,6 +53,12 @@ pub struct CreateAreaRequest {
     pub number_prefix: Option<String>,
     /// Where it is.
     pub position: Option<Position>,
+    /// The office that people ask; without it and its telephone that of the nearest area above which has one.
+    #[schema(max_length = 100, example = "东城社区便民服务站")]
+    pub office_name: Option<String>,
+    /// Its telephone, a public number: it is shown to everybody.
+    #[schema(max_length = 40, example = "0913-3212345")]
+    pub office_phone: Option<String>,
 }
 
 impl CreateAreaRequest {
@@ -72,6 +78,8 @@ impl CreateAreaRequest {
         checks.grid_class(self.grid_class, self.level);
         checks.prefix(self.number_prefix.as_deref());
         checks.position(self.position);
+        let (office_name, office_phone) =
+            checks.office(self.office_name.as_deref(), self.office_phone.as_deref());
         checks.done()?;
         let edit = AreaEdit {
             search: searched(&name, &display_name, &aliases, &self.code),
@@ -81,6 +89,8 @@ impl CreateAreaRequest {
             grid_class: self.grid_class,
             number_prefix: self.number_prefix,
             position: self.position.map(|p| (p.lng, p.lat)),
+            office_name,
+            office_phone,
             active: true,
         };
         let above = Above::Area { id: parent.id, path: parent.path.clone() };

@@ -38,6 +38,12 @@ pub struct UpdateAreaRequest {
     pub number_prefix: Option<String>,
     /// Where it is.
     pub position: Option<Position>,
+    /// The office that people ask; without it and its telephone that of the nearest area above which has one.
+    #[schema(max_length = 100, example = "东城社区便民服务站")]
+    pub office_name: Option<String>,
+    /// Its telephone, a public number: it is shown to everybody.
+    #[schema(max_length = 40, example = "0913-3212345")]
+    pub office_phone: Option<String>,
     /// Whether it is in use. One that is not keeps its history and takes no new orders.
     pub active: bool,
 }
@@ -52,6 +58,8 @@ impl UpdateAreaRequest {
         }
         checks.prefix(self.number_prefix.as_deref());
         checks.position(self.position);
+        let (office_name, office_phone) =
+            checks.office(self.office_name.as_deref(), self.office_phone.as_deref());
         checks.done()?;
         Ok(AreaEdit {
             official_name: row.official_name.clone(),
@@ -61,6 +69,8 @@ impl UpdateAreaRequest {
             grid_class: self.grid_class,
             number_prefix: self.number_prefix,
             position: self.position.map(|p| (p.lng, p.lat)),
+            office_name,
+            office_phone,
             active: self.active,
         })
     }

@@ -16,6 +16,7 @@ use crate::wire::{Envelope, Reply};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, put};
 use domain::OrderId;
+use domain::order::sentence::Reader as Audience;
 use domain::order::{Facts, Words};
 use persistence::contact::Named;
 use persistence::sensitive::Sensitive;
@@ -107,7 +108,9 @@ pub async fn get_order_by_code(
     let case = state.store.read_case(id, None).await?;
     let detail = state.store.detail(case.loaded.order.clone(), None).await?;
     let words = Words::Redacted;
-    let reader = Reader { who: None, staff: false, hidden: true, whole: true, words, frozen: None, lang };
+    let audience = Audience::Nameless;
+    let reader =
+        Reader { who: None, audience, staff: false, hidden: true, whole: true, words, frozen: None, lang };
     Ok(Reply::ok(build(&reader, &case, &Facts::default(), &detail)))
 }
 

@@ -105,7 +105,7 @@ pub struct OrderListItem {
     pub priority: String,
     /// Priority for people.
     pub priority_text: &'static str,
-    /// The lead's name, masked.
+    /// The lead's name, masked; in a resident's own list whole while they hold a public function.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub lead_name: Option<String>,

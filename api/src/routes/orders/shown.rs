@@ -2,6 +2,7 @@
 
 use super::command::AssigneeRef;
 use super::timeline::TimelineStep;
+use persistence::around::Office;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,11 +20,11 @@ pub struct OrderView {
     /// Its state.
     #[schema(example = "pooled")]
     pub status: String,
-    /// Its state for people.
+    /// Its state for people: the official words for staff, plain ones for the resident.
     #[schema(example = "待认领")]
     pub status_text: String,
-    /// What happens now, by whom, by when.
-    #[schema(example = "已派给附近3位网格员，待认领")]
+    /// What happens now, by whom, by when, whom to ask.
+    #[schema(example = "已派给附近3位网格员，待认领；10分钟无人认领将由西郊社区直接指派。")]
     pub sentence: String,
     /// Whether the reader's part in it ended: this is how it was then, and nothing can be done (but to
     /// take back what one forwarded).
@@ -46,8 +47,12 @@ pub struct OrderView {
     pub area: Named,
     /// Names from the county down to that area.
     pub area_names: Vec<String>,
-    /// Whose dispatchers answer for it.
+    /// Whose dispatchers answer for it; told like `area`.
     pub inbox: Named,
+    /// Whom to ask: the office of that area, or of the nearest one above it that has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub office: Option<OfficeView>,
     /// Priority.
     #[schema(example = "normal")]
     pub priority: String,
@@ -144,6 +149,28 @@ pub struct OrderDetail {
     pub timeline: Vec<TimelineStep>,
 }
 
+/// An office that answers for an area.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OfficeView {
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "西郊社区便民服务站")]
+    pub name: Option<String>,
+    /// Its telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "09133212345")]
+    pub phone: Option<String>,
+}
+
+impl OfficeView {
+    /// Of an office, if there is one.
+    #[must_use]
+    pub fn of(office: &Office) -> Option<Self> {
+        let Office { name, phone } = office.clone();
+        (name.is_some() || phone.is_some()).then_some(Self { name, phone })
+    }
+}
+
 /// An id with its name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Named {
@@ -201,17 +228,26 @@ pub struct NamedAssignee {
     /// Who.
     #[serde(flatten)]
     pub who: AssigneeRef,
-    /// Name.
+    /// Name; of a person masked, but for residents whole while they hold a public function.
     pub name: String,
 }
 
 /// Somebody who holds a slot.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Handler {
     /// The slot.
     pub slot: i32,
-    /// Name, masked for residents.
+    /// Name. For residents whole while they hold a public function, masked otherwise (volunteers).
     pub name: String,
+    /// What they are, where the name is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, value_type = String, example = "网格员")]
+    pub role_text: Option<&'static str>,
+    /// For residents where the name is whole: the office's telephone, nobody's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "09133212345")]
+    pub phone: Option<String>,
     /// Since when.
     pub at: String,
 }

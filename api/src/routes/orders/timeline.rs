@@ -3,6 +3,7 @@
 mod about;
 
 use super::view::Reader;
+use super::who;
 use crate::wire::instant;
 use domain::AccountId;
 use domain::actor::Actor;
@@ -32,11 +33,16 @@ pub struct TimelineStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "延期3天")]
     pub about_text: Option<String>,
-    /// Who: staff by name for staff and masked for residents, residents always masked; absent for the system and
-    /// where the reporter is hidden from the reader.
+    /// Who: staff by name, for residents as long as they hold a public function and masked otherwise (volunteers), for
+    /// whoever has a query code always masked; residents always masked; absent for the system and where the reporter is
+    /// hidden from the reader.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub by: Option<String>,
+    /// What they are, where staff's name is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, value_type = String, example = "网格员")]
+    pub by_role_text: Option<&'static str>,
     /// Whom it is about, where that is somebody else: whose slot was released, who was waived. Named like `by`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
@@ -92,12 +98,13 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
     let name = |id: AccountId| detail.names.people.get(&id.0).map(String::as_str);
     let by = match recorded.actor {
         Actor::Person(id) if order.is_own(id) => name(id).filter(|_| !reader.hidden).map(mask_name),
-        Actor::Person(id) if reader.staff => name(id).map(Into::into),
-        Actor::Person(id) => name(id).map(mask_name),
+        Actor::Person(id) => name(id).map(|_| who::name(reader, detail, id.0)),
         Actor::System => None,
     };
-    let staff = |id: AccountId| if reader.staff { name(id).map(Into::into) } else { name(id).map(mask_name) };
-    let whom = recorded.event.whom().filter(|id| recorded.actor.account() != Some(*id)).and_then(staff);
+    let colleague = recorded.actor.account().filter(|id| !order.is_own(*id));
+    let by_role_text = colleague.and_then(|id| who::function_text(reader, detail, id.0));
+    let whom = recorded.event.whom().filter(|id| recorded.actor.account() != Some(*id));
+    let whom = whom.filter(|id| name(*id).is_some()).map(|id| who::name(reader, detail, id.0));
     let (kind, zh, en) = words(&recorded.event);
     TimelineStep {
         seq: recorded.seq,
@@ -106,6 +113,7 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
         kind_text: reader.lang.pick(zh, en).into(),
         about_text: about::about(&recorded.event, reader.staff, reader.lang),
         by,
+        by_role_text,
         whom,
         text: note.map(|n| reader.words.of(&n.text)),
         files: detail

@@ -3,9 +3,10 @@
 use super::command::AssigneeRef;
 use super::shown::{
     AllowedAction, CoHandlerView, DueTimes, Handler, MaskedBeneficiary, MaskedContact, Named, NamedAssignee,
-    OrderDetail, OrderView, RequestView, RoundView,
+    OfficeView, OrderDetail, OrderView, RequestView, RoundView,
 };
 use super::timeline::timeline;
+use super::who;
 use crate::apply::{self, Seen, Sight};
 use crate::auth::Principal;
 use crate::error::ApiResult;
@@ -19,8 +20,8 @@ use domain::dispatch::Assignee;
 use domain::labelled::Labelled;
 use domain::mask::{mask_address, mask_name, mask_phone};
 use domain::order::actions::{allowed, needs};
-use domain::order::sentence::{Names as SentenceNames, ended, sentence};
-use domain::order::{CommandKind, Facts, Order, Round, Words};
+use domain::order::sentence::Reader as Audience;
+use domain::order::{Claim, CommandKind, Facts, Order, Round, Words};
 use domain::{At, OrderId};
 use persistence::past::Past;
 use persistence::values::{CaseRead, DetailRead, LoadedOrder, NamedArea};
@@ -57,7 +58,8 @@ pub async fn view(state: &AppState, who: &Principal, id: OrderId, lang: Lang) ->
     if frozen.is_none() {
         looked_at(state, who, &case.loaded.order, (&facts, &detail)).await;
     }
-    let reader = Reader { who: Some(who), staff, hidden, whole, words, frozen, lang };
+    let audience = if staff { Audience::Staff } else { Audience::Resident };
+    let reader = Reader { who: Some(who), audience, staff, hidden, whole, words, frozen, lang };
     let view = build(&reader, &case, &facts, &detail);
     Ok(if frozen.is_some() { OrderView { allowed_actions: still, ..view } } else { view })
 }
@@ -100,6 +102,8 @@ pub(super) fn is_hidden_from(who: &Principal, case: &CaseRead, sight: Sight) -> 
 pub struct Reader<'a> {
     /// The person; none with a query code.
     pub who: Option<&'a Principal>,
+    /// In whose words it is told, and how much of staff's names.
+    pub audience: Audience,
     /// As staff: names unmasked, internal steps shown.
     pub staff: bool,
     /// The reporter is hidden from this reader.
@@ -118,23 +122,19 @@ pub struct Reader<'a> {
 #[must_use]
 pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &DetailRead) -> OrderView {
     let (order, lang) = (&case.loaded.order, reader.lang);
-    let holder = order.lead().and_then(|id| detail.names.people.get(&id.0)).map(|n| mask_name(n));
-    let names = SentenceNames {
-        inbox: &detail.inbox_name,
-        holder: holder.as_deref(),
-        candidates: Some(detail.candidates),
-    };
+    let (status_text, sentence) = who::told(reader, case, detail);
     let told = |area: &&NamedArea| reader.words == Words::Whole || !area.tells_a_door;
     let areas: Vec<&NamedArea> = detail.areas.iter().filter(told).collect();
+    let area = areas.last().map_or_else(
+        || Named { id: order.area.to_string(), name: String::new() },
+        |area| Named { id: area.id.to_string(), name: area.name.clone() },
+    );
     OrderView {
         id: order.id.to_string(),
         number: case.loaded.number.clone(),
         status: order.status.as_str().into(),
-        status_text: lang.label(order.status).into(),
-        sentence: match reader.frozen {
-            Some(at) => ended(at, lang == Lang::En),
-            None => sentence(order, &names, case.now, lang == Lang::En),
-        },
+        status_text,
+        sentence,
         frozen: reader.frozen.is_some(),
         frozen_at: reader.frozen.map(instant),
         version: order.version,
@@ -142,12 +142,14 @@ pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &Detai
         slots: order.slots,
         filled: order.filled(),
         service_item: Named { id: order.service_item.to_string(), name: detail.item_name.clone() },
-        area: areas.last().map_or_else(
-            || Named { id: order.area.to_string(), name: String::new() },
-            |area| Named { id: area.id.to_string(), name: area.name.clone() },
-        ),
+        inbox: match order.inbox == order.area {
+            // what is not told of where it is, is not told of where it lies
+            true => area.clone(),
+            false => Named { id: order.inbox.to_string(), name: detail.inbox_name.clone() },
+        },
+        area,
         area_names: areas.iter().skip(2).map(|area| area.name.clone()).collect(),
-        inbox: Named { id: order.inbox.to_string(), name: detail.inbox_name.clone() },
+        office: OfficeView::of(&detail.around.office),
         priority: order.priority.as_str().into(),
         priority_text: lang.label(order.priority).into(),
         created_at: instant(order.created_at),
@@ -179,17 +181,13 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
         external_number: case.loaded.external_number.clone().filter(|_| reader.staff),
         contact: contact(reader, detail),
         beneficiary: beneficiary(reader, detail),
-        assignee: order.assignee.map(|who| named(who, detail)),
-        handlers: order
-            .claims
-            .iter()
-            .map(|k| Handler { slot: k.slot, name: person(reader, detail, k.account.0), at: instant(k.at) })
-            .collect(),
+        assignee: order.assignee.map(|who| named(who, detail, reader)),
+        handlers: order.claims.iter().map(|claim| handler(claim, detail, reader)).collect(),
         co_handlers: order
             .case
             .co_handlers
             .iter()
-            .map(|h| CoHandlerView { who: named(h.who, detail), state: h.state })
+            .map(|h| CoHandlerView { who: named(h.who, detail, reader), state: h.state })
             .collect(),
         due: due(order),
         suspended_until: order.case.suspension.map(|s| instant(s.until)),
@@ -211,12 +209,19 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
     }
 }
 
-fn person(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> String {
-    let name = detail.names.people.get(&id).map_or("", String::as_str);
-    if reader.staff { name.into() } else { mask_name(name) }
+fn handler(claim: &Claim, detail: &DetailRead, reader: &Reader<'_>) -> Handler {
+    let id = claim.account.0;
+    let phone = detail.around.office.phone.clone();
+    Handler {
+        slot: claim.slot,
+        name: who::name(reader, detail, id),
+        role_text: who::function_text(reader, detail, id),
+        phone: phone.filter(|_| who::is_told(reader, detail, id)),
+        at: instant(claim.at),
+    }
 }
 
-fn named(who: Assignee, detail: &DetailRead) -> NamedAssignee {
+fn named(who: Assignee, detail: &DetailRead, reader: &Reader<'_>) -> NamedAssignee {
     let (kind, id) = who.parts();
     let names = match who {
         Assignee::Person(_) => &detail.names.people,
@@ -224,7 +229,8 @@ fn named(who: Assignee, detail: &DetailRead) -> NamedAssignee {
         Assignee::Team(_) => &detail.names.teams,
     };
     let name = names.get(&id).cloned().unwrap_or_default();
-    let name = if matches!(who, Assignee::Person(_)) { mask_name(&name) } else { name };
+    let is_person = matches!(who, Assignee::Person(_));
+    let name = if is_person && !who::is_told(reader, detail, id) { mask_name(&name) } else { name };
     NamedAssignee { who: AssigneeRef { kind: kind.into(), id: id.to_string() }, name }
 }
 

@@ -1,10 +1,12 @@
 //! The English sentences.
 
 use super::super::{Order, Status, Suspension};
-use super::{Names, disputable_until, due, local, minutes_left};
+use super::{Holder, Names, Offered, Reader, disputable_until, due, local, minutes_left};
 use crate::At;
+use crate::actor::Role;
 use crate::dispatch::Assignee;
 use crate::labelled::Labelled;
+use crate::reason::Reason;
 
 pub(super) fn suspended(suspension: &Suspension, names: &Names<'_>) -> String {
     let (why, until) = (suspension.reason.en(), time(suspension.until));
@@ -12,66 +14,173 @@ pub(super) fn suspended(suspension: &Suspension, names: &Names<'_>) -> String {
 }
 
 pub(super) fn sentence(order: &Order, names: &Names<'_>, now: At) -> String {
-    let inbox = names.inbox;
-    let due = due(order);
-    let by = |act: &str| by(due, now, act);
-    let holder = names.holder.unwrap_or("A worker");
-    let ask = ask(names);
+    let community = names.community;
+    let by = |act: &str| by(due(order), now, act);
+    let (ask, you, staff) = (ask(names), you(names), names.reader == Reader::Staff);
     match order.status {
-        Status::Submitted => format!("Received; {inbox} {}; {ask}", by("review it")),
-        Status::NeedInfo => {
-            let until = due.map_or(String::from("soon"), |d| format!("by {}", time(d)));
-            format!("{inbox} needs more from you: please answer {until}, or it is withdrawn; {ask}")
+        Status::Submitted => format!("Received; {community} {}; {ask}", by("review it")),
+        Status::NeedInfo => need_info(order, names),
+        Status::Accepted => {
+            format!("Accepted; {community} is finding somebody and {}; {ask}", by("resolve it"))
         }
-        Status::Rejected => {
-            let why = order.case.rejected_for.map_or("", Labelled::en);
-            match order.case.appealed {
-                true => format!("{inbox} reviewed and rejected it again ({why}); {ask}"),
-                false => format!("{inbox} rejected it ({why}); you may ask once for a review; {ask}"),
-            }
-        }
-        Status::Accepted => format!("Accepted; {inbox} is finding somebody and {}; {ask}", by("resolve it")),
         Status::Pooled => pooled(order, names, now),
         Status::Assigned => {
-            let who = names.holder.unwrap_or_else(|| assignee(order));
-            format!("Assigned to {who}, who {}; {ask}", by("sign for it"))
+            format!("Assigned to {}, who {}; {ask}", assignee(order, names), by("sign for it"))
         }
-        Status::Claimed => format!("{holder} has claimed it and {}; {ask}", by("contact you")),
-        Status::InProgress => format!("{holder} is working on it and {}; {ask}", by("resolve it")),
+        Status::Claimed => {
+            format!("{} has claimed it and {}; {ask}", capital(&holder(names)), by(&format!("contact {you}")))
+        }
+        Status::InProgress => {
+            format!("{} is working on it and {}; {ask}", capital(&holder(names)), by("resolve it"))
+        }
+        Status::PendingCheck if staff => {
+            let who = capital(&holder(names));
+            format!("{who} reported the result; {community} {}; {ask}", by("check and resolve it"))
+        }
         Status::PendingCheck => {
-            format!("{holder} reported the result; {inbox} {}; {ask}", by("check and resolve it"))
+            let who = capital(&holder(names));
+            format!("{who} is done; {community} is checking it and {}; {ask}", by("have checked it"))
         }
-        Status::Resolved => {
-            let rate = due.map_or(String::new(), |d| format!(", or it closes on {}", time(d)));
-            format!("Resolved: please rate it{rate}{}; {ask}", not_done(order, now))
+        Status::Disputed if staff => {
+            format!("The resident objected; a supervisor {}; {ask}", by("rule on it"))
         }
-        Status::Disputed => format!("Your objection arrived; a supervisor {}; {ask}", by("rule on it")),
-        Status::Closed => format!("Closed{}{}; {ask}", unsolved(order), not_done(order, now)),
-        Status::Archived => format!("Closed and archived{}; {ask}", unsolved(order)),
-        Status::Withdrawn => format!("Withdrawn; submit it anew if you still need it; {ask}"),
-        Status::Merged => format!("Handled together with another order on the same matter; {ask}"),
+        Status::Disputed => {
+            format!("Not done yet: your objection arrived; a supervisor {}; {ask}", by("rule on it"))
+        }
+        Status::Resolved
+        | Status::Rejected
+        | Status::Closed
+        | Status::Archived
+        | Status::Withdrawn
+        | Status::Merged => over(order, names, now),
     }
 }
 
+/// The states in which nobody has to act.
+fn over(order: &Order, names: &Names<'_>, now: At) -> String {
+    let (ask, staff) = (ask(names), names.reader == Reader::Staff);
+    match order.status {
+        Status::Resolved => resolved(order, names, now),
+        Status::Rejected => rejected(order, names),
+        Status::Withdrawn => match names.lapsed {
+            Some(_days) if staff => format!("Withdrawn: the resident did not answer; {ask}"),
+            Some(days) => format!("{}; {ask}", lapsed(days)),
+            None if staff => format!("Withdrawn by the resident; {ask}"),
+            None => format!("Withdrawn; submit it again any time; {ask}"),
+        },
+        Status::Archived => format!("Closed and archived{}; {ask}", unsolved(order)),
+        Status::Merged => format!("Handled together with another order on the same matter; {ask}"),
+        Status::Closed
+        | Status::Submitted
+        | Status::NeedInfo
+        | Status::Accepted
+        | Status::Pooled
+        | Status::Assigned
+        | Status::Claimed
+        | Status::InProgress
+        | Status::PendingCheck
+        | Status::Disputed => {
+            format!("Closed{}{}; {ask}", unsolved(order), not_done(order, names, now))
+        }
+    }
+}
+
+fn need_info(order: &Order, names: &Names<'_>) -> String {
+    let until = due(order).map_or(String::from("soon"), |due| format!("by {}", time(due)));
+    let (community, ask) = (names.community, ask(names));
+    match names.reader {
+        Reader::Staff => {
+            format!("{community} asked the resident to answer {until}, or it is withdrawn; {ask}")
+        }
+        Reader::Resident | Reader::Caller | Reader::Nameless => format!(
+            "{community} needs more from you: please answer {until}, or it is put aside until you submit it again; {ask}"
+        ),
+    }
+}
+
+fn resolved(order: &Order, names: &Names<'_>, now: At) -> String {
+    let (not_done, ask) = (not_done(order, names, now), ask(names));
+    let rate = due(order).map_or(String::new(), |due| format!(", or it closes on {}", time(due)));
+    match names.reader {
+        Reader::Staff => format!("Resolved: the resident may rate it{rate}{not_done}; {ask}"),
+        Reader::Resident => format!("Done: please rate it{rate}{not_done}; {ask}"),
+        Reader::Caller => format!("Done: you will be called about it{not_done}; {ask}"),
+        Reader::Nameless => format!("Done; {ask}"),
+    }
+}
+
+fn rejected(order: &Order, names: &Names<'_>) -> String {
+    let (community, ask) = (names.community, ask(names));
+    let (why, appealed) = (order.case.rejected_for, order.case.appealed);
+    let official = why.map_or("", Labelled::en);
+    // where to go says whom to ask already
+    let ask = if names.reader != Reader::Staff && why == Some(Reason::NotOurs) {
+        ".".into()
+    } else {
+        format!("; {ask}")
+    };
+    let told =
+        why.map_or_else(|| format!("{community} did not take it on"), |reason| elsewhere(reason, names));
+    match names.reader {
+        Reader::Staff if appealed => {
+            format!("{community} reviewed and rejected it again ({official}){ask}")
+        }
+        Reader::Staff => {
+            format!("{community} rejected it ({official}); the resident may ask once for a review{ask}")
+        }
+        Reader::Resident | Reader::Caller | Reader::Nameless if appealed => {
+            format!("{community} reviewed it: {told}{ask}")
+        }
+        Reader::Resident => format!("{told}; you may ask once for a review{ask}"),
+        Reader::Caller | Reader::Nameless => format!("{told}{ask}"),
+    }
+}
+
+/// Where to go with what was rejected for this reason.
+pub(super) fn elsewhere(reason: Reason, names: &Names<'_>) -> String {
+    match (reason, names.office.phone) {
+        (Reason::NotOurs, Some(phone)) => {
+            format!("A matter for another authority: {} (tel. {phone}) knows which", office(names))
+        }
+        (Reason::NotOurs, None) => {
+            format!("A matter for another authority: {} knows which", office(names))
+        }
+        (Reason::Duplicate, _) => "Somebody has submitted this already".into(),
+        (Reason::Unclear, _) => "It was unclear, and you could not be reached".into(),
+        (other, _) => other.en().into(),
+    }
+}
+
+/// Put aside for want of an answer.
+pub(super) fn lapsed(days: u32) -> String {
+    format!("Put aside: no answer came in {days} days; submit it again any time")
+}
+
 fn pooled(order: &Order, names: &Names<'_>, now: At) -> String {
-    let who = names.candidates.map_or(String::from("the workers"), |n| format!("{n} workers"));
-    let inbox = names.inbox;
+    let community = names.community;
     let (waiting, then) = match order.filled() {
-        0 => (String::from("waiting to be claimed"), format!("{inbox} assigns it")),
+        0 => (String::from("waiting to be claimed"), format!("{community} assigns it")),
         n => {
             let missing = order.slots - n;
-            (format!("claimed by {n}, {missing} more wanted"), format!("{inbox} sees to the rest"))
+            (format!("claimed by {n}, {missing} more wanted"), format!("{community} sees to the rest"))
         }
     };
+    let end = if names.office.phone.is_some() { format!("; {}", ask(names)) } else { ".".into() };
+    let who = match names.offered {
+        Some(Offered { people: ..=0, .. }) => {
+            return format!("Dispatched, nobody nearby can take it now, {waiting}; {then}{end}");
+        }
+        Some(Offered { people: 1, role }) => format!("1 {}", noun(role)),
+        Some(Offered { people, role }) => format!("{people} {}s", noun(role)),
+        None => format!("the {}s", noun(None)),
+    };
     if order.is_with_dispatcher() {
-        return format!("Offered to {who} nearby, {waiting}; {then}.");
+        return format!("Offered to {who} nearby, {waiting}; {then}{end}");
     }
     match due(order).map(|due| minutes_left(due, now)) {
-        Some(Some(minutes)) => {
-            format!("Offered to {who} nearby, {waiting}; in {minutes} min {then}.")
-        }
-        Some(None) => format!("Offered to {who} nearby, {waiting}; the time is up and {then}."),
-        None => format!("Offered to {who} nearby, {waiting}; otherwise {then}."),
+        Some(Some(minutes)) => format!("Offered to {who} nearby, {waiting}; in {minutes} min {then}{end}"),
+        Some(None) => format!("Offered to {who} nearby, {waiting}; the time is up and {then}{end}"),
+        None => format!("Offered to {who} nearby, {waiting}; otherwise {then}{end}"),
     }
 }
 
@@ -87,21 +196,69 @@ fn unsolved(order: &Order) -> &'static str {
     if order.ended_unsolved() { ", rated as not solved" } else { "" }
 }
 
-fn not_done(order: &Order, now: At) -> String {
-    disputable_until(order, now)
-        .map_or(String::new(), |until| format!("; if it isn't done, object by {}", time(until)))
+fn not_done(order: &Order, names: &Names<'_>, now: At) -> String {
+    let told = |until: At| match names.reader {
+        Reader::Resident => format!("; if it isn't done, object by {}", time(until)),
+        Reader::Caller => format!("; if it isn't done, call by {}", time(until)),
+        Reader::Staff => format!("; if it isn't done, the resident may object by {}", time(until)),
+        Reader::Nameless => String::new(),
+    };
+    disputable_until(order, now).map_or(String::new(), told)
 }
 
-const fn assignee(order: &Order) -> &'static str {
+fn assignee(order: &Order, names: &Names<'_>) -> String {
+    let name = names.holder.and_then(|holder| holder.name);
     match order.assignee {
-        Some(Assignee::Team(_)) => "a volunteer team",
-        Some(Assignee::Unit(_)) => "a unit",
-        Some(Assignee::Person(_)) | None => "a worker",
+        Some(Assignee::Team(_)) => name.unwrap_or("a volunteer team").into(),
+        Some(Assignee::Unit(_)) => name.unwrap_or("a unit").into(),
+        Some(Assignee::Person(_)) | None => holder(names),
     }
 }
 
+/// Who holds it, by what they are and their name.
+fn holder(names: &Names<'_>) -> String {
+    match names.holder {
+        Some(Holder { name: Some(name), role }) => format!("{} {name}", noun(role)),
+        Some(Holder { name: None, role }) => format!("a {}", noun(role)),
+        None => format!("a {}", noun(None)),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+}
+
+const fn noun(role: Option<Role>) -> &'static str {
+    match role {
+        Some(Role::GridWorker) => "grid worker",
+        Some(Role::Liaison) => "micro-grid liaison",
+        Some(Role::BuildingLead) => "building lead",
+        Some(Role::GridLeader) => "grid leader",
+        Some(Role::Volunteer) => "volunteer",
+        Some(Role::Dispatcher) => "community dispatcher",
+        Some(Role::UnitHandler) => "unit worker",
+        Some(Role::Supervisor) => "supervisor",
+        Some(Role::Resident | Role::Auditor | Role::Admin) | None => "worker",
+    }
+}
+
+const fn you(names: &Names<'_>) -> &'static str {
+    match names.reader {
+        Reader::Staff => "the resident",
+        Reader::Resident | Reader::Caller | Reader::Nameless => "you",
+    }
+}
+
+fn office<'a>(names: &Names<'a>) -> &'a str {
+    names.office.name.unwrap_or(names.community)
+}
+
 fn ask(names: &Names<'_>) -> String {
-    format!("questions go to {}.", names.inbox)
+    match names.office.phone {
+        Some(phone) => format!("questions go to {} (tel. {phone}).", office(names)),
+        None => format!("questions go to {}.", office(names)),
+    }
 }
 
 pub(super) fn time(at: At) -> String {

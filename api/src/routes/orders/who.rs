@@ -1,0 +1,92 @@
+//! How people are named to whoever reads an order. To residents, staff by name and function (a public one: FIELD.md), as long
+//! as they hold it; volunteers masked, since nobody's consent is kept yet; other residents masked. To staff, colleagues by
+//! name. To whoever has a query code, everybody masked.
+
+use super::view::Reader;
+use crate::locale::Lang;
+use domain::actor::Role;
+use domain::dispatch::Assignee;
+use domain::mask::mask_name;
+use domain::order::sentence::{self, Holder, Names, Office, Reader as Audience, has_lapsed};
+use domain::order::{Event, Order};
+use persistence::values::{CaseRead, DetailRead};
+
+/// As what this person acts or acted here, if they still hold a role.
+#[must_use]
+pub fn function(detail: &DetailRead, id: i64) -> Option<Role> {
+    let takes_part = |event: &Event| {
+        matches!(event, Event::Claimed { account, .. } | Event::Acknowledged { account, .. }
+            | Event::ReportedIn { account, .. } if account.0 == id)
+    };
+    let handles = detail.history.iter().any(|recorded| takes_part(&recorded.event));
+    Role::acting(detail.names.roles.get(&id).map_or(&[], Vec::as_slice), handles)
+}
+
+/// Whether residents are told who this person is.
+#[must_use]
+pub fn is_told(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> bool {
+    let is_theirs = reader.who.is_some() && reader.audience == Audience::Resident;
+    is_theirs && function(detail, id).is_some_and(Role::is_public)
+}
+
+/// The name of somebody who is neither reporter nor beneficiary.
+#[must_use]
+pub fn name(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> String {
+    let name = detail.names.people.get(&id).map_or("", String::as_str);
+    if reader.staff || is_told(reader, detail, id) { name.into() } else { mask_name(name) }
+}
+
+/// What somebody acts as, for people who are told who it is.
+#[must_use]
+pub fn function_text(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> Option<&'static str> {
+    let role = function(detail, id).filter(|_| reader.staff || is_told(reader, detail, id))?;
+    Some(reader.lang.label(role))
+}
+
+/// The state and its sentence, as this reader reads them.
+#[must_use]
+pub fn told(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> (String, String) {
+    let (order, english) = (&case.loaded.order, reader.lang == Lang::En);
+    let holder = holder(reader, order, detail);
+    let around = &detail.around;
+    let names = Names {
+        reader: reader.audience,
+        community: &around.community,
+        office: Office { name: around.office.name.as_deref(), phone: around.office.phone.as_deref() },
+        holder: holder.as_ref().map(|(name, role)| Holder { name: name.as_deref(), role: *role }),
+        offered: around.offered,
+        lapsed: has_lapsed(&detail.history).then_some(case.rules.info_days),
+    };
+    let sentence = match reader.frozen {
+        Some(at) => sentence::ended(at, english),
+        None => sentence::sentence(order, &names, case.now, english),
+    };
+    (sentence::status(order, &names, english), sentence)
+}
+
+/// Who holds it, or whom it is assigned to, and what they are. An offer's brief names nobody.
+fn holder(reader: &Reader<'_>, order: &Order, detail: &DetailRead) -> Option<(Option<String>, Option<Role>)> {
+    if !reader.whole {
+        return None;
+    }
+    let person = |id: i64| (in_sentence(reader, detail, id), function(detail, id));
+    if let Some(lead) = order.lead() {
+        return Some(person(lead.0));
+    }
+    Some(match order.assignee? {
+        Assignee::Person(id) => person(id.0),
+        Assignee::Unit(id) => (detail.names.units.get(&id.0).cloned(), None),
+        Assignee::Team(id) => (detail.names.teams.get(&id.0).cloned(), None),
+    })
+}
+
+/// A name as a sentence has it. Stars stand for volunteers alone; whoever holds no role any more is a worker without a name.
+fn in_sentence(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> Option<String> {
+    let named = match reader.audience {
+        Audience::Staff | Audience::Nameless => true,
+        // whoever asks without a log-in is told what they are, and no names
+        Audience::Resident => reader.who.is_some() && function(detail, id).is_some(),
+        Audience::Caller => false,
+    };
+    named.then(|| name(reader, detail, id))
+}

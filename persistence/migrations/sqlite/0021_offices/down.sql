@@ -1,0 +1,2 @@
+ALTER TABLE area DROP COLUMN office_name;
+ALTER TABLE area DROP COLUMN office_phone;
