@@ -1,5 +1,6 @@
 //! Who is asking: the access token, the principal behind it, and what its roles cover.
 
+pub mod asks;
 pub mod failures;
 pub mod login;
 pub mod password;

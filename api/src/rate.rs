@@ -74,9 +74,34 @@ impl Tally {
 
     /// Counts a failure.
     pub fn charge(&self, key: u128, forgiven: Option<At>, now: At) {
+        self.count(&mut self.held(), key, forgiven, now);
+    }
+
+    /// Counts a try as a failure before it is made, unless the key has to wait: of many at once no more are made than may
+    /// fail. [`Tally::take_back`] it when it was none.
+    ///
+    /// # Errors
+    /// How long the key has to wait.
+    pub fn reserve(&self, key: u128, now: At) -> Result<(), TimeDelta> {
         let mut seen = self.held();
+        let count = seen.counts.get(&key).filter(|count| !self.is_over(count, None, now));
+        if let Some(count) = count.filter(|count| count.failures >= self.limit) {
+            return Err(count.since + self.window - now);
+        }
+        self.count(&mut seen, key, None, now);
+        Ok(())
+    }
+
+    /// What was reserved was no failure.
+    pub fn take_back(&self, key: u128) {
+        if let Some(count) = self.held().counts.get_mut(&key) {
+            count.failures = count.failures.saturating_sub(1);
+        }
+    }
+
+    fn count(&self, seen: &mut Seen, key: u128, forgiven: Option<At>, now: At) {
         // where everybody in it has to wait, whoever is new is not counted rather than one of them let go
-        if !seen.counts.contains_key(&key) && !self.has_room(&mut seen, now) {
+        if !seen.counts.contains_key(&key) && !self.has_room(seen, now) {
             return;
         }
         let count = seen.counts.entry(key).or_insert(Count { failures: 0, since: now });
@@ -202,6 +227,20 @@ mod tests {
         assert_eq!(tally.failures(1, Some(last), last + TimeDelta::seconds(2)), 1);
         tally.forget(1);
         assert_eq!(tally.failures(1, None, last), 0);
+    }
+
+    #[test]
+    fn what_is_reserved_counts_until_it_is_taken_back() {
+        let (tally, start) = (Tally::fixed(2, MINUTE), start());
+        assert_eq!((tally.reserve(1, start), tally.reserve(1, start)), (Ok(()), Ok(())));
+        let later = start + TimeDelta::seconds(20);
+        assert_eq!(tally.reserve(1, later), Err(TimeDelta::seconds(40)), "of many at once two are tried");
+        tally.take_back(1);
+        assert_eq!(tally.reserve(1, later), Ok(()), "one of them was right");
+        assert!(tally.reserve(1, later).is_err());
+        assert_eq!(tally.reserve(1, start + MINUTE), Ok(()));
+        tally.take_back(2);
+        assert_eq!(tally.failures(2, None, start), 0);
     }
 
     #[test]

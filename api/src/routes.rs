@@ -95,6 +95,7 @@ fn reading(v1: &mut impl Endpoints) {
     v1.service(orders::list::list_orders);
     v1.service(orders::list::count_orders);
     v1.service(orders::by_phone::search_orders);
+    v1.service(orders::ask::ask_order);
     v1.service(orders::get::get_order_by_code);
     v1.service(orders::batch::accept_orders);
     v1.service(orders::batch::dispatch_orders);

@@ -1,6 +1,7 @@
 //! The one state of the server.
 
 use crate::auth::Principals;
+use crate::auth::asks::Asks;
 use crate::auth::failures::Failures;
 use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub stopping: AtomicBool,
     /// Log-ins that failed.
     pub failures: Arc<Failures>,
+    /// Questions about orders that were wrong.
+    pub asks: Asks,
     /// Uploads under way.
     pub uploads: Uploads,
     /// Who is connected.
@@ -82,6 +85,7 @@ impl AppState {
             shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
             failures: Arc::new(Failures::new(&config.auth)),
+            asks: Asks::default(),
             uploads: Uploads::at_once(config.web.uploads_at_once),
             hub: Hub::default(),
             queue: config.queue()?,

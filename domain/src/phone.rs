@@ -86,6 +86,13 @@ impl Phone {
         }
     }
 
+    /// The last four digits, of the number and not of an extension; none of numbers that have no more than those.
+    #[must_use]
+    pub fn last_four(&self) -> Option<&str> {
+        let at = self.number.len().checked_sub(4).filter(|at| *at > 0)?;
+        self.number.get(at..)
+    }
+
     /// A mainland mobile number without an extension.
     #[must_use]
     pub fn is_mobile(&self) -> bool {
@@ -149,6 +156,15 @@ pub fn digit(c: char) -> Option<u32> {
         '①'..='⑨' => Some(code - 0x245F),
         _ => None,
     }
+}
+
+/// Four digits as somebody types them, and nothing else.
+#[must_use]
+pub fn four_digits(text: &str) -> Option<String> {
+    let digits = text.chars().filter(|c| !is_gap(*c));
+    let digits: Option<String> =
+        digits.map(|c| digit(c).and_then(|value| char::from_digit(value, 10))).collect();
+    digits.filter(|digits| digits.len() == 4)
 }
 
 /// Whether the character may stand between the digits of one number: blanks, dashes, dots, brackets and the

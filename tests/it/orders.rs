@@ -2,6 +2,7 @@
 
 mod actions;
 mod anonymity;
+mod ask;
 mod by_phone;
 mod checks;
 mod commands;

@@ -117,14 +117,14 @@ impl Attempt {
     }
 }
 
-fn key(tokens: &Tokens, text: &str) -> ApiResult<u128> {
+pub(super) fn key(tokens: &Tokens, text: &str) -> ApiResult<u128> {
     let hash = tokens.derive(text)?;
     let short = hash.first_chunk().ok_or_else(|| ApiError::internal("a short hash"))?;
     Ok(u128::from_be_bytes(*short))
 }
 
 /// 429 with the seconds that are left.
-fn waits(left: Option<TimeDelta>) -> ApiResult<()> {
+pub(super) fn waits(left: Option<TimeDelta>) -> ApiResult<()> {
     let Some(left) = left else { return Ok(()) };
     let seconds = u32::try_from(left.num_seconds()).unwrap_or(0).saturating_add(1);
     Err(ApiError::new(Kind::TooManyRequests).retry_after(seconds))

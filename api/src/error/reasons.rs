@@ -53,6 +53,8 @@ const REASONS: &[(&str, &str)] = &[
     ("0 or more", "不能小于 0"),
     ("0 … 25", "应在 0 至 25 之间"),
     ("14 characters", "应为14个字符"),
+    ("a whole order number such as DL-261122-00123", "应为完整的工单编号，如 DL-261122-00123"),
+    ("the last four digits of a telephone", "应为电话号码的后四位数字"),
     ("at most {} characters", "最多{}个字"),
     ("at most {} bytes", "最多{}字节"),
     ("at most {}", "最多{}个"),

@@ -83,6 +83,33 @@ pub enum WriteErrors {
     Unavailable(ErrorBody),
 }
 
+/// Errors of asking without a log-in.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "read by the document only")]
+pub enum AskErrors {
+    /// The request cannot be read; `errors` names the field.
+    #[response(status = 400)]
+    BadRequest(ErrorBody),
+    /// No such order, or not these digits: nobody learns which.
+    #[response(status = 404)]
+    NotFound(ErrorBody),
+    /// Too large.
+    #[response(status = 413)]
+    PayloadTooLarge(ErrorBody),
+    /// Not JSON.
+    #[response(status = 415)]
+    UnsupportedMediaType(ErrorBody),
+    /// It can be read but makes no sense; `errors` names the fields.
+    #[response(status = 422)]
+    Unprocessable(ErrorBody),
+    /// Too much was wrong; `Retry-After` says how long to wait.
+    #[response(status = 429)]
+    TooManyRequests(ErrorBody),
+    /// The database cannot be asked now; `Retry-After` says when.
+    #[response(status = 503)]
+    Unavailable(ErrorBody),
+}
+
 /// Errors of logging in.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "read by the document only")]

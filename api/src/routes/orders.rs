@@ -1,5 +1,6 @@
 //! Orders: place, read, list, and a command an endpoint.
 
+pub mod ask;
 pub mod batch;
 pub mod by_phone;
 pub mod check;

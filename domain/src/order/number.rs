@@ -69,6 +69,13 @@ impl Typed {
         (sound && enough).then(typed)
     }
 
+    /// The number it is, if it is whole: prefix, day and a running number, whose leading zeros may be left out.
+    #[must_use]
+    pub fn whole(&self) -> Option<String> {
+        let running = self.running.parse().ok()?;
+        self.prefix.as_deref().map(|prefix| written(prefix, &self.day, running))
+    }
+
     /// The prefix in front of a piece, and what is behind it. A piece of its own may have digits in it (`D2-…`).
     fn cut_prefix(piece: &str, more: bool) -> (Option<&str>, &str) {
         let letters = piece.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(piece.len());
@@ -155,6 +162,20 @@ mod tests {
         assert_eq!(meant("DL-261122-0012", 125), Some((120..=125).rev().chain([12]).collect()));
         assert_eq!(meant("DL-261122", 3), Some(vec![3, 2, 1]));
         assert_eq!(meant("DL-261122-00123", 122), Some(vec![]));
+    }
+
+    #[test]
+    fn a_whole_number_is_one_order() {
+        for (text, whole) in [
+            ("DL-261122-00123", Some("DL-261122-00123")),
+            ("ｄｌ２６１１２２００１２３", Some("DL-261122-00123")),
+            ("dl 261122 123", Some("DL-261122-00123")),
+            ("DL-261122-123456", Some("DL-261122-123456")),
+            ("261122-00123", None),
+            ("DL-261122", None),
+        ] {
+            assert_eq!(Typed::read(text).and_then(|typed| typed.whole()).as_deref(), whole, "{text}");
+        }
     }
 
     #[test]

@@ -217,3 +217,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_last_four_digits_are_those_of_the_number() {
+    for (text, last) in [
+        ("13812345678", Some("5678")),
+        ("+86 138 1234 5678", Some("5678")),
+        ("0913-3212345", Some("2345")),
+        ("0913-3212345转8019", Some("2345")),
+        ("3212345", Some("2345")),
+        ("+852 2345 6789", Some("6789")),
+        ("12345", Some("2345")),
+        ("110", None),
+    ] {
+        assert_eq!(Phone::read(text).unwrap().last_four(), last, "{text}");
+    }
+    for (text, digits) in [
+        ("5678", Some("5678")),
+        (" ５６７８ ", Some("5678")),
+        ("五六七八", Some("5678")),
+        ("56-78", Some("5678")),
+    ] {
+        assert_eq!(four_digits(text).as_deref(), digits, "{text}");
+    }
+    for text in ["", "567", "56789", "567a", "13812345678"] {
+        assert_eq!(four_digits(text), None, "{text}");
+    }
+}

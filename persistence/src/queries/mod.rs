@@ -13,6 +13,7 @@ pub mod answers;
 pub mod apart;
 pub mod areas;
 pub mod around;
+pub mod asking;
 pub mod cases;
 pub mod catalogue;
 pub mod claims;

@@ -140,6 +140,16 @@ impl Store {
         on!(self, read, |c| q::views::by_query_code(c, hashes))
     }
 
+    /// The order with this number, if these are the last four digits of its contact's telephone. Whatever it is that does not
+    /// fit, the same is done.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn asked(&self, number: String, last_four: String) -> StoreResult<Option<OrderId>> {
+        let keyring = self.keyring.clone();
+        on!(self, read, |c| q::asking::find(c, &keyring, &number, &last_four))
+    }
+
     /// How many orders a filter finds, at most `cap`; none when it would take more looking than one page may.
     ///
     /// # Errors

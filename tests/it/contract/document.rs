@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 /// Operations that need no log-in.
-const PUBLIC: [&str; 4] = ["get_order_by_code", "log_in", "log_in_by_code", "refresh_session"];
+const PUBLIC: [&str; 5] = ["ask_order", "get_order_by_code", "log_in", "log_in_by_code", "refresh_session"];
 
 fn document() -> Value {
     serde_json::to_value(api::contract::document()).unwrap()
