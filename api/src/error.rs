@@ -215,7 +215,7 @@ impl From<Rejection> for ApiError {
         let error = Self::new(Kind::of(&rejection));
         match rejection {
             Rejection::Invalid { field, why } => {
-                Self { fields: vec![FieldError::new(field, why.code())], ..error }
+                Self { fields: vec![FieldError::new(field, reasons::of(why))], ..error }
             }
             Rejection::Target { at, why } => {
                 Self { fields: vec![FieldError::unfit(at.to_string(), why)], ..error }

@@ -33,6 +33,16 @@ impl FolderLock {
     }
 }
 
+impl FolderLock {
+    /// Whether nobody else uses the folder at this moment.
+    ///
+    /// # Errors
+    /// `Conflict` when another process does.
+    pub fn try_alone(folder: &Path) -> StoreResult<()> {
+        lock(&folder.join(FOLDER_LOCK), "the data folder", folder).map(drop)
+    }
+}
+
 /// `<database>.lock`, of the real file where the path leads through links.
 fn beside(database: &Path) -> PathBuf {
     let real = database.canonicalize().unwrap_or_else(|_| database.to_path_buf());

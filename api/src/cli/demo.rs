@@ -16,6 +16,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
+use persistence::lock::FolderLock;
 use secrecy::ExposeSecret;
 use std::path::Path;
 use std::sync::Arc;
@@ -130,6 +131,8 @@ fn prepare(folder: &Path, reset: bool) -> anyhow::Result<()> {
     let mark = folder.join(MARK);
     if folder.exists() && reset {
         ensure!(mark.exists(), "{} is not a demo's folder: it is left alone", folder.display());
+        // a demo that still runs would go on over files that are gone
+        FolderLock::try_alone(folder).context("emptying the demo's folder")?;
         std::fs::remove_dir_all(folder).context("emptying the demo's folder")?;
     }
     std::fs::create_dir_all(folder)?;

@@ -14,11 +14,19 @@ const LONGEST_NAME: usize = 50;
 const LONGEST_PLACE: usize = 100;
 
 const COLUMNS: [Column; 8] = [
-    Column { word: "login", names: &["登录名", "账号", "用户名"], required: true },
+    Column { word: "login", names: &["登录名", "登录账号", "账号", "用户名"], required: true },
     Column { word: "name", names: &["姓名"], required: true },
-    Column { word: "phone", names: &["手机号", "手机", "电话", "联系电话"], required: false },
+    Column {
+        word: "phone",
+        names: &["手机号", "手机号码", "手机", "电话", "联系电话", "联系方式"],
+        required: false,
+    },
     Column { word: "role", names: &["角色", "岗位"], required: true },
-    Column { word: "area_code", names: &["区域编码", "网格编码"], required: false },
+    Column {
+        word: "area_code",
+        names: &["区域编码", "区域代码", "网格编码", "所属网格编码"],
+        required: false,
+    },
     Column { word: "unit_name", names: &["单位", "单位名称", "承办单位"], required: false },
     Column { word: "team_name", names: &["队伍", "队伍名称", "志愿服务队"], required: false },
     Column { word: "employment", names: &["用工性质", "专兼职"], required: false },

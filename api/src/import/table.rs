@@ -42,6 +42,9 @@ pub enum ImportError {
     /// A spreadsheet's own format that cannot be read: an old one (XLS), a damaged one, one that unpacks to too much.
     #[error("the workbook cannot be read; save the sheet as XLSX or CSV")]
     Workbook,
+    /// Several sheets with a table.
+    #[error("several sheets hold a table; leave the one that is to be imported, or hide the others")]
+    Sheets,
     /// UTF-16.
     #[error("the file is UTF-16; save it as CSV in UTF-8")]
     Utf16,
@@ -67,6 +70,7 @@ impl ImportError {
             Self::TooManyRows => "文件超过20万行".to_owned(),
             Self::Empty => "文件没有数据行".to_owned(),
             Self::Workbook => "这个工作簿读不了,请另存为XLSX或CSV再上传".to_owned(),
+            Self::Sheets => "有几个工作表都有数据,请只保留要导入的那一个,或隐藏其他工作表".to_owned(),
             Self::Utf16 => "文件是UTF-16编码,请另存为UTF-8编码的CSV".to_owned(),
             Self::NotText { utf8, gbk: None } => {
                 format!("第{}行(第{}字节)不是有效的UTF-8文字", utf8.line, utf8.offset)

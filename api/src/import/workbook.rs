@@ -1,8 +1,8 @@
-//! The first filled sheet of an XLSX workbook, as rows of text. Memory is bounded before anything is kept: the parts of the
+//! The one sheet of an XLSX workbook that holds a table, as rows of text. Memory is bounded before anything is kept: the parts of the
 //! file are counted while they are unpacked, so that a small file that unpacks to a huge one is refused.
 
 use super::table::{ImportError, MAX_ROWS, Row};
-use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 use csv::StringRecord;
 use domain::text;
 use std::io::{Cursor, Read};
@@ -19,20 +19,34 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// The rows of the first sheet that has any; rows without text are left out.
+/// The rows of the sheet that is shown and holds a table; rows without text are left out. A sheet of one column explains
+/// something: it is read where there is no table.
 ///
 /// # Errors
-/// [`ImportError::Workbook`] for what is no XLSX or unpacks to too much, [`ImportError::TooManyRows`].
+/// [`ImportError::Workbook`] for what is no XLSX or unpacks to too much, [`ImportError::TooManyRows`],
+/// [`ImportError::Sheets`] where several sheets hold tables: which one is meant nobody knows, and none is lost.
 pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Row>, ImportError> {
     unpacks_to_little(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    for name in book.sheet_names() {
+    let shown = book.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
+    let names: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
+    let (mut table, mut text) = (None, Vec::new());
+    for name in names {
         let rows = sheet(&mut book, &name)?;
-        if !rows.is_empty() {
-            return Ok(rows);
+        match (is_table(&rows), &table) {
+            (true, None) => table = Some(rows),
+            (true, Some(_)) => return Err(ImportError::Sheets),
+            (false, _) if text.is_empty() => text = rows,
+            (false, _) => {}
         }
     }
-    Ok(Vec::new())
+    Ok(table.unwrap_or(text))
+}
+
+/// Whether two rows have something in more than one column.
+fn is_table(rows: &[Row]) -> bool {
+    let filled = |row: &&Row| row.cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+    rows.iter().filter(filled).count() > 1
 }
 
 fn unpacks_to_little(bytes: &[u8]) -> Result<(), ImportError> {
@@ -96,14 +110,26 @@ fn widen(rows: &mut [Row]) {
 fn shown(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(n) => n.to_string(),
-        DataRef::Float(f) if f.fract() == 0.0 && f.abs() < EXACT => format!("{f:.0}"),
-        DataRef::Float(f) if f.abs() >= EXACT => format!("{f:E}"),
-        DataRef::Float(f) => f.to_string(),
+        DataRef::Float(f) => number(*f),
+        // a number in a cell that shows dates
+        DataRef::DateTime(at) => number(at.as_f64()),
         DataRef::String(text) => text::line(text),
         DataRef::SharedString(text) => text::line(text),
         DataRef::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.into(),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text::line(text),
-        DataRef::DateTime(_) | DataRef::Error(_) | DataRef::Empty => String::new(),
+        // a formula that found nothing (#N/A) is told with its row
+        DataRef::Error(wrong) => wrong.to_string(),
+        DataRef::Empty => String::new(),
+    }
+}
+
+fn number(f: f64) -> String {
+    if f.abs() >= EXACT {
+        format!("{f:E}")
+    } else if f.fract() == 0.0 {
+        format!("{f:.0}")
+    } else {
+        f.to_string()
     }
 }
 

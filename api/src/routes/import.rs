@@ -21,9 +21,14 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 /// What browsers call a table: CSV under its own name and those that offices' programs gave it, and XLSX.
-const TABLES: [&str; 4] = [
+const TABLES: [&str; 9] = [
     "text/csv",
     "text/plain",
+    "text/x-csv",
+    "text/comma-separated-values",
+    "text/tab-separated-values",
+    "application/csv",
+    "application/octet-stream",
     "application/vnd.ms-excel",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 ];

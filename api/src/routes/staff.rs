@@ -101,7 +101,7 @@ fn view(who: &Principal, person: PersonRead, lang: Lang) -> StaffView {
 }
 
 async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> ApiResult<PeopleFilter> {
-    let text = query.q.map(|q| domain::text::line(&q)).filter(|q| !q.is_empty());
+    let text = query.q.map(|q| domain::text::plain(&q)).filter(|q| !q.is_empty());
     if text.as_ref().is_some_and(|q| q.chars().count() > 60) {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }

@@ -53,6 +53,9 @@ fn written(text: &str) -> Result<String, Unreadable> {
     {
         return Ok(whole.to_owned());
     }
+    // +44 (0)20 …: the zero is dialled inside the country alone
+    let bare = if plain.starts_with('+') { plain.replacen("(0)", " ", 1) } else { plain.to_owned() };
+    let plain = bare.as_str();
     match scientific(plain) {
         Some(number) => number,
         None => {

@@ -49,9 +49,42 @@ both!(what_is_wrong_in_a_workbook_is_named_by_its_row, async |app| {
     assert!(why.contains("科学计数法"), "{why}");
 });
 
+both!(a_cell_that_is_an_error_is_no_empty_one_and_a_number_among_dates_is_a_number, async |app| {
+    let admin = app.client(app.fixture.admin);
+    const HEADER: &[&str] = &["登录名", "姓名", "手机号", "角色", "区域编码"];
+    let book = workbook::of(&[
+        HEADER,
+        &["qian", "钱大壮", "#N/A", "网格员", "A6"],
+        &["sun", "孙二", "@13900001111", "网格员", "#REF!"],
+    ]);
+    let refused = sent_as(&admin, XLSX, book).await;
+    assert_eq!(bad_rows(&refused), [(2, "phone".to_owned()), (3, "area_code".to_owned())]);
+    assert_eq!(refused.body["detail"]["rows"][1]["value"], "#REF!");
+    sent_as(&admin, XLSX, workbook::of(&[HEADER, &["sun", "孙二", "@13900001111", "网格员", "A6"]]))
+        .await
+        .ok();
+    let found = admin.get("/accounts?q=sun").await;
+    assert_eq!(found.ok()["list"][0]["phone"], "139****1111");
+});
+
+both!(the_sheet_that_is_meant_is_read_and_none_is_lost, async |app| {
+    let admin = app.client(app.fixture.admin);
+    const EXPLAINED: &[&[&str]] = &[&["填写说明"], &["角色填网格员"]];
+    const ONE: &[&[&str]] = &[&["登录名", "姓名", "角色", "区域编码"], &["qian", "钱大壮", "网格员", "A6"]];
+    const OTHER: &[&[&str]] = &[&["登录名", "姓名", "角色", "区域编码"], &["sun", "孙二", "网格员", "A6"]];
+    let several = sent_as(&admin, XLSX, workbook::of_sheets(&[(false, ONE), (false, OTHER)])).await;
+    several.refused(422, "IMPORT_REJECTED");
+    let why = several.body["detail"]["rows"][0]["reason"].as_str().unwrap();
+    assert!(why.contains("工作表"), "{why}");
+    for sheets in [&[(false, EXPLAINED), (false, ONE)][..], &[(true, ONE), (false, OTHER)]] {
+        assert_eq!(sent_as(&admin, XLSX, workbook::of_sheets(sheets)).await.ok()["created"], 1);
+    }
+});
+
 both!(what_browsers_call_a_csv_file_is_taken, async |app| {
     let admin = app.client(app.fixture.admin);
-    let mimes = ["text/csv; charset=gbk", "application/vnd.ms-excel", "text/plain"];
+    let mimes =
+        ["text/csv; charset=gbk", "application/vnd.ms-excel", "text/plain", "application/octet-stream"];
     for (n, mime) in mimes.into_iter().enumerate() {
         let file =
             format!("sep=;\n登录名;姓名;手机号;角色;区域编码\nqian{n};钱大壮;'1381234567{n};网格员;A6\n");

@@ -6,7 +6,8 @@ use harness::proc::{Process, Signal};
 use harness::wait::eventually;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::net::{IpAddr, TcpListener};
+use std::io::{Read, Write};
+use std::net::{IpAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -153,6 +154,45 @@ async fn answers_of_its_own_have_the_envelope() {
         assert_eq!(answer.status(), 413);
         assert_eq!(answer.json::<Value>().await.unwrap()["error"], "PAYLOAD_TOO_LARGE");
     }
+}
+
+/// What nginx refuses before any replica hears of it; and what is long because a worker has many grids is no such thing.
+#[tokio::test]
+async fn what_it_cannot_read_or_does_not_offer_has_the_envelope() {
+    let server = Server::start(Backend::Sqlite, &[]).await;
+    let balancer = Balancer::start([host(&server), host(&server)]).await;
+    let long = "x".repeat(100_000);
+    for (request, code, name) in [
+        ("GET /%00 HTTP/1.1\r\nHost: h\r\n\r\n".to_owned(), 40000, "BAD_REQUEST"),
+        ("GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n".to_owned(), 40000, "BAD_REQUEST"),
+        ("GET /..%2f HTTP/1.1\r\nHost: h\r\n\r\n".to_owned(), 40000, "BAD_REQUEST"),
+        (format!("GET /{long} HTTP/1.1\r\nHost: h\r\n\r\n"), 40000, "BAD_REQUEST"),
+        (format!("GET / HTTP/1.1\r\nHost: h\r\nX: {long}\r\n\r\n"), 40000, "BAD_REQUEST"),
+        ("TRACE / HTTP/1.1\r\nHost: h\r\n\r\n".to_owned(), 40500, "METHOD_NOT_ALLOWED"),
+    ] {
+        let answer = raw(&balancer, &request);
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{request:.40}: {answer}"));
+        let body: Value =
+            serde_json::from_str(body).unwrap_or_else(|e| panic!("{request:.40}: {e}: {answer}"));
+        assert!(head.starts_with(&format!("HTTP/1.1 {}", code / 100)), "{request:.40}: {answer}");
+        assert_eq!((&body["code"], &body["error"]), (&json!(code), &json!(name)), "{request:.40}");
+        assert_eq!(body["requestId"].as_str().unwrap().len(), 32);
+    }
+    let cursor = format!("/api/v1/inbox?cursor={}", "a".repeat(32 * 1024));
+    let answer = client().get(balancer.url(&cursor)).send().await.unwrap();
+    assert_eq!(answer.status(), 401, "a replica heard it");
+}
+
+/// What a raw request gets, up to the end of the connection.
+fn raw(balancer: &Balancer, request: &str) -> String {
+    let mut stream = TcpStream::connect(balancer.base.strip_prefix("http://").unwrap()).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    let request = request.replacen("\r\nHost", "\r\nConnection: close\r\nHost", 1);
+    // it may answer and close before everything is written
+    let _refused = stream.write_all(request.as_bytes());
+    let mut answer = Vec::new();
+    let _reset = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[tokio::test]

@@ -117,6 +117,24 @@ async fn a_folder_that_a_server_has_is_named_with_the_remedy() {
     drop(server);
 }
 
+#[tokio::test]
+async fn a_demo_that_runs_is_not_emptied_under_it() {
+    let folder = scratch::folder("held").unwrap();
+    let own = folder.path().join("demo");
+    let data = own.to_string_lossy();
+    let env = [("DIANDAN_DATA_DIR", &*data), ("DIANDAN_DATABASE_URL", "")];
+    let server = harness::diandan::Diandan::start(&env).await.unwrap();
+    std::fs::write(own.join("this-is-the-demo"), "").unwrap();
+    let outer = folder.path().to_string_lossy();
+    let env = [("DIANDAN_DATA_DIR", &*outer), ("DIANDAN_DATABASE_URL", "")];
+    let (code, said) = ended(command(&env).unwrap().args(["demo", "--reset", "--once"]));
+    assert_eq!((code, said.contains("in use by another process")), (Some(1), true), "{said}");
+    let kept =
+        std::fs::read_dir(&own).unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    assert!(kept.into_iter().any(|name| name.ends_with(".sqlite3") || name.ends_with(".db")), "{said}");
+    drop(server);
+}
+
 /// The block of the README with these words, as somebody would type it, on this server.
 fn typed(words: &str, base: &str) -> String {
     let readme = include_str!("../../../README.md");
