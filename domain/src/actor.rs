@@ -73,7 +73,7 @@ impl Role {
     /// Whether it is a public function, so that its holders' names are open (ARCHITECTURE.md, "Where pages disagree": names
     /// of accounts). Everybody else's are sealed and masked.
     #[must_use]
-    pub const fn is_public(self) -> bool {
+    pub const fn has_open_name(self) -> bool {
         match self {
             Self::Resident => false,
             Self::GridWorker
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_role_but_a_residents_is_a_public_function() {
-        let hidden: Vec<Role> = Role::ALL.iter().copied().filter(|role| !role.is_public()).collect();
+        let hidden: Vec<Role> = Role::ALL.iter().copied().filter(|role| !role.has_open_name()).collect();
         assert_eq!(hidden, [Role::Resident]);
     }
 }

@@ -139,7 +139,7 @@ impl PersonRead {
     /// Their name as others may be shown it: whole where a role makes it public, else masked.
     #[must_use]
     pub fn shown_name(&self) -> String {
-        let public = self.roles.iter().any(|held| held.role.is_public());
+        let public = self.roles.iter().any(|held| held.role.has_open_name());
         if public { self.account.name.clone() } else { mask_name(&self.account.name) }
     }
 }

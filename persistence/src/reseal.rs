@@ -7,6 +7,8 @@ use crate::store::Target;
 
 /// Places named of those that cannot be opened.
 const SHOWN: usize = 20;
+/// Names that are counted of those that wait.
+const NAMES: i64 = 10_000;
 
 /// A table with sealed columns: its name, its key, where each column's values belong, which of them the hashes are of,
 /// and how rows are read and replaced.
@@ -89,4 +91,20 @@ pub fn waiting(target: &Target, keyring: &Keyring) -> StoreResult<i64> {
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => crate::pg::q::reseal::waiting(&mut crate::pg::connect(url)?, keyring),
     }
+}
+
+/// How many names are open and should not be, or the other way round, of the first 10,000: the server settles them, and
+/// [`reseal`].
+///
+/// # Errors
+/// `NotFound` when there is no database; `Unavailable`, also where the schema is not this binary's.
+pub fn unsettled_names(target: &Target) -> StoreResult<usize> {
+    let found = match target {
+        Target::Sqlite { path } => {
+            crate::sqlite::q::names::unsettled(&mut crate::sqlite::connect_existing(path)?, 0, NAMES)
+        }
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => crate::pg::q::names::unsettled(&mut crate::pg::connect(url)?, 0, NAMES),
+    };
+    Ok(found?.len())
 }

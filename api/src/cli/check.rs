@@ -109,12 +109,22 @@ fn data_folder(folder: &Path) -> anyhow::Result<String> {
 
 /// Whether `diandan reseal` has something to do. It is no fault: what waits can be read all the same.
 fn sealing(config: &Config) -> anyhow::Result<String> {
-    match reseal::waiting(&config.store().target()?, &config.keyring()?) {
-        Ok(0) => Ok("everything is sealed with the current key".into()),
-        Ok(rows) => Ok(format!("up to {rows} rows wait for `diandan reseal`; keep privacy.previous_keys")),
-        Err(StoreError::NotFound) => Ok("nothing is there yet".into()),
-        Err(e) => Err(e).context("it does not answer"),
-    }
+    let target = config.store().target()?;
+    let rows = match reseal::waiting(&target, &config.keyring()?) {
+        Ok(rows) => rows,
+        Err(StoreError::NotFound) => return Ok("nothing is there yet".into()),
+        Err(e) => return Err(e).context("it does not answer"),
+    };
+    // before they can be sealed all of them are open, and the database is named for its schema
+    let names = match migrate::check(&target).is_ok_and(|standing| standing.is_current()) {
+        true => reseal::unsettled_names(&target)?,
+        false => 0,
+    };
+    Ok(match (rows, names) {
+        (0, 0) => "everything is sealed with the current key".into(),
+        (0, names) => format!("{names} names wait to be sealed, by the server or by `diandan reseal`"),
+        (rows, _) => format!("up to {rows} rows wait for `diandan reseal`; keep privacy.previous_keys"),
+    })
 }
 
 /// Reads from where a server would, and tries whether it could publish.

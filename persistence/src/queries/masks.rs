@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use domain::AreaId;
 use domain::mask::{Place, mask_address, mask_name, mask_phone};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 /// Rows of a batch.
@@ -75,11 +76,13 @@ fn of_area<'a>(
     known: &'a mut BTreeMap<i64, Vec<Place>>,
     area: i64,
 ) -> StoreResult<&'a [Place]> {
-    if !known.contains_key(&area) {
-        let above = areas::ancestors(c, AreaId(area))?;
-        known.insert(area, above.iter().filter_map(AreaRow::place).collect());
-    }
-    Ok(known.get(&area).map(Vec::as_slice).unwrap_or_default())
+    Ok(match known.entry(area) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(new) => {
+            let above = areas::ancestors(c, AreaId(area))?;
+            new.insert(above.iter().filter_map(AreaRow::place).collect())
+        }
+    })
 }
 
 fn write(c: &mut Conn, changed: Vec<(i64, Masks)>) -> StoreResult<u64> {

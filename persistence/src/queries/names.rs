@@ -1,4 +1,4 @@
-//! Names of people. Of whoever holds a role the name is open: that is a public function (`domain::actor::Role::is_public`).
+//! Names of people. Of whoever holds a role the name is open: that is a public function (`domain::actor::Role::has_open_name`).
 //! Of everybody else `account.name` holds what may be shown of it, and `account.name_sealed` the whole name, which is opened
 //! for themself alone. Whatever gives or takes a role settles the name under the guard of people; what an earlier version
 //! wrote, or a replica of it writes beside this one, is settled in the background ([`unsettled`]).

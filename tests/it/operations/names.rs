@@ -1,6 +1,6 @@
 //! Residents' names and what is kept for good: neither the database nor a backup nor the log holds one in the open.
 
-use super::on_both;
+use super::{on_both, run};
 use harness::client::Client;
 use harness::database::Database;
 use harness::diandan::{Diandan, command};
@@ -63,6 +63,8 @@ on_both!(no_residents_name_is_kept_in_the_open, async |backend| {
         ("DIANDAN_WORKERS", "1"),
         ("DIANDAN_LOG__LEVEL", "debug"),
     ];
+    let (code, said) = run(&["check"], &env);
+    assert!(code == Some(0) && said.contains("ok      sealing: 2 names wait to be sealed"), "{said}");
     let server = Diandan::start(&env).await.unwrap();
     let admin = servers::client(&database, server.base_url(), FIXTURE.admin).unwrap();
     let dispatcher = servers::client(&database, server.base_url(), FIXTURE.dispatcher).unwrap();
@@ -99,6 +101,8 @@ on_both!(no_residents_name_is_kept_in_the_open, async |backend| {
     })
     .await
     .unwrap();
+    let (code, said) = run(&["check"], &env);
+    assert!(code == Some(0) && said.contains("ok      sealing: everything is sealed"), "{said}");
     let backup = data.path().join("backup");
     let said = command(&env).unwrap().arg("backup").arg(&backup).output().unwrap();
     assert!(said.status.success(), "{said:?}");
