@@ -93,7 +93,7 @@ fn signing_in(v1: &mut impl Endpoints) {
 fn reading(v1: &mut impl Endpoints) {
     v1.service(orders::place::place_order);
     v1.service(orders::list::list_orders);
-    v1.service(orders::list::count_orders);
+    v1.service(orders::list::counts::count_orders);
     v1.service(orders::by_phone::search_orders);
     v1.service(orders::ask::ask_order);
     v1.service(orders::get::get_order_by_code);

@@ -120,6 +120,12 @@ impl Clock {
         }
         Some(self.started_at + TimeDelta::milliseconds(self.limit_ms? + self.paused_ms))
     }
+
+    /// The same while it runs; `None` once it stopped.
+    #[must_use]
+    pub fn running_due_at(&self) -> Option<At> {
+        self.due_at().filter(|_| self.stopped_at.is_none())
+    }
 }
 
 /// The four clocks of an order.

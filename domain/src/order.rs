@@ -15,6 +15,7 @@ pub mod sentence;
 pub mod sight;
 pub mod status;
 pub mod timer;
+pub mod waiting;
 
 pub use command::{Command, CommandKind};
 pub use decide::{decide, place};
@@ -23,7 +24,7 @@ pub use event::{Event, Recorded};
 pub use facts::Facts;
 pub use invited::{Invited, NamedAs};
 pub use rejection::Rejection;
-pub use request::{Ask, Request, Round, Span, Suspension};
+pub use request::{Ask, AskKind, Request, Round, Span, Suspension};
 pub use sight::{Sight, Words};
 pub use status::Status;
 
@@ -167,6 +168,9 @@ pub struct Case {
     /// Who was named in it and has not answered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invited: Vec<Invited>,
+    /// When the resident wants it to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wanted_at: Option<At>,
 }
 
 /// How it came into its inbox.

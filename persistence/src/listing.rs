@@ -1,15 +1,36 @@
 //! What a list of orders is asked for, what it finds, and the terms that orders are found by: plain values, the same for
 //! both databases.
 
+use crate::around::Around;
 use crate::types::Ts;
-use domain::At;
+use domain::actor::Role;
 use domain::labelled::Labelled;
-use domain::order::Status;
 use domain::order::number::Typed;
+use domain::order::{AskKind, Order, Status};
+use domain::{AccountId, At};
 use std::collections::BTreeSet;
 
-/// Position of an order in a list: when it was submitted, and its key.
+/// Position of an order in a list: the instant it is in order of ([`By`]), and its key.
 pub type Key = (Ts, i64);
+
+/// What a list is in order of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum By {
+    /// When they were submitted.
+    #[default]
+    Created,
+    /// When the limit ends that has to be kept next ([`Order::next_due_at`]). What has none is not listed.
+    Due,
+}
+
+/// Which requests an order has that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// One that waits for a decision.
+    Any,
+    /// One of this kind that does.
+    Of(AskKind),
+}
 
 /// Orders that are looked at for one page of what no index range holds alone (measured: 20 ms at most of 10^6 orders).
 pub const LOOKED_AT: i64 = 4_000;
@@ -76,6 +97,10 @@ pub struct ListFilter {
     pub overdue_at: Option<At>,
     /// Only pooled ones that are with the dispatcher: without an escalation to come, and not suspended.
     pub unclaimed: bool,
+    /// Only those with such a request.
+    pub asked: Option<Asked>,
+    /// Who reads: what staff alone are told of an order (requests, that nobody claims it) does not find their own ones.
+    pub reader: Option<i64>,
     /// Only those submitted since.
     pub created_from: Option<At>,
     /// What is looked for.
@@ -87,19 +112,15 @@ pub struct ListFilter {
     pub finished_since: Option<At>,
     /// The last key of the page before.
     pub after: Option<(Ts, i64)>,
-    /// Oldest first.
+    /// What it is in order of.
+    pub by: By,
+    /// Oldest, or due, first.
     pub ascending: bool,
     /// Rows of a page.
     pub limit: i64,
 }
 
 impl ListFilter {
-    /// Whether an area's whole (or open) range is read rather than ranges by bucket.
-    #[must_use]
-    pub fn needs_no_bucket(&self) -> bool {
-        self.statuses.is_empty()
-    }
-
     /// The buckets of the wanted states.
     #[must_use]
     pub fn buckets(&self) -> Vec<&'static str> {
@@ -109,14 +130,32 @@ impl ListFilter {
         buckets
     }
 
+    /// The buckets to read of an area: those of the wanted states; in order of what is due those of all open states, where
+    /// none is named.
+    #[must_use]
+    pub fn read_by_bucket(&self) -> Option<Vec<&'static str>> {
+        match (self.by, self.statuses.is_empty()) {
+            (By::Created, true) => None,
+            (By::Created | By::Due, false) => Some(self.buckets()),
+            (By::Due, true) => {
+                let open = Status::ALL.iter().filter(|status| status.is_open());
+                let mut buckets: Vec<&str> = open.map(|status| crate::map::bucket(*status)).collect();
+                buckets.sort_unstable();
+                buckets.dedup();
+                Some(buckets)
+            }
+        }
+    }
+
     /// Whether the index range of an area (or of this bucket of it) holds exactly what is wanted, so that no
     /// order need be read to choose the page.
     #[must_use]
     pub fn is_a_range(&self, bucket: Option<&str>) -> bool {
-        let all_of_it = Status::ALL
-            .iter()
-            .filter(|status| bucket.is_some_and(|bucket| crate::map::bucket(**status) == bucket))
-            .all(|status| self.statuses.contains(status));
+        let all_of_it = self.statuses.is_empty()
+            || Status::ALL
+                .iter()
+                .filter(|status| bucket.is_some_and(|bucket| crate::map::bucket(**status) == bucket))
+                .all(|status| self.statuses.contains(status));
         all_of_it && !self.asks_more()
     }
 
@@ -129,7 +168,10 @@ impl ListFilter {
             || self.assignee.is_some()
             || self.overdue_at.is_some()
             || self.unclaimed
+            || self.asked.is_some()
             || self.search.is_some()
+            // no index in order of what is due tells when it came
+            || (self.by == By::Due && self.created_from.is_some())
     }
 
     /// The terms that every order it finds is filed under.
@@ -155,6 +197,67 @@ impl ListFilter {
         self.statuses.iter().map(|s| s.as_str()).collect()
     }
 }
+
+/// Who reads a page, as far as it says what is read for it.
+#[derive(Debug, Clone, Default)]
+pub struct Reader {
+    /// The person.
+    pub account: i64,
+    /// Paths of the topmost areas of which they read every order.
+    pub overseen: Vec<String>,
+}
+
+/// Somebody who holds an order, or is to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// The name of the person, unit or team.
+    pub name: String,
+    /// The roles that a person holds who is not disabled; none of a unit or a team.
+    pub roles: Vec<Role>,
+}
+
+/// An order of a page, and what its row shows besides.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The order, without its rings; without its claims where neither its sentence nor what its reader is told hangs on them.
+    pub order: Order,
+    /// How many hold it.
+    pub filled: i32,
+    /// The number a person reads aloud.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// Name of the service item.
+    pub item_name: String,
+    /// Key and name of its area, or of the nearest one above it whose name tells no door.
+    pub place: (i64, String),
+    /// Path of where it is.
+    pub area_path: String,
+    /// Path of its inbox.
+    pub inbox_path: String,
+    /// The lead's key.
+    pub lead_id: Option<i64>,
+    /// The lead.
+    pub lead: Option<Holding>,
+    /// Whom it is directed to, while they have not signed for it.
+    pub directed: Option<Holding>,
+    /// Who acts for it, whom to ask, whom it is offered to.
+    pub around: Around,
+    /// That it was withdrawn for want of an answer, after so many days.
+    pub lapsed: Option<u32>,
+    /// Now, by the deciding clock, never before the order's last change.
+    pub now: At,
+}
+
+impl Line {
+    /// Whether this person reads it by what they oversee, or as the one it is about.
+    #[must_use]
+    pub fn is_read_whole(&self, reader: &Reader) -> bool {
+        let over = |path: &str| reader.overseen.iter().any(|above| path.starts_with(above.as_str()));
+        self.order.is_own(AccountId(reader.account)) || over(&self.area_path) || over(&self.inbox_path)
+    }
+}
+
 /// A page, and where to go on.
 #[derive(Debug, Clone, Default)]
 pub struct Found<T> {

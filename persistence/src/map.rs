@@ -36,6 +36,17 @@ pub fn listed_due(order: &Order) -> Option<Ts> {
     order.clocks.resolve.and_then(|c| c.due_at()).filter(|_| stands).map(Ts)
 }
 
+/// [`listed`].
+pub type Listed = (&'static str, Option<Ts>, Option<Ts>, Option<&'static str>);
+
+/// What `order_area` says of an order besides where it is and when it came: its bucket, when it has to be resolved among
+/// those that may become overdue, the limit that ends next, and the request that was made last and not decided.
+#[must_use]
+pub fn listed(order: &Order) -> Listed {
+    let asked = order.asked().map(Labelled::as_str);
+    (bucket(order.status), listed_due(order), order.next_due_at().map(Ts), asked)
+}
+
 /// The order of a row, its live claims and the rings of its attempt.
 ///
 /// # Errors
@@ -63,10 +74,7 @@ pub fn order(row: OrderRow, claims: &[ClaimRow], rings: Vec<RingScope>) -> Store
         beneficiary: row.beneficiary_id.map(AccountId),
         created_by: row.created_by.map(AccountId),
         assignee,
-        claims: claims
-            .iter()
-            .map(|c| Claim { slot: c.slot, account: AccountId(c.account_id), attempt: c.attempt, at: c.at.0 })
-            .collect(),
+        claims: claims.iter().map(claim).collect(),
         limits: row.limits.0,
         clocks: row.clocks.0,
         resolved_at: row.resolved_at.map(|t| t.0),
@@ -74,6 +82,12 @@ pub fn order(row: OrderRow, claims: &[ClaimRow], rings: Vec<RingScope>) -> Store
         created_at: row.created_at.0,
         updated_at: row.updated_at.0,
     })
+}
+
+/// A live claim.
+#[must_use]
+pub fn claim(row: &ClaimRow) -> Claim {
+    Claim { slot: row.slot, account: AccountId(row.account_id), attempt: row.attempt, at: row.at.0 }
 }
 
 /// The row of an order. Number and external number are not the domain's and never change.

@@ -71,8 +71,8 @@ pub struct Former {
     pub title: String,
     /// Name of the service item it had.
     pub item_name: String,
-    /// Name of the area it was in, or of the nearest one above that whose name tells no door.
-    pub area_name: String,
+    /// Key and name of the area it was in, or of the nearest one above that whose name tells no door.
+    pub place: (i64, String),
 }
 
 /// What a message may say of orders that have changed since it was numbered: nothing that its scope had no part in.

@@ -342,6 +342,8 @@ pub struct ItemEdit {
     pub description: String,
     /// What it demands of orders.
     pub rules: ServiceRules,
+    /// About how many minutes it takes to do.
+    pub takes_minutes: Option<i32>,
     /// Place in lists.
     pub sort: i32,
     /// Whether it can be ordered.

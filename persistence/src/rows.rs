@@ -202,6 +202,7 @@ pub struct ServiceItemRow {
     pub active: bool,
     pub created_at: Ts,
     pub updated_at: Ts,
+    pub takes_minutes: Option<i32>,
 }
 
 /// A row of `account`.

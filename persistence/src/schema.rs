@@ -151,6 +151,7 @@ diesel::table! {
         active -> Bool,
         created_at -> Instant,
         updated_at -> Instant,
+        takes_minutes -> Nullable<Integer>,
     }
 }
 
@@ -262,6 +263,8 @@ diesel::table! {
         open -> Bool,
         created_at -> Instant,
         due_at -> Nullable<Instant>,
+        next_due_at -> Nullable<Instant>,
+        asked -> Nullable<Text>,
     }
 }
 

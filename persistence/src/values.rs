@@ -8,7 +8,7 @@ use crate::schema::{account, order_text, service_item};
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 use domain::actor::Role;
 use domain::catalogue::{AreaLevel, ServiceRules};
 use domain::labelled::Labelled;
@@ -34,17 +34,6 @@ pub struct CaseRead {
     pub inbox_path: String,
     /// Whether the asking person is a candidate of the current attempt.
     pub candidate: bool,
-}
-
-/// An order and where it is and lies: what says how much of it somebody reads, where many are listed.
-#[derive(Debug, Clone)]
-pub struct Situated {
-    /// The order, without its rings.
-    pub order: Order,
-    /// Path of where it is.
-    pub area_path: String,
-    /// Path of its inbox.
-    pub inbox_path: String,
 }
 
 /// An order with the two columns that are not the domain's.
@@ -261,8 +250,11 @@ pub struct NamedArea {
 pub struct Brief {
     /// Its row and names.
     pub listed: ListedOrder,
-    /// How long until it should have been claimed, by the clock that decides; below zero when it is late.
-    pub claim_left: Option<chrono::TimeDelta>,
+    /// How long until it should have been claimed, or acknowledged by whom it is directed to, by the clock that decides;
+    /// below zero when it is late.
+    pub left: Option<chrono::TimeDelta>,
+    /// When the resident wants it to be done.
+    pub wanted_at: Option<At>,
 }
 
 /// What losers of a race are told from memory: read once, after the order was seen to be closed at this attempt.
@@ -319,6 +311,9 @@ pub struct ListedOrder {
     /// Name of the service item.
     #[diesel(select_expression = service_item::name)]
     pub item_name: String,
+    /// About how many minutes an order of it takes to do.
+    #[diesel(select_expression = service_item::takes_minutes)]
+    pub takes_minutes: Option<i32>,
     /// Name of the area, or of the nearest one above it whose name tells no door.
     #[diesel(select_expression = public_place())]
     #[diesel(select_expression_type = SqlLiteral<Text>)]
@@ -335,20 +330,29 @@ pub fn public_place() -> SqlLiteral<Text> {
     sql(&PUBLIC_PLACE)
 }
 
+/// The key of the area whose name [`public_place`] is; 0 where there is none.
+pub fn public_key() -> SqlLiteral<BigInt> {
+    sql(&PUBLIC_KEY)
+}
+
 /// A part of the statement that reads the area, so that it costs none of its own.
-static PUBLIC_PLACE: LazyLock<String> = LazyLock::new(|| {
+static PUBLIC_PLACE: LazyLock<String> = LazyLock::new(|| of_public("display_name", "'***'"));
+static PUBLIC_KEY: LazyLock<String> = LazyLock::new(|| of_public("id", "0"));
+
+/// A column of the nearest area whose name tells no door.
+fn of_public(column: &str, none: &str) -> String {
     let public = AreaLevel::ALL.iter().filter(|level| !level.tells_a_door());
     let public: Vec<String> = public.map(|level| format!("'{}'", level.as_str())).collect();
-    let when = |area: &str| format!("WHEN {area}.level IN ({}) THEN {area}.display_name", public.join(","));
+    let when = |area: &str| format!("WHEN {area}.level IN ({}) THEN {area}.{column}", public.join(","));
     format!(
         "CASE {} ELSE COALESCE((SELECT CASE {} {} {} END FROM area one LEFT JOIN area two ON two.id = one.parent_id \
-         LEFT JOIN area three ON three.id = two.parent_id WHERE one.id = area.parent_id), '***') END",
+         LEFT JOIN area three ON three.id = two.parent_id WHERE one.id = area.parent_id), {none}) END",
         when("area"),
         when("one"),
         when("two"),
         when("three")
     )
-});
+}
 
 /// Orders of one state.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::order::Status;
 use domain::order::number::Typed;
+use domain::order::{AskKind, Status};
 use harness::database::{Backend, Database};
 use harness::fixture::{numbers, run};
 use harness::seed::{COUNTY, ITEM, RESIDENT, TOWN, worker};
-use persistence::listing::{Found, Key, ListFilter, Search, Source};
+use persistence::listing::{Asked, By, Found, Key, ListFilter, Search, Source};
 use persistence::store::Target;
 use persistence::{Clock, sqlite};
 
@@ -29,6 +29,13 @@ const RARE: &str = "UPDATE order_text SET search = '三号楼漏水', filed = FA
     UPDATE orders SET priority = 'urgent' WHERE id % 1500 = 3; \
     UPDATE orders SET resolve_due_at = created_at WHERE id % 150 = 5; \
     UPDATE order_area SET due_at = created_at WHERE order_id % 150 = 5 AND open; \
+    UPDATE order_area SET next_due_at = created_at WHERE order_id % 2 = 0 AND open; \
+    UPDATE order_area SET next_due_at = NULL WHERE order_id % 7 = 0; \
+    UPDATE orders SET reporter_id = 1 WHERE id % 900 = 4; \
+    UPDATE order_area SET asked = 'extend' WHERE order_id % 300 = 4 AND open; \
+    UPDATE order_area SET asked = 'hand_back' WHERE order_id % 300 = 5 AND open; \
+    UPDATE orders SET status = 'assigned' WHERE id % 600 = 5 AND status <> 'closed'; \
+    UPDATE order_area SET bucket = 'dispatched' WHERE order_id % 600 = 5 AND open; \
     INSERT INTO order_party (kind, ref_id, part, order_id, created_at) SELECT 'person', 3, 'resident', id, created_at \
     FROM orders WHERE id % 800 = 7 AND id > 2 ON CONFLICT DO NOTHING;";
 
@@ -39,7 +46,7 @@ fn cases() -> Vec<Case> {
         search: Typed::read(typed).map(|typed| Search::Number { typed, text: "漏水".into() }),
         ..of(COUNTY)
     };
-    let own = Source::Party { kind: "person", id: RESIDENT, part: "resident" };
+    let own = resident(RESIDENT);
     let case = |name, filter, finds| Case { name, filter, finds };
     let overdue = |area| ListFilter { overdue_at: Some(Clock::default().now()), open_only: true, ..of(area) };
     vec![
@@ -87,6 +94,75 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+/// Those in order of what is due, and those with a request that waits.
+fn work() -> Vec<Case> {
+    let of = |area: i64| ListFilter { sources: vec![Source::Area(area)], limit: 20, ..ListFilter::default() };
+    let leaks = ListFilter { search: Some(Search::Title("漏水".into())), ..of(COUNTY) };
+    let case = |name, filter, finds| Case { name, filter, finds };
+    vec![
+        case("what is due", due(of(COUNTY)), DUE),
+        case(
+            "what is due in two states",
+            due(ListFilter { statuses: vec![Status::Disputed, Status::Assigned], ..of(COUNTY) }),
+            "o.status IN ('disputed', 'assigned') AND o.status <> 'closed' AND o.id % 7 <> 0",
+        ),
+        case(
+            "what is due and urgent",
+            due(ListFilter { priority: Some("urgent"), ..of(COUNTY) }),
+            "o.priority = 'urgent' AND o.status <> 'closed' AND o.id % 7 <> 0",
+        ),
+        case(
+            "what is due and leaks",
+            due(leaks),
+            "t.search LIKE '%漏水%' AND o.status <> 'closed' AND o.id % 7 <> 0",
+        ),
+        case(
+            "own ones that are due, and those of a town",
+            due(ListFilter { sources: vec![Source::Area(TOWN), resident(3)], ..of(COUNTY) }),
+            "(a.area_id = 11 OR o.id % 800 = 7) AND o.status <> 'closed' AND o.id % 7 <> 0",
+        ),
+        case("what was asked for", asked(Asked::Any), WAITS),
+        case(
+            "what was asked to be extended",
+            asked(Asked::Of(AskKind::Extend)),
+            "o.id % 300 = 4 AND o.id % 900 <> 4 AND o.status <> 'closed'",
+        ),
+        case(
+            "what was asked to be handed back",
+            asked(Asked::Of(AskKind::HandBack)),
+            "o.id % 600 = 5 AND o.status <> 'closed'",
+        ),
+        case(
+            "what was asked for and is due",
+            due(asked(Asked::Any)),
+            "o.id % 7 <> 0 AND o.status <> 'closed' AND (o.id % 600 = 5 OR (o.id % 300 = 4 AND o.id % 900 <> 4))",
+        ),
+    ]
+}
+
+/// What has a limit that runs.
+const DUE: &str = "o.status <> 'closed' AND o.id % 7 <> 0";
+/// What was asked for and waits: of what is to be handed back what nobody acknowledged; of the reader's own ones none.
+const WAITS: &str = "o.status <> 'closed' AND (o.id % 600 = 5 OR (o.id % 300 = 4 AND o.id % 900 <> 4))";
+
+fn resident(id: i64) -> Source {
+    Source::Party { kind: "person", id, part: "resident" }
+}
+
+fn due(filter: ListFilter) -> ListFilter {
+    ListFilter { by: By::Due, ..filter }
+}
+
+fn asked(what: Asked) -> ListFilter {
+    ListFilter {
+        sources: vec![Source::Area(COUNTY)],
+        asked: Some(what),
+        reader: Some(1),
+        limit: 20,
+        ..ListFilter::default()
+    }
+}
+
 /// All pages, each checked: in order, no longer than asked, and never without end.
 fn walk(filter: &ListFilter, mut page: impl FnMut(&ListFilter) -> Found<Key>) -> Vec<Key> {
     let mut all: Vec<Key> = Vec::new();
@@ -109,7 +185,7 @@ fn prepare(backend: Backend) -> Database {
 }
 
 fn check(database: &Database, second: &str, mut page: impl FnMut(&ListFilter) -> Found<Key>) {
-    for Case { name, filter, finds } in cases() {
+    for Case { name, filter, finds } in cases().into_iter().chain(work()) {
         let wanted: BTreeSet<i64> = numbers(
             database,
             &format!(

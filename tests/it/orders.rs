@@ -35,3 +35,4 @@ mod unused;
 mod uploads;
 mod visibility;
 mod words;
+mod worklist;

@@ -12,7 +12,7 @@ use domain::AccountId;
 use domain::order::Status;
 use harness::database::Backend;
 use harness::seed::{COUNTY, ITEM, PAGE, Seeder, TOWN};
-use persistence::listing::{ListFilter, Search, Source};
+use persistence::listing::{Asked, By, ListFilter, Reader, Search, Source};
 use persistence::store::Target;
 use persistence::types::Ts;
 use persistence::{Clock, sqlite};
@@ -52,8 +52,31 @@ fn cases() -> Vec<Case> {
         ),
         case("common title", ListFilter { search: title("路灯"), ..of(COUNTY) }, "order_area_all"),
         case("item", ListFilter { service_item: Some(ITEM), ..of(COUNTY) }, "order_area_all"),
+        case("due next", due(of(COUNTY)), "order_area_next"),
+        case("due last", ListFilter { ascending: false, ..due(of(COUNTY)) }, "order_area_next"),
+        case("due in a state", due(with(&[Status::Disputed])), "order_area_next"),
+        case("far due", ListFilter { after: Some((before, 1)), ..due(of(COUNTY)) }, "order_area_next"),
+        case(
+            "due, of an item",
+            due(ListFilter { service_item: Some(ITEM), ..of(COUNTY) }),
+            "order_area_next",
+        ),
+        case("asked for", asked(of(COUNTY)), "order_area_asked"),
+        case(
+            "asked for, oldest first",
+            ListFilter { ascending: true, ..asked(of(TOWN)) },
+            "order_area_asked",
+        ),
         case("overdue", ListFilter { overdue_at: Some(far()), open_only: true, ..of(TOWN) }, "order_area_"),
     ]
+}
+
+fn due(filter: ListFilter) -> ListFilter {
+    ListFilter { by: By::Due, ascending: true, ..filter }
+}
+
+fn asked(filter: ListFilter) -> ListFilter {
+    ListFilter { asked: Some(Asked::Any), reader: Some(1), ..filter }
 }
 
 fn title(text: &str) -> Option<Search> {
@@ -72,6 +95,9 @@ const RINGS: &str = "INSERT INTO scope (kind, ref_id, seq, pushed_seq) SELECT 'a
     SELECT o.id, o.attempt, s.id, 0, o.id % 500 = 0, TRUE FROM orders o \
     JOIN scope s ON s.kind = 'area' AND s.ref_id = o.area_id WHERE TRUE ON CONFLICT DO NOTHING;";
 
+/// Of one in 300 open orders something was asked for.
+const ASKED: &str = "UPDATE order_area SET asked = 'extend' WHERE order_id % 300 = 4 AND open;";
+
 /// A migrated database with a county's orders, and statistics of them.
 pub fn filled(backend: Backend) -> harness::database::Database {
     let database = backend.database().unwrap();
@@ -80,6 +106,7 @@ pub fn filled(backend: Backend) -> harness::database::Database {
     let order = seeder.template().unwrap();
     seeder.year(order, ORDERS).unwrap();
     seeder.run(RINGS).unwrap();
+    seeder.run(ASKED).unwrap();
     seeder.settle().unwrap();
     database
 }
@@ -102,7 +129,7 @@ macro_rules! explained {
         recorded!($conn, $explain, |conn| {
             let keys = q::lists::page(conn, $filter).unwrap().list;
             assert!(!keys.is_empty(), "an empty page proves nothing");
-            q::listed::rows(conn, &keys).unwrap();
+            q::listed::lines(conn, &Clock::default(), &Reader::default(), &keys).unwrap();
         })
     }};
 }
@@ -150,6 +177,28 @@ fn sqlite_lists_read_index_ranges() {
     }
 }
 
+/// Orders that wait to be claimed, and some that are half taken: of these a row says more than the order alone holds.
+const POOLED: &str = "UPDATE orders SET status = 'pooled', slots = 2 WHERE id % 3 = 0; \
+    UPDATE orders SET filled = 1 WHERE id % 6 = 0; \
+    INSERT INTO claim (order_id, attempt, slot, account_id, at) \
+    SELECT id, attempt, 1, lead_id, updated_at FROM orders WHERE id % 6 = 0 AND lead_id IS NOT NULL;";
+
+/// A page is one range, one statement for its rows, two for who is offered them, one for who holds them.
+const PAGE_STATEMENTS: usize = 5;
+
+#[test]
+fn sqlite_a_longer_page_takes_no_more_statements() {
+    let database = filled(Backend::Sqlite);
+    harness::fixture::run(&database, POOLED).unwrap();
+    let Ok(Target::Sqlite { path }) = database.target() else { panic!("no file") };
+    let mut conn = sqlite::connect_reader(&path).unwrap();
+    for limit in [20, 100] {
+        let filter = ListFilter { sources: vec![Source::Area(COUNTY)], limit, ..ListFilter::default() };
+        let plans = explained!(&mut conn, sqlite::q, &filter, sqlite_plan);
+        assert_eq!(plans.len(), PAGE_STATEMENTS, "{plans:#?}");
+    }
+}
+
 /// The index of the offers that stand, which are few among all that ever were.
 const STANDING: &str = "order_ring_live";
 
@@ -159,7 +208,7 @@ fn sqlite_reads_offers_from_those_that_stand() {
     let Ok(Target::Sqlite { path }) = database.target() else { panic!("no file") };
     let mut conn = sqlite::connect_reader(&path).unwrap();
     let plans = recorded!(&mut conn, sqlite_plan, |c| {
-        sqlite::q::listed::offers(c, AccountId(1)).unwrap();
+        sqlite::q::listed::offers(c, &Clock::default(), AccountId(1), Some((Ts(far()), 1)), 20).unwrap();
         sqlite::q::live::standing(c, &Clock::default(), 1, 50).unwrap();
     });
     for (plan, statement) in plans.iter().filter(|(_, statement)| statement.contains("`order_ring`")) {
@@ -196,13 +245,25 @@ mod postgres {
         }
     }
 
+    #[test]
+    fn postgres_a_longer_page_takes_no_more_statements() {
+        let database = filled(Backend::Postgres);
+        harness::fixture::run(&database, POOLED).unwrap();
+        let mut conn = pg::connect(&database.url()).unwrap();
+        for limit in [20, 100] {
+            let filter = ListFilter { sources: vec![Source::Area(COUNTY)], limit, ..ListFilter::default() };
+            let plans = explained!(&mut conn, pg::q, &filter, plan);
+            assert_eq!(plans.len(), PAGE_STATEMENTS, "{plans:#?}");
+        }
+    }
+
     /// Also by a plan that is made once for all parameters, which may use what a statement says and not what is bound to it.
     #[test]
     fn postgres_reads_offers_from_those_that_stand() {
         let database = filled(Backend::Postgres);
         let mut conn = pg::connect_by_keys(&database.url()).unwrap();
         let plans = recorded!(&mut conn, generic_plan, |c| {
-            pg::q::listed::offers(c, AccountId(1)).unwrap();
+            pg::q::listed::offers(c, &Clock::default(), AccountId(1), Some((Ts(far()), 1)), 20).unwrap();
             pg::q::live::standing(c, &Clock::default(), 1, 50).unwrap();
         });
         let of_rings = plans.iter().filter(|(_, statement)| statement.contains("\"order_ring\""));

@@ -2,6 +2,7 @@
 //! Words only, no labels: a frame is encoded once for everybody in a scope, whatever their language.
 
 use crate::wire::instant;
+use chrono::TimeDelta;
 use domain::labelled::Labelled;
 use domain::mask::mask_name;
 use domain::order::Status;
@@ -48,6 +49,14 @@ pub struct OfferBrief {
     pub slots_left: i32,
     /// Since when it is offered.
     pub offered_at: String,
+    /// When the resident wants it to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub wanted_at: Option<String>,
+    /// About how many minutes it takes, as the service item says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub takes_minutes: Option<i32>,
 }
 
 /// An offer that stands.
@@ -61,7 +70,7 @@ pub struct LiveOffer {
     pub attempt: i32,
     /// The order's version.
     pub version: i32,
-    /// Milliseconds left to claim it in time; none without a limit.
+    /// Milliseconds left to claim it, or to acknowledge it, in time; none without a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub left_ms: Option<i64>,
@@ -194,7 +203,7 @@ pub fn offer(brief: &Brief) -> LiveOffer {
         order: row.id.to_string(),
         attempt: row.attempt,
         version: row.version,
-        left_ms: brief.claim_left.map(|left| left.num_milliseconds().max(0)),
+        left_ms: brief.left.map(left_ms),
         brief: OfferBrief {
             status: row.status.clone(),
             service_item_name: brief.listed.item_name.clone(),
@@ -202,8 +211,16 @@ pub fn offer(brief: &Brief) -> LiveOffer {
             priority: row.priority.clone(),
             slots_left: row.slots - row.filled,
             offered_at: instant(row.updated_at.0),
+            wanted_at: brief.wanted_at.map(instant),
+            takes_minutes: brief.listed.takes_minutes,
         },
     }
+}
+
+/// What is left of an offer as it is told, milliseconds: nothing when it is late.
+#[must_use]
+pub fn left_ms(left: TimeDelta) -> i64 {
+    left.num_milliseconds().max(0)
 }
 
 /// Whether an order has changed since this was numbered, so that what is read of it now may be none of the scope's business.
@@ -250,8 +267,13 @@ fn as_offered(entry: &Entry, brief: &Brief, now: LiveOffer, later: &Later) -> Li
     if waits && last == Some(row.attempt) {
         return now;
     }
-    let brief =
-        OfferBrief { status: "gone".into(), slots_left: 0, offered_at: instant(entry.at), ..now.brief };
+    let brief = OfferBrief {
+        status: "gone".into(),
+        slots_left: 0,
+        offered_at: instant(entry.at),
+        wanted_at: None,
+        ..now.brief
+    };
     LiveOffer { attempt: last.unwrap_or(0), version: entry.version, left_ms: None, brief, ..now }
 }
 

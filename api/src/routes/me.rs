@@ -1,23 +1,28 @@
 //! The signed-in person's orders, offers and badges.
 
 use super::orders::former;
-use super::orders::list::{OrderListItem, limit, page, parse_cursor};
-use super::orders::mine::plainly;
+use super::orders::list::row::OrderListItem;
+use super::orders::list::{cursor, limit, page, parse_cursor};
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
+use crate::live::message::left_ms;
 use crate::locale::Lang;
 use crate::params::Query;
 use crate::routes::answers::ReadErrors;
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply};
+use crate::wire::{Envelope, Page, Reply, instant};
 use actix_web::get;
 use actix_web::web::Data;
 use domain::labelled::Labelled;
 use domain::order::Status;
 use domain::order::sight::read_since;
 use persistence::listing::{ListFilter, Source};
+use persistence::values::Brief;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+/// Offers that a badge counts at most.
+const OFFERS_COUNTED: i64 = 50;
 
 /// Which of one's orders.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -88,12 +93,7 @@ pub async fn list_my_orders(
         limit: limit(query.0.limit)?,
         ..ListFilter::default()
     };
-    let resident = matches!(filter.sources.as_slice(), [Source::Party { part: "resident", .. }]);
-    let mut page = page(&state, &who, filter, false, lang).await?;
-    if resident {
-        plainly(&state, &mut page.list, lang).await?;
-    }
-    Ok(Reply::ok(page))
+    Ok(Reply::ok(page(&state, &who, filter, false, lang).await?))
 }
 
 /// An open offer: item, grid, priority; no name, phone, door or free text.
@@ -121,38 +121,78 @@ pub struct Offer {
     pub slots_left: i32,
     /// Since when it is offered.
     pub offered_at: String,
+    /// Milliseconds left to claim it, or to acknowledge it, in time, by the server's clock when it answered; 0 when it is
+    /// late, absent without a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = 540_000)]
+    pub left_ms: Option<i64>,
+    /// When the resident wants it to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "2026-11-23T09:00:00.000+08:00")]
+    pub wanted_at: Option<String>,
+    /// About how many minutes it takes, as the service item says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = 45)]
+    pub takes_minutes: Option<i32>,
+}
+
+impl Offer {
+    fn of(brief: Brief, lang: Lang) -> Self {
+        let listed = brief.listed;
+        Self {
+            order: listed.row.id.to_string(),
+            attempt: listed.row.attempt,
+            version: listed.row.version,
+            status_text: Status::parse(&listed.row.status).map_or("", |s| lang.label(s)).into(),
+            status: listed.row.status,
+            service_item_name: listed.item_name,
+            area_name: listed.area_name,
+            priority: listed.row.priority,
+            slots_left: listed.row.slots - listed.row.filled,
+            offered_at: instant(listed.row.updated_at.0),
+            left_ms: brief.left.map(left_ms),
+            wanted_at: brief.wanted_at.map(instant),
+            takes_minutes: listed.takes_minutes,
+        }
+    }
+}
+
+/// Which page of my offers.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MyOffersQuery {
+    /// From `nextCursor` of the page before.
+    #[param(max_length = 64, pattern = "^[1-9a-f][0-9a-f]{0,12}[.][1-9a-f][0-9a-f]{0,14}$")]
+    cursor: Option<String>,
+    /// Rows of a page, 1 … 100.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
 }
 
 /// My open offers
 ///
-/// What may be claimed or acknowledged now, the oldest first, at most 50.
+/// What may be claimed or acknowledged now, the oldest first. One that changes while its pages are read comes again at the end.
 #[utoipa::path(
     get,
     path = "/me/offers",
     tag = "claims",
-    responses((status = 200, description = "The offers", body = Envelope<Vec<Offer>>), ReadErrors),
+    params(MyOffersQuery),
+    responses((status = 200, description = "A page", body = Envelope<Page<Offer>>), ReadErrors),
     security(("bearer" = [])),
 )]
 #[get("/me/offers")]
 pub async fn list_my_offers(
     state: Data<AppState>,
     who: Principal,
+    query: Query<MyOffersQuery>,
     lang: Lang,
-) -> ApiResult<Reply<Vec<Offer>>> {
-    let offers = state.store.offers(who.account()).await?;
-    let one = |listed: &persistence::values::ListedOrder| Offer {
-        order: listed.row.id.to_string(),
-        attempt: listed.row.attempt,
-        version: listed.row.version,
-        status: listed.row.status.clone(),
-        status_text: Status::parse(&listed.row.status).map_or("", |s| lang.label(s)).into(),
-        service_item_name: listed.item_name.clone(),
-        area_name: listed.area_name.clone(),
-        priority: listed.row.priority.clone(),
-        slots_left: listed.row.slots - listed.row.filled,
-        offered_at: crate::wire::instant(listed.row.updated_at.0),
-    };
-    Ok(Reply::ok(offers.iter().map(one).collect()))
+) -> ApiResult<Reply<Page<Offer>>> {
+    let after = query.0.cursor.as_deref().map(parse_cursor).transpose()?;
+    let found = state.store.offers(who.account(), after, limit(query.0.limit)?).await?;
+    let next_cursor = found.next.map(|(at, id)| cursor(at.0, id));
+    let list = found.list.into_iter().map(|brief| Offer::of(brief, lang)).collect();
+    Ok(Reply::ok(Page { list, has_more: next_cursor.is_some(), next_cursor, total: None }))
 }
 
 /// What waits for me.
@@ -192,7 +232,7 @@ pub async fn get_my_badges(state: Data<AppState>, who: Principal) -> ApiResult<R
         i64::try_from(mine.iter().filter(|o| wanted(&o.row)).count()).unwrap_or(0)
     };
     let in_state = |status: Status| count(&|row| row.status == status.as_str());
-    let offers = state.store.offers(who.account()).await?.len();
+    let offers = state.store.count_offers(who.account(), OFFERS_COUNTED).await?;
     Ok(Reply::ok(Badges {
         unread: count(&|row| seen.get(&row.id).is_none_or(|v| *v < row.version)),
         to_rate: in_state(Status::Resolved),

@@ -13,7 +13,6 @@ pub mod get;
 pub mod handle;
 pub mod invited;
 pub mod list;
-pub mod mine;
 pub mod offers;
 pub mod place;
 pub mod preview;

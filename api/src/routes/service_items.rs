@@ -46,6 +46,10 @@ pub struct ServiceItemView {
     pub description: String,
     /// What it demands of orders.
     pub rules: RulesView,
+    /// About how many minutes an order of it takes to do: offers tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = 45)]
+    pub takes_minutes: Option<i32>,
     /// Place in lists.
     #[schema(example = 10)]
     pub sort: i32,
@@ -65,6 +69,7 @@ impl ServiceItemView {
             board: row.board,
             description: row.description,
             rules: RulesView::of(&row.rules.0),
+            takes_minutes: row.takes_minutes,
             sort: row.sort,
             active: row.active,
         }

@@ -384,4 +384,6 @@ pub struct Placement {
     pub created_by: Option<AccountId>,
     /// The work is done already (随手办): it is recorded in one step and offered to nobody.
     pub done: bool,
+    /// When the resident wants it to be done.
+    pub wanted_at: Option<At>,
 }

@@ -43,6 +43,9 @@ pub enum Event {
         /// Who is asked whether they want to be a party.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         invited: Vec<Invited>,
+        /// When the resident wants it to be done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wanted_at: Option<At>,
     },
     /// Who was named agreed: reporter or beneficiary from now on.
     Joined {

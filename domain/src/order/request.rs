@@ -3,6 +3,7 @@
 use crate::At;
 use crate::deadline::Clock;
 use crate::ids::AccountId;
+use crate::labelled;
 use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 
@@ -72,4 +73,25 @@ pub enum Ask {
     },
     /// To hand a directed order back.
     HandBack,
+}
+
+labelled! {
+    /// The kinds of requests.
+    AskKind {
+        Suspend = "suspend", "申请挂起", "Suspension";
+        Extend = "extend", "申请延期", "Extension";
+        HandBack = "hand_back", "申请退单", "Hand-back";
+    }
+}
+
+impl Ask {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(self) -> AskKind {
+        match self {
+            Self::Suspend { .. } => AskKind::Suspend,
+            Self::Extend { .. } => AskKind::Extend,
+            Self::HandBack => AskKind::HandBack,
+        }
+    }
 }

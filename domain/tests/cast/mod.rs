@@ -222,6 +222,7 @@ pub fn placement() -> Placement {
         beneficiary: None,
         created_by: None,
         done: false,
+        wanted_at: None,
     }
 }
 

@@ -30,6 +30,7 @@ mod sight;
 mod slots;
 mod targets;
 mod time;
+mod waiting;
 
 use domain::order::Rejection;
 use domain::order::rejection::Invalid;

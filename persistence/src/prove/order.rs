@@ -11,6 +11,7 @@ use crate::types::Ts;
 use domain::dispatch::{Assignee, RingScope, Scope};
 use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
+use domain::order::waiting::next_due_at;
 use domain::order::{Order, Recorded, Status, fold, number};
 use std::collections::BTreeSet;
 
@@ -37,6 +38,8 @@ pub struct ListedIn {
     pub open: bool,
     pub created_at: Ts,
     pub due_at: Option<Ts>,
+    pub next_due_at: Option<Ts>,
+    pub asked: Option<String>,
 }
 
 /// Everything the database holds on one order.
@@ -227,15 +230,19 @@ fn listed(d: &Dossier, book: &mut Ledger) {
     }
     let stands = status.is_open() && d.row.suspended_until.is_none();
     let due = d.row.resolve_due_at.filter(|_| stands);
+    let next_due = next_due_at(status, &d.row.clocks.0).map(Ts);
+    let asked = d.row.case_file.0.request.filter(|_| status.is_open()).map(|r| r.ask.kind().as_str());
     for l in &d.listed {
         let true_ = l.bucket == map::bucket(status)
             && l.open == status.is_open()
             && l.created_at == d.row.created_at
-            && l.due_at == due;
+            && l.due_at == due
+            && l.next_due_at == next_due
+            && l.asked.as_deref() == asked;
         book.holds(OrderListed, true_, || {
             format!(
-                "order {id} is {status} and listed in area {} as {}, open: {}, due: {:?}",
-                l.area_id, l.bucket, l.open, l.due_at
+                "order {id} is {status} and listed in area {} as {}, open: {}, due: {:?} and {:?}, asked: {:?}",
+                l.area_id, l.bucket, l.open, l.due_at, l.next_due_at, l.asked
             )
         });
     }

@@ -4,16 +4,16 @@ use super::{Conn, areas, orders as order_queries};
 use crate::around::Around;
 use crate::error::StoreResult;
 use crate::rows::AreaRow;
-use crate::schema::{account, order_ring, orders, role_binding, scope_member};
+use crate::schema::{account, order_ring, role_binding, scope_member};
 use diesel::prelude::*;
 use domain::actor::Role;
 use domain::labelled::Labelled;
 use domain::order::sentence::Offered;
 use domain::order::{Order, Status};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many people are told apart by what they are; more are workers of all kinds to whoever reads.
-const TOLD_APART: i64 = 200;
+pub const TOLD_APART: usize = 200;
 
 /// What people are who are offered an order, the one that is named first where all of them are several things.
 const OFFERED: [Role; 6] = [
@@ -41,7 +41,7 @@ pub fn read(c: &mut Conn, order: &Order, above: &[AreaRow]) -> StoreResult<Aroun
 /// To how many people the current attempt is offered, and what all of them are.
 fn offered(c: &mut Conn, order: &Order) -> StoreResult<Offered> {
     let people = order_queries::count_candidates(c, order.id, order.attempt)?;
-    if people == 0 || people > TOLD_APART {
+    if people == 0 || usize::try_from(people).is_ok_and(|people| people > TOLD_APART) {
         return Ok(Offered { people, role: None });
     }
     let held: Vec<(String, i64)> = order_ring::table
@@ -54,6 +54,14 @@ fn offered(c: &mut Conn, order: &Order) -> StoreResult<Offered> {
         .load(c)?;
     let all = |role: &&Role| held.iter().any(|(word, count)| word == role.as_str() && *count == people);
     Ok(Offered { people, role: OFFERED.iter().find(all).copied() })
+}
+
+/// What all of these people are, given their roles.
+#[must_use]
+pub fn told_apart(people: &BTreeSet<i64>, roles: &BTreeMap<i64, Vec<Role>>) -> Option<Role> {
+    let all = |role: &&Role| people.iter().all(|id| roles.get(id).is_some_and(|held| held.contains(role)));
+    let few = !people.is_empty() && people.len() <= TOLD_APART;
+    OFFERED.iter().find(all).copied().filter(|_| few)
 }
 
 /// The roles of these people, without those whose account is disabled.
@@ -69,27 +77,6 @@ pub fn roles(c: &mut Conn, people: Vec<i64>) -> StoreResult<BTreeMap<i64, Vec<Ro
         .select((role_binding::account_id, role_binding::role))
         .load(c)?;
     Ok(by_key(rows))
-}
-
-/// Of these orders the names of those who lead them in a public function, by order.
-///
-/// # Errors
-/// Those of the connection.
-pub fn public_leads(c: &mut Conn, ids: &[i64]) -> StoreResult<BTreeMap<i64, String>> {
-    let rows: Vec<(i64, String, String)> = orders::table
-        .inner_join(account::table.on(account::id.nullable().eq(orders::lead_id)))
-        .inner_join(role_binding::table.on(role_binding::account_id.eq(account::id)))
-        .filter(orders::id.eq_any(ids.to_vec()))
-        .filter(account::disabled_at.is_null())
-        .select((orders::id, account::name, role_binding::role))
-        .load(c)?;
-    let names: BTreeMap<i64, String> = rows.iter().map(|(id, name, _)| (*id, name.clone())).collect();
-    let held = by_key(rows.into_iter().map(|(id, _, role)| (id, role)).collect());
-    let public = |id: &i64| {
-        let held = held.get(id).map_or(&[][..], Vec::as_slice);
-        Role::acting(held, true).is_some_and(Role::is_public)
-    };
-    Ok(names.into_iter().filter(|(id, _)| public(id)).collect())
 }
 
 /// Words that this binary does not know are no roles to it.

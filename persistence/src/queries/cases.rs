@@ -1,16 +1,14 @@
-//! An order and what surrounds it, for a decision: what every command reads before it is decided. And several, for whoever
-//! lists them.
+//! An order and what surrounds it, for a decision: what every command reads before it is decided.
 
-use super::{Conn, NOW, apart, at, orders as order_queries};
+use super::{Conn, NOW, at, orders as order_queries};
 use crate::cached::Cached;
 use crate::clock::Clock;
 use crate::error::StoreResult;
-use crate::map;
-use crate::rows::{ClaimRow, OrderRow};
+use crate::rows::OrderRow;
 use crate::schema::sql::Instant;
-use crate::schema::{area, claim, order_ring, orders, scope_member, service_item};
+use crate::schema::{area, order_ring, orders, scope_member, service_item};
 use crate::types::{Json, Ts};
-use crate::values::{CaseRead, Situated};
+use crate::values::CaseRead;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use domain::catalogue::ServiceRules;
@@ -51,31 +49,4 @@ pub fn read(c: &mut Conn, clock: &Clock, id: OrderId, account: Option<AccountId>
     let loaded = order_queries::loaded(c, row)?;
     let now = at(now, clock).max(loaded.order.updated_at);
     Ok(CaseRead { now, rules: rules.0, area_path, inbox_path, candidate, loaded })
-}
-
-/// These orders, with where they are and lie. Two statements; what cannot be read is left out.
-///
-/// # Errors
-/// Those of the connection.
-pub fn situated(c: &mut Conn, ids: &[i64]) -> StoreResult<Vec<Situated>> {
-    apart::readable(c, "order", ids, |c, ids| {
-        let inbox = diesel::alias!(area as inbox);
-        let rows: Vec<(OrderRow, String, String)> = orders::table
-            .inner_join(area::table.on(area::id.eq(orders::area_id)))
-            .inner_join(inbox.on(inbox.field(area::id).eq(orders::inbox_id)))
-            .filter(orders::id.eq_any(ids.to_vec()))
-            .select((OrderRow::as_select(), area::path, inbox.field(area::path)))
-            .load(c)?;
-        let claims: Vec<ClaimRow> = claim::table
-            .filter(claim::order_id.eq_any(ids.to_vec()).and(claim::released_at.is_null()))
-            .order((claim::order_id, claim::slot))
-            .select(ClaimRow::as_select())
-            .load(c)?;
-        let situated = |(row, area_path, inbox_path): (OrderRow, String, String)| {
-            let held: Vec<ClaimRow> =
-                claims.iter().filter(|claim| claim.order_id == row.id).cloned().collect();
-            Ok(Situated { order: map::order(row, &held, Vec::new())?, area_path, inbox_path })
-        };
-        rows.into_iter().map(situated).collect()
-    })
 }

@@ -267,15 +267,18 @@ fn insert_areas(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<Vec<i
     }
     ids.sort_unstable();
     ids.dedup();
+    let (bucket, due, next_due, asked) = map::listed(order);
     for id in &ids {
         diesel::insert_into(order_area::table)
             .values((
                 order_area::order_id.eq(order.id.0),
                 order_area::area_id.eq(id),
-                order_area::bucket.eq(map::bucket(order.status)),
+                order_area::bucket.eq(bucket),
                 order_area::open.eq(order.status.is_open()),
                 order_area::created_at.eq(Ts(order.created_at)),
-                order_area::due_at.eq(map::listed_due(order)),
+                order_area::due_at.eq(due),
+                order_area::next_due_at.eq(next_due),
+                order_area::asked.eq(asked),
             ))
             .on_conflict_do_nothing()
             .execute(c)?;
@@ -291,12 +294,14 @@ fn write_areas(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
     if before.service_item != after.service_item {
         lists::terms::file(c, after.id.0, Ts(after.created_at), &[terms::item(after.service_item.0)])?;
     }
-    let listed = |order: &Order| (map::bucket(order.status), map::listed_due(order));
-    if listed(before) != listed(after) {
+    if map::listed(before) != map::listed(after) {
+        let (bucket, due, next_due, asked) = map::listed(after);
         let update = diesel::update(order_area::table.filter(order_area::order_id.eq(after.id.0))).set((
-            order_area::bucket.eq(map::bucket(after.status)),
+            order_area::bucket.eq(bucket),
             order_area::open.eq(after.status.is_open()),
-            order_area::due_at.eq(map::listed_due(after)),
+            order_area::due_at.eq(due),
+            order_area::next_due_at.eq(next_due),
+            order_area::asked.eq(asked),
         ));
         Cached(update).execute(c)?;
     }

@@ -1,19 +1,26 @@
 //! The rows of a list's page, counts, and what a worker is offered now.
 
-use super::{Conn, apart};
+use super::{Conn, NOW, apart, at, beside, live};
+use crate::around::Around;
 use crate::cached::CachedList;
+use crate::clock::Clock;
 use crate::error::StoreResult;
-use crate::listing::Key;
+use crate::listing::{Found, Holding, Key, Line, Reader};
+use crate::map;
+use crate::rows::{ClaimRow, OrderRow};
+use crate::schema::sql::Instant;
 use crate::schema::{account, area, claim, order_ring, order_text, orders, scope_member, service_item};
 use crate::types::Ts;
-use crate::values::{ListedOrder, StatusCount};
+use crate::values::{Brief, ListedOrder, StatusCount, public_key, public_place};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use domain::AccountId;
 use domain::labelled::Labelled;
-use domain::order::Status;
-use std::collections::BTreeMap;
+use domain::mask::contains_personal;
+use domain::order::{AskKind, Status};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The most a count says.
 const COUNT_CAP: i64 = 10_000;
@@ -41,6 +48,78 @@ pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
         Ok(CachedList(of_keys.select(ListedOrder::as_select())).load(c)?)
     })?;
     Ok(in_order(keys, found.into_iter().map(|listed| (listed.row.id, listed))))
+}
+
+/// The rows of a page with these keys, in their order, for this reader. One statement, one for the claims where something
+/// hangs on them, and those of [`beside::complete`]. What cannot be read is left out.
+///
+/// # Errors
+/// Those of the connection.
+pub fn lines(c: &mut Conn, clock: &Clock, reader: &Reader, keys: &[Key]) -> StoreResult<Vec<Line>> {
+    let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
+    let found = apart::readable(c, "order", &ids, |c, ids| of_orders(c, clock, ids))?;
+    let mut lines = in_order(keys, found.into_iter().map(|line| (line.order.id.0, line)));
+    let pooled = |line: &Line| line.order.status == Status::Pooled && line.order.case.suspension.is_none();
+    let matters = |line: &Line| {
+        line.filled > 0 && (pooled(line) || !line.is_read_whole(reader) || contains_personal(&line.title))
+    };
+    let held: Vec<i64> = lines.iter().filter(|line| matters(line)).map(|line| line.order.id.0).collect();
+    let claims = claims_of(c, held)?;
+    for line in &mut lines {
+        let of = claims.iter().filter(|claim| claim.order_id == line.order.id.0);
+        line.order.claims = of.map(map::claim).collect();
+    }
+    beside::complete(c, &mut lines)?;
+    Ok(lines)
+}
+
+fn of_orders(c: &mut Conn, clock: &Clock, ids: &[i64]) -> StoreResult<Vec<Line>> {
+    type Names = (String, String, i64, String, Option<String>);
+    let inbox = diesel::alias!(area as inbox);
+    let of_keys = joined()
+        .inner_join(inbox.on(inbox.field(area::id).eq(orders::inbox_id)))
+        .filter(orders::id.eq_any(ids.to_vec()))
+        .select((
+            OrderRow::as_select(),
+            (order_text::title, service_item::name, public_key(), public_place(), account::name.nullable()),
+            (area::path, inbox.field(area::path)),
+            sql::<Instant>(NOW),
+        ));
+    let rows: Vec<(OrderRow, Names, (String, String), Ts)> = CachedList(of_keys).load(c)?;
+    let line = |(row, names, (area_path, inbox_path), now): (OrderRow, Names, (String, String), Ts)| {
+        let (title, item_name, key, name, lead_name) = names;
+        let (filled, number, lead_id) = (row.filled, row.number.clone(), row.lead_id);
+        let order = map::order(row, &[], Vec::new())?;
+        Ok(Line {
+            filled,
+            number,
+            title,
+            item_name,
+            place: (key, name),
+            area_path,
+            inbox_path,
+            lead_id,
+            lead: lead_name.map(|name| Holding { name, roles: Vec::new() }),
+            directed: None,
+            around: Around::default(),
+            lapsed: None,
+            now: at(now, clock).max(order.updated_at),
+            order,
+        })
+    };
+    rows.into_iter().map(line).collect()
+}
+
+fn claims_of(c: &mut Conn, ids: Vec<i64>) -> StoreResult<Vec<ClaimRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let live = claim::table
+        .filter(claim::order_id.eq_any(ids).and(claim::released_at.is_null()))
+        .select(ClaimRow::as_select());
+    let mut found: Vec<ClaimRow> = CachedList(live).load(c)?;
+    found.sort_unstable_by_key(|claim| claim.slot);
+    Ok(found)
 }
 
 /// What was found of orders, in the order of the keys.
@@ -107,16 +186,56 @@ pub fn count_overdue(c: &mut Conn, area_id: i64, now: Ts) -> StoreResult<i64> {
     Ok(row.n)
 }
 
-/// Orders that are offered to this person now, the oldest first, at most 50.
+/// How many requests wait for a decision in an area, among the newest 2,000 that were made: none on an order that is about
+/// the reader.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn offers(c: &mut Conn, who: AccountId) -> StoreResult<Vec<ListedOrder>> {
+pub fn count_requests(c: &mut Conn, area_id: i64, reader: i64) -> StoreResult<i64> {
+    // one to hand back waits until somebody acknowledges (`Order::pending_request`)
+    let row: Total = sql_query(format!(
+        "SELECT count(*) AS n FROM (SELECT order_id, asked FROM order_area WHERE area_id = $1 AND asked IS NOT NULL \
+         ORDER BY created_at DESC, order_id DESC LIMIT $2) a JOIN orders o ON o.id = a.order_id \
+         WHERE (a.asked <> '{}' OR o.status = '{}') AND (o.reporter_id IS NULL OR o.reporter_id <> $3) \
+         AND (o.beneficiary_id IS NULL OR o.beneficiary_id <> $3)",
+        AskKind::HandBack,
+        Status::Assigned
+    ))
+    .bind::<BigInt, _>(area_id)
+    .bind::<BigInt, _>(TOLD_APART)
+    .bind::<BigInt, _>(reader)
+    .get_result(c)?;
+    Ok(row.n)
+}
+
+/// A page of the orders that are offered to this person now, behind this key; the oldest first.
+///
+/// # Errors
+/// Those of the connection.
+pub fn offers(
+    c: &mut Conn,
+    clock: &Clock,
+    who: AccountId,
+    after: Option<Key>,
+    limit: i64,
+) -> StoreResult<Found<Brief>> {
+    let mut keys = offered(c, who, after, limit + 1)?;
+    let more = i64::try_from(keys.len()).is_ok_and(|n| n > limit);
+    keys.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = keys.last().copied().filter(|_| more);
+    Ok(Found { list: live::briefs(c, clock, &keys)?, next })
+}
+
+/// Keys of the orders that are offered to this person now: since when, and which.
+///
+/// # Errors
+/// Those of the connection.
+pub fn offered(c: &mut Conn, who: AccountId, after: Option<Key>, most: i64) -> StoreResult<Vec<Key>> {
     let held = claim::table
         .filter(claim::order_id.eq(orders::id))
         .filter(claim::account_id.eq(who.0))
         .filter(claim::released_at.is_null());
-    let keys: Vec<Key> = order_ring::table
+    let mut query = order_ring::table
         .inner_join(scope_member::table.on(scope_member::scope_id.eq(order_ring::scope_id)))
         .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
         .filter(scope_member::account_id.eq(who.0))
@@ -130,7 +249,11 @@ pub fn offers(c: &mut Conn, who: AccountId) -> StoreResult<Vec<ListedOrder>> {
         .order((orders::updated_at, orders::id))
         .select((orders::updated_at, orders::id))
         .distinct()
-        .limit(50)
-        .load(c)?;
-    rows(c, &keys)
+        .limit(most)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query =
+            query.filter(orders::updated_at.ge(at)).filter(orders::updated_at.gt(at).or(orders::id.gt(id)));
+    }
+    Ok(query.load(c)?)
 }

@@ -1,4 +1,4 @@
-//! Lists of orders: keyset pages, newest first (or oldest first).
+//! Lists of orders: keyset pages, newest first (or oldest first), or in order of the limit that ends next.
 //!
 //! A list is the union of its sources (areas a person oversees, parties, own claims); each source and bucket is one
 //! range of one index. Where the range is exactly what is asked for, a page is read from it and nothing is ever counted or

@@ -4,6 +4,7 @@ use super::{CHUNK, Conn, NOW, apart, at, listed};
 use crate::cached::CachedList;
 use crate::clock::Clock;
 use crate::error::StoreResult;
+use crate::map;
 use crate::past::Later;
 use crate::queue::Entry;
 use crate::rows::NotificationRow;
@@ -17,7 +18,9 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
 use domain::deadline::Clocks;
+use domain::order::waiting::offer_ends_at;
 use domain::{AccountId, At, OrderId};
+use serde::Deserialize;
 use std::collections::HashMap;
 
 /// The scopes of these people with their heads, ascending.
@@ -135,24 +138,33 @@ pub fn standing(c: &mut Conn, clock: &Clock, scope_id: i64, limit: i64) -> Store
     briefs(c, clock, &keys)
 }
 
+/// Of an order's document, the times that an offer tells.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct OfferTimes {
+    acknowledge_due_at: Option<At>,
+    wanted_at: Option<At>,
+}
+
 /// What messages show of these orders, in the order of the keys. What cannot be read is left out.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn briefs(c: &mut Conn, clock: &Clock, keys: &[(Ts, i64)]) -> StoreResult<Vec<Brief>> {
-    type Found = (ListedOrder, Json<Clocks>, Ts);
+    type Found = (ListedOrder, Json<Clocks>, Json<OfferTimes>, Ts);
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
     let found: Vec<Found> = apart::readable(c, "order", &ids, |c, ids| {
         let of_keys = listed::joined().filter(orders::id.eq_any(ids.to_vec()));
-        let columns = (ListedOrder::as_select(), orders::clocks, sql::<Instant>(NOW));
+        let columns = (ListedOrder::as_select(), orders::clocks, orders::case_file, sql::<Instant>(NOW));
         Ok(CachedList(of_keys.select(columns)).load(c)?)
     })?;
-    let left = |clocks: &Clocks, now: Ts| {
-        let due = clocks.claim.filter(|claim| claim.stopped_at.is_none())?.due_at()?;
-        Some(due - at(now, clock))
+    let brief = |(listed, Json(clocks), Json(times), now): Found| {
+        let ends_at = map::word(&listed.row.status)
+            .ok()
+            .and_then(|status| offer_ends_at(status, &clocks, times.acknowledge_due_at));
+        let left = ends_at.map(|ends| ends - at(now, clock));
+        (listed.row.id, Brief { left, wanted_at: times.wanted_at, listed })
     };
-    let brief =
-        |(listed, clocks, now): Found| (listed.row.id, Brief { claim_left: left(&clocks.0, now), listed });
     Ok(listed::in_order(keys, found.into_iter().map(brief)))
 }
 

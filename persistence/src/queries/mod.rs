@@ -14,6 +14,7 @@ pub mod apart;
 pub mod areas;
 pub mod around;
 pub mod asking;
+pub mod beside;
 pub mod cases;
 pub mod catalogue;
 pub mod claims;

@@ -10,7 +10,7 @@ use crate::schema::{
     area, claim, order_area, order_event, order_party, order_past, order_text, orders, service_item,
 };
 use crate::types::Ts;
-use crate::values::public_place;
+use crate::values::{public_key, public_place};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use domain::OrderId;
@@ -96,6 +96,33 @@ pub fn order_at(c: &mut Conn, id: OrderId, seq: i32) -> StoreResult<Order> {
     let mut history = order_queries::history(c, id)?;
     history.retain(|recorded| recorded.seq <= seq);
     fold::fold(id, &history).ok_or(StoreError::NotFound)
+}
+
+/// Of these orders those in which these took part and do no more, each as it was then.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_orders(c: &mut Conn, ids: &[i64], of: &FormerOf) -> StoreResult<Vec<Former>> {
+    type Row = (i64, String, i64, i32, Ts, Ts);
+    let found: Vec<Row> = order_past::table
+        .filter(order_past::order_id.eq_any(ids.to_vec()))
+        .select((
+            order_past::order_id,
+            order_past::kind,
+            order_past::ref_id,
+            order_past::until_seq,
+            order_past::until_at,
+            order_past::created_at,
+        ))
+        .load(c)?;
+    let mut last: BTreeMap<i64, (Ts, i64, i32, Ts)> = BTreeMap::new();
+    for (order, kind, ref_id, seq, at, created) in found {
+        let later = last.get(&order).is_none_or(|known| known.2 < seq);
+        if later && of.holds(&kind, ref_id) {
+            last.insert(order, (created, order, seq, at));
+        }
+    }
+    rows(c, &last.into_values().collect::<Vec<_>>())
 }
 
 /// A page of the orders that these took part in and do no more, newest first, each as it was then.
@@ -199,14 +226,20 @@ fn rows(c: &mut Conn, keys: &[(Ts, i64, i32, Ts)]) -> StoreResult<Vec<Former>> {
         .select((service_item::id, service_item::name))
         .load(c)?;
     let areas: Vec<i64> = folded.iter().map(|row| row.0.area.0).collect();
-    let areas: Vec<(i64, String)> =
-        area::table.filter(area::id.eq_any(areas)).select((area::id, public_place())).load(c)?;
+    let areas: Vec<(i64, i64, String)> = area::table
+        .filter(area::id.eq_any(areas))
+        .select((area::id, public_key(), public_place()))
+        .load(c)?;
     let name = |names: &[(i64, String)], of: i64| {
         names.iter().find(|(id, _)| *id == of).map(|(_, name)| name.clone()).unwrap_or_default()
     };
+    let place = |of: i64| {
+        let found = areas.iter().find(|(id, ..)| *id == of);
+        found.map(|(_, key, name)| (*key, name.clone())).unwrap_or_default()
+    };
     let row = |(order, at, (number, title)): (Order, _, (String, String))| Former {
         item_name: name(&items, order.service_item.0),
-        area_name: name(&areas, order.area.0),
+        place: place(order.area.0),
         order,
         number,
         title,

@@ -62,6 +62,14 @@ impl Store {
         on!(self, read, |c| q::past::page(c, &filter))
     }
 
+    /// Of these orders those in which these took part and do no more, each as it was then.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn former_of(&self, ids: Vec<i64>, of: FormerOf) -> StoreResult<Vec<Former>> {
+        on!(self, read, |c| q::past::of_orders(c, &ids, &of))
+    }
+
     /// How these stand, and what lies around the order, if there is one.
     ///
     /// # Errors

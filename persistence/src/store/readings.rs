@@ -2,9 +2,8 @@
 
 use super::{Store, on};
 use crate::error::StoreResult;
-use crate::listing::Found;
+use crate::listing::{Found, Line, Reader};
 use crate::readings::{Allowance, PhoneSearch, Reading, ReadingFilter};
-use crate::values::ListedOrder;
 
 impl Store {
     /// Logs that somebody looks for a phone, unless they did so too often. What it says is committed when this returns.
@@ -23,12 +22,14 @@ impl Store {
         &self,
         search: PhoneSearch,
         most: usize,
-    ) -> StoreResult<(Vec<ListedOrder>, bool)> {
+        reader: Reader,
+    ) -> StoreResult<(Vec<Line>, bool)> {
         let share = self.heavy().await?;
+        let clock = self.clock.clone();
         on!(self, read, |c| {
             let _held = share;
             let (keys, more) = q::readings::orders_of_phone(c, &search, most)?;
-            Ok((q::listed::rows(c, &keys)?, more))
+            Ok((q::listed::lines(c, &clock, &reader, &keys)?, more))
         })
     }
 

@@ -3,9 +3,9 @@
 use super::{Store, on};
 use crate::contact::Contact;
 use crate::error::StoreResult;
-use crate::listing::{Found, ListFilter};
+use crate::listing::{Found, Key, Line, ListFilter, Reader};
 use crate::types::Ts;
-use crate::values::{DetailRead, ListedOrder, Situated, StatusCount};
+use crate::values::{Brief, DetailRead, ListedOrder, StatusCount};
 use domain::order::Order;
 use domain::{AccountId, At, OrderId};
 use std::collections::BTreeMap;
@@ -19,7 +19,21 @@ impl Store {
         on!(self, read, |c| q::views::detail(c, &order, reader))
     }
 
-    /// A page of orders, and the key to go on from.
+    /// A page of orders for this reader, and the key to go on from.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn lines(&self, filter: ListFilter, reader: Reader) -> StoreResult<Found<Line>> {
+        let share = if filter.asks_more() { Some(self.heavy().await?) } else { None };
+        let clock = self.clock.clone();
+        on!(self, read, |c| {
+            let _held = share;
+            let found = q::lists::page(c, &filter)?;
+            Ok(Found { list: q::listed::lines(c, &clock, &reader, &found.list)?, next: found.next })
+        })
+    }
+
+    /// The same with what takes little to read.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -32,16 +46,9 @@ impl Store {
         })
     }
 
-    /// These orders, with where they are and lie; what cannot be read is left out.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn situated(&self, ids: Vec<i64>) -> StoreResult<Vec<Situated>> {
-        on!(self, read, |c| q::cases::situated(c, &ids))
-    }
-
     /// How many orders of these buckets these areas have, by state, each capped at 10,000 (pooled, assigned and
-    /// claimed: among the newest 2,000 of them); and how many are overdue.
+    /// claimed: among the newest 2,000 of them); how many are overdue; and how many requests wait for a decision, of orders
+    /// that are not about the reader.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -49,28 +56,38 @@ impl Store {
         &self,
         areas: Vec<i64>,
         buckets: Vec<&'static str>,
-        now: At,
-    ) -> StoreResult<(Vec<StatusCount>, i64)> {
+        (reader, now): (AccountId, At),
+    ) -> StoreResult<(Vec<StatusCount>, i64, i64)> {
         let share = self.heavy().await?;
         on!(self, read, |c| {
             let _held = share;
-            let (mut counts, mut overdue) = (Vec::new(), 0);
+            let (mut counts, mut overdue, mut requests) = (Vec::new(), 0, 0);
             for area in areas {
                 for bucket in &buckets {
                     counts.extend(q::listed::count_bucket(c, area, bucket)?);
                 }
                 overdue += q::listed::count_overdue(c, area, Ts(now))?;
+                requests += q::listed::count_requests(c, area, reader.0)?;
             }
-            Ok((counts, overdue))
+            Ok((counts, overdue, requests))
         })
     }
 
-    /// Orders offered to this person now.
+    /// A page of what is offered to this person now, behind this key, the oldest first; and the key to go on from.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn offers(&self, who: AccountId) -> StoreResult<Vec<ListedOrder>> {
-        on!(self, read, |c| q::listed::offers(c, who))
+    pub async fn offers(&self, who: AccountId, after: Option<Key>, limit: i64) -> StoreResult<Found<Brief>> {
+        let clock = self.clock.clone();
+        on!(self, read, |c| q::listed::offers(c, &clock, who, after, limit))
+    }
+
+    /// How many orders are offered to this person now, counted up to `most`.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn count_offers(&self, who: AccountId, most: i64) -> StoreResult<usize> {
+        Ok(on!(self, read, |c| q::listed::offered(c, who, None, most))?.len())
     }
 
     /// Those of these people who have something to do with these areas (key and path): a role there, or an order of theirs.
@@ -87,14 +104,6 @@ impl Store {
     /// `Unavailable`.
     pub async fn people_names(&self, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, String>> {
         on!(self, read, |c| q::views::people_names(c, ids))
-    }
-
-    /// Of these orders the names of those who lead them in a public function, by order.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn public_leads(&self, orders: Vec<i64>) -> StoreResult<BTreeMap<i64, String>> {
-        on!(self, read, |c| q::around::public_leads(c, &orders))
     }
 
     /// Marks an order read up to a version.

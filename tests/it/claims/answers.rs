@@ -86,12 +86,16 @@ both!(a_suspended_offer_is_not_gone, async |app| {
     worker.claim(&order.id, 1).await.refused(409, "OFFER_GONE");
     worker.claim(&order.id, 2).await.refused(409, "SUSPENDED");
     app.client(f.far_worker).claim(&order.id, 2).await.refused(403, "NOT_ELIGIBLE");
-    assert_eq!(worker.get("/me/offers").await.ok(), &json!([]));
+    assert_eq!(worker.get("/me/offers").await.ok()["list"], json!([]));
     app.state.clock.advance(chrono::TimeDelta::minutes(11));
     let ended =
         harness::wait::eventually(std::time::Duration::from_secs(10), "the suspension to end", async || {
             let offers = worker.get("/me/offers").await;
-            if offers.ok()[0]["order"] == order.id.as_str() { Ok(()) } else { Err(offers.body.to_string()) }
+            if offers.ok()["list"][0]["order"] == order.id.as_str() {
+                Ok(())
+            } else {
+                Err(offers.body.to_string())
+            }
         });
     ended.await.unwrap();
     worker.claim(&order.id, 2).await.ok();

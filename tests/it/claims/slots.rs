@@ -42,7 +42,7 @@ both!(a_holder_is_told_so_in_every_attempt_it_held, async |app| {
         let again = stays.claim(&order.id, attempt).await;
         assert_eq!(held(again.ok()), held(first.ok()), "it holds its slot in attempt {attempt}");
     }
-    assert_eq!(stays.get("/me/offers").await.ok(), &json!([]), "what one holds is no offer");
+    assert_eq!(stays.get("/me/offers").await.ok()["list"], json!([]), "what one holds is no offer");
     assert_eq!(held(goes.claim(&order.id, 1).await.ok()), held(second.ok()), "it did win attempt 1");
     goes.claim(&order.id, 2).await.refused(403, "COOLING_DOWN");
     assert_eq!(app.client(f.third_worker).claim(&order.id, 2).await.ok()["slot"], 2);

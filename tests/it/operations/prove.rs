@@ -61,6 +61,16 @@ const DAMAGES: &[Damage] = &[
         "as closed",
     ),
     (
+        "UPDATE order_area SET next_due_at = created_at WHERE order_id = @p AND area_id = 4",
+        &[OrderListed],
+        "in area 4 as",
+    ),
+    (
+        "UPDATE order_area SET asked = 'extend' WHERE order_id = @p AND area_id = 4",
+        &[OrderListed],
+        "asked: Some(\"extend\")",
+    ),
+    (
         "INSERT INTO order_area (order_id, area_id, bucket, open, created_at) \
          SELECT order_id, 9, bucket, open, created_at FROM order_area WHERE order_id = @p AND area_id = 3",
         &[OrderListed],

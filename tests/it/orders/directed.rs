@@ -11,7 +11,7 @@ both!(the_assignee_acknowledges_and_nobody_else, async |app| {
     let take = json!({ "attempt": attempt });
     cast.second_worker.command(&id, "acknowledge", take.clone()).await.refused(403, "NOT_ELIGIBLE");
     app.settled().await.unwrap();
-    assert_eq!(cast.worker.get("/me/offers").await.ok()[0]["status"], "assigned");
+    assert_eq!(cast.worker.get("/me/offers").await.ok()["list"][0]["status"], "assigned");
     let won = cast.worker.command(&id, "acknowledge", take.clone()).await;
     assert_eq!(won.ok()["result"], "won");
     assert_eq!(cast.worker.command(&id, "acknowledge", take).await.ok()["at"], won.ok()["at"]);

@@ -146,7 +146,7 @@ both!(work_done_already_is_recorded_in_one_step_and_tells_nobody, async |app| {
     assert_eq!(seen["detail"]["timeline"][1]["text"], "已当场疏通");
     app.settled().await.unwrap();
     for who in [&cast.worker, &cast.second_worker] {
-        assert_eq!(who.get("/me/offers").await.ok(), &json!([]));
+        assert_eq!(who.get("/me/offers").await.ok()["list"], json!([]));
     }
     let offered = format!("SELECT COUNT(*) AS n FROM order_ring WHERE order_id = {id}");
     assert_eq!(numbers(app.database(), &offered).unwrap(), [0]);

@@ -59,13 +59,13 @@ both!(community_town_dispatcher, async |app| {
     cast.other_worker.claim(&id, attempt).await.refused(403, "NOT_ELIGIBLE");
     later(app, &id, 61, "widened").await;
     assert_eq!(
-        cast.other_worker.get("/me/offers").await.ok()[0]["order"],
+        cast.other_worker.get("/me/offers").await.ok()["list"][0]["order"],
         *id,
         "the community is offered it"
     );
     far.claim(&id, attempt).await.refused(403, "NOT_ELIGIBLE");
     later(app, &id, 181, "widened").await;
-    assert_eq!(far.get("/me/offers").await.ok()[0]["order"], *id, "the town is offered it");
+    assert_eq!(far.get("/me/offers").await.ok()["list"][0]["order"], *id, "the town is offered it");
     assert!(!steps(&cast.resident, &id).await.contains(&"widened".to_owned()), "among staff");
     let seen = later(app, &id, 301, "left_unclaimed").await;
     assert_eq!((&seen["status"], &seen["attempt"]), (&json!("pooled"), &json!(attempt)));
@@ -106,7 +106,7 @@ both!(the_last_step_directs_it_to_somebody, async |app| {
     assert_eq!((&seen["status"], &seen["attempt"]), (&json!("assigned"), &json!(attempt + 1)));
     let (cast, handler) = (Cast::of(app), app.client(f.unit_handler));
     cast.worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
-    assert_eq!(handler.get("/me/offers").await.ok()[0]["order"], *id);
+    assert_eq!(handler.get("/me/offers").await.ok()["list"][0]["order"], *id);
     let taken = handler.command(&id, "acknowledge", json!({"attempt": attempt + 1})).await;
     assert_eq!(taken.ok()["result"], "won");
 });

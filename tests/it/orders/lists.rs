@@ -64,7 +64,7 @@ both!(each_filter_narrows, async |app| {
         "the town sees both villages"
     );
     let counts = cast.dispatcher.get("/orders/counts").await;
-    let expected = json!({"byStatus": {"submitted": 1, "in_progress": 1}, "overdue": 0});
+    let expected = json!({"byStatus": {"submitted": 1, "in_progress": 1}, "overdue": 0, "requests": 0});
     assert_eq!(counts.ok(), &expected);
     app.state.clock.advance(TimeDelta::days(4));
     let dispatcher = app.client(app.fixture.dispatcher);

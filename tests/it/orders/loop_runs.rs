@@ -28,7 +28,7 @@ both!(an_order_goes_all_the_way, async |app| {
     let attempt = dispatched.ok()["attempt"].as_i64().unwrap();
     app.settled().await.unwrap();
     let offers = worker.get("/me/offers").await;
-    assert_eq!(offers.ok()[0]["order"], id.as_str(), "{offers:?}");
+    assert_eq!(offers.ok()["list"][0]["order"], id.as_str(), "{offers:?}");
     assert_eq!(worker.claim(&id, attempt).await.ok()["result"], "won");
     let lost = loser.claim(&id, attempt).await;
     assert_eq!(lost.refused(409, "ORDER_ALREADY_CLAIMED")["detail"]["by"], "张**");

@@ -199,7 +199,7 @@ both!(naming_a_worker_bars_nobody, async |app| {
     let [(claimed, attempt), (joined, other)] = &pooled[..] else { panic!("two orders") };
     app.settled().await.unwrap();
     let offers = cast.worker.get("/me/offers").await;
-    assert_eq!(offers.ok().as_array().unwrap().len(), 2);
+    assert_eq!(offers.ok()["list"].as_array().unwrap().len(), 2);
     cast.worker.claim(claimed, *attempt).await.ok();
     cast.worker.command(claimed, "join", json!({})).await.refused(403, "OWN_CASE");
     cast.worker.command(joined, "join", json!({})).await.ok();

@@ -87,8 +87,8 @@ both!(by_the_items_rule_it_is_offered_at_once, async |app| {
     assert_eq!(steps(&cast.resident, &id).await, ["submitted", "accepted", "dispatched"]);
     app.settled().await.unwrap();
     let offers = cast.worker.get("/me/offers").await;
-    assert_eq!(offers.ok()[0]["order"], id.as_str());
-    let attempt = offers.ok()[0]["attempt"].as_i64().unwrap();
+    assert_eq!(offers.ok()["list"][0]["order"], id.as_str());
+    let attempt = offers.ok()["list"][0]["attempt"].as_i64().unwrap();
     cast.worker.claim(&id, attempt).await.ok();
 });
 

@@ -229,9 +229,9 @@ both!(whoever_lost_every_role_is_offered_it_no_longer, async |app| {
     let id = cast.accepted(ROOF).await;
     let people = json!({"scopes": [person(f.worker), person(f.other_worker)]});
     let attempt = attempt_of(&cast.dispatcher.command(&id, "dispatch", people).await);
-    assert_eq!(cast.worker.get("/me/offers").await.ok()[0]["order"], *id);
+    assert_eq!(cast.worker.get("/me/offers").await.ok()["list"][0]["order"], *id);
     take_first(app, f.worker).await;
-    assert_eq!(cast.worker.get("/me/offers").await.ok(), &json!([]));
+    assert_eq!(cast.worker.get("/me/offers").await.ok()["list"], json!([]));
     cast.worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
     cast.worker.claim(&id, attempt + 1).await.refused(403, "NOT_ELIGIBLE");
     assert_eq!(cast.other_worker.claim(&id, attempt + 1).await.ok()["result"], "won");

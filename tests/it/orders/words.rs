@@ -254,7 +254,7 @@ both!(a_door_in_the_tree_is_told_to_those_alone_who_read_it, async |app| {
     {
         assert_eq!(row(&reader.get(list).await, &id)["areaName"], "同州花园", "{list}");
     }
-    assert_eq!(cast.volunteer.get("/me/offers").await.ok()[0]["areaName"], "同州花园");
+    assert_eq!(cast.volunteer.get("/me/offers").await.ok()["list"][0]["areaName"], "同州花园");
     let told = messages(&cast.volunteer, &id).await;
     assert_eq!(told[0]["brief"]["areaName"], "同州花园", "{told:?}");
     cast.volunteer.claim(&id, attempt).await.ok();

@@ -78,12 +78,13 @@ impl Seeder {
     fn year_by_area(&mut self, first: i64, last: i64) -> Result<()> {
         self.run(&format!(
             "WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 6)
-             INSERT INTO order_area (order_id, area_id, bucket, open, created_at, due_at)
+             INSERT INTO order_area (order_id, area_id, bucket, open, created_at, due_at, next_due_at)
              SELECT o.id,
                CASE n WHEN 4 THEN {FIRST_TOWN} + (o.area_id - {FIRST_GRID}) % {VILLAGES} % {TOWNS}
                  WHEN 5 THEN {FIRST_VILLAGE} + (o.area_id - {FIRST_GRID}) % {VILLAGES}
                  WHEN 6 THEN o.area_id ELSE n END,
                o.status, o.status <> 'closed', o.created_at,
+               CASE WHEN o.status <> 'closed' THEN o.resolve_due_at END,
                CASE WHEN o.status <> 'closed' THEN o.resolve_due_at END
              FROM orders o, k WHERE o.id BETWEEN {first} AND {last} ORDER BY o.id, n;"
         ))

@@ -58,6 +58,7 @@ fn order() -> Result<NewOrder> {
         beneficiary: None,
         created_by: None,
         done: false,
+        wanted_at: None,
     };
     let facts = Facts { rules, overseen: vec![AreaId(GRID)], ..Facts::default() };
     let now = persistence::Clock::default().now();

@@ -83,7 +83,7 @@ async fn look(stage: &Stage<'_>, me: &Person, random: &mut StdRng) -> Result<()>
     }
     let answer = me.ask(Method::GET, "/me/offers", &new_key(), &json!({}), random.random_range(0..2)).await?;
     ensure!(answer.status == 200, "{answer:?}");
-    for offer in answer.body["data"].as_array().into_iter().flatten() {
+    for offer in answer.body["data"]["list"].as_array().into_iter().flatten() {
         let order = offer["order"].as_str().and_then(|id| id.parse().ok());
         if let (Some(order), Some(attempt)) = (order, offer["attempt"].as_i64()) {
             stage.board.put(order, attempt);

@@ -1,6 +1,7 @@
 //! `POST /orders/search`: the orders of somebody who calls. It reads personal data, and is logged and limited like it.
 
-use super::list::OrderListItem;
+use super::list::row::OrderListItem;
+use super::list::{reader, told};
 use super::view::is_hidden_from;
 use crate::apply::{self, Sight};
 use crate::auth::Principal;
@@ -89,15 +90,14 @@ pub async fn search_orders(
         let detail = serde_json::json!({ "until": instant(next) });
         return Err(ApiError::new(Kind::SearchesUsedUp).with_detail(detail).retry_after(seconds));
     }
-    let (rows, has_more) = state.store.orders_of_phone(search, SHOWN).await?;
-    let now = state.clock.now();
-    let mut list = Vec::new();
-    for row in rows {
-        if is_shown(&state, &who, row.row.id).await? {
-            list.push(OrderListItem::of(row, now, lang));
+    let (lines, has_more) = state.store.orders_of_phone(search, SHOWN, reader(&who)).await?;
+    let mut shown = Vec::new();
+    for line in lines {
+        if is_shown(&state, &who, line.order.id.0).await? {
+            shown.push(line);
         }
     }
-    Ok(Reply::ok(OrdersOfPhone { list, has_more }))
+    Ok(Reply::ok(OrdersOfPhone { list: told::rows(&state, &who, shown, lang).await?, has_more }))
 }
 
 /// Whether this person, who opens the order, is shown its contact (masked). One that cannot be read is left out.

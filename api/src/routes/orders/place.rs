@@ -17,6 +17,7 @@ use crate::state::AppState;
 use crate::wire::{Envelope, Reply, day, id, or_default};
 use actix_web::post;
 use actix_web::web::Data;
+use chrono::{DateTime, Utc};
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, Channel, Priority};
 use domain::mask::{Place, mask_address, mask_name, mask_phone};
@@ -66,6 +67,9 @@ pub struct PlaceOrderRequest {
     #[serde(default, deserialize_with = "or_default")]
     #[schema(max_items = 9, nullable)]
     pub file_ids: Vec<String>,
+    /// When it is wanted to be done: later than now, at most 90 days ahead. Told to whom it is offered.
+    #[schema(format = DateTime, value_type = Option<String>, example = "2026-11-23T09:00:00+08:00")]
+    pub wanted_at: Option<DateTime<Utc>>,
     /// How it came in; anything but `mini_program` (default) is staff taking it for somebody.
     #[schema(value_type = Option<String>, pattern = "^(mini_program|phone|hotline_12345|visit|window|collection_point|open_api)$")]
     pub channel: Option<Channel>,
@@ -310,6 +314,7 @@ async fn placement(
         beneficiary,
         created_by: by_staff.then(|| who.account()),
         done: body.done.is_some(),
+        wanted_at: body.wanted_at,
     };
     Ok((placement, row.path, overseen))
 }

@@ -67,6 +67,10 @@ pub struct OrderView {
     pub updated_at: String,
     /// Past its resolve limit and open.
     pub overdue: bool,
+    /// When the resident wants it to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "2026-11-23T09:00:00.000+08:00")]
+    pub wanted_at: Option<String>,
     /// What this reader may do now.
     pub allowed_actions: Vec<AllowedAction>,
     /// The rest, for those who read the order whole.

@@ -21,7 +21,7 @@ use domain::labelled::Labelled;
 use domain::mask::{mask_address, mask_name, mask_phone};
 use domain::order::actions::{allowed, needs};
 use domain::order::sentence::Reader as Audience;
-use domain::order::{Claim, CommandKind, Facts, Order, Round, Words};
+use domain::order::{Claim, CommandKind, Facts, Order, Request, Round, Words};
 use domain::{At, OrderId};
 use persistence::past::Past;
 use persistence::values::{CaseRead, DetailRead, LoadedOrder, NamedArea};
@@ -155,6 +155,7 @@ pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &Detai
         created_at: instant(order.created_at),
         updated_at: instant(order.updated_at),
         overdue: order.is_overdue(case.now),
+        wanted_at: order.case.wanted_at.map(instant),
         allowed_actions: reader.who.filter(|_| reader.frozen.is_none()).map_or_else(Vec::new, |who| {
             allowed(order, who.actor(), facts, case.now).into_iter().map(|kind| action(kind, lang)).collect()
         }),
@@ -192,12 +193,7 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
         due: due(order),
         suspended_until: order.case.suspension.map(|s| instant(s.until)),
         unclaimed_at: order.left_unclaimed_at().filter(|_| reader.staff).map(instant),
-        request: order.pending_request().filter(|_| reader.staff).map(|r| RequestView {
-            ask: serde_json::to_value(r.ask).unwrap_or_default(),
-            reason: r.reason.as_str().into(),
-            reason_text: lang.label(r.reason).into(),
-            at: instant(r.at),
-        }),
+        request: order.pending_request().filter(|_| reader.staff).map(|asked| request(asked, lang)),
         score: order.case.rating.map(|r| r.score),
         solved: order.case.rating.map(|r| r.solved),
         reopen_until: order.case.reopen_until.map(instant),
@@ -270,9 +266,19 @@ fn beneficiary(reader: &Reader<'_>, detail: &DetailRead) -> Option<MaskedBenefic
     is_named.then(|| MaskedBeneficiary { name: name.map(mask_name), phone: phone.map(mask_phone) })
 }
 
-fn due(order: &Order) -> DueTimes {
-    let running =
-        |clock: Option<Clock>| clock.filter(|c| c.stopped_at.is_none()).and_then(|c| c.due_at()).map(instant);
+/// A request that waits.
+pub(super) fn request(asked: &Request, lang: Lang) -> RequestView {
+    RequestView {
+        ask: serde_json::to_value(asked.ask).unwrap_or_default(),
+        reason: asked.reason.as_str().into(),
+        reason_text: lang.label(asked.reason).into(),
+        at: instant(asked.at),
+    }
+}
+
+/// When the limits end that run.
+pub(super) fn due(order: &Order) -> DueTimes {
+    let running = |clock: Option<Clock>| clock.and_then(|c| c.running_due_at()).map(instant);
     DueTimes {
         accept_at: running(order.clocks.accept),
         claim_at: running(order.clocks.claim),

@@ -20,6 +20,8 @@ use utoipa::ToSchema;
 
 /// Most minutes of a limit: a year.
 const MINUTES_MAX: u32 = 525_600;
+/// Most minutes of work: a week.
+const TAKES_MAX: i32 = 10_080;
 
 /// A service item.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -52,6 +54,9 @@ pub struct ServiceItemRequest {
     #[serde(default, deserialize_with = "or_default")]
     #[schema(nullable)]
     pub rules: RulesView,
+    /// About how many minutes an order of it takes to do: told beforehand to whom it is offered.
+    #[schema(minimum = 1, maximum = 10_080, example = 45)]
+    pub takes_minutes: Option<i32>,
     /// Place in lists.
     #[serde(default, deserialize_with = "or_default")]
     #[schema(nullable)]
@@ -94,12 +99,15 @@ impl ServiceItemRequest {
             expect((1..=365).contains(&days), field, "1 to 365");
         }
         expect(rules.cool_down_minutes <= 10_080, "rules.coolDownMinutes", "0 to 10080");
+        let takes = self.takes_minutes;
+        expect(takes.is_none_or(|n| (1..=TAKES_MAX).contains(&n)), "takesMinutes", "1 to 10080");
         if !bad.is_empty() {
             return Err(ApiError::fields(bad));
         }
         let ladder = rules.ladder.read("rules.ladder")?;
         Ok(ItemEdit {
             rules: self.rules.rules(ladder),
+            takes_minutes: self.takes_minutes,
             code: self.code,
             name,
             group: self.group,

@@ -11,6 +11,9 @@ use crate::At;
 use crate::actor::{Actor, Role, RoleSet};
 use crate::catalogue::{Anonymity, Priority, ServiceRules};
 
+/// How far ahead an order may be wanted, days: as far as it may be suspended.
+const WANTED_DAYS: u32 = 90;
+
 /// Decides a new order. Its key is `OrderId(0)`: the store gives the real one.
 ///
 /// `Submitted`, then by the service item's rule `Accepted` (no review required) and `Dispatched`
@@ -21,13 +24,14 @@ use crate::catalogue::{Anonymity, Priority, ServiceRules};
 /// # Errors
 /// `Forbidden` when the actor places it in somebody else's name without being staff there, or as a resident names a
 /// beneficiary's account; `NobodyOversees` where nobody dispatches, there or above; `Invalid` `priority` when a resident calls
-/// it urgent.
+/// it urgent, `wantedAt` when it is wanted in the past or more than 90 days ahead.
 pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Result<Decision, Rejection> {
     let rules = &facts.rules;
     permit(placement, actor, facts)?;
     let by_resident = placement.created_by.is_none() && actor != Actor::System;
     guard(facts.overseen.contains(&placement.area), Rejection::NobodyOversees)?;
     guard(!by_resident || placement.priority != Priority::Urgent, invalid("priority", Invalid::OutOfRange))?;
+    guard(may_be_wanted(placement, now), invalid("wantedAt", Invalid::OutOfRange))?;
     let nameless = placement.anonymity == Anonymity::Anonymous;
     let named = [(placement.reporter, NamedAs::Reporter), (placement.beneficiary, NamedAs::Beneficiary)];
     let ([reporter, beneficiary], invited) =
@@ -44,6 +48,7 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
         beneficiary,
         created_by: placement.created_by,
         invited,
+        wanted_at: placement.wanted_at,
     };
     let by = if nameless && by_resident { Actor::System } else { actor };
     let mut draft = Draft::open(by, submitted, now).ok_or(Rejection::Forbidden)?;
@@ -68,6 +73,11 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
         offer_by_rule(&mut draft, rules);
     }
     Ok(draft.finish())
+}
+
+/// Whether it may be wanted when it is: later than now and not too far ahead. What is done already is wanted no more.
+fn may_be_wanted(placement: &Placement, now: At) -> bool {
+    placement.wanted_at.is_none_or(|at| !placement.done && now < at && at <= later_days(now, WANTED_DAYS))
 }
 
 /// How work that was done already is counted: by grid staff in their own grid, or answered by a dispatcher.

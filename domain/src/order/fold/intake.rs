@@ -23,6 +23,7 @@ impl Order {
             beneficiary,
             created_by,
             invited,
+            wanted_at,
         } = &recorded.event
         else {
             return None;
@@ -49,7 +50,7 @@ impl Order {
             limits: *limits,
             clocks: Clocks { accept: Some(Clock::start(recorded.at, limits.accept)), ..Clocks::default() },
             resolved_at: None,
-            case: Case { invited: invited.clone(), ..Case::default() },
+            case: Case { invited: invited.clone(), wanted_at: *wanted_at, ..Case::default() },
             created_at: recorded.at,
             updated_at: recorded.at,
         })

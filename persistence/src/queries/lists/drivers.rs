@@ -3,7 +3,7 @@
 use super::super::Conn;
 use super::ranges::{self, Span};
 use crate::error::StoreResult;
-use crate::listing::{Key, LOOKED_AT, ListFilter, Search, Source};
+use crate::listing::{By, Key, LOOKED_AT, ListFilter, Search, Source};
 use crate::schema::{claim, order_area, order_party, order_term, orders};
 use crate::types::Ts;
 use diesel::prelude::*;
@@ -33,14 +33,21 @@ pub enum Driver {
 /// Those of the connection.
 pub fn choose(c: &mut Conn, filter: &ListFilter) -> StoreResult<Driver> {
     if let Some(ids) = named(c, filter)? {
-        return Ok(Driver::Keys(in_order(filter, keys_of(c, &ids)?)));
+        return Ok(Driver::Keys(ranges::keyed(c, filter, &ids)?));
+    }
+    // of what waits for a decision there are few
+    if filter.asked.is_some() {
+        return Ok(Driver::Ranges);
+    }
+    if filter.by == By::Due {
+        return by_due(c, filter);
     }
     let terms = filter.terms();
     if let Some(term) = rarest(c, &terms, FEW)? {
         return Ok(Driver::Term(term));
     }
     if let Some(keys) = overdue(c, filter)? {
-        return Ok(Driver::Overdue(in_order(filter, keys)));
+        return Ok(Driver::Overdue(ranges::in_order(filter, keys)));
     }
     if let Some(term) = rarest(c, &terms, LOOKED_AT)? {
         return Ok(Driver::Term(term));
@@ -49,6 +56,15 @@ pub fn choose(c: &mut Conn, filter: &ListFilter) -> StoreResult<Driver> {
         Some(term) if !are_few(c, filter)? => Ok(Driver::Term(*term)),
         Some(_) | None => Ok(Driver::Ranges),
     }
+}
+
+/// The same in order of what is due: postings are in order of when orders came, so those of a term are sorted where they are
+/// no more than are looked at for a page. What is overdue stands at the front of the ranges.
+fn by_due(c: &mut Conn, filter: &ListFilter) -> StoreResult<Driver> {
+    let Some(term) = rarest(c, &filter.terms(), LOOKED_AT)? else { return Ok(Driver::Ranges) };
+    let filed = order_term::table.filter(order_term::term.eq(term)).limit(LOOKED_AT);
+    let ids: Vec<i64> = filed.select(order_term::order_id).load(c)?;
+    Ok(Driver::Keys(ranges::keyed(c, filter, &ids)?))
 }
 
 /// The orders that what is asked for names itself: by number, by who leads them. Of what a person ever led, the
@@ -66,24 +82,6 @@ fn named(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<Vec<i64>>> {
         (Some(Search::Number { .. } | Search::Title(_)) | None, None) => return Ok(None),
     };
     Ok(Some(found))
-}
-
-fn keys_of(c: &mut Conn, ids: &[i64]) -> StoreResult<Vec<Key>> {
-    let mut keys = Vec::with_capacity(ids.len());
-    for some in ids.chunks(super::super::CHUNK) {
-        let of = orders::table.filter(orders::id.eq_any(some));
-        keys.extend(of.select((orders::created_at, orders::id)).load::<Key>(c)?);
-    }
-    Ok(keys)
-}
-
-fn in_order(filter: &ListFilter, mut keys: Vec<Key>) -> Vec<Key> {
-    keys.sort_unstable();
-    keys.dedup();
-    if !filter.ascending {
-        keys.reverse();
-    }
-    keys
 }
 
 /// The term with the fewest orders, if it has fewer than `bound`.

@@ -5,14 +5,15 @@ use super::super::Conn;
 use super::drivers;
 use super::ranges::{self, Range, Span};
 use crate::error::StoreResult;
-use crate::listing::{Key, LOOKED_AT, ListFilter, Search, Source};
+use crate::listing::{Asked, By, Key, LOOKED_AT, ListFilter, Search, Source};
 use crate::schema::{order_area, order_text, orders, timer};
 use crate::types::Ts;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use domain::labelled::Labelled;
 use domain::mask::redact;
-use domain::order::Status;
 use domain::order::timer::TimerKind;
+use domain::order::{AskKind, Status};
 use std::collections::BTreeSet;
 
 /// The first step; each is four times the one before.
@@ -32,6 +33,10 @@ pub struct Looked {
 /// # Errors
 /// Those of the connection.
 pub fn through_range(c: &mut Conn, filter: &ListFilter, range: &Range, most: i64) -> StoreResult<Looked> {
+    if !range.is_in_order(filter) {
+        let keys = ranges::newest(c, filter, range)?;
+        return through_known(c, filter, &keys, |c, ids| wanted(c, filter, ids));
+    }
     if range.is_exact(filter) {
         let span = Span { after: filter.after, most: filter.limit + 1 };
         return Ok(Looked { keys: ranges::keys(c, filter, range, span)?, end: None });
@@ -54,15 +59,24 @@ pub fn through_term(c: &mut Conn, filter: &ListFilter, term: i64, areas: &[Sourc
 /// # Errors
 /// Those of the connection.
 pub fn through_keys(c: &mut Conn, filter: &ListFilter, keys: &[Key], of: &[Source]) -> StoreResult<Looked> {
+    through_known(c, filter, keys, |c, ids| wanted_of(c, filter, of, ids))
+}
+
+fn through_known(
+    c: &mut Conn,
+    filter: &ListFilter,
+    keys: &[Key],
+    pick: impl Fn(&mut Conn, Vec<i64>) -> StoreResult<BTreeSet<i64>>,
+) -> StoreResult<Looked> {
     let behind = |key: &Key, after: Option<Key>| {
         after.is_none_or(|after| if filter.ascending { *key > after } else { *key < after })
     };
-    let since = |key: &Key| filter.created_from.is_none_or(|from| key.0.0 >= from);
+    let since = |key: &Key| filter.by == By::Due || filter.created_from.is_none_or(|from| key.0.0 >= from);
     let next = |_: &mut Conn, span: Span| {
         let most = usize::try_from(span.most).unwrap_or(0);
         Ok(keys.iter().filter(|key| behind(key, span.after) && since(key)).take(most).copied().collect())
     };
-    through(c, filter, LOOKED_AT, next, |c, ids| wanted_of(c, filter, of, ids))
+    through(c, filter, LOOKED_AT, next, pick)
 }
 
 /// Those of these orders that one of the sources has and that are what is asked for.
@@ -139,6 +153,10 @@ fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i
             .filter(orders::suspended_until.is_null())
             .filter(diesel::dsl::not(diesel::dsl::exists(climbs)));
     }
+    if let (By::Due, Some(from)) = (f.by, f.created_from) {
+        query = query.filter(orders::created_at.ge(Ts(from)));
+    }
+    query = told_to_staff(f, query);
     query = match &f.search {
         // a number became orders or a title, and orders are what is looked through (`numbers.rs`)
         None | Some(Search::Number { .. } | Search::Orders(_)) => query,
@@ -152,6 +170,37 @@ fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i
     match &f.search {
         Some(Search::Title(text)) => shown(c, f, text, found),
         Some(Search::Number { .. } | Search::Orders(_)) | None => Ok(found.into_iter().collect()),
+    }
+}
+
+/// Keys of orders that are chosen.
+type Chosen<'a> = orders::BoxedQuery<'a, <Conn as diesel::Connection>::Backend, BigInt>;
+
+/// Of what staff alone are told: only orders with such a request, and none that is about the reader.
+fn told_to_staff<'a>(f: &ListFilter, mut query: Chosen<'a>) -> Chosen<'a> {
+    if let Some(me) = f.reader.filter(|_| f.unclaimed || f.asked.is_some()) {
+        query = query
+            .filter(orders::reporter_id.is_null().or(orders::reporter_id.ne(me)))
+            .filter(orders::beneficiary_id.is_null().or(orders::beneficiary_id.ne(me)));
+    }
+    let there = order_area::table
+        .filter(order_area::order_id.eq(orders::id).and(order_area::area_id.eq(orders::area_id)));
+    // one to hand back waits until somebody acknowledges (`Order::pending_request`)
+    let acknowledgeable = orders::status.eq(Status::Assigned.as_str());
+    match f.asked {
+        None => query,
+        Some(Asked::Any) => {
+            let other = order_area::asked.ne(AskKind::HandBack.as_str());
+            let asked = order_area::asked.is_not_null().and(other.or(acknowledgeable));
+            query.filter(diesel::dsl::exists(there.filter(asked)))
+        }
+        Some(Asked::Of(kind)) => {
+            let asked = diesel::dsl::exists(there.filter(order_area::asked.eq(kind.as_str())));
+            match kind {
+                AskKind::HandBack => query.filter(asked).filter(acknowledgeable),
+                AskKind::Suspend | AskKind::Extend => query.filter(asked),
+            }
+        }
     }
 }
 

@@ -197,7 +197,8 @@ fn rings(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<RingRead>> {
 }
 
 fn listed(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, ListedIn)>> {
-    let rows: Vec<(i64, i64, String, bool, Ts, Option<Ts>)> = order_area::table
+    type Row = (i64, i64, String, bool, Ts, Option<Ts>, Option<Ts>, Option<String>);
+    let rows: Vec<Row> = order_area::table
         .filter(order_area::order_id.gt(after).and(order_area::order_id.le(last)))
         .select((
             order_area::order_id,
@@ -206,10 +207,12 @@ fn listed(c: &mut Conn, after: i64, last: i64) -> StoreResult<Vec<(i64, ListedIn
             order_area::open,
             order_area::created_at,
             order_area::due_at,
+            order_area::next_due_at,
+            order_area::asked,
         ))
         .load(c)?;
-    let read = |(order, area_id, bucket, open, created_at, due_at)| {
-        (order, ListedIn { area_id, bucket, open, created_at, due_at })
+    let read = |(order, area_id, bucket, open, created_at, due_at, next_due_at, asked): Row| {
+        (order, ListedIn { area_id, bucket, open, created_at, due_at, next_due_at, asked })
     };
     Ok(rows.into_iter().map(read).collect())
 }
