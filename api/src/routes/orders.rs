@@ -24,4 +24,3 @@ pub mod shown;
 pub mod timeline;
 pub mod view;
 pub mod who;
-pub mod words;

@@ -20,7 +20,7 @@ use domain::AccountId;
 use domain::labelled::Labelled;
 use domain::mask::contains_personal;
 use domain::order::{AskKind, Status};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 
 /// The most a count says.
 const COUNT_CAP: i64 = 10_000;

@@ -194,7 +194,7 @@ fn no_command_shows_a_password() {
     ];
     let (code, said) = run(&["check"], &env);
     assert!(
-        code == Some(1) && said.contains("1 of 10 checks failed") && !said.contains("90817263"),
+        code == Some(1) && said.contains("1 of 11 checks failed") && !said.contains("90817263"),
         "{said}"
     );
 }
