@@ -6,8 +6,10 @@
 use crate::apply;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
-use domain::order::Command;
-use domain::{AccountId, OrderId};
+use domain::dispatch::Scope;
+use domain::dispatch::target::{Part, fits};
+use domain::order::{Command, Facts};
+use domain::{AccountId, AreaId, OrderId};
 use futures_util::{StreamExt, stream};
 use persistence::fault;
 use std::time::{Duration, Instant};
@@ -33,7 +35,10 @@ pub async fn leave(state: &AppState, who: AccountId, lost: Vec<i64>, shut_out: b
     fault::point(fault::SHUT_OUT);
     let until = Instant::now() + PATIENCE;
     let (offers, held) = tokio::join!(
-        timeout(PATIENCE, outdate_offers(state, who, lost)),
+        timeout(PATIENCE, async {
+            outdate_offers(state, who, lost).await?;
+            outdate_named(state, who).await
+        }),
         return_held(state, who, Some(until))
     );
     match offers {
@@ -98,17 +103,37 @@ async fn outdate_offers(state: &AppState, who: AccountId, lost: Vec<i64>) -> Api
         return Ok(());
     }
     for order in state.store.live_offers_in(lost, who.0).await? {
-        outdate(state, order).await?;
+        outdate(state, order, None).await?;
     }
     Ok(())
 }
 
-/// Offers an order again to the same scopes. While people race for it, it changes under this more often than under any
+/// Ends the offers that were made to this person by name and would not be made now: pooled orders whose item does not
+/// reach any role of theirs are offered again to the others under a new attempt. They stay in their own scope, where they
+/// hear of what they reported, so that nothing else ends such an offer.
+///
+/// # Errors
+/// 503.
+pub async fn outdate_named(state: &AppState, who: AccountId) -> ApiResult<()> {
+    let scope = Scope::Person(who);
+    for order in state.store.live_offers_to(who).await? {
+        let rules = state.store.read_case(order, None).await?.rules;
+        let facts = apply::with_named(state, order, vec![scope], Facts { rules, ..Facts::default() }).await?;
+        let within: Vec<AreaId> = facts.reach().into_iter().collect();
+        if fits(facts.standing(scope), Part::Offered, &within).is_err() {
+            outdate(state, order, Some(scope)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Offers an order again to the same scopes, or to all but one. While people race for it, it changes under this more often than under any
 /// other command: each time somebody else got on with it.
-async fn outdate(state: &AppState, order: OrderId) -> ApiResult<()> {
+async fn outdate(state: &AppState, order: OrderId, without: Option<Scope>) -> ApiResult<()> {
     for _ in 0..OUTDATE_TRIES {
         let rings = state.store.read_case(order, None).await?.loaded.order.rings;
-        let scopes = rings.into_iter().map(|ring| ring.scope).collect();
+        let scopes = rings.into_iter().map(|ring| ring.scope).filter(|scope| Some(*scope) != without);
+        let scopes = scopes.collect();
         match apply::system(state, order, &Command::Redispatch { scopes, rings: Vec::new() }).await {
             Ok(_) => return Ok(()),
             // it left the pool meanwhile, or nobody can claim it now anyway

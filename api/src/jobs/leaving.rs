@@ -1,7 +1,7 @@
 //! Goes on returning what people hold who were disabled or lost a role, where it is not known to be done: a replica died
 //! over it, there was more than a request has time for, or a command that had begun before the right ended ended after it.
 
-use crate::leaving::return_held;
+use crate::leaving::{outdate_named, return_held};
 use crate::state::AppState;
 use chrono::TimeDelta;
 use domain::AccountId;
@@ -49,7 +49,11 @@ async fn look(state: &AppState, later: &mut BTreeMap<AccountId, Instant>) -> Sto
             }
             // asked before what is held: whatever ends later is looked at once more
             let over = state.store.now().await? - since >= GRACE;
-            match return_held(state, who, None).await {
+            let returned = async {
+                outdate_named(state, who).await?;
+                return_held(state, who, None).await
+            };
+            match returned.await {
                 Ok(true) if over => state.store.has_left(who, since).await?,
                 Ok(false) if over => {
                     later.insert(who, Instant::now() + PUT_OFF);

@@ -5,13 +5,16 @@ use super::{Conn, areas, roles};
 use crate::error::StoreResult;
 use crate::people::{PeopleFilter, PersonRead};
 use crate::rows::AccountRow;
-use crate::schema::{account, area, order_area, order_party, order_ring, orders, role_binding, team, unit};
+use crate::schema::{
+    account, area, order_area, order_party, order_ring, orders, role_binding, scope, team, unit,
+};
 use crate::seal::{ACCOUNT_PHONE, Keyring};
 use diesel::dsl::not;
 use diesel::prelude::*;
-use domain::OrderId;
+use domain::dispatch::Scope;
 use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::{AccountId, OrderId};
 
 type Db = <Conn as diesel::Connection>::Backend;
 type AreaKeys<'a> = area::BoxedQuery<'a, Db, diesel::sql_types::BigInt>;
@@ -99,6 +102,24 @@ pub fn with_phones(
         person.phone = person.account.phone_sealed.as_deref().and_then(|s| opener.open(s, place).ok());
     }
     Ok(people)
+}
+
+/// Pooled orders that are offered to this person by name.
+///
+/// # Errors
+/// Those of the connection.
+pub fn live_offers_to(c: &mut Conn, who: AccountId) -> StoreResult<Vec<OrderId>> {
+    let (kind, ref_id) = Scope::Person(who).parts();
+    let ids: Vec<i64> = order_ring::table
+        .inner_join(scope::table.on(scope::id.eq(order_ring::scope_id)))
+        .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
+        .filter(scope::kind.eq(kind).and(scope::ref_id.eq(ref_id)))
+        .filter(order_ring::live.eq(true).and(order_ring::attempt.eq(orders::attempt)))
+        .filter(orders::status.eq(Status::Pooled.as_str()))
+        .select(orders::id)
+        .distinct()
+        .load(c)?;
+    Ok(ids.into_iter().map(OrderId).collect())
 }
 
 /// Pooled orders whose offer stands in one of these scopes, through which this person is no candidate any more.

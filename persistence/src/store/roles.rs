@@ -88,6 +88,14 @@ impl Store {
         })
     }
 
+    /// Pooled orders that are offered to this person by name.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn live_offers_to(&self, who: AccountId) -> StoreResult<Vec<OrderId>> {
+        on!(self, statement, |c| q::staff::live_offers_to(c, who))
+    }
+
     /// Pooled orders whose offer stands in one of these scopes, through which this person is no candidate any more.
     ///
     /// # Errors

@@ -255,3 +255,32 @@ both!(a_ladder_names_whoever_may_do_the_work_within_the_items_reach, async |app|
     let ladder = json!({"steps": [{"afterS": 60, "level": "county"}], "lastTo": person(f.dispatcher)});
     admin.post("/service-items", item(&ladder, "county")).await.ok();
 });
+
+both!(an_offer_by_name_ends_with_the_role_that_it_was_made_to, async |app| {
+    let (cast, f) = (Cast::of(app), app.fixture);
+    let id = cast.accepted(ROOF).await;
+    let by_name = json!({"scopes": [person(f.second_worker), person(f.third_worker)]});
+    let attempt = attempt_of(&cast.dispatcher.command(&id, "dispatch", by_name.clone()).await);
+    assert_eq!(cast.second_worker.get("/me/offers").await.ok().as_array().unwrap().len(), 1);
+    app.settled().await.unwrap();
+    move_away(app, f.second_worker, "grid_worker").await;
+    cast.second_worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
+    cast.second_worker.claim(&id, attempt + 1).await.refused(403, "NOT_ELIGIBLE");
+    assert_eq!(*cast.second_worker.get("/me/offers").await.ok(), json!([]));
+    cast.second_worker.get(&format!("/orders/{id}/contact")).await.refused(404, "NOT_FOUND");
+    app.settled().await.unwrap();
+    let snap = cast.second_worker.get("/inbox").await.ok()["messages"].as_array().unwrap().clone();
+    assert!(snap.iter().all(|m| m["t"] != "snap" || m["open"] == json!([])), "{snap:?}");
+    unfit(&cast.dispatcher.command(&id, "redispatch", by_name).await, "scopes[0]");
+    assert_eq!(cast.third_worker.claim(&id, attempt + 1).await.ok()["slot"], 1, "the others are still asked");
+});
+
+both!(an_offer_by_name_stands_while_it_would_be_made_again, async |app| {
+    let (cast, f) = (Cast::of(app), app.fixture);
+    let id = cast.accepted(ROOF).await;
+    let by_name = json!({"scopes": [person(f.second_worker)]});
+    let attempt = attempt_of(&cast.dispatcher.command(&id, "dispatch", by_name).await);
+    give(app, f.second_worker, "grid_worker", FAR_GRID).await;
+    take_first(app, f.second_worker).await;
+    assert_eq!(cast.second_worker.claim(&id, attempt).await.ok()["slot"], 1, "within the town");
+});
