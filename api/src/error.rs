@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use domain::dispatch::target::Unfit;
 use domain::order::Rejection;
+use domain::order::rejection::Invalid;
 use persistence::StoreError;
 use serde::Serialize;
 pub use table::Kind;
@@ -63,10 +64,33 @@ impl FieldError {
         let (zh, en) = match why {
             Unfit::NotThere => ("不存在或已停用", "not found or not in use"),
             Unfit::NoRole => ("没有可承办此单的角色", "holds no role that may do this"),
+            Unfit::OfferedOnly => (
+                "志愿者只能派到待认领由其自愿接单，不能直接指派",
+                "is a volunteer: offered an order, never assigned one",
+            ),
             Unfit::OutOfReach => (
                 "不在您的管辖区域，也超出该服务事项的派单范围",
                 "outside your own area and outside the reach of the service item",
             ),
+        };
+        Self::in_both(field, zh, en)
+    }
+
+    /// A field of a command that is wrong.
+    pub fn invalid(field: impl Into<String>, why: Invalid) -> Self {
+        let (zh, en) = match why {
+            Invalid::Required => ("不能为空", "required"),
+            Invalid::OutOfRange => ("超出允许的范围", "outside what is allowed"),
+            Invalid::WrongReasonKind => ("这个理由不适用于该操作", "not a reason for this"),
+            Invalid::ImpossibleTime => {
+                ("时间不合理：不能晚于现在，也不能早于认领", "after now, or before it was claimed")
+            }
+            Invalid::Unchanged => ("与现在相同，没有变化", "the same as now"),
+            Invalid::PhotoRequired => ("该事项需要照片", "the service item asks for a photo"),
+            Invalid::OutOfScope => ("不在您的管辖区域内", "outside your own area"),
+            Invalid::OwnCase => {
+                ("这是其本人的诉求，本人不能承办", "it is their own case: nobody handles that")
+            }
         };
         Self::in_both(field, zh, en)
     }
@@ -215,7 +239,7 @@ impl From<Rejection> for ApiError {
         let error = Self::new(Kind::of(&rejection));
         match rejection {
             Rejection::Invalid { field, why } => {
-                Self { fields: vec![FieldError::new(field, reasons::of(why))], ..error }
+                Self { fields: vec![FieldError::invalid(field, why)], ..error }
             }
             Rejection::Target { at, why } => {
                 Self { fields: vec![FieldError::unfit(at.to_string(), why)], ..error }

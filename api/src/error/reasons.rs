@@ -1,22 +1,6 @@
 //! What is wrong with a field, in Chinese: one table for all reasons, which are written in English where they arise. `{}`
 //! stands for what differs (a number, a list), and stays as it is.
 
-use domain::order::rejection::Invalid;
-
-/// What a rule finds wrong with a field.
-#[must_use]
-pub const fn of(why: Invalid) -> &'static str {
-    match why {
-        Invalid::Required => "required",
-        Invalid::OutOfRange => "outside the range",
-        Invalid::WrongReasonKind => "not a reason for this",
-        Invalid::ImpossibleTime => "not later than now and not before the claim",
-        Invalid::Unchanged => "the same as now",
-        Invalid::PhotoRequired => "the service item asks for a photo",
-        Invalid::OutOfScope => "outside your area",
-    }
-}
-
 /// English and Chinese.
 const REASONS: &[(&str, &str)] = &[
     ("required", "不能为空"),
@@ -109,12 +93,6 @@ const REASONS: &[(&str, &str)] = &[
         "太常见：由常用词、键盘顺序、年份或日期组成",
     ),
     ("more than {} new people need one: the file has {}", "超过{}个新账号时需要统一初始密码：文件中有{}个"),
-    ("outside the range", "超出允许的范围"),
-    ("not a reason for this", "这个理由不适用于该操作"),
-    ("not later than now and not before the claim", "时间不合理：不能晚于现在，也不能早于认领"),
-    ("the same as now", "与现在相同，没有变化"),
-    ("the service item asks for a photo", "该事项需要照片"),
-    ("outside your area", "不在您的管辖区域"),
     ("nobody_oversees", "本区域及上级都没有社区管理员"),
     ("the file is a heic picture", "这是 HEIC 图片"),
 ];

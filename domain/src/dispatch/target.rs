@@ -68,6 +68,13 @@ impl Part {
             Self::Directed => RoleSet::CANDIDATES.with(Role::Dispatcher),
         }
     }
+
+    /// Roles by which a person may be named for this part: volunteers are offered, never assigned (FIELD.md, edge rules),
+    /// and so not whistled in either. One of a team or unit that is named does the part whatever the role.
+    const fn names(self, role: Role) -> bool {
+        let offered_only = matches!((self, role), (Self::Directed | Self::Whistled, Role::Volunteer));
+        self.roles().has(role) && !offered_only
+    }
 }
 
 /// Why somebody may not be named.
@@ -77,6 +84,8 @@ pub enum Unfit {
     NotThere,
     /// Holds no role that may do the work.
     NoRole,
+    /// May do the work as a volunteer only: is offered it, and never handed it.
+    OfferedOnly,
     /// Neither in the actor's own area nor within the reach of the service item.
     OutOfReach,
 }
@@ -88,6 +97,7 @@ impl Unfit {
         match self {
             Self::NotThere => "not_there",
             Self::NoRole => "no_role",
+            Self::OfferedOnly => "offered_only",
             Self::OutOfReach => "out_of_reach",
         }
     }
@@ -101,7 +111,8 @@ pub fn able(standing: Option<&Standing>, part: Part) -> Result<(), Unfit> {
     match standing {
         None => Err(Unfit::NotThere),
         Some(Standing::Group(_)) => Ok(()),
-        Some(Standing::Person(held)) if works(held, part, None) => Ok(()),
+        Some(Standing::Person(held)) if held.iter().any(|(role, _)| part.names(*role)) => Ok(()),
+        Some(Standing::Person(held)) if works(held, part, None) => Err(Unfit::OfferedOnly),
         Some(Standing::Person(_)) => Err(Unfit::NoRole),
     }
 }
@@ -122,11 +133,16 @@ pub fn fits(standing: Option<&Standing>, part: Part, within: &[AreaId]) -> Resul
         Some(Standing::Group(place)) => around(place),
         Some(Standing::Person(held)) => held
             .iter()
-            .filter(|(role, _)| part.roles().has(*role))
+            .filter(|(role, _)| part.names(*role))
             .filter_map(|(_, place)| around(place))
             .min_by_key(|(depth, _)| *depth),
     };
-    widest.map(|(_, area)| area).ok_or(Unfit::OutOfReach)
+    let as_volunteer = |held: &[(Role, Place)]| within.iter().any(|area| works(held, part, Some(*area)));
+    match (widest, standing) {
+        (Some((_, area)), _) => Ok(area),
+        (None, Some(Standing::Person(held))) if as_volunteer(held) => Err(Unfit::OfferedOnly),
+        (None, _) => Err(Unfit::OutOfReach),
+    }
 }
 
 /// Whether somebody with these roles may still do this part: with a role for it, within the area that was granted.

@@ -122,6 +122,8 @@ pub enum Invalid {
     PhotoRequired,
     /// Outside the actor's scope.
     OutOfScope,
+    /// It is their own: nobody handles their own case.
+    OwnCase,
 }
 
 impl Invalid {
@@ -136,6 +138,7 @@ impl Invalid {
             Self::Unchanged => "unchanged",
             Self::PhotoRequired => "photo_required",
             Self::OutOfScope => "out_of_scope",
+            Self::OwnCase => "own_case",
         }
     }
 }

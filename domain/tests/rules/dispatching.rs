@@ -63,7 +63,7 @@ fn a_directed_order_has_one_slot_and_one_addressee() {
 
 #[test]
 fn nobody_is_sent_to_their_own_case() {
-    let own = invalid("assignee", Invalid::OutOfScope);
+    let own = invalid("assignee.id", Invalid::OwnCase);
     let reporter = Who::Reporter.person();
     assert_eq!(accepted().refused(Who::Dispatcher, assign(reporter)), own);
     assert_eq!(assigned().refused(Who::Dispatcher, Command::Reassign { assignee: reporter }), own);
@@ -75,7 +75,7 @@ fn nobody_is_sent_to_their_own_case() {
 fn reassigning_takes_the_earlier_assignees_eligibility_away() {
     let mut story = assigned();
     let same = story.refused(Who::Dispatcher, Command::Reassign { assignee: Who::Worker.person() });
-    assert_eq!(same, invalid("assignee", Invalid::Unchanged));
+    assert_eq!(same, invalid("assignee.id", Invalid::Unchanged));
     story.act(Who::Dispatcher, Command::Reassign { assignee: Who::Candidate.person() });
     let late = story.refused(Who::Worker, Command::Acknowledge { attempt: 1 });
     assert_eq!(late.code(), "gone");
@@ -104,7 +104,7 @@ fn the_grid_leader_may_transfer_but_not_dispatch() {
 #[test]
 fn a_transfer_goes_to_somebody_who_does_not_hold_it() {
     let transfer = Command::Transfer { assignee: Who::Worker.person(), reason: Reason::Overloaded };
-    assert_eq!(claimed().refused(Who::Dispatcher, transfer), invalid("assignee", Invalid::Unchanged));
+    assert_eq!(claimed().refused(Who::Dispatcher, transfer), invalid("assignee.id", Invalid::Unchanged));
 }
 
 #[test]

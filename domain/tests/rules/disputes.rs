@@ -83,9 +83,9 @@ fn the_new_result_is_rated_and_revisited_anew() {
 fn another_does_it_again() {
     let mut story = disputed();
     let same = story.refused(Who::Supervisor, Command::RedoOther { assignee: Who::Worker.person() });
-    assert_eq!(same, invalid("assignee", Invalid::Unchanged));
+    assert_eq!(same, invalid("assignee.id", Invalid::Unchanged));
     let own = story.refused(Who::Supervisor, Command::RedoOther { assignee: Who::Reporter.person() });
-    assert_eq!(own, invalid("assignee", Invalid::OutOfScope));
+    assert_eq!(own, invalid("assignee.id", Invalid::OwnCase));
     story.act(Who::Supervisor, Command::RedoOther { assignee: Who::Candidate.person() });
     let order = &story.order;
     assert_eq!((order.status, order.filled(), order.case.redos), (Status::Assigned, 0, 1));

@@ -75,9 +75,9 @@ fn a_co_handler_is_whistled_once_at_a_time() {
     story.act(Who::Worker, whistle(Assignee::Unit(HELPERS)));
     assert_eq!(story.order.case.co_handlers.len(), 4);
     let lead = story.refused(Who::Dispatcher, whistle(Who::Worker.person()));
-    assert_eq!(lead, invalid("who", Invalid::Unchanged));
+    assert_eq!(lead, invalid("who.id", Invalid::Unchanged));
     let own = story.refused(Who::Dispatcher, whistle(Who::Reporter.person()));
-    assert_eq!(own, invalid("who", Invalid::OutOfScope));
+    assert_eq!(own, invalid("who.id", Invalid::OwnCase));
 }
 
 #[test]

@@ -128,7 +128,12 @@ fn every_command_and_role() {
         for role in Role::ALL {
             let person = Some(Standing::Person(vec![(*role, lies_at(GRID))]));
             let works = role.claims() || (directs && *role == Role::Dispatcher);
-            let wanted = if works { Ok(()) } else { unfit(trial, Unfit::NoRole) };
+            let offered = !matches!(trial.4, Named::Assignee | Named::Who);
+            let wanted = match (works, role) {
+                (true, Role::Volunteer) if !offered => unfit(trial, Unfit::OfferedOnly),
+                (true, _) => Ok(()),
+                (false, _) => unfit(trial, Unfit::NoRole),
+            };
             let said = tried(trial, Scope::Person(SOMEONE), person, |_| {});
             assert_eq!(said, Some(wanted), "{} to a {role}", trial.0);
         }
@@ -221,6 +226,29 @@ fn a_leader_transfers_within_the_grid() {
     }
 }
 
+#[test]
+fn a_volunteer_is_offered_it_and_never_handed_it() {
+    let in_reach = (Role::Volunteer, lies_at(GRID));
+    let far = (Role::GridWorker, lies_at(FAR_GRID));
+    let near = (Role::GridWorker, lies_at(NEXT_GRID));
+    for trial in &trials() {
+        let handed = matches!(trial.4, Named::Assignee | Named::Who);
+        let said = |held: Vec<_>| tried(trial, Scope::Person(SOMEONE), Some(Standing::Person(held)), |_| {});
+        let only = if handed { unfit(trial, Unfit::OfferedOnly) } else { Ok(()) };
+        assert_eq!(said(vec![in_reach.clone(), far.clone()]), Some(only), "{}", trial.0);
+        assert_eq!(said(vec![in_reach.clone(), near.clone()]), Some(Ok(())), "{}: works there too", trial.0);
+        let beyond = vec![(Role::Volunteer, lies_at(FAR_GRID)), far.clone()];
+        assert_eq!(said(beyond), Some(unfit(trial, Unfit::OutOfReach)), "{}", trial.0);
+        let team = Some(Standing::Group(lies_at(GRID)));
+        assert_eq!(tried(trial, Scope::Team(SQUAD), team, |_| {}), Some(Ok(())), "{} to a team", trial.0);
+    }
+    // what a team of volunteers was handed, any of them acknowledges
+    let mut story = accepted();
+    story.act(Who::Dispatcher, Command::Assign { assignee: Assignee::Team(TEAM) });
+    story.acknowledge_by(Who::Volunteer);
+    assert_eq!(story.order.status, Status::Claimed);
+}
+
 /// Dispatched by the item's ladder, with this step and this end.
 fn laddered(step: Vec<Scope>, last_to: Option<Assignee>) -> Story {
     let steps = vec![Step { after_s: 60, to: WidenTo::Scopes(step) }];
@@ -268,6 +296,7 @@ fn the_last_step_to_whoever_does_not_fit_any_more_leaves_it_to_the_dispatcher() 
     }
     for unfit in [
         Who::Stranger.person(),
+        Who::Volunteer.person(),
         Who::Auditor.person(),
         Who::DispatcherElsewhere.person(),
         Assignee::Person(SOMEONE),

@@ -38,7 +38,7 @@ both!(reassigned_the_first_assignee_is_out, async |app| {
     let f = app.fixture;
     let (id, attempt) = cast.assigned(ROOF, person(f.worker)).await;
     let same = cast.dispatcher.command(&id, "reassign", json!({"assignee": person(f.worker)})).await;
-    same.names("assignee");
+    same.names("assignee.id");
     let other = cast.dispatcher.command(&id, "reassign", json!({"assignee": person(f.second_worker)})).await;
     let next = attempt_of(&other);
     assert_eq!(next, attempt + 1);
@@ -76,7 +76,7 @@ both!(a_claimed_order_is_transferred, async |app| {
     let body = json!({"assignee": person(f.second_worker), "reason": "better_suited"});
     cast.second_worker.command(&id, "transfer", body.clone()).await.refused(403, "FORBIDDEN");
     let held = json!({"assignee": person(f.worker), "reason": "better_suited"});
-    cast.leader.command(&id, "transfer", held).await.names("assignee");
+    cast.leader.command(&id, "transfer", held).await.names("assignee.id");
     let moved = cast.leader.command(&id, "transfer", body).await;
     now(&moved, "assigned");
     cast.worker.command(&id, "resolve", json!({"text": "已修补"})).await.refused(403, "FORBIDDEN");

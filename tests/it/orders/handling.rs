@@ -76,7 +76,7 @@ both!(a_co_handler_is_waived, async |app| {
     now(&cast.worker.command(&id, "resolve", json!({"text": "好了"})).await, "pending_check");
     let own = json!({"who": {"kind": "person", "id": app.fixture.resident.to_string()}});
     let other = cast.working(ROOF).await;
-    cast.worker.command(&other, "whistle", own).await.names("who");
+    cast.worker.command(&other, "whistle", own).await.names("who.id");
 });
 
 both!(an_item_asks_for_photos_before_and_after, async |app| {

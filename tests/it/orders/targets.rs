@@ -284,3 +284,51 @@ both!(an_offer_by_name_stands_while_it_would_be_made_again, async |app| {
     take_first(app, f.second_worker).await;
     assert_eq!(cast.second_worker.claim(&id, attempt).await.ok()["slot"], 1, "within the town");
 });
+
+both!(a_volunteer_is_offered_an_order_and_never_assigned_one, async |app| {
+    let (cast, f) = (Cast::of(app), app.fixture);
+    let volunteer = || json!({"assignee": person(f.volunteer)});
+    let id = cast.accepted(ROOF).await;
+    let refused = cast.dispatcher.command(&id, "assign", volunteer()).await;
+    unfit(&refused, "assignee.id");
+    let why = "志愿者只能派到待认领由其自愿接单，不能直接指派";
+    assert_eq!(refused.body["errors"][0]["reason"], why);
+    let (assigned, _) = cast.assigned(ROOF, person(f.worker)).await;
+    unfit(&cast.dispatcher.command(&assigned, "reassign", volunteer()).await, "assignee.id");
+    let working = cast.working(ROOF).await;
+    let transfer = json!({"assignee": person(f.volunteer), "reason": "overloaded"});
+    unfit(&cast.dispatcher.command(&working, "transfer", transfer).await, "assignee.id");
+    unfit(&cast.worker.command(&working, "whistle", json!({"who": person(f.volunteer)})).await, "who.id");
+    let done = cast.resolved(ROOF).await;
+    cast.resident.command(&done, "dispute", json!({"reason": "not_done", "text": "没修好"})).await.ok();
+    unfit(&cast.supervisor.command(&done, "redo-other", volunteer()).await, "assignee.id");
+    // offered it by name, and as one of a team
+    let by_name = json!({"scopes": [person(f.volunteer)]});
+    let attempt = attempt_of(&cast.dispatcher.command(&id, "dispatch", by_name).await);
+    cast.volunteer.claim(&id, attempt).await.ok();
+    let (team, attempt) = cast.assigned(ROOF, json!({"kind": "team", "id": "1"})).await;
+    cast.volunteer.command(&team, "acknowledge", json!({"attempt": attempt})).await.ok();
+});
+
+both!(what_is_wrong_with_a_field_is_said_in_words, async |app| {
+    let (cast, f) = (Cast::of(app), app.fixture);
+    let id = cast.accepted(ROOF).await;
+    let said = async |path: &str, body: Value, field: &str| {
+        let mut told = Vec::new();
+        for language in ["zh-CN", "en"] {
+            let request = cast.dispatcher.request(Method::POST, path).header("Accept-Language", language);
+            let key = format!("{path}{language}").replace('/', "-");
+            let answer = cast.dispatcher.send(request.header("Idempotency-Key", key).json(&body)).await;
+            answer.refused(422, "VALIDATION_FAILED");
+            answer.names(field);
+            told.push(answer.body["errors"][0]["reason"].as_str().unwrap().to_owned());
+        }
+        told
+    };
+    let own = json!({"assignee": person(f.resident)});
+    let told = said(&format!("/orders/{id}/assign"), own, "assignee.id").await;
+    assert_eq!(told, ["这是其本人的诉求，本人不能承办", "it is their own case: nobody handles that"]);
+    let far = json!({"areaId": OTHER_TOWN_VILLAGE.to_string()});
+    let told = said(&format!("/orders/{id}/reclassify"), far, "areaId").await;
+    assert_eq!(told, ["不在您的管辖区域内", "outside your own area"]);
+});

@@ -57,12 +57,12 @@ fn back_to_work(s: &Scene<'_>, event: Event) -> Verdict {
 
 pub(super) fn redo_other(s: &Scene<'_>, assignee: Assignee) -> Verdict {
     supervisor_on_dispute(s)?;
-    s.may_handle("assignee", assignee)?;
+    s.may_handle("assignee.id", assignee)?;
     let same = match assignee {
         Assignee::Person(id) => s.order.has_handled(id),
         Assignee::Team(_) | Assignee::Unit(_) => false,
     };
-    guard(!same, invalid("assignee", Invalid::Unchanged))?;
+    guard(!same, invalid("assignee.id", Invalid::Unchanged))?;
     let within = targets::directed(s, assignee, &Within::own_and_reach(s, Role::Supervisor))?;
     s.record(Event::RedoOrdered {
         assignee: Some(assignee),

@@ -109,12 +109,12 @@ pub(super) fn assign(s: &Scene<'_>, assignee: Assignee) -> Verdict {
 pub(super) fn reassign(s: &Scene<'_>, assignee: Assignee) -> Verdict {
     s.dispatcher()?;
     s.in_state(&[Status::Assigned])?;
-    guard(s.order.assignee != Some(assignee), invalid("assignee", Invalid::Unchanged))?;
+    guard(s.order.assignee != Some(assignee), invalid("assignee.id", Invalid::Unchanged))?;
     named(s, assignee)
 }
 
 fn named(s: &Scene<'_>, assignee: Assignee) -> Verdict {
-    s.may_handle("assignee", assignee)?;
+    s.may_handle("assignee.id", assignee)?;
     let within = targets::directed(s, assignee, &Within::own_and_reach(s, Role::Dispatcher))?;
     direct(s, assignee, within)
 }
@@ -143,9 +143,9 @@ pub(super) fn transfer(s: &Scene<'_>, assignee: Assignee, reason: Reason) -> Ver
     let leader = s.has_area(RoleSet::of(&[Role::GridLeader]));
     guard(s.is_dispatcher() || leader, Rejection::Forbidden)?;
     s.in_state(&[Status::Claimed, Status::InProgress])?;
-    s.may_handle("assignee", assignee)?;
+    s.may_handle("assignee.id", assignee)?;
     let held = s.order.claims.iter().any(|c| Assignee::Person(c.account) == assignee);
-    guard(!held, invalid("assignee", Invalid::Unchanged))?;
+    guard(!held, invalid("assignee.id", Invalid::Unchanged))?;
     reason_of(ReasonKind::Transfer, reason)?;
     let within = if s.is_dispatcher() {
         Within::own_and_reach(s, Role::Dispatcher)

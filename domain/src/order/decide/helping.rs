@@ -16,9 +16,9 @@ pub(super) fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict {
     guard(s.leads() || s.is_dispatcher(), Rejection::Forbidden)?;
     s.in_state(&[Status::Claimed, Status::InProgress])?;
     guard(open_co_handler(s, who).is_none(), Rejection::CoHandlerState)?;
-    s.may_handle("who", who)?;
+    s.may_handle("who.id", who)?;
     let claimant = s.order.claims.iter().any(|c| Assignee::Person(c.account) == who);
-    guard(!claimant, invalid("who", Invalid::Unchanged))?;
+    guard(!claimant, invalid("who.id", Invalid::Unchanged))?;
     let within =
         if s.is_dispatcher() { Within::own_and_reach(s, Role::Dispatcher) } else { Within::reach(s) };
     let within = Some(targets::whistled(s, who, &within)?);

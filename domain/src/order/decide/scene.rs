@@ -149,7 +149,7 @@ impl Scene<'_> {
 
     /// Nobody handles their own case, so it can't be directed to the reporter or beneficiary either.
     pub fn may_handle(&self, field: &'static str, who: Assignee) -> Guard {
-        guard(self.order.may_be_directed_to(who), invalid(field, Invalid::OutOfScope))
+        guard(self.order.may_be_directed_to(who), invalid(field, Invalid::OwnCase))
     }
 
     pub const fn next_attempt(&self) -> i32 {
