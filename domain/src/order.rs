@@ -222,15 +222,6 @@ impl CoHandler {
             CoHandling::Done | CoHandling::Waived => false,
         }
     }
-
-    /// Let go without having done their part.
-    #[must_use]
-    pub const fn is_waived(&self) -> bool {
-        match self.state {
-            CoHandling::Waived => true,
-            CoHandling::Whistled | CoHandling::ReportedIn | CoHandling::Done => false,
-        }
-    }
 }
 
 /// Progress of a co-handler.

@@ -57,6 +57,8 @@ labelled! {
         OutsideRequest = "outside_request", "超出原诉求范围", "Beyond the original request";
         AccountDisabled = "account_disabled", "承办人账号已停用", "The handler's account was disabled";
         RoleEnded = "role_ended", "承办人职责已变动", "The handler's role ended";
+        LiesElsewhere = "lies_elsewhere", "诉求已改到别处", "It lies elsewhere now";
+        HelpOver = "help_over", "诉求已转出或了结，不再需要协办", "It was passed on or ended: no help is needed";
     }
 }
 
@@ -79,7 +81,9 @@ impl Reason {
             Self::NotFinished | Self::EvidenceMissing | Self::PoorQuality => ReasonKind::SendBack,
             Self::NotDone | Self::CameBack | Self::BadAttitude => ReasonKind::Dispute,
             Self::DoneProperly | Self::OutsideRequest => ReasonKind::Uphold,
-            Self::AccountDisabled | Self::RoleEnded => ReasonKind::ShutOut,
+            Self::AccountDisabled | Self::RoleEnded | Self::LiesElsewhere | Self::HelpOver => {
+                ReasonKind::ShutOut
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ mod lists;
 mod lists_paged;
 mod loop_runs;
 mod masking;
+mod moved;
 mod named;
 mod overseen;
 mod photos;

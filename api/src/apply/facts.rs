@@ -95,6 +95,7 @@ pub(super) async fn targets(
         _ => (None, None),
     };
     let mut facts = facts;
+    let mut to = case.area_path.clone();
     if let Some(item) = item {
         facts.new_item = Some((item, item_rules(state, item).await?));
     }
@@ -102,16 +103,30 @@ pub(super) async fn targets(
         let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
         facts.target_in_scope =
             who.is_none_or(|w| w.covers(RoleSet::of(&[domain::actor::Role::Dispatcher]), &row.path));
+        to.clone_from(&row.path);
         let shared = common(&row.path, &case.inbox_path);
         facts.common_ancestor = last_of(&shared);
         if matches!(command, Command::Forward { .. }) {
             facts.overseen = state.store.overseen(vec![row.path, shared]).await?;
         }
     }
+    if matches!(command, Command::Reclassify { .. }) {
+        facts = moved(state, &case.loaded.order, to, facts).await?;
+    }
     if matches!(command, Command::ReportUp { .. }) {
         facts.overseen = state.store.overseen(vec![parent_path(&case.inbox_path)]).await?;
     }
     Ok(facts)
+}
+
+/// The facts with how those stand whose part depends on where the order lies, and what lies around it there.
+async fn moved(state: &AppState, order: &Order, to: String, facts: Facts) -> ApiResult<Facts> {
+    let scopes = order.placed_by_reach();
+    if scopes.is_empty() {
+        return Ok(facts);
+    }
+    let (named, around_target) = state.store.named_and_above(order.id, scopes, to).await?;
+    Ok(Facts { ancestors: named.ancestors, targets: named.standings, around_target, ..facts })
 }
 
 /// Refuses a ladder that names somebody who is not there or may not do the work; `field` is the ladder. Whether they lie

@@ -12,6 +12,7 @@ mod handling;
 mod helping;
 mod joining;
 mod leaving;
+mod moving;
 mod placing;
 mod reporter;
 mod requests;

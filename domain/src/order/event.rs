@@ -207,7 +207,8 @@ pub enum Event {
     },
     CoHandlerWaived {
         who: Assignee,
-        /// Why, where nobody waived it: the account was disabled, the role ended.
+        /// Why, where nobody waived it: the account was disabled, the role ended, the order lies elsewhere or left the
+        /// working states.
         #[serde(default)]
         reason: Option<Reason>,
     },

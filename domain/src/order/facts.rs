@@ -30,8 +30,10 @@ pub struct Facts {
     pub common_ancestor: Option<AreaId>,
     /// The parent of the inbox.
     pub parent_area: Option<AreaId>,
-    /// Of the areas into whose inbox the command may bring the order, those that somebody oversees: who is not disabled
-    /// and dispatches there or above. Loaded for the commands that move an order, and for a new one.
+    /// The area that the command names and those above it, top first; loaded when an order is reclassified into it.
+    pub around_target: Vec<(AreaLevel, AreaId)>,
+    /// Of the areas into whose inbox the command may bring the order, those that somebody oversees whom it is not about: who
+    /// is not disabled and dispatches there or above. Loaded for the commands that move an order, and for a new one.
     pub overseen: Vec<AreaId>,
     /// Roles the actor holds whose area covers the inbox that a forwarded order came from.
     pub sender_roles: RoleSet,

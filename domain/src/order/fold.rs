@@ -13,6 +13,7 @@ mod work;
 use super::event::{Event, Recorded};
 use super::{CoHandling, Order, Status};
 use crate::ids::OrderId;
+use crate::reason::Reason;
 
 /// The order this history makes; `None` when the history is empty or doesn't begin with `Submitted`.
 #[must_use]
@@ -109,7 +110,14 @@ impl Order {
     }
 }
 
-/// Whether somebody acted on it: not what the reporter or those above say beside.
+/// Whether somebody acted on it: not what the reporter or those above say beside, nor that the help of co-handlers ended
+/// with the forwarding itself.
 const fn ends_forwarding(event: &Event) -> bool {
-    !matches!(event, Event::Supplemented | Event::Urged | Event::Supervised)
+    !matches!(
+        event,
+        Event::Supplemented
+            | Event::Urged
+            | Event::Supervised
+            | Event::CoHandlerWaived { reason: Some(Reason::HelpOver), .. }
+    )
 }

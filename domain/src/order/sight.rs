@@ -93,26 +93,26 @@ impl Order {
         if offered || held || asked { Sight::Brief } else { Sight::Past }
     }
 
-    /// Whether it is in this person's hands, as claimant, as the one it is directed to or as co-handler, and they may
-    /// still do that work.
+    /// Whether it is in this person's hands, as claimant, as the one it is directed to or as co-handler who is not done,
+    /// and they may still do that work.
     fn is_handled(&self, who: AccountId, facts: &Facts) -> bool {
-        let helped = |co: &CoHandler| !co.is_waived() && is_of(who, co.who, facts) && helps(facts, co);
+        let helped = |co: &CoHandler| co.is_open() && is_of(who, co.who, facts) && helps(facts, co);
         self.is_handled_by(who, facts)
             || (self.assignee.is_some_and(|party| is_of(who, party, facts)) && self.is_kept_by(facts))
             || self.case.co_handlers.iter().any(helped)
     }
 
-    /// Who takes part in handling it: claimants, those it is directed to, co-handlers who were not waived.
+    /// Who takes part in handling it: claimants, those it is directed to, co-handlers until they are done or waived.
     #[must_use]
     pub fn parties(&self) -> BTreeSet<Assignee> {
         let claimants = self.claims.iter().map(|claim| Assignee::Person(claim.account));
         claimants.chain(self.directed()).collect()
     }
 
-    /// Those it is directed to, and co-handlers who were not waived.
+    /// Those it is directed to, and co-handlers until they are done or waived.
     #[must_use]
     pub fn directed(&self) -> BTreeSet<Assignee> {
-        let helping = self.case.co_handlers.iter().filter(|co| !co.is_waived()).map(|co| co.who);
+        let helping = self.case.co_handlers.iter().filter(|co| co.is_open()).map(|co| co.who);
         self.assignee.into_iter().chain(helping).collect()
     }
 

@@ -144,6 +144,12 @@ pub fn ancestors(area: AreaId) -> Vec<(AreaLevel, AreaId)> {
     around
 }
 
+/// The area and those above it, from the county down.
+pub fn around(area: AreaId) -> Vec<(AreaLevel, AreaId)> {
+    let levels = [AreaLevel::County, AreaLevel::Town, AreaLevel::Village, AreaLevel::Grid];
+    levels.into_iter().zip(lies_at(area).areas()).collect()
+}
+
 /// Where these areas are.
 pub fn lies_at(area: AreaId) -> Place {
     Place::of_path(match area {
@@ -205,6 +211,8 @@ pub struct Story {
     pub now: At,
     /// What the shell found out about the area a command names.
     pub target_in_scope: bool,
+    /// Where that is.
+    pub target: AreaId,
     /// Whether somebody there has read what was forwarded.
     pub looked_at: bool,
     /// Whose accounts were disabled.
@@ -238,6 +246,7 @@ impl Story {
             rules,
             now: start(),
             target_in_scope: true,
+            target: NEXT_GRID,
             looked_at: false,
             shut_out: Vec::new(),
         }
@@ -259,6 +268,7 @@ impl Story {
             sender_roles: who.roles(),
             looked_at: self.looked_at,
             ancestors: ancestors(self.order.area),
+            around_target: around(self.target),
             held: who.held(),
             targets: self.standings(),
         }

@@ -3,6 +3,7 @@
 use crate::cast::Who;
 use domain::order::event::Event;
 use domain::order::{Recorded, Status};
+use domain::reason::Reason;
 
 use Status as S;
 use Who as W;
@@ -144,6 +145,10 @@ fn stays(status: Status, event: &Event) -> bool {
         Event::Contacted { .. } => status == S::Pooled,
         Event::Surveyed => matches!(status, S::Pooled | S::Claimed | S::InProgress),
         Event::Whistled { .. } => matches!(status, S::Claimed | S::InProgress),
+        // what leaves the working states leaves no open co-handler
+        Event::CoHandlerWaived { reason: Some(Reason::HelpOver), .. } => {
+            !matches!(status, S::Accepted | S::Pooled | S::Assigned | S::Claimed | S::InProgress)
+        }
         Event::ReportedIn { .. }
         | Event::CoHandlingFinished { .. }
         | Event::CoHandlerWaived { .. }

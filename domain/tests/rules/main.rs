@@ -20,6 +20,7 @@ mod handling;
 mod joining;
 mod ladder;
 mod leaving;
+mod moving;
 mod overseen;
 mod placing;
 mod reasons;

@@ -86,8 +86,8 @@ fn a_part_is_read_until_it_ends() {
     assert_eq!(sight(&scenes::reported_in(), Who::CoHandler, 0), Sight::Whole);
     assert_eq!(
         sight(&scenes::pending_check(), Who::CoHandler, 0),
-        Sight::Whole,
-        "who has done their part follows it"
+        Sight::Past,
+        "who has done their part reads no more of it"
     );
     let helpers = scenes::whistled().order.case.co_handlers[0].who;
     let waived = scenes::whistled().act(Who::Worker, Command::WaiveCoHandler { who: helpers }).clone();

@@ -12,7 +12,7 @@ use domain::dispatch::{Assignee, RingScope, Scope};
 use domain::labelled::Labelled;
 use domain::order::timer::TimerKind;
 use domain::order::waiting::next_due_at;
-use domain::order::{Order, Recorded, Status, fold, number};
+use domain::order::{CoHandling, Order, Recorded, Status, fold, number};
 use std::collections::BTreeSet;
 
 /// A row of `order_ring` with its scope.
@@ -207,7 +207,11 @@ fn offers(d: &Dossier, book: &mut Ledger) {
 fn parties(d: &Dossier, stored: &Order, book: &mut Ledger) {
     let parts = |who: Assignee| (who.parts().0.to_owned(), who.parts().1);
     let wanted: BTreeSet<(String, i64)> = stored.directed().into_iter().map(parts).collect();
-    for (kind, id) in d.parties.symmetric_difference(&wanted) {
+    // whoever was done before that ended their part stays listed
+    let done = stored.case.co_handlers.iter().filter(|co| co.state == CoHandling::Done);
+    let done: BTreeSet<(String, i64)> = done.map(|co| parts(co.who)).collect();
+    let differ = d.parties.symmetric_difference(&wanted);
+    for (kind, id) in differ.filter(|one| !(d.parties.contains(*one) && done.contains(*one))) {
         let said = if wanted.contains(&(kind.clone(), *id)) { "handles it and is not" } else { "is" };
         book.broken(OrderParties, || format!("order {}: {kind} {id} {said} listed as handling it", d.row.id));
     }

@@ -12,6 +12,7 @@ use crate::schema::{account, area, orders, role_binding, team, unit};
 use crate::types::Json;
 use diesel::prelude::*;
 use domain::actor::Role;
+use domain::catalogue::AreaLevel;
 use domain::dispatch::Scope;
 use domain::dispatch::target::{Part, Place, Standing, works};
 use domain::labelled::Labelled;
@@ -53,16 +54,26 @@ pub fn read(c: &mut Conn, order: Option<OrderId>, scopes: &[Scope]) -> StoreResu
     wanted.extend(units.values().chain(teams.values()).chain(&around));
     let areas = areas(c, &wanted)?;
     let all = All { people, units, teams, areas };
-    let ancestors = around.iter().filter_map(|id| {
-        let known = all.areas.get(id)?;
-        Some((Labelled::parse(&known.level)?, AreaId(*id)))
-    });
-    let ancestors = ancestors.collect();
+    let ancestors = levels(&around, &all.areas);
     let mut standings = Vec::with_capacity(scopes.len());
     for scope in scopes {
         standings.extend(all.standing(*scope)?.map(|standing| (*scope, standing)));
     }
     Ok(NamedRead { ancestors, standings })
+}
+
+/// The area with this path and those above it, top first.
+///
+/// # Errors
+/// Those of the connection.
+pub fn above(c: &mut Conn, path: &str) -> StoreResult<Vec<(AreaLevel, AreaId)>> {
+    let ids: Vec<i64> = path_ids(path).collect();
+    Ok(levels(&ids, &areas(c, &ids.iter().copied().collect())?))
+}
+
+fn levels(ids: &[i64], known: &BTreeMap<i64, Known>) -> Vec<(AreaLevel, AreaId)> {
+    let level = |id: &i64| Some((Labelled::parse(&known.get(id)?.level)?, AreaId(*id)));
+    ids.iter().filter_map(level).collect()
 }
 
 /// Whether whoever acknowledges may still do the work of the order that is directed to them, or to theirs: role and area

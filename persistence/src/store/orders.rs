@@ -11,10 +11,10 @@ use crate::reach::NamedRead;
 use crate::sweep::{Kept, Swept};
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
-use domain::catalogue::Channel;
+use domain::catalogue::{AreaLevel, Channel};
 use domain::dispatch::Scope;
 use domain::order::{Decision, Order, Recorded, Status};
-use domain::{AccountId, At, OrderId};
+use domain::{AccountId, AreaId, At, OrderId};
 
 /// Times a claim is tried again when it turns out to be still open to the candidate.
 const CLAIM_TRIES: usize = 3;
@@ -76,6 +76,19 @@ impl Store {
     /// `NotFound` for an unknown order.
     pub async fn named(&self, order: Option<OrderId>, scopes: Vec<Scope>) -> StoreResult<NamedRead> {
         on!(self, read, |c| q::targets::read(c, order, &scopes))
+    }
+
+    /// The same, and what lies around the area with this path, into which the order is to be moved.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown order.
+    pub async fn named_and_above(
+        &self,
+        order: OrderId,
+        scopes: Vec<Scope>,
+        path: String,
+    ) -> StoreResult<(NamedRead, Vec<(AreaLevel, AreaId)>)> {
+        on!(self, read, |c| Ok((q::targets::read(c, Some(order), &scopes)?, q::targets::above(c, &path)?)))
     }
 
     /// The history, oldest first.

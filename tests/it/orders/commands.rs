@@ -104,6 +104,11 @@ both!(each_command_has_its_states, async |app| {
     let id = through_every_hand(app, &cast).await;
     for row in table(app, &cast) {
         let answer = row.by.command(&id, row.command, row.body).await;
+        // whose help is finished reads what was, and does no more
+        if matches!(row.command, "report-in" | "finish-co-handling") {
+            answer.refused(403, "FORBIDDEN");
+            continue;
+        }
         assert_eq!(answer.refused(409, "WRONG_STATE")["detail"]["status"], "resolved", "{}", row.command);
     }
     let fresh = cast.placed(ROOF).await;

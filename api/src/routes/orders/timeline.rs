@@ -156,6 +156,9 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Recalled { reason: Reason::RoleEnded, .. } => {
             ("recalled", "承办人职责变动，退回派单", "Taken back: the role ended")
         }
+        Event::Recalled { reason: Reason::LiesElsewhere, .. } => {
+            ("recalled", "诉求已改到别处，退回派单", "Taken back: it lies elsewhere now")
+        }
         Event::Recalled { .. } => ("recalled", "撤回派单", "Recalled"),
         Event::Transferred { .. } => ("transferred", "已转派", "Transferred"),
         Event::RemainderClosed { .. } => ("remainder_closed", "截止认领", "Remainder closed"),
@@ -180,6 +183,12 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         }
         Event::CoHandlerWaived { reason: Some(Reason::RoleEnded), .. } => {
             ("co_handler_waived", "协办人职责变动，免除协办", "Waived: the role ended")
+        }
+        Event::CoHandlerWaived { reason: Some(Reason::LiesElsewhere), .. } => {
+            ("co_handler_waived", "诉求已改到别处，免除协办", "Waived: it lies elsewhere now")
+        }
+        Event::CoHandlerWaived { reason: Some(Reason::HelpOver), .. } => {
+            ("co_handler_waived", "诉求已转出或了结，免除协办", "Waived: no help is needed any more")
         }
         Event::CoHandlerWaived { .. } => ("co_handler_waived", "免除协办", "Co-handler waived"),
         Event::FedBack { .. } => ("fed_back", "已反馈结果", "Result fed back"),

@@ -1,9 +1,12 @@
 //! A decision in the making: each event is applied as it is recorded, so that the next one sees its effect.
 
 use super::super::{Decision, Event, Order, Recorded};
+use super::helping::WORKING;
 use crate::At;
 use crate::actor::Actor;
+use crate::dispatch::Assignee;
 use crate::ids::OrderId;
+use crate::reason::Reason;
 
 pub(super) struct Draft {
     pub order: Order,
@@ -30,7 +33,16 @@ impl Draft {
         self.events.push(recorded);
     }
 
-    pub fn finish(self) -> Decision {
+    /// The decision. An order that leaves the working states leaves no open co-handler, or they would read on for ever.
+    pub fn finish(mut self) -> Decision {
+        if !WORKING.contains(&self.order.status) {
+            let open: Vec<Assignee> =
+                self.order.case.co_handlers.iter().filter(|co| co.is_open()).map(|co| co.who).collect();
+            for who in open {
+                let reason = Some(Reason::HelpOver);
+                self.record(Actor::System, Event::CoHandlerWaived { who, reason });
+            }
+        }
         Decision { changes: self.order, events: self.events }
     }
 }

@@ -8,8 +8,9 @@ use super::targets::{self, Within, helps};
 use crate::actor::Role;
 use crate::dispatch::Assignee;
 
-/// Co-handlers stay when the order goes back to the pool or up, until they are done or waived.
-const WORKING: [Status; 5] =
+/// Co-handlers stay when the order goes back to the pool or up, until they are done or waived. What leaves these states
+/// otherwise (forwarded, answered, withdrawn) leaves none that is open.
+pub(super) const WORKING: [Status; 5] =
     [Status::Accepted, Status::Pooled, Status::Assigned, Status::Claimed, Status::InProgress];
 
 pub(super) fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict {

@@ -5,6 +5,7 @@ use super::super::{Event, Outcome, Rejection, Status};
 use super::Verdict;
 use super::dispatching::all_slots;
 use super::draft::Draft;
+use super::moving;
 use super::placing::offer_by_rule;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
 use crate::actor::{Role, RoleSet};
@@ -80,6 +81,7 @@ pub(super) fn take_back(s: &Scene<'_>) -> Verdict {
     s.record(Event::TakenBack { from: s.order.inbox, to: forwarded.from })
 }
 
+/// Changes item or area. Where it then lies elsewhere, it goes back to whoever dispatches there ([`moving`]).
 pub(super) fn reclassify(
     s: &Scene<'_>,
     service_item: Option<ServiceItemId>,
@@ -92,8 +94,12 @@ pub(super) fn reclassify(
     let same_item = service_item == s.order.service_item;
     guard(!same_item || area != s.order.area, invalid("serviceItemId", Invalid::Unchanged))?;
     in_scope(s, area)?;
-    let limits = if same_item { s.order.limits } else { rules_of(s, service_item)?.limits };
-    s.record(Event::Reclassified { service_item, area, limits })
+    let rules = rules_of(s, service_item)?;
+    let limits = if same_item { s.order.limits } else { rules.limits };
+    let mut draft = Draft::of(s.order, s.now);
+    draft.record(s.actor, Event::Reclassified { service_item, area, limits });
+    moving::end_parts(s, &mut draft, rules, area);
+    Ok(draft.finish())
 }
 
 fn answer(s: &Scene<'_>, outcome: Outcome) -> Verdict {

@@ -4,7 +4,7 @@ use super::EARLIER;
 use harness::app::App;
 use harness::client::{Answer, Client};
 use harness::fixture::{COUNTY, OTHER_GRID, OTHER_TOWN_VILLAGE, ROOF, VILLAGE};
-use harness::play::{Cast, attempt_of, id_of, now, order, person};
+use harness::play::{Cast, attempt_of, give, id_of, now, order, person};
 use serde_json::{Value, json};
 use std::future::Future;
 use std::pin::Pin;
@@ -17,6 +17,8 @@ pub struct Ended {
     pub account: i64,
     /// The state it was left in.
     pub status: &'static str,
+    /// States it was in before, while they had a part in it.
+    pub through: &'static [&'static str],
     /// The version it was left at.
     pub version: i64,
     /// Whether it is offered to them anew, like to everybody of their team: how that offer ends is told to them.
@@ -25,6 +27,9 @@ pub struct Ended {
 
 type Ending<'a> = Pin<Box<dyn Future<Output = Ended> + 'a>>;
 type End = for<'a> fn(&'a App, &'a Cast, &'a str) -> Ending<'a>;
+
+/// So many of them could happen before migration 0005 began to keep what was there.
+pub const ENDED_BEFORE: usize = 11;
 
 /// Every end.
 pub const END: &[End] = &[
@@ -39,6 +44,12 @@ pub const END: &[End] = &[
     |app, cast, photo| Box::pin(reclassified_elsewhere(app, cast, photo)),
     |app, cast, photo| Box::pin(accepted_elsewhere(app, cast, photo)),
     |app, cast, photo| Box::pin(forwarded(app, cast, photo)),
+    |app, cast, photo| Box::pin(claimed_and_reclassified(app, cast, photo)),
+    |app, cast, photo| Box::pin(assigned_and_reclassified(app, cast, photo)),
+    |app, cast, photo| Box::pin(helped(app, cast, photo)),
+    |app, cast, photo| Box::pin(helped_and_answered(app, cast, photo)),
+    |app, cast, photo| Box::pin(helped_and_forwarded(app, cast, photo)),
+    |app, cast, photo| Box::pin(helped_and_withdrawn(app, cast, photo)),
 ];
 
 fn unit() -> Value {
@@ -53,7 +64,7 @@ fn ended(
 ) -> Ended {
     now(last, status);
     let version = last.ok()["version"].as_i64().unwrap();
-    Ended { what, id, reader: reader.clone(), account, status, version, offered: false }
+    Ended { what, id, reader: reader.clone(), account, status, through: &[], version, offered: false }
 }
 
 /// submitted, with a photo and a word more.
@@ -169,6 +180,79 @@ async fn accepted_elsewhere(app: &App, cast: &Cast, photo: &str) -> Ended {
     let there = json!({"areaId": OTHER_GRID.to_string()});
     let last = cast.dispatcher.command(&id, "accept", there).await;
     ended("accepted elsewhere", (id, "accepted"), (&cast.leader, app.fixture.leader), &last)
+}
+
+/// Somebody who dispatches in the whole county.
+async fn chief(app: &App, cast: &Cast) -> Client {
+    give(app, app.fixture.neighbour, "dispatcher", COUNTY).await;
+    cast.neighbour.clone()
+}
+
+async fn claimed_and_reclassified(app: &App, cast: &Cast, photo: &str) -> Ended {
+    let (id, chief) = (claimed(cast, photo).await, chief(app, cast).await);
+    let there = json!({"areaId": OTHER_TOWN_VILLAGE.to_string()});
+    let last = chief.command(&id, "reclassify", there).await;
+    ended("claimed, moved", (id, "accepted"), (&cast.volunteer, app.fixture.volunteer), &last)
+}
+
+async fn assigned_and_reclassified(app: &App, cast: &Cast, photo: &str) -> Ended {
+    let ((id, _), chief) = (assigned(cast, photo).await, chief(app, cast).await);
+    let there = json!({"areaId": OTHER_TOWN_VILLAGE.to_string()});
+    let last = chief.command(&id, "reclassify", there).await;
+    ended("assigned, moved", (id, "accepted"), (&cast.unit_handler, app.fixture.unit_handler), &last)
+}
+
+/// in_progress, by the worker, with the unit's handler reported in.
+async fn with_help(cast: &Cast, photo: &str) -> String {
+    let id = accepted(cast, photo).await;
+    let attempt = attempt_of(&cast.dispatcher.command(&id, "dispatch", json!({})).await);
+    cast.worker.claim(&id, attempt).await.ok();
+    cast.worker.command(&id, "contact", json!({})).await.ok();
+    cast.worker.command(&id, "whistle", json!({ "who": unit() })).await.ok();
+    cast.unit_handler.command(&id, "report-in", json!({})).await.ok();
+    id
+}
+
+/// accepted again, with the unit's handler still there.
+async fn with_help_reported_up(app: &App, cast: &Cast, photo: &str) -> String {
+    let id = with_help(cast, photo).await;
+    let up = json!({"reason": "needs_higher_level", "text": "需房屋鉴定"});
+    now(&cast.worker.command(&id, "report-up", up).await, "accepted");
+    let seen = cast.unit_handler.get(&format!("/orders/{id}")).await;
+    assert!(seen.ok()["frozen"] != json!(true), "who helps stays: {seen:?}");
+    chief(app, cast).await;
+    id
+}
+
+async fn helped(app: &App, cast: &Cast, photo: &str) -> Ended {
+    let id = with_help(cast, photo).await;
+    let last = cast.unit_handler.command(&id, "finish-co-handling", json!({})).await;
+    ended("helped", (id, "in_progress"), (&cast.unit_handler, app.fixture.unit_handler), &last)
+}
+
+async fn helped_and_answered(app: &App, cast: &Cast, photo: &str) -> Ended {
+    let id = with_help_reported_up(app, cast, photo).await;
+    let last = cast.dispatcher.command(&id, "answer-directly", json!({"text": "已安排鉴定"})).await;
+    let left =
+        ended("helped, answered", (id, "resolved"), (&cast.unit_handler, app.fixture.unit_handler), &last);
+    Ended { through: &["in_progress", "accepted"], ..left }
+}
+
+async fn helped_and_forwarded(app: &App, cast: &Cast, photo: &str) -> Ended {
+    let id = with_help_reported_up(app, cast, photo).await;
+    let there = json!({"areaId": COUNTY.to_string()});
+    let last = cast.dispatcher.command(&id, "forward", there).await;
+    let left =
+        ended("helped, forwarded", (id, "submitted"), (&cast.unit_handler, app.fixture.unit_handler), &last);
+    Ended { through: &["in_progress", "accepted"], ..left }
+}
+
+async fn helped_and_withdrawn(app: &App, cast: &Cast, photo: &str) -> Ended {
+    let id = with_help(cast, photo).await;
+    let last = cast.resident.command(&id, "withdraw", json!({"reason": "mistake"})).await;
+    let left =
+        ended("helped, withdrawn", (id, "withdrawn"), (&cast.unit_handler, app.fixture.unit_handler), &last);
+    Ended { through: &["in_progress", "accepted"], ..left }
 }
 
 /// An order of another town lay in the village's inbox for a while.
