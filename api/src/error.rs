@@ -245,7 +245,15 @@ impl From<Rejection> for ApiError {
                 Self { fields: vec![FieldError::unfit(at.to_string(), why)], ..error }
             }
             Rejection::NobodyOversees => {
-                Self { fields: vec![FieldError::new("areaId", "nobody_oversees")], ..error }
+                let (zh, en) =
+                    ("本区域及上级都没有社区管理员", "neither this area nor one above it has a dispatcher");
+                Self { fields: vec![FieldError::in_both("areaId", zh, en)], ..error }
+            }
+            Rejection::CommonNotOverseen => {
+                let zh = "不在您的管辖区域内，将移交共同的上级区域，而那里及其上级都没有社区管理员";
+                let en = "outside your own area: it would go to the common area above, and neither that nor one above \
+                          it has a dispatcher";
+                Self { fields: vec![FieldError::in_both("areaId", zh, en)], ..error }
             }
             Rejection::CoolingDown { until } | Rejection::Suspended { until } => {
                 error.with_detail(serde_json::json!({ "until": crate::wire::instant(until) }))
@@ -266,6 +274,7 @@ impl From<Rejection> for ApiError {
             | Rejection::CoHandlerState
             | Rejection::NotDue
             | Rejection::LookedAt
+            | Rejection::OnlyDispatcher
             | Rejection::NoParentArea
             | Rejection::HandlerGone => error,
         }

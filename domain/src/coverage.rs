@@ -3,7 +3,7 @@
 //! down to the first desks, and every branch without one.
 
 use crate::dispatch::target::Place;
-use crate::ids::AreaId;
+use crate::ids::{AccountId, AreaId};
 use std::collections::BTreeSet;
 
 /// What lies above every desk in the tree below `root`, itself included, when nobody dispatches above it: areas that nobody
@@ -19,6 +19,18 @@ pub fn above_desks(root: AreaId, desks: &[Place]) -> BTreeSet<AreaId> {
         above.extend(below_root.take_while(|area| !at.contains(area)));
     }
     above
+}
+
+/// Into whose inbox comes what is for this place, when desks are these (an area and who dispatches there) and it is about
+/// these people: the place itself; where the nearest desks are only theirs, the nearest above where somebody else is. None
+/// where nobody else dispatches, there or above: nobody rules on their own case, so nobody would have to act.
+#[must_use]
+pub fn inbox_of(place: &Place, desks: &[(AreaId, AccountId)], about: &[AccountId]) -> Option<AreaId> {
+    let nearest = |acts: &dyn Fn(AccountId) -> bool| {
+        place.areas().filter(|area| desks.iter().any(|(at, who)| at == area && acts(*who))).last()
+    };
+    let other = nearest(&|who| !about.contains(&who))?;
+    if nearest(&|_| true) == Some(other) { place.area() } else { Some(other) }
 }
 
 #[cfg(test)]
@@ -45,6 +57,28 @@ mod tests {
             (vec!["/1/2/3/4/", "/1/2/"], vec![]),
         ] {
             assert_eq!(above(&desks), wanted, "{desks:?}");
+        }
+    }
+
+    #[test]
+    fn an_inbox_is_where_somebody_else_acts() {
+        let place = Place::of_path("/1/2/3/");
+        let (me, you) = (AccountId(7), AccountId(8));
+        for (desks, wanted) in [
+            (vec![], None),
+            (vec![(3, me)], None),
+            (vec![(3, me), (1, me)], None),
+            (vec![(3, you)], Some(3)),
+            (vec![(3, me), (3, you)], Some(3)),
+            (vec![(1, you)], Some(3)),
+            (vec![(2, you), (1, me)], Some(3)),
+            (vec![(3, me), (1, you)], Some(1)),
+            (vec![(3, me), (2, you), (1, you)], Some(2)),
+            (vec![(2, me), (1, you)], Some(1)),
+            (vec![(9, you)], None),
+        ] {
+            let at: Vec<_> = desks.iter().map(|(area, who)| (AreaId(*area), *who)).collect();
+            assert_eq!(inbox_of(&place, &at, &[me]), wanted.map(AreaId), "{desks:?}");
         }
     }
 }

@@ -3,13 +3,13 @@
 use crate::auth::Principal;
 use crate::error::{ApiError, ApiResult};
 use crate::state::AppState;
-use domain::actor::RoleSet;
+use domain::actor::{Role, RoleSet};
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Scope;
-use domain::dispatch::target::{Part, able};
+use domain::dispatch::target::{Part, Place, able};
 use domain::ladder::{Ladder, Step, WidenTo};
 use domain::order::{Command, Facts, Order};
-use domain::{AreaId, OrderId, ServiceItemId};
+use domain::{AccountId, AreaId, OrderId, ServiceItemId};
 use persistence::StoreError;
 use persistence::reach::NamedRead;
 use persistence::values::CaseRead;
@@ -101,22 +101,39 @@ pub(super) async fn targets(
     }
     if let Some(area) = area {
         let row = state.store.area(area).await.map_err(|e| missing(e, "areaId"))?;
-        facts.target_in_scope =
-            who.is_none_or(|w| w.covers(RoleSet::of(&[domain::actor::Role::Dispatcher]), &row.path));
+        facts.target_in_scope = who.is_none_or(|w| w.covers(RoleSet::of(&[Role::Dispatcher]), &row.path));
         to.clone_from(&row.path);
         let shared = common(&row.path, &case.inbox_path);
         facts.common_ancestor = last_of(&shared);
         if matches!(command, Command::Forward { .. }) {
-            facts.overseen = state.store.overseen(vec![row.path, shared]).await?;
+            facts = overseeing(state, case, vec![row.path, shared], facts).await?;
         }
     }
     if matches!(command, Command::Reclassify { .. }) {
         facts = moved(state, &case.loaded.order, to, facts).await?;
     }
-    if matches!(command, Command::ReportUp { .. }) {
-        facts.overseen = state.store.overseen(vec![parent_path(&case.inbox_path)]).await?;
+    let into = match (command, case.loaded.order.case.forwarded) {
+        (Command::ReportUp { .. }, _) => Some(parent_path(&case.inbox_path)),
+        (Command::TakeBack, Some(forwarded)) => Some(state.store.area(forwarded.from).await?.path),
+        (Command::Join, _) if facts.inbox_roles.has(Role::Dispatcher) => Some(case.inbox_path.clone()),
+        _ => None,
+    };
+    match into {
+        Some(path) => overseeing(state, case, vec![path], facts).await,
+        None => Ok(facts),
     }
-    Ok(facts)
+}
+
+/// The facts with who oversees these places (paths) besides those whom the order is about, whoever is asked to be a party
+/// among them.
+async fn overseeing(state: &AppState, case: &CaseRead, paths: Vec<String>, facts: Facts) -> ApiResult<Facts> {
+    let order = &case.loaded.order;
+    let invited = order.case.invited.iter().map(|invited| invited.account);
+    let about: Vec<AccountId> =
+        [order.reporter, order.beneficiary].into_iter().flatten().chain(invited).collect();
+    let places: Vec<Place> = paths.iter().map(|path| Place::of_path(path)).collect();
+    let desks = state.store.desks(paths).await?;
+    Ok(facts.overseeing(&places, &desks, &about))
 }
 
 /// The facts with how those stand whose part depends on where the order lies, and what lies around it there.

@@ -93,7 +93,6 @@ const REASONS: &[(&str, &str)] = &[
         "太常见：由常用词、键盘顺序、年份或日期组成",
     ),
     ("more than {} new people need one: the file has {}", "超过{}个新账号时需要统一初始密码：文件中有{}个"),
-    ("nobody_oversees", "本区域及上级都没有社区管理员"),
     ("the file is a heic picture", "这是 HEIC 图片"),
 ];
 

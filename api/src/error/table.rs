@@ -94,6 +94,8 @@ kinds! {
     IdempotencyKeyReused = 422, 1, "IDEMPOTENCY_KEY_REUSED", "同一 Idempotency-Key 用于了不同的请求", "The Idempotency-Key was used for another body";
     ImportRejected = 422, 2, "IMPORT_REJECTED", "导入文件有误，未导入任何数据", "The file has bad rows: nothing was imported";
     NobodyOversees = 422, 7, "NOBODY_OVERSEES", "这里还没有开通受理：本区域及上级都没有社区管理员。请改选所在社区，或联系当地管理员开通", "Nobody takes orders here yet: neither this area nor one above it has a dispatcher. Choose the community instead, or ask its administrator";
+    CommonNotOverseen = 422, 8, "COMMON_NOT_OVERSEEN", "目标区域不在您的管辖范围内，将移交共同的上级区域，而那里及其上级都没有社区管理员", "The area is outside your own: the order would go to the common area above, where nobody dispatches, nor above it";
+    OnlyDispatcher = 422, 9, "ONLY_DISPATCHER", "您是此处唯一的社区管理员，成为当事人后将无人受理：请先将诉求移交上级", "You are the only dispatcher here: as a party to it you would leave nobody who may act. Forward the order to the area above first";
     UploadsOfToday = 429, 2, "UPLOADS_OF_TODAY", "今日上传的照片已达上限，请明天再传；急需时请选择压缩图，或请社区工作人员代传", "No more photos today: upload tomorrow or, if it cannot wait, compressed ones or through the community's staff";
     TooManyRequests = 429, 1, "TOO_MANY_REQUESTS", "尝试次数过多，请稍后再试", "Too many tries: wait and try again", 1;
     SearchesUsedUp = 429, 3, "SEARCHES_USED_UP", "按电话查询的次数已达上限，请稍后再试", "No more searches by phone for now: wait and try again", 60;
@@ -127,6 +129,8 @@ impl Kind {
             Rejection::NotDue => Self::NotDue,
             Rejection::NoParentArea => Self::NoParentArea,
             Rejection::NobodyOversees => Self::NobodyOversees,
+            Rejection::CommonNotOverseen => Self::CommonNotOverseen,
+            Rejection::OnlyDispatcher => Self::OnlyDispatcher,
             Rejection::LookedAt => Self::LookedAt,
             Rejection::HandlerGone => Self::HandlerGone,
             Rejection::Invalid { .. } | Rejection::Target { .. } => Self::Unprocessable,

@@ -16,7 +16,8 @@ const SOMEBODY: Assignee = Assignee::Person(AccountId(-1));
 /// The commands this actor may issue on this order now, in declaration order.
 ///
 /// A refusal that is only about a field ([`Rejection::Invalid`], [`Rejection::Target`]) counts as allowed: the client can
-/// mend it. So does [`Rejection::NobodyOversees`]: where an order would go is looked up for the command itself.
+/// mend it. So do [`Rejection::NobodyOversees`] and its like: where an order would go, and who is there, is looked up for the
+/// command itself.
 /// `Expire` and `ShutOut` are never listed: they are the system's.
 #[must_use]
 pub fn allowed(order: &Order, actor: Actor, facts: &Facts, now: At) -> Vec<CommandKind> {
@@ -32,7 +33,14 @@ pub fn allowed(order: &Order, actor: Actor, facts: &Facts, now: At) -> Vec<Comma
 }
 
 const fn is_mendable(rejection: &Rejection) -> bool {
-    matches!(rejection, Rejection::Invalid { .. } | Rejection::Target { .. } | Rejection::NobodyOversees)
+    matches!(
+        rejection,
+        Rejection::Invalid { .. }
+            | Rejection::Target { .. }
+            | Rejection::NobodyOversees
+            | Rejection::CommonNotOverseen
+            | Rejection::OnlyDispatcher
+    )
 }
 
 /// A command of this kind with fields made to be valid for this order; none for what is the system's.

@@ -2,9 +2,10 @@
 
 use crate::actor::{Role, RoleSet};
 use crate::catalogue::{AreaLevel, ServiceRules};
+use crate::coverage::inbox_of;
 use crate::dispatch::Scope;
 use crate::dispatch::target::{Place, Standing};
-use crate::ids::{AreaId, ServiceItemId, TeamId, UnitId};
+use crate::ids::{AccountId, AreaId, ServiceItemId, TeamId, UnitId};
 use crate::ladder::around;
 
 /// Facts about the actor and the surroundings, loaded by the shell before it asks `decide`.
@@ -35,6 +36,9 @@ pub struct Facts {
     /// Of the areas into whose inbox the command may bring the order, those that somebody oversees whom it is not about: who
     /// is not disabled and dispatches there or above. Loaded for the commands that move an order, and for a new one.
     pub overseen: Vec<AreaId>,
+    /// Of those, the ones where only people dispatch whom it is about, each with the area above into whose inbox it comes
+    /// instead.
+    pub raised: Vec<(AreaId, AreaId)>,
     /// Roles the actor holds whose area covers the inbox that a forwarded order came from.
     pub sender_roles: RoleSet,
     /// Whether somebody who oversees the inbox has read a forwarded order since it came.
@@ -53,6 +57,23 @@ impl Facts {
     #[must_use]
     pub fn standing(&self, of: Scope) -> Option<&Standing> {
         self.targets.iter().find(|(scope, _)| *scope == of).map(|(_, standing)| standing)
+    }
+
+    /// The facts with who oversees these places, when desks are these (an area and who dispatches there) and the order is
+    /// about these people.
+    #[must_use]
+    pub fn overseeing(self, places: &[Place], desks: &[(AreaId, AccountId)], about: &[AccountId]) -> Self {
+        let inboxes = places.iter().filter_map(|place| Some((place.area()?, inbox_of(place, desks, about)?)));
+        let inboxes: Vec<(AreaId, AreaId)> = inboxes.collect();
+        let overseen = inboxes.iter().map(|(area, _)| *area).collect();
+        Self { overseen, raised: inboxes.into_iter().filter(|(area, to)| area != to).collect(), ..self }
+    }
+
+    /// Into whose inbox comes what is brought into this area's; none where nobody would have to act.
+    #[must_use]
+    pub fn inbox_for(&self, area: AreaId) -> Option<AreaId> {
+        let raised = self.raised.iter().find(|(from, _)| *from == area).map_or(area, |(_, to)| *to);
+        self.overseen.contains(&area).then_some(raised)
     }
 
     /// The area around the order up to which its item grants that people are named.

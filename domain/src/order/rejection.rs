@@ -60,6 +60,10 @@ pub enum Rejection {
     NoParentArea,
     /// Nobody oversees the area into whose inbox it would come: nobody would have to act.
     NobodyOversees,
+    /// The same of the common area above, into whose inbox it would come because the area named is out of scope.
+    CommonNotOverseen,
+    /// Whoever wants to be a party is the only one who dispatches where it lies.
+    OnlyDispatcher,
     /// It was forwarded, and has been looked at there.
     LookedAt,
     /// Nobody who holds it may go on with it (disabled, or without a role for it): somebody else has to do it again.
@@ -167,6 +171,8 @@ impl Rejection {
             Self::NotDue => "not_due",
             Self::NoParentArea => "no_parent_area",
             Self::NobodyOversees => "nobody_oversees",
+            Self::CommonNotOverseen => "common_not_overseen",
+            Self::OnlyDispatcher => "only_dispatcher",
             Self::LookedAt => "looked_at",
             Self::HandlerGone => "handler_gone",
             Self::Invalid { .. } => "invalid",

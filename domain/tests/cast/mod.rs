@@ -265,6 +265,7 @@ impl Story {
             common_ancestor: Some(TOWN),
             parent_area: (self.order.inbox != TOWN).then_some(COMMUNITY),
             overseen: OVERSEEN.to_vec(),
+            raised: Vec::new(),
             sender_roles: who.roles(),
             looked_at: self.looked_at,
             ancestors: ancestors(self.order.area),

@@ -1,11 +1,11 @@
 //! Nobody is made a party without agreeing: whom staff name is asked, and joins or declines.
 
-use crate::cast::{OVERSEEN, Story, Who, placement, rules, scenes};
+use crate::cast::{GRID, OVERSEEN, Story, TOWN, Who, placement, rules, scenes};
 use domain::actor::{Role, RoleSet};
 use domain::dispatch::Assignee;
 use domain::order::command::Placement;
 use domain::order::event::Event;
-use domain::order::{Command, Facts, Invited, NamedAs, Rejection, Sight, Status, place};
+use domain::order::{Command, Facts, Invited, NamedAs, Rejection, Sight, Status, decide, place};
 use domain::reason::Reason;
 
 /// Taken by the worker, with these named.
@@ -138,4 +138,21 @@ fn orders_of_versions_that_asked_nobody_are_read_as_they_were() {
     story.history[0].event = serde_json::from_value::<Event>(old).unwrap();
     let order = domain::order::fold::fold(story.order.id, &story.history).unwrap();
     assert!(order.is_own(Who::Stranger.account()) && order.case.invited.is_empty());
+}
+
+#[test]
+fn the_only_dispatcher_does_not_become_a_party() {
+    let story = naming(Some(Who::Dispatcher), Some(Who::Stranger));
+    let join = |who: Who, change: fn(&mut Facts)| {
+        let mut facts = story.facts(who);
+        change(&mut facts);
+        decide(&story.order, &Command::Join, who.actor(), &facts, story.now).map(drop)
+    };
+    let alone: fn(&mut Facts) = |facts| facts.overseen.clear();
+    let above: fn(&mut Facts) = |facts| facts.raised.push((GRID, TOWN));
+    for left in [alone, above] {
+        assert_eq!(join(Who::Dispatcher, left), Err(Rejection::OnlyDispatcher));
+        assert_eq!(join(Who::Stranger, left), Ok(()), "who dispatches nothing takes nobody away");
+    }
+    assert_eq!(join(Who::Dispatcher, |_| {}), Ok(()), "others are there");
 }

@@ -3,6 +3,7 @@
 
 use crate::cast::scenes::{accept, accepted, forwarded, in_progress, submitted};
 use crate::cast::{COMMUNITY, GRID, Story, TOWN, Who, placement, rules, start};
+use domain::catalogue::ServiceRules;
 use domain::order::{Command, Facts, Rejection, Status, decide, place};
 use domain::reason::Reason;
 
@@ -44,7 +45,7 @@ fn it_is_the_inbox_it_would_come_into_that_counts() {
     let mut story = submitted();
     story.target_in_scope = false;
     let forward = Command::Forward { area: COMMUNITY };
-    for (overseen, refused) in [(vec![TOWN], None), (vec![COMMUNITY], Some(Rejection::NobodyOversees))] {
+    for (overseen, refused) in [(vec![TOWN], None), (vec![COMMUNITY], Some(Rejection::CommonNotOverseen))] {
         let facts = Facts { overseen, ..story.facts(Who::Dispatcher) };
         let said = decide(&story.order, &forward, Who::Dispatcher.actor(), &facts, story.now);
         assert_eq!(said.err(), refused, "out of scope, the common ancestor gets it");
@@ -104,4 +105,44 @@ fn forwarded_on_it_is_the_last_senders() {
     story.act(Who::Dispatcher, Command::Forward { area: TOWN });
     story.act(Who::Dispatcher, Command::TakeBack);
     assert_eq!(story.order.inbox, COMMUNITY);
+}
+
+#[test]
+fn where_only_its_own_people_dispatch_it_comes_to_those_above() {
+    let raised = vec![(GRID, TOWN)];
+    let facts = Facts { rules: rules(), overseen: vec![GRID], raised, ..Facts::default() };
+    let placed = place(&placement(), Who::Reporter.actor(), &facts, start()).unwrap().changes;
+    assert_eq!((placed.status, placed.area, placed.inbox), (Status::Submitted, GRID, TOWN));
+    assert_eq!(placed.case.forwarded, None, "nobody takes it back");
+    let by_rule = ServiceRules { review_required: false, auto_dispatch: true, ..rules() };
+    let facts = Facts { rules: by_rule, ..facts };
+    let offered = place(&placement(), Who::Reporter.actor(), &facts, start()).unwrap().changes;
+    assert_eq!((offered.status, offered.area, offered.inbox), (Status::Pooled, GRID, TOWN));
+}
+
+#[test]
+fn what_moves_passes_over_those_whom_it_is_about() {
+    let to_town =
+        |facts: Facts| Facts { overseen: vec![COMMUNITY, GRID], raised: vec![(COMMUNITY, TOWN)], ..facts };
+    let forward = Command::Forward { area: COMMUNITY };
+    let up = Command::ReportUp { reason: Reason::NeedsHigherLevel };
+    for (story, who, command) in
+        [(submitted(), Who::Dispatcher, forward.clone()), (in_progress(), Who::Worker, up)]
+    {
+        let facts = to_town(story.facts(who));
+        let decided = decide(&story.order, &command, who.actor(), &facts, story.now).unwrap();
+        assert_eq!(decided.changes.inbox, TOWN, "{command:?}");
+    }
+    let back = forwarded();
+    let facts = Facts { raised: vec![(GRID, TOWN)], ..back.facts(Who::Dispatcher) };
+    let said = decide(&back.order, &Command::TakeBack, Who::Dispatcher.actor(), &facts, back.now);
+    assert_eq!(said.err(), Some(Rejection::NobodyOversees), "back where nobody else is");
+}
+
+#[test]
+fn nobody_resolves_their_own_case_by_themselves() {
+    let mut story = submitted();
+    story.order.reporter = Some(Who::Worker.account());
+    assert_eq!(story.refused(Who::Worker, Command::SelfResolve), Rejection::OwnCase);
+    assert!(story.attempt(Who::Candidate, &Command::SelfResolve).is_ok());
 }

@@ -13,11 +13,11 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use domain::actor::Role;
-use domain::coverage::above_desks;
+use domain::coverage::{above_desks, inbox_of};
 use domain::dispatch::target::Place;
 use domain::labelled::Labelled;
 use domain::order::{Forwarding, Status};
-use domain::{AreaId, OrderId};
+use domain::{AccountId, AreaId, OrderId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Orders that are counted.
@@ -37,23 +37,29 @@ struct Count {
     orders: i64,
 }
 
-/// Those of the areas with these paths that somebody oversees.
+/// The desks in these places: each area on the way down that somebody dispatches in who is not disabled, with who it is.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn overseen(c: &mut Conn, paths: &[String]) -> StoreResult<Vec<AreaId>> {
+pub fn desks(c: &mut Conn, paths: &[String]) -> StoreResult<Vec<(AreaId, AccountId)>> {
     let around: BTreeSet<i64> = paths.iter().flat_map(|path| path_ids(path)).collect();
-    let desks: Vec<Option<i64>> = role_binding::table
+    let desks: Vec<(Option<i64>, i64)> = role_binding::table
         .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
         .filter(role_binding::area_id.eq_any(around.into_iter().collect::<Vec<_>>()))
         .filter(role_binding::role.eq(Role::Dispatcher.as_str()))
         .filter(account::disabled_at.is_null())
-        .select(role_binding::area_id)
+        .select((role_binding::area_id, role_binding::account_id))
         .distinct()
         .load(c)?;
-    let desks: BTreeSet<i64> = desks.into_iter().flatten().collect();
-    let covered = paths.iter().filter(|path| path_ids(path).any(|id| desks.contains(&id)));
-    Ok(covered.filter_map(|path| path_ids(path).last()).map(AreaId).collect())
+    Ok(desks.into_iter().filter_map(|(area, who)| Some((AreaId(area?), AccountId(who)))).collect())
+}
+
+/// Those of the areas with these paths that somebody oversees.
+fn overseen(c: &mut Conn, paths: &[String]) -> StoreResult<Vec<AreaId>> {
+    let desks = desks(c, paths)?;
+    let places = paths.iter().map(|path| Place::of_path(path));
+    let covered = places.filter(|place| inbox_of(place, &desks, &[]).is_some());
+    Ok(covered.filter_map(|place| place.area()).collect())
 }
 
 /// Of a forwarded order: the path of the inbox it came from, and whether somebody who oversees the one it lies in (with

@@ -5,27 +5,27 @@ use crate::error::StoreResult;
 use crate::reach::Uncovered;
 use crate::rows::AreaRow;
 use domain::order::Forwarding;
-use domain::{AreaId, OrderId};
+use domain::{AccountId, AreaId, OrderId};
 
 impl Store {
-    /// An area, and whether somebody oversees it.
+    /// An area, and the desks there and above: each with who dispatches there.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn area_overseen(&self, id: AreaId) -> StoreResult<(AreaRow, bool)> {
+    pub async fn area_and_desks(&self, id: AreaId) -> StoreResult<(AreaRow, Vec<(AreaId, AccountId)>)> {
         on!(self, read, |c| {
             let row = q::areas::find(c, id)?;
-            let overseen = q::coverage::overseen(c, std::slice::from_ref(&row.path))?;
-            Ok((row, !overseen.is_empty()))
+            let desks = q::coverage::desks(c, std::slice::from_ref(&row.path))?;
+            Ok((row, desks))
         })
     }
 
-    /// Those of the areas with these paths that somebody oversees.
+    /// The desks in these places (paths): each area on the way down, with who dispatches there.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn overseen(&self, paths: Vec<String>) -> StoreResult<Vec<AreaId>> {
-        on!(self, read, |c| q::coverage::overseen(c, &paths))
+    pub async fn desks(&self, paths: Vec<String>) -> StoreResult<Vec<(AreaId, AccountId)>> {
+        on!(self, read, |c| q::coverage::desks(c, &paths))
     }
 
     /// Of a forwarded order that lies in the inbox with this path: the path of the one it came from, and whether somebody

@@ -55,7 +55,7 @@ both!(nobody_is_assigned_who_is_not_there_or_whose_case_it_is, async |app| {
     for (who, field) in [
         (person(987_654), "assignee.id"),
         (json!({"kind": "unit", "id": "987"}), "assignee.id"),
-        (person(app.fixture.resident), "assignee"),
+        (person(app.fixture.resident), "assignee.id"),
         (json!({"kind": "area", "id": "6"}), "assignee.kind"),
     ] {
         let refused = cast.dispatcher.command(&id, "assign", json!({ "assignee": who })).await;

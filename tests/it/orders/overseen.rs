@@ -1,6 +1,7 @@
 //! Somebody must act: no order comes into an inbox that nobody oversees, administrators see where that is, and what was
 //! forwarded is taken back until it was looked at.
 
+use harness::app::App;
 use harness::both;
 use harness::client::Client;
 use harness::fixture::{
@@ -54,8 +55,12 @@ both!(nothing_is_forwarded_or_reported_up_there, async |app| {
     let id = cast.placed(ROOF).await;
     let there = json!({"areaId": OTHER_VILLAGE.to_string()});
     let refused = cast.dispatcher.command(&id, "forward", there.clone()).await;
-    refused.refused(422, "NOBODY_OVERSEES");
+    let body = refused.refused(422, "COMMON_NOT_OVERSEEN");
+    assert!(body["message"].as_str().unwrap().contains("共同的上级区域"), "{body}");
     refused.names("areaId");
+    give(app, app.fixture.volunteer, "dispatcher", OTHER_VILLAGE).await;
+    let own = cast.dispatcher.command(&id, "forward", there.clone()).await;
+    own.refused(422, "COMMON_NOT_OVERSEEN");
     let working = cast.working(ROOF).await;
     let up = json!({"reason": "needs_higher_level", "text": "需房屋鉴定"});
     now(&cast.worker.command(&working, "report-up", up.clone()).await, "accepted");
@@ -227,4 +232,65 @@ both!(what_was_forwarded_is_taken_back_until_it_was_looked_at, async |app| {
     let own = cast.placed(ROOF).await;
     cast.dispatcher.command(&own, "forward", down).await.ok();
     now(&cast.dispatcher.command(&own, "take-back", json!({})).await, "submitted");
+});
+
+/// The dispatcher of [`OTHER_TOWN`] is the only one there.
+async fn own_case(app: &App, who: &Client) -> Value {
+    let cast = Cast::of(app);
+    let placed = who.post("/orders", order_in(OTHER_TOWN_VILLAGE)).await;
+    placed.refused(422, "NOBODY_OVERSEES");
+    placed.names("areaId");
+    give(app, app.fixture.neighbour, "dispatcher", COUNTY).await;
+    let id = id_of(&who.post("/orders", order_in(OTHER_TOWN_VILLAGE)).await);
+    let seen = view(&cast.neighbour, &id).await;
+    assert_eq!(seen["inbox"]["id"], COUNTY.to_string(), "where somebody else dispatches");
+    assert_eq!(seen["area"]["id"], OTHER_TOWN_VILLAGE.to_string());
+    who.command(&id, "accept", json!({})).await.refused(403, "FORBIDDEN");
+    now(&cast.neighbour.command(&id, "accept", json!({})).await, "accepted");
+    let back = json!({"areaId": OTHER_TOWN.to_string()});
+    cast.neighbour.command(&id, "forward", back).await.names("areaId");
+    seen
+}
+
+both!(an_only_dispatchers_own_order_comes_to_those_above, async |app| {
+    let cast = Cast::of(app);
+    own_case(app, &cast.foreign_dispatcher).await;
+    // beside another, it stays where it is
+    give(app, app.fixture.volunteer, "dispatcher", OTHER_TOWN).await;
+    let id = id_of(&cast.foreign_dispatcher.post("/orders", order_in(OTHER_TOWN_VILLAGE)).await);
+    let seen = view(&cast.volunteer, &id).await;
+    assert_eq!(seen["inbox"]["id"], OTHER_TOWN_VILLAGE.to_string());
+    now(&cast.volunteer.command(&id, "accept", json!({})).await, "accepted");
+});
+
+both!(taken_by_telephone_or_without_a_name_it_does_so_too, async |app| {
+    let (cast, f) = (Cast::of(app), app.fixture);
+    give(app, f.second_worker, "grid_worker", OTHER_TOWN).await;
+    let mut taken = order_in(OTHER_TOWN_VILLAGE);
+    taken["channel"] = json!("phone");
+    taken["reporterId"] = json!(f.foreign_dispatcher.to_string());
+    cast.second_worker.post("/orders", taken.clone()).await.refused(422, "NOBODY_OVERSEES");
+    let mut nameless = order_in(OTHER_TOWN_VILLAGE);
+    nameless["anonymity"] = json!("anonymous");
+    nameless.as_object_mut().unwrap().remove("contact");
+    cast.foreign_dispatcher.post("/orders", nameless.clone()).await.refused(422, "NOBODY_OVERSEES");
+    give(app, f.neighbour, "dispatcher", COUNTY).await;
+    let id = id_of(&cast.second_worker.post("/orders", taken).await);
+    assert_eq!(view(&cast.neighbour, &id).await["inbox"]["id"], COUNTY.to_string());
+    cast.foreign_dispatcher.command(&id, "join", json!({})).await.ok();
+    let id = id_of(&cast.foreign_dispatcher.post("/orders", nameless).await);
+    assert_eq!(view(&cast.neighbour, &id).await["inbox"]["id"], COUNTY.to_string());
+});
+
+both!(the_only_dispatcher_left_does_not_join, async |app| {
+    let (cast, f) = (Cast::of(app), app.fixture);
+    let mut taken = order(ROOF);
+    taken["channel"] = json!("phone");
+    taken["reporterId"] = json!(f.dispatcher.to_string());
+    let id = id_of(&cast.second_dispatcher.post("/orders", taken).await);
+    app.client(f.admin).post(&format!("/accounts/{}/disable", f.second_dispatcher), json!({})).await.ok();
+    cast.dispatcher.command(&id, "join", json!({})).await.refused(422, "ONLY_DISPATCHER");
+    give(app, f.neighbour, "dispatcher", VILLAGE).await;
+    cast.dispatcher.command(&id, "join", json!({})).await.ok();
+    now(&cast.neighbour.command(&id, "accept", json!({})).await, "accepted");
 });

@@ -20,6 +20,7 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, Channel, Priority};
+use domain::dispatch::target;
 use domain::mask::{Place, mask_address, mask_name, mask_phone};
 use domain::order::command::Placement;
 use domain::order::{Facts, place};
@@ -138,7 +139,8 @@ pub struct PlacedOrder {
 ///
 /// A resident places it for themself or for somebody; staff take it for somebody (建单) by naming a channel. Items
 /// that need no review are accepted at once, those with automatic dispatch are offered at once. Refused where nobody would
-/// have to act: neither the area nor one above it has a dispatcher (422 `NOBODY_OVERSEES`).
+/// have to act: neither the area nor one above it has a dispatcher whom it is not about (422 `NOBODY_OVERSEES`). Where only
+/// those dispatch whom it is about, it comes into the inbox of the nearest area above where somebody else does.
 #[utoipa::path(
     post,
     path = "/orders",
@@ -191,11 +193,15 @@ async fn submit(
     key: &Nameless,
     code: Option<&str>,
 ) -> ApiResult<CommandResult> {
-    let (placement, path, overseen) = placement(state, who, &body).await?;
+    let (placement, path, desks) = placement(state, who, &body).await?;
     let rules = item_rules(state, placement.service_item).await?;
     let now = state.store.now().await?;
-    let overseen = if overseen { vec![placement.area] } else { Vec::new() };
-    let facts = Facts { rules, overseen, ..who.facts(&path, &path) };
+    // whoever places a fully anonymous one is known at this moment only
+    let by_resident = placement.created_by.is_none().then(|| who.account());
+    let about: Vec<AccountId> =
+        [placement.reporter, placement.beneficiary, by_resident].into_iter().flatten().collect();
+    let facts = Facts { rules, ..who.facts(&path, &path) };
+    let facts = facts.overseeing(&[target::Place::of_path(&path)], &desks, &about);
     let decision = place(&placement, who.actor(), &facts, now)?;
     let title = required_line("title", &body.title, 60)?;
     let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
@@ -272,9 +278,9 @@ async fn placement(
     state: &AppState,
     who: &Principal,
     body: &PlaceOrderRequest,
-) -> ApiResult<(Placement, String, bool)> {
+) -> ApiResult<(Placement, String, Vec<(AreaId, AccountId)>)> {
     let area = AreaId(id("areaId", &body.area_id)?);
-    let (row, overseen) = state.store.area_overseen(area).await.map_err(|e| missing(e, "areaId"))?;
+    let (row, desks) = state.store.area_and_desks(area).await.map_err(|e| missing(e, "areaId"))?;
     if !row.active {
         return Err(ApiError::field("areaId", "not in use"));
     }
@@ -316,7 +322,7 @@ async fn placement(
         done: body.done.is_some(),
         wanted_at: body.wanted_at,
     };
-    Ok((placement, row.path, overseen))
+    Ok((placement, row.path, desks))
 }
 
 /// Of those whom staff name, who may be asked: whoever has something to do with the areas where these take orders. Of the

@@ -179,7 +179,7 @@ command_endpoint! {
     ///
     /// To another area's inbox; to the common ancestor's when the target is out of the sender's scope. The sender keeps
     /// reading, and may take it back until it was looked at there. Refused where nobody oversees the inbox (422
-    /// `NOBODY_OVERSEES`).
+    /// `NOBODY_OVERSEES`; `COMMON_NOT_OVERSEEN` where that is the common ancestor's).
     forward_order, "/orders/{id}/forward", ForwardOrderRequest
 }
 

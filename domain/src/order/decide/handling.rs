@@ -45,7 +45,7 @@ pub(super) fn report_up(s: &Scene<'_>, reason: Reason) -> Verdict {
     s.in_state(&[Status::Claimed, Status::InProgress])?;
     let to = s.facts.parent_area.ok_or(Rejection::NoParentArea)?;
     reason_of(ReasonKind::ReportUp, reason)?;
-    s.overseen(to)?;
+    let to = s.overseen(to)?;
     let attempt = s.next_attempt();
     s.record(Event::ReportedUp { attempt, by, from: s.order.inbox, to, reason })
 }

@@ -33,6 +33,9 @@ pub(super) fn join(s: &Scene<'_>) -> Verdict {
     s.not_handler()?;
     guard(!s.order.parties().contains(&Assignee::Person(account)), Rejection::OwnCase)?;
     guard(!s.order.status.is_finished(), s.wrong_state())?;
+    // nobody rules on their own case: somebody else has to be there who may
+    let others = !s.is_dispatcher() || s.facts.inbox_for(s.order.inbox) == Some(s.order.inbox);
+    guard(others, Rejection::OnlyDispatcher)?;
     s.record(Event::Joined { account, named })
 }
 

@@ -23,13 +23,13 @@ const WANTED_DAYS: u32 = 90;
 ///
 /// # Errors
 /// `Forbidden` when the actor places it in somebody else's name without being staff there, or as a resident names a
-/// beneficiary's account; `NobodyOversees` where nobody dispatches, there or above; `Invalid` `priority` when a resident calls
-/// it urgent, `wantedAt` when it is wanted in the past or more than 90 days ahead.
+/// beneficiary's account; `NobodyOversees` where nobody dispatches but those whom it is about, there or above; `Invalid`
+/// `priority` when a resident calls it urgent, `wantedAt` when it is wanted in the past or more than 90 days ahead.
 pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Result<Decision, Rejection> {
     let rules = &facts.rules;
     permit(placement, actor, facts)?;
     let by_resident = placement.created_by.is_none() && actor != Actor::System;
-    guard(facts.overseen.contains(&placement.area), Rejection::NobodyOversees)?;
+    let inbox = facts.inbox_for(placement.area).ok_or(Rejection::NobodyOversees)?;
     guard(!by_resident || placement.priority != Priority::Urgent, invalid("priority", Invalid::OutOfRange))?;
     guard(may_be_wanted(placement, now), invalid("wantedAt", Invalid::OutOfRange))?;
     let nameless = placement.anonymity == Anonymity::Anonymous;
@@ -52,6 +52,11 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
     };
     let by = if nameless && by_resident { Actor::System } else { actor };
     let mut draft = Draft::open(by, submitted, now).ok_or(Rejection::Forbidden)?;
+    if inbox != placement.area {
+        // only those dispatch there whom it is about
+        let forwarded = Event::Forwarded { from: placement.area, to: inbox, by: None };
+        draft.record(Actor::System, forwarded);
+    }
     if placement.done {
         let silence_due_at = later_days(now, rules.silence_days);
         let reopen_until = later_days(now, rules.reopen_days);

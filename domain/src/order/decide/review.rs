@@ -58,16 +58,20 @@ pub(super) fn answer_directly(s: &Scene<'_>) -> Verdict {
 
 pub(super) fn self_resolve(s: &Scene<'_>) -> Verdict {
     guard(s.has_area(RoleSet::GRID_STAFF), Rejection::Forbidden)?;
-    not_the_rejecter(s)?;
+    may_rule(s)?;
     answer(s, Outcome::SelfResolved)
 }
 
 pub(super) fn forward(s: &Scene<'_>, area: AreaId) -> Verdict {
     s.dispatcher()?;
     s.in_state(&[Status::Submitted, Status::Accepted])?;
-    let to = if s.facts.target_in_scope { area } else { s.facts.common_ancestor.unwrap_or(area) };
-    guard(to != s.order.inbox, invalid("areaId", Invalid::Unchanged))?;
-    s.overseen(to)?;
+    let in_scope = s.facts.target_in_scope;
+    let to = if in_scope { area } else { s.facts.common_ancestor.unwrap_or(area) };
+    let unchanged = invalid("areaId", Invalid::Unchanged);
+    guard(to != s.order.inbox, unchanged.clone())?;
+    let nobody = |refused| if in_scope { refused } else { Rejection::CommonNotOverseen };
+    let to = s.overseen(to).map_err(nobody)?;
+    guard(to != s.order.inbox, unchanged)?;
     s.record(Event::Forwarded { from: s.order.inbox, to, by: s.actor.account() })
 }
 
@@ -78,6 +82,7 @@ pub(super) fn take_back(s: &Scene<'_>) -> Verdict {
     };
     guard(!s.is_system() && s.facts.sender_roles.has(Role::Dispatcher), Rejection::Forbidden)?;
     guard(!s.facts.looked_at, Rejection::LookedAt)?;
+    guard(s.overseen(forwarded.from)? == forwarded.from, Rejection::NobodyOversees)?;
     s.record(Event::TakenBack { from: s.order.inbox, to: forwarded.from })
 }
 

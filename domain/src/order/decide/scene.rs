@@ -119,9 +119,10 @@ impl Scene<'_> {
         guard(!handled, Rejection::OwnCase)
     }
 
-    /// Somebody must act: no order comes into an inbox that nobody oversees.
-    pub fn overseen(&self, area: AreaId) -> Guard {
-        guard(self.facts.overseen.contains(&area), Rejection::NobodyOversees)
+    /// Somebody must act: no order comes into an inbox that nobody oversees but those whom it is about. The inbox into
+    /// which it comes: this area's, or the nearest one above where somebody else is.
+    pub fn overseen(&self, area: AreaId) -> Result<AreaId, Rejection> {
+        self.facts.inbox_for(area).ok_or(Rejection::NobodyOversees)
     }
 
     pub fn in_state(&self, states: &[Status]) -> Guard {
