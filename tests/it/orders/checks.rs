@@ -44,7 +44,7 @@ both!(a_dispute_is_redone_by_the_same_then_by_another_then_no_more, async |app| 
     now(&cast.dispatcher.command(&id, "pass-check", json!({})).await, "resolved");
     now(&cast.resident.command(&id, "dispute", dispute.clone()).await, "disputed");
     let same = json!({"assignee": person(app.fixture.worker)});
-    cast.supervisor.command(&id, "redo-other", same).await.names("assignee");
+    cast.supervisor.command(&id, "redo-other", same).await.names("assignee.id");
     let other = json!({"assignee": person(app.fixture.second_worker)});
     let ordered = cast.supervisor.command(&id, "redo-other", other).await;
     now(&ordered, "assigned");
