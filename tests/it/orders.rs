@@ -13,6 +13,7 @@ mod edges;
 mod forwarding;
 mod handling;
 mod idempotency;
+mod instants;
 mod ladder;
 mod lists;
 mod lists_paged;

@@ -21,7 +21,7 @@ use domain::labelled::Labelled;
 use domain::mask::{mask_address, mask_name, mask_phone};
 use domain::order::actions::{allowed, needs};
 use domain::order::sentence::Reader as Audience;
-use domain::order::{Claim, CommandKind, Facts, Order, Request, Round, Words};
+use domain::order::{Ask, Claim, CommandKind, Facts, Order, Request, Round, Words};
 use domain::{At, OrderId};
 use persistence::past::Past;
 use persistence::values::{CaseRead, DetailRead, LoadedOrder, NamedArea};
@@ -205,6 +205,15 @@ fn whole(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> OrderDeta
     }
 }
 
+/// What is asked for, with its time as everywhere on the wire.
+fn ask(asked: Ask) -> serde_json::Value {
+    match asked {
+        Ask::Suspend { until } => serde_json::json!({"kind": "suspend", "until": instant(until)}),
+        Ask::Extend { minutes } => serde_json::json!({"kind": "extend", "minutes": minutes}),
+        Ask::HandBack => serde_json::json!({"kind": "hand_back"}),
+    }
+}
+
 fn handler(claim: &Claim, detail: &DetailRead, reader: &Reader<'_>) -> Handler {
     let id = claim.account.0;
     let phone = detail.around.office.phone.clone();
@@ -269,7 +278,7 @@ fn beneficiary(reader: &Reader<'_>, detail: &DetailRead) -> Option<MaskedBenefic
 /// A request that waits.
 pub(super) fn request(asked: &Request, lang: Lang) -> RequestView {
     RequestView {
-        ask: serde_json::to_value(asked.ask).unwrap_or_default(),
+        ask: ask(asked.ask),
         reason: asked.reason.as_str().into(),
         reason_text: lang.label(asked.reason).into(),
         at: instant(asked.at),
