@@ -267,7 +267,7 @@ pub struct Rating {
 /// A revisit (回访) by staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revisit {
-    /// Whether the resident said they were satisfied; none when they could not be reached.
+    /// Whether the resident said they were satisfied; none by a version that took a call nobody answered for a revisit.
     pub satisfied: Option<bool>,
     /// Who revisited.
     pub by: AccountId,

@@ -71,7 +71,7 @@ fn the_same_handler_does_it_again_with_the_same_claim() {
 #[test]
 fn the_new_result_is_rated_and_revisited_anew() {
     let mut story = rated();
-    let revisit = Command::Revisit { satisfied: None };
+    let revisit = Command::Revisit { satisfied: Some(true) };
     story.act(Who::Leader, revisit.clone()).act(Who::Reporter, dispute());
     story.act(Who::Supervisor, Command::RedoSame).act(Who::Worker, resolve());
     story.act(Who::Dispatcher, Command::PassCheck);
@@ -249,9 +249,7 @@ fn not_solved_without_a_dispute_left_is_closed_and_stays_marked() {
 
 #[test]
 fn an_unsatisfied_revisit_reopens() {
-    for (satisfied, status) in
-        [(Some(true), Status::Closed), (None, Status::Closed), (Some(false), Status::Disputed)]
-    {
+    for (satisfied, status) in [(Some(true), Status::Closed), (Some(false), Status::Disputed)] {
         for mut story in [resolved(), by_phone(resolved()), rated()] {
             story.act(Who::Leader, Command::Revisit { satisfied });
             assert_eq!(story.order.status, status, "{satisfied:?}");
@@ -263,4 +261,17 @@ fn an_unsatisfied_revisit_reopens() {
     assert_eq!(story.order.case.disputes, 0, "the resident's own two are left");
     story.act(Who::Supervisor, Command::RedoSame);
     assert_eq!(story.order.status, Status::InProgress);
+}
+
+#[test]
+fn a_call_that_nobody_answered_is_no_revisit() {
+    for story in [resolved(), by_phone(resolved()), rated()] {
+        let nobody = story.refused(Who::Leader, Command::Revisit { satisfied: None });
+        assert_eq!(nobody, invalid("satisfied", Invalid::Required), "in {}", story.order.status);
+    }
+    let mut earlier = resolved();
+    let event = serde_json::from_value(serde_json::json!({"kind": "revisited", "satisfied": null})).unwrap();
+    let (seq, at, actor) = (earlier.order.version + 1, earlier.now, Who::Leader.actor());
+    earlier.order.apply(&Recorded { seq, at, actor, event });
+    assert_eq!(earlier.order.status, Status::Closed, "by an earlier version");
 }

@@ -104,6 +104,7 @@ fn body(app: &App, command: &str, attempt: &Value) -> Value {
         | "survey" | "resolve" | "supervise" => json!({"text": "好"}),
         "withdraw" => json!({"reason": "mistake"}),
         "rate" => json!({"score": 5, "solved": true}),
+        "revisit" => json!({"satisfied": true}),
         "dispute" => json!({"reason": "not_done", "text": "没修"}),
         "reject" => json!({"reason": "unclear", "text": "不清"}),
         "forward" | "reclassify" => json!({"areaId": OTHER_GRID.to_string()}),
@@ -163,9 +164,7 @@ async fn agree(app: &App, state: &str) {
             for need in action["needs"].as_array().unwrap().iter().filter_map(Value::as_str) {
                 let optional = matches!(
                     (command, need),
-                    ("reclassify", _)
-                        | ("resolve", "beforeFileIds" | "afterFileIds")
-                        | ("revisit", "satisfied")
+                    ("reclassify", _) | ("resolve", "beforeFileIds" | "afterFileIds")
                 );
                 assert!(optional || body.get(need).is_some(), "{command} needs {need}");
             }

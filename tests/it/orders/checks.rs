@@ -102,7 +102,10 @@ both!(a_revisit_closes_and_is_recorded_once, async |app| {
     let cast = Cast::of(app);
     let id = cast.resolved(ROOF).await;
     cast.worker.command(&id, "revisit", json!({"satisfied": true})).await.refused(403, "FORBIDDEN");
-    now(&cast.dispatcher.command(&id, "revisit", json!({"text": "无人接听"})).await, "closed");
+    let nobody = cast.dispatcher.command(&id, "revisit", json!({"text": "无人接听"})).await;
+    nobody.names("satisfied");
+    assert_eq!(view(&cast.dispatcher, &id).await["status"], "resolved", "nobody was asked");
+    now(&cast.dispatcher.command(&id, "revisit", json!({"satisfied": true})).await, "closed");
     let again = cast.dispatcher.command(&id, "revisit", json!({"satisfied": true})).await;
     again.refused(409, "USED_UP");
 });

@@ -73,7 +73,7 @@ command_endpoint! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"satisfied": true}))]
 pub struct RevisitRequest {
-    /// Whether they are satisfied; left out when nobody was reached.
+    /// Whether they are satisfied. Needed (422): as long as nobody was reached there was no revisit, and it stays to be made.
     pub satisfied: Option<bool>,
     /// What they said.
     #[schema(max_length = 2000)]

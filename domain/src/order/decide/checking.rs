@@ -25,11 +25,13 @@ pub(super) fn send_back(s: &Scene<'_>, reason: Reason) -> Verdict {
 }
 
 /// Closes a resolved order; on a closed one it is only recorded, once. Whoever says that it is not done is heard, whether
-/// or not they have an account: it is disputed, and a supervisor rules (FIELD.md, edge rules).
+/// or not they have an account: it is disputed, and a supervisor rules (FIELD.md, edge rules). Without an answer there was no
+/// revisit: nobody was asked, so nothing is closed and nothing used up.
 pub(super) fn revisit(s: &Scene<'_>, satisfied: Option<bool>) -> Verdict {
     independent(s, RoleSet::CHECKERS)?;
     s.in_state(&[Status::Resolved, Status::Closed])?;
     guard(s.order.case.revisit.is_none(), Rejection::UsedUp)?;
+    guard(satisfied.is_some(), invalid("satisfied", Invalid::Required))?;
     let mut draft = Draft::of(s.order, s.now);
     draft.record(s.actor, Event::Revisited { satisfied });
     if satisfied == Some(false) {
