@@ -161,6 +161,9 @@ pub struct Case {
     pub cool_downs: Vec<CoolDown>,
     /// When each person reached the door or called first, by the worker's own account.
     pub contacted_at: Option<At>,
+    /// Who made that contact. None: by a version in which it did not count once the last slot was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contacted_by: Option<AccountId>,
     /// Survey records made.
     pub surveys: u32,
     /// How far a pooled order is up its ladder; kept by a claim, in case it is released.

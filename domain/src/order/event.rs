@@ -181,6 +181,9 @@ pub enum Event {
     },
     Contacted {
         occurred_at: At,
+        /// Who made it. None: by a version in which it did not count once the last slot was taken.
+        #[serde(default)]
+        by: Option<AccountId>,
     },
     Progressed {
         visible_to_resident: bool,

@@ -81,7 +81,7 @@ impl Order {
             Event::Released { attempt, slot, account, cool_until, ref scopes, ref ladder, .. } => {
                 self.released(at, (attempt, scopes, ladder.clone()), (slot, account), cool_until);
             }
-            Event::Contacted { occurred_at } => self.contacted(at, occurred_at),
+            Event::Contacted { occurred_at, by } => self.contacted(at, occurred_at, by),
             Event::Surveyed => self.case.surveys += 1,
             Event::ReportedUp { attempt, by, from, to, .. } => self.reported_up(at, attempt, by, (from, to)),
             Event::Whistled { who, within } => self.whistled(at, who, within),

@@ -75,6 +75,11 @@ pub fn half_pooled() -> Story {
     story.act(Who::Dispatcher, accept()).act(Who::Dispatcher, dispatch()).claim_by(Who::Worker).clone()
 }
 
+/// The same, and the worker has made contact.
+pub fn half_pooled_contacted() -> Story {
+    half_pooled().act(Who::Worker, contact()).clone()
+}
+
 /// Pooled, and the ladder is at its end.
 pub fn left_unclaimed() -> Story {
     let mut story = pooled();
@@ -159,6 +164,7 @@ pub fn all() -> Vec<(&'static str, Story)> {
         ("accepted", accepted()),
         ("pooled", pooled()),
         ("pooled, 1 of 2", half_pooled()),
+        ("pooled, contacted", half_pooled_contacted()),
         ("pooled, suspended", suspended(pooled())),
         ("pooled, unclaimed", left_unclaimed()),
         ("assigned to worker", assigned()),

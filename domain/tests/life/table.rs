@@ -41,6 +41,7 @@ const TABLE: &[(Status, Status, By)] = &[
     (S::Accepted, S::Pooled, By::DispatcherOrRule),
     (S::Accepted, S::Assigned, By::DispatcherOrRule),
     (S::Pooled, S::Claimed, By::CheckerOrClaimant), // a candidate, or a dispatcher closing the remainder
+    (S::Pooled, S::InProgress, By::CheckerOrClaimant), // the same, where one of the claimants has made contact
     (S::Pooled, S::Assigned, By::DispatcherOrRule),
     (S::Pooled, S::Accepted, By::Dispatcher),
     (S::Assigned, S::Accepted, By::SecondPersonOrSystem),

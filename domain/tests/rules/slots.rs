@@ -6,7 +6,7 @@ use crate::invalid;
 use domain::catalogue::ServiceRules;
 use domain::order::rejection::Invalid;
 use domain::order::timer::TimerKind;
-use domain::order::{Command, Event, Rejection, Status};
+use domain::order::{Command, Event, Recorded, Rejection, Status};
 use domain::reason::Reason;
 
 fn three_slots() -> Story {
@@ -120,20 +120,63 @@ fn who_won_a_slot_begins_while_the_others_are_to_be_had() {
     assert_eq!(survey.code(), "wrong_state", "who holds no slot has nothing to tell yet");
     story.claim_by(Who::Candidate).claim_by(Who::Leader);
     let order = &story.order;
-    assert_eq!((order.status, order.timer(TimerKind::NoContact)), (Status::Claimed, None));
+    assert_eq!((order.status, order.timer(TimerKind::NoContact)), (Status::InProgress, None));
     story.wait(600).act(Who::Worker, resolve());
     let contacts = story.history.iter().filter(|r| matches!(r.event, Event::Contacted { .. })).count();
     assert_eq!((story.order.status, contacts), (Status::PendingCheck, 1));
 }
 
 #[test]
-fn contact_before_the_last_slot_was_taken_leaves_no_clock_running_after_the_result() {
+fn contact_before_the_last_slot_was_taken_ends_that_clock() {
+    let ends: [fn(&mut Story); 2] = [
+        |story| _ = story.claim_by(Who::Candidate),
+        |story| _ = story.act(Who::Dispatcher, Command::CloseRemainder),
+    ];
+    for end in ends {
+        let mut story = half_pooled();
+        story.wait(5).act(Who::Worker, contact());
+        let contacted = story.now;
+        end(story.wait(5));
+        let clock = story.order.clocks.contact.unwrap();
+        assert_eq!((story.order.status, clock.stopped_at), (Status::InProgress, Some(contacted)));
+        assert_eq!((clock.elapsed_ms(story.now), clock.total_paused_ms(story.now)), (0, 0));
+        assert_eq!(story.refused(Who::Worker, contact()).code(), "wrong_state", "once is enough");
+        story.act(Who::Worker, resolve());
+        assert_eq!(story.order.status, Status::PendingCheck);
+    }
+}
+
+#[test]
+fn contact_lasts_as_long_as_whoever_made_it_holds_a_slot() {
+    let release = || Command::Release { reason: Reason::CannotCome };
     let mut story = half_pooled();
-    story.act(Who::Worker, contact()).claim_by(Who::Candidate);
-    assert_eq!(story.order.status, Status::Claimed);
-    assert!(story.order.clocks.contact.is_some_and(|clock| clock.stopped_at.is_none()));
-    story.act(Who::Worker, resolve());
-    assert_eq!(story.order.status, Status::PendingCheck);
-    let stopped = story.order.clocks.contact.is_some_and(|clock| clock.stopped_at.is_some());
-    assert!(stopped, "nobody waits for it any more");
+    story.act(Who::Worker, contact()).claim_by(Who::Candidate).act(Who::Candidate, release());
+    assert_eq!(
+        (story.order.status, story.order.case.contacted_by),
+        (Status::Pooled, Some(Who::Worker.account()))
+    );
+    story.claim_by(Who::Leader);
+    assert_eq!(story.order.status, Status::InProgress);
+    story.act(Who::Worker, release()).act(Who::Dispatcher, Command::CloseRemainder);
+    let order = &story.order;
+    assert_eq!(
+        (order.status, order.case.contacted_at, order.case.contacted_by),
+        (Status::Claimed, None, None)
+    );
+    assert!(order.timer(TimerKind::NoContact).is_some(), "who is left has to call");
+}
+
+#[test]
+fn contact_told_by_an_earlier_version_counts_as_it_did() {
+    let mut story = half_pooled();
+    let event = serde_json::json!({"kind": "contacted", "occurred_at": story.now});
+    let event = serde_json::from_value(event).unwrap();
+    let recorded =
+        Recorded { seq: story.order.version + 1, at: story.now, actor: Who::Worker.actor(), event };
+    story.order.apply(&recorded);
+    story.history.push(recorded);
+    story.claim_by(Who::Candidate);
+    let order = &story.order;
+    assert_eq!((order.status, order.case.contacted_by), (Status::Claimed, None));
+    assert!(order.clocks.contact.is_some_and(|clock| clock.stopped_at.is_none()));
 }

@@ -22,11 +22,13 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
 use domain::labelled::Labelled;
 
 /// After `p`, the claims: account_id, order_id, attempt, state, event, key and the clock's offset_us, µs; an order once.
-/// The instant is the statement's start or the order's last change, whichever is later.
+/// The instant is the statement's start or the order's last change, whichever is later. Where one of the claimants made
+/// contact before the last slot was taken, the work is under way with it, and the contact clock ended then.
 pub const CLAIM: &str = "
 c AS (
   UPDATE orders o SET
-    status = CASE WHEN o.filled + 1 >= o.slots THEN 'claimed' ELSE o.status END,
+    status = CASE WHEN o.filled + 1 < o.slots THEN o.status WHEN o.case_file ->> 'contacted_by' IS NULL THEN 'claimed'
+      ELSE 'in_progress' END,
     filled = o.filled + 1,
     lead_id = CASE WHEN o.filled = 0 OR (o.filled = (SELECT count(*) FROM claim k WHERE k.order_id = o.id
         AND k.released_at IS NULL) AND NOT EXISTS (SELECT 1 FROM claim k WHERE k.order_id = o.id AND k.slot = 1
@@ -36,10 +38,12 @@ c AS (
         jsonb_set(jsonb_set(o.clocks, '{claim,stopped_at}', to_jsonb(to_char(greatest(statement_timestamp()
           + p.offset_us * interval '1 microsecond', o.updated_at) AT TIME ZONE 'UTC',
           'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))),
-          '{contact}', jsonb_build_object('started_at', to_char(greatest(statement_timestamp()
+          '{contact}', jsonb_build_object('started_at', CASE WHEN o.case_file ->> 'contacted_by' IS NULL
+          THEN to_jsonb(to_char(greatest(statement_timestamp()
           + p.offset_us * interval '1 microsecond', o.updated_at) AT TIME ZONE 'UTC',
-          'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'),
-          'limit_ms', o.contact_limit_ms, 'paused_ms', 0, 'paused_since', NULL, 'stopped_at', NULL))
+          'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')) ELSE o.case_file -> 'contacted_at' END,
+          'limit_ms', o.contact_limit_ms, 'paused_ms', 0, 'paused_since', NULL, 'stopped_at',
+          CASE WHEN o.case_file ->> 'contacted_by' IS NOT NULL THEN o.case_file -> 'contacted_at' END))
       ELSE o.clocks END,
     updated_at = greatest(statement_timestamp() + p.offset_us * interval '1 microsecond', o.updated_at)
   FROM p

@@ -9,10 +9,28 @@ use crate::error::StoreResult;
 use crate::schema::{claim as claims, order_event, orders, outbox, timer};
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
+use domain::At;
 use domain::deadline::{Clock as Running, Clocks, Limit};
 use domain::labelled::Labelled;
+use domain::order::Status;
+use serde::Deserialize;
 
-type Row = (i32, i32, i32, Option<i64>, Option<i64>, Json<Clocks>, Ts);
+type Row = (i32, i32, i32, Option<i64>, Option<i64>, Json<Clocks>, Ts, Json<Contacted>);
+
+/// Of an order's case, when one of its claimants made contact, if that counts.
+#[derive(Debug, Deserialize)]
+struct Contacted {
+    #[serde(default)]
+    contacted_at: Option<At>,
+    #[serde(default)]
+    contacted_by: Option<i64>,
+}
+
+impl Contacted {
+    fn at(&self) -> Option<At> {
+        self.contacted_at.filter(|_| self.contacted_by.is_some())
+    }
+}
 
 /// Tries to claim. `None`: it did not win; read why.
 ///
@@ -34,10 +52,11 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
             orders::lead_id,
             orders::clocks,
             orders::updated_at,
+            orders::case_file,
         ))
         .first(c)
         .optional()?;
-    let Some((version, slots, filled, contact_ms, lead, mut clocks, updated)) = found else {
+    let Some((version, slots, filled, contact_ms, lead, mut clocks, updated, case)) = found else {
         return Ok(None);
     };
     let at = clock.now().max(updated.0);
@@ -55,13 +74,20 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
             running.stop(at);
         }
         let limit_ms = contact_ms;
-        clocks.0.contact = Some(Running { limit_ms, ..Running::start(at, None::<Limit>) });
+        let stopped_at = case.0.at();
+        let started = Running::start(stopped_at.unwrap_or(at), None::<Limit>);
+        clocks.0.contact = Some(Running { limit_ms, stopped_at, ..started });
     }
     let win = Win { version: version + 1, slot, at, full, held: true };
     Cached(
         diesel::update(orders::table.filter(orders::id.eq(ask.order.0)).filter(orders::version.eq(version)))
             .set((
-                orders::status.eq(if full { "claimed" } else { ask.from.as_str() }),
+                orders::status.eq(match (full, case.0.at()) {
+                    (true, Some(_)) => Status::InProgress,
+                    (true, None) => Status::Claimed,
+                    (false, _) => ask.from,
+                }
+                .as_str()),
                 orders::filled.eq(filled + 1),
                 orders::lead_id.eq(if slot == 1 { Some(ask.account.0) } else { lead }),
                 orders::version.eq(win.version),
@@ -114,7 +140,7 @@ fn write(c: &mut Conn, ask: &ClaimAsk, win: &Win, contact_ms: Option<i64>) -> St
         ))
         .execute(c)?;
     if win.full {
-        let over = if ask.from == domain::order::Status::Assigned { "acknowledge" } else { "escalation" };
+        let over = if ask.from == Status::Assigned { "acknowledge" } else { "escalation" };
         Cached(diesel::delete(timer::table.find((ask.order.0, over)))).execute(c)?;
     }
     match contact_ms {

@@ -171,9 +171,50 @@ both!(who_won_a_slot_begins_while_the_rest_is_pooled, async |app| {
     now(&cast.worker.command(&id, "contact", json!({"text": "约好下午"})).await, "pooled");
     now(&cast.worker.command(&id, "survey", json!({"text": "看过了"})).await, "pooled");
     cast.second_worker.claim(&id, attempt).await.ok();
-    assert_eq!(view(&cast.worker, &id).await["status"], "claimed");
+    let seen = view(&cast.worker, &id).await;
+    assert_eq!(seen["status"], "in_progress", "contact was made: the work is under way");
+    assert!(!seen["sentence"].as_str().unwrap().contains("联系，"), "{seen}");
+    assert_eq!(seen["detail"]["due"].get("contactAt"), None, "that clock has ended");
     let cast = hours_later(app, 24);
     app.settled().await.unwrap();
-    assert_eq!(view(&cast.worker, &id).await["status"], "claimed", "contact was made: nobody is released");
+    assert_eq!(view(&cast.worker, &id).await["status"], "in_progress", "nobody is released");
     now(&cast.worker.command(&id, "resolve", json!({"text": "包好了"})).await, "resolved");
+});
+
+both!(contact_counts_however_the_slots_end, async |app| {
+    let cast = Cast::of(app);
+    let (id, attempt) = cast.pooled(TWO_SLOTS).await;
+    cast.worker.claim(&id, attempt).await.ok();
+    now(&cast.worker.command(&id, "contact", json!({})).await, "pooled");
+    now(&cast.dispatcher.command(&id, "close-remainder", json!({})).await, "in_progress");
+    let (id, attempt) = cast.pooled(TWO_SLOTS).await;
+    cast.worker.claim(&id, attempt).await.ok();
+    cast.second_worker.claim(&id, attempt).await.ok();
+    now(&cast.worker.command(&id, "contact", json!({})).await, "in_progress");
+    let released = cast.second_worker.command(&id, "release", json!({"reason": "cannot_come"})).await;
+    now(&released, "pooled");
+    cast.third_worker.claim(&id, attempt_of(&released)).await.ok();
+    assert_eq!(view(&cast.worker, &id).await["status"], "in_progress", "who made it is still there");
+    let released = cast.worker.command(&id, "release", json!({"reason": "cannot_come"})).await;
+    cast.second_dispatcher.command(&id, "close-remainder", json!({})).await.ok();
+    assert_eq!(released.ok()["status"], "pooled");
+    assert_eq!(view(&cast.third_worker, &id).await["status"], "claimed", "who made it is gone");
+});
+
+both!(an_offer_that_changed_while_slots_were_free_was_taken_by_nobody, async |app| {
+    let cast = Cast::of(app);
+    let (id, attempt) = cast.pooled(TWO_SLOTS).await;
+    cast.worker.claim(&id, attempt).await.ok();
+    let again = attempt_of(&cast.dispatcher.command(&id, "redispatch", json!({})).await);
+    for _ in 0..2 {
+        cast.second_worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
+        cast.third_worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
+    }
+    cast.second_worker.claim(&id, again).await.ok();
+    let lost = cast.third_worker.claim(&id, again).await;
+    lost.refused(409, "ORDER_ALREADY_CLAIMED");
+    cast.second_worker.command(&id, "release", json!({"reason": "cannot_come"})).await.ok();
+    let lost = cast.third_worker.claim(&id, again).await;
+    lost.refused(409, "ORDER_ALREADY_CLAIMED");
+    cast.third_worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
 });

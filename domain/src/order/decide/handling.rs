@@ -16,7 +16,7 @@ pub(super) fn contact(s: &Scene<'_>, occurred_at: Option<At>) -> Verdict {
     let begins = s.order.status == Status::Pooled && s.order.case.contacted_at.is_none();
     guard(begins || s.order.status == Status::Claimed, s.wrong_state())?;
     s.not_suspended()?;
-    s.record(Event::Contacted { occurred_at: s.occurred(occurred_at)? })
+    s.record(Event::Contacted { occurred_at: s.occurred(occurred_at)?, by: s.actor.account() })
 }
 
 pub(super) fn progress(s: &Scene<'_>, visible_to_resident: bool) -> Verdict {
@@ -64,7 +64,7 @@ pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: O
     let occurred_at = s.occurred(occurred_at)?;
     let mut draft = Draft::of(s.order, s.now);
     if s.order.status == Status::Claimed && s.order.case.contacted_at.is_none() {
-        draft.record(s.actor, Event::Contacted { occurred_at });
+        draft.record(s.actor, Event::Contacted { occurred_at, by: s.actor.account() });
     }
     draft.record(s.actor, if rules.check_required { Event::FedBack { occurred_at } } else { s.resolved() });
     Ok(draft.finish())

@@ -75,14 +75,13 @@ impl Order {
     ) {
         self.claims.push(Claim { slot, account, attempt, at });
         self.claims.sort_unstable_by_key(|c| c.slot);
-        self.status = if full { Status::Claimed } else { waiting };
+        self.status = waiting;
         if full {
             self.full(at);
         }
     }
 
     pub(super) fn remainder_closed(&mut self, at: At, slots: i32) {
-        self.status = Status::Claimed;
         self.slots = slots;
         self.full(at);
     }
@@ -97,7 +96,9 @@ impl Order {
         self.claims.retain(|c| c.slot != slot);
         self.pool(at, offer);
         self.clocks.contact = None;
-        self.case.contacted_at = None;
+        if self.case.contacted_by.is_none_or(|by| by == account) {
+            self.forget_contact();
+        }
         self.case.acknowledge_due_at = None;
         self.case.cool_downs.retain(|c| c.until > at && c.account != account);
         self.case.cool_downs.push(CoolDown { account, until: cool_until });
@@ -116,19 +117,29 @@ impl Order {
         self.case.climb = ladder.map(|ladder| Climb::begin(ladder, at));
     }
 
-    /// No slot is left: the claim clock stops and the contact clock starts afresh.
+    /// No slot is left: the claim clock stops and the contact clock starts afresh; or, where one of the claimants made
+    /// contact before, it ended then, and the work is under way.
     fn full(&mut self, at: At) {
         if let Some(claim) = &mut self.clocks.claim {
             claim.stop(at);
         }
-        self.clocks.contact = Some(Clock::start(at, self.contact_limit()));
+        let contacted = self.case.contacted_at.filter(|_| self.case.contacted_by.is_some());
+        self.status = if contacted.is_some() { Status::InProgress } else { Status::Claimed };
+        let mut clock = Clock::start(contacted.unwrap_or(at), self.contact_limit());
+        clock.stopped_at = contacted;
+        self.clocks.contact = Some(clock);
+    }
+
+    fn forget_contact(&mut self) {
+        self.case.contacted_at = None;
+        self.case.contacted_by = None;
     }
 
     /// Nobody holds it any more, and what its holders asked for is moot.
     fn vacate(&mut self) {
         self.claims.clear();
         self.clocks.contact = None;
-        self.case.contacted_at = None;
+        self.forget_contact();
         self.case.acknowledge_due_at = None;
         self.case.assigned_within = None;
         self.case.request = None;

@@ -6,12 +6,13 @@ use crate::dispatch::Assignee;
 use crate::ids::{AccountId, AreaId};
 
 impl Order {
-    pub(super) fn contacted(&mut self, at: At, occurred_at: At) {
+    pub(super) fn contacted(&mut self, at: At, occurred_at: At, by: Option<AccountId>) {
         // while other slots are still to be had, the order stays where it can be claimed
         if self.status != Status::Pooled {
             self.status = Status::InProgress;
         }
         self.case.contacted_at = Some(occurred_at);
+        self.case.contacted_by = by;
         if let Some(contact) = &mut self.clocks.contact {
             contact.stop(at);
         }
