@@ -21,6 +21,10 @@ const REASONS: &[(&str, &str)] = &[
     ("plain text only", "只能是普通文本"),
     ("NUL characters are not accepted", "不能含有空字符"),
     ("for staff only", "仅工作人员可填"),
+    (
+        "needed with {}: how it came in, such as visit or phone",
+        "填写 {} 时请说明来源，如 visit（上门）、phone（电话）",
+    ),
     ("text", "应为文本"),
     ("true or false", "应为 true 或 false"),
     ("a whole number", "应为整数"),

@@ -60,7 +60,7 @@ pub fn sample(kind: CommandKind, order: &Order, facts: &Facts, now: At) -> Optio
         K::AskInfo => Command::AskInfo,
         K::Reject => Command::Reject { reason: Reason::NotOurs },
         K::AnswerDirectly => Command::AnswerDirectly,
-        K::SelfResolve => Command::SelfResolve,
+        K::SelfResolve => Command::SelfResolve { photos: 1 },
         K::Forward => Command::Forward { area: beside(order.inbox) },
         K::TakeBack => Command::TakeBack,
         K::Reclassify => reclassify(order, facts),

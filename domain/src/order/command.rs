@@ -115,7 +115,10 @@ pub enum Command {
     /// Dispatcher answers directly.
     AnswerDirectly,
     /// Grid staff resolve by themselves in their own grid.
-    SelfResolve,
+    SelfResolve {
+        /// Photos from after.
+        photos: u32,
+    },
     /// Dispatcher forwards to another inbox.
     Forward {
         /// The target area; the common ancestor's inbox gets it when the target is out of scope.
@@ -317,7 +320,7 @@ impl Command {
             Self::AskInfo => K::AskInfo,
             Self::Reject { .. } => K::Reject,
             Self::AnswerDirectly => K::AnswerDirectly,
-            Self::SelfResolve => K::SelfResolve,
+            Self::SelfResolve { .. } => K::SelfResolve,
             Self::Forward { .. } => K::Forward,
             Self::TakeBack => K::TakeBack,
             Self::Reclassify { .. } => K::Reclassify,
@@ -382,8 +385,17 @@ pub struct Placement {
     pub beneficiary: Option<AccountId>,
     /// The staff member who takes it; none when the resident places it.
     pub created_by: Option<AccountId>,
-    /// The work is done already (随手办): it is recorded in one step and offered to nobody.
-    pub done: bool,
+    /// The work is done already (随手办), with these photos: it is recorded in one step and offered to nobody.
+    pub done: Option<Photos>,
     /// When the resident wants it to be done.
     pub wanted_at: Option<At>,
+}
+
+/// How many photos go with a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Photos {
+    /// From before.
+    pub before: u32,
+    /// From after.
+    pub after: u32,
 }

@@ -56,7 +56,7 @@ pub fn decide(
         C::AskInfo => review::ask_info(s),
         C::Reject { reason } => review::reject(s, *reason),
         C::AnswerDirectly => review::answer_directly(s),
-        C::SelfResolve => review::self_resolve(s),
+        C::SelfResolve { photos } => review::self_resolve(s, *photos),
         C::Forward { area } => review::forward(s, *area),
         C::TakeBack => review::take_back(s),
         C::Reclassify { service_item, area } => review::reclassify(s, *service_item, *area),

@@ -24,6 +24,14 @@ pub struct Recorded {
     pub event: Event,
 }
 
+impl Recorded {
+    /// Whether it is the end that an order was placed with (随手办), which was placed at this instant: nobody waited for it.
+    #[must_use]
+    pub fn was_done_already(&self, placed: At) -> bool {
+        self.seq == 2 && self.at == placed && matches!(self.event, Event::Answered { .. })
+    }
+}
+
 /// What happened. Stored as `kind` (column) and the fields (document).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

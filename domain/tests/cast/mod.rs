@@ -229,7 +229,7 @@ pub fn placement() -> Placement {
         reporter: Some(Who::Reporter.account()),
         beneficiary: None,
         created_by: None,
-        done: false,
+        done: None,
         wanted_at: None,
     }
 }

@@ -5,7 +5,7 @@ use crate::invalid;
 use domain::actor::{Actor, Role, RoleSet};
 use domain::catalogue::{Anonymity, Priority, ServiceRules};
 use domain::dispatch::Scope;
-use domain::order::command::Placement;
+use domain::order::command::{Photos, Placement};
 use domain::order::event::Event;
 use domain::order::rejection::Invalid;
 use domain::order::{Decision, Facts, Outcome, Rejection, Status, place};
@@ -89,8 +89,12 @@ fn slots_stay_between_1_and_50_whatever_the_configuration_says() {
 
 #[test]
 fn what_was_done_already_is_recorded_in_one_step_and_offered_to_nobody() {
-    let done =
-        |by: Who| Placement { created_by: Some(by.account()), reporter: None, done: true, ..placement() };
+    let done = |by: Who| Placement {
+        created_by: Some(by.account()),
+        reporter: None,
+        done: Some(Photos::default()),
+        ..placement()
+    };
     let rules = || ServiceRules { review_required: false, auto_dispatch: true, ..rules() };
     for (by, role, outcome) in [
         (Who::Worker, Role::GridWorker, Outcome::SelfResolved),
@@ -105,6 +109,39 @@ fn what_was_done_already_is_recorded_in_one_step_and_offered_to_nobody() {
     }
     let volunteer = placed(done(Who::Volunteer), Who::Volunteer, &[Role::Volunteer], rules());
     assert_eq!(volunteer, Err(Rejection::Forbidden));
-    let own = Placement { done: true, ..placement() };
+    let own = Placement { done: Some(Photos::default()), ..placement() };
     assert_eq!(placed(own, Who::Reporter, &[], rules()), Err(Rejection::Forbidden));
+}
+
+#[test]
+fn photos_that_the_item_demands_go_with_what_was_done_already() {
+    let rules = || ServiceRules { photo_before: true, photo_after: true, ..rules() };
+    let done = |photos| {
+        let by = Who::Worker;
+        let placement =
+            Placement { created_by: Some(by.account()), reporter: None, done: Some(photos), ..placement() };
+        placed(placement, by, &[Role::GridWorker], rules())
+    };
+    let missing = |field| Err(invalid(field, Invalid::PhotoRequired));
+    assert_eq!(done(Photos { before: 0, after: 1 }), missing("done.beforeFileIds"));
+    assert_eq!(done(Photos { before: 1, after: 0 }), missing("done.afterFileIds"));
+    assert!(done(Photos { before: 1, after: 1 }).is_ok());
+}
+
+#[test]
+fn what_was_done_already_is_told_apart_from_what_was_answered_later() {
+    let by = Who::Dispatcher;
+    let done = Placement {
+        created_by: Some(by.account()),
+        reporter: None,
+        done: Some(Photos::default()),
+        ..placement()
+    };
+    let decision = placed(done, by, &[Role::Dispatcher], rules()).unwrap();
+    let (first, second) = (&decision.events[0], &decision.events[1]);
+    let at = decision.changes.created_at;
+    assert!(second.was_done_already(at) && !first.was_done_already(at));
+    let mut answered = Story::begin(rules());
+    answered.wait(1).act(by, domain::order::Command::AnswerDirectly);
+    assert!(!answered.history[1].was_done_already(answered.order.created_at));
 }

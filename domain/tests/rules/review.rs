@@ -93,9 +93,9 @@ fn a_direct_answer_and_a_self_resolution_are_counted_apart() {
     let answered = submitted().act(Who::Dispatcher, Command::AnswerDirectly).order.clone();
     assert_eq!(answered.case.outcome, Some(Outcome::AnsweredDirectly));
     assert!(answered.has_handled(Who::Dispatcher.account()));
-    let resolved = accepted().act(Who::Worker, Command::SelfResolve).order.clone();
+    let resolved = accepted().act(Who::Worker, Command::SelfResolve { photos: 0 }).order.clone();
     assert_eq!(resolved.case.outcome, Some(Outcome::SelfResolved));
-    assert_eq!(accepted().refused(Who::Volunteer, Command::SelfResolve), Rejection::Forbidden);
+    assert_eq!(accepted().refused(Who::Volunteer, Command::SelfResolve { photos: 0 }), Rejection::Forbidden);
 }
 
 #[test]
@@ -184,8 +184,8 @@ fn a_second_acceptance_brings_the_new_items_limit() {
 fn whoever_rejected_it_does_not_resolve_the_appeal_themselves() {
     let mut story = appealed();
     story.order.case.rejected_by = Some(Who::Worker.account());
-    assert_eq!(story.refused(Who::Worker, Command::SelfResolve), Rejection::OwnCase);
-    assert!(story.attempt(Who::Candidate, &Command::SelfResolve).is_ok());
+    assert_eq!(story.refused(Who::Worker, Command::SelfResolve { photos: 0 }), Rejection::OwnCase);
+    assert!(story.attempt(Who::Candidate, &Command::SelfResolve { photos: 0 }).is_ok());
 }
 
 #[test]
@@ -199,4 +199,13 @@ fn reclassifying_changes_something_the_dispatcher_answers_for() {
     story.target_in_scope = false;
     let elsewhere = story.refused(Who::Dispatcher, reclassify(None, Some(NEXT_GRID)));
     assert_eq!(elsewhere, invalid("areaId", Invalid::OutOfScope));
+}
+
+#[test]
+fn a_self_resolution_shows_what_the_item_demands_after_the_work() {
+    let mut story = Story::begin(ServiceRules { photo_before: true, photo_after: true, ..rules() });
+    let refused = story.refused(Who::Worker, Command::SelfResolve { photos: 0 });
+    assert_eq!(refused, invalid("fileIds", Invalid::PhotoRequired));
+    story.act(Who::Worker, Command::SelfResolve { photos: 1 });
+    assert_eq!(story.order.status, Status::Resolved);
 }

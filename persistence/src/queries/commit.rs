@@ -150,17 +150,21 @@ fn insert_order(c: &mut Conn, row: &crate::rows::OrderRow) -> StoreResult<i64> {
 
 fn record(c: &mut Conn, decision: &Decision) -> StoreResult<()> {
     let order = &decision.changes;
+    // nobody waits for what was done before it was written down: its end alone is told, and to whom it is about
+    let done_already = decision.events.iter().any(|recorded| recorded.was_done_already(order.created_at));
     for recorded in &decision.events {
         let row = map::event_row(order.id, recorded)?;
-        diesel::insert_into(outbox::table)
-            .values((
-                outbox::order_id.eq(order.id.0),
-                outbox::version.eq(recorded.seq),
-                outbox::attempt.eq(order.attempt),
-                outbox::kind.eq(row.kind.clone()),
-                outbox::at.eq(row.at),
-            ))
-            .execute(c)?;
+        if !(done_already && recorded.seq == 1) {
+            diesel::insert_into(outbox::table)
+                .values((
+                    outbox::order_id.eq(order.id.0),
+                    outbox::version.eq(recorded.seq),
+                    outbox::attempt.eq(order.attempt),
+                    outbox::kind.eq(row.kind.clone()),
+                    outbox::at.eq(row.at),
+                ))
+                .execute(c)?;
+        }
         Cached(diesel::insert_into(order_event::table).values(&row)).execute(c)?;
         if let Event::Released { account, cool_until, .. } = recorded.event {
             diesel::insert_into(cool_down::table)

@@ -5,7 +5,8 @@
 //!
 //! Kinds: `offer` (to a scope that an offer stands for and was not sent to), `closed` (to one it was sent to and
 //! stands for no longer), `changed` (to the people of the order: reporter, beneficiary, claimants, co-handlers; and to the
-//! inboxes of its inbox area and those above, where dispatchers look). `order_ring.told`
+//! inboxes of its inbox area and those above, where dispatchers look; of work that was done before it was written down
+//! no inbox hears). `order_ring.told`
 //! remembers what was sent, so nobody is sent an offer that is over already, and nobody keeps a dead one, whatever
 //! ended it: a claim, a recall, a suspension.
 //!
@@ -42,10 +43,10 @@ const PASS: i64 = 500;
 /// Whether the order of an outbox row has one that stood in the way before: no reason for one more statement a pass.
 const APART: &str = "tries > 0 OR EXISTS (SELECT 1 FROM outbox_stuck s WHERE s.order_id = outbox.order_id)";
 
-/// A row of `outbox`: key, order, version, instant; whether its order is told apart; and now.
-type OutboxRow = (i64, i64, i32, Ts, bool, Ts);
-/// A row of an order: key, version, instant.
-type Event = (i64, i32, Ts);
+/// A row of `outbox`: key, order, version, instant, kind; whether its order is told apart; and now.
+type OutboxRow = (i64, i64, i32, Ts, String, bool, Ts);
+/// A row of an order: key, version, instant, and whether it may be the end that the order was placed with.
+type Event = (i64, i32, Ts, bool);
 /// The rows of some orders, each one's in their order.
 type Events = BTreeMap<i64, Vec<Event>>;
 
@@ -63,8 +64,8 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     }
     let now = Ts(super::at(*read, clock));
     let mut events = Events::new();
-    for (row, order, version, at, ..) in &rows {
-        events.entry(*order).or_default().push((*row, *version, *at));
+    for (row, order, version, at, kind, ..) in &rows {
+        events.entry(*order).or_default().push((*row, *version, *at, ends(*version, kind)));
     }
     let told = tell(c, &events, now)?;
     fault::point(fault::SEQUENCER_WRITTEN);
@@ -74,6 +75,11 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
         entries: entries(told, &epoch),
         ..Passed::default()
     })
+}
+
+/// Whether an order may have been placed with this: see [`domain::order::Recorded::was_done_already`].
+fn ends(version: i32, kind: &str) -> bool {
+    version == 2 && kind == "answered"
 }
 
 /// Whether a pass over so many rows is likely to have left some.
@@ -114,6 +120,7 @@ fn take(c: &mut Conn) -> StoreResult<Vec<OutboxRow>> {
         outbox::order_id,
         outbox::version,
         outbox::at,
+        outbox::kind,
         sql::<Bool>(APART),
         sql::<Instant>(NOW),
     ));
@@ -149,10 +156,11 @@ fn expand(
     marks: &mut Marks,
     shares: &mut BTreeMap<i64, Share>,
 ) {
-    let Some((last_row, _, last)) = events.last().copied() else { return };
+    let Some((last_row, _, last, _)) = events.last().copied() else { return };
     let told = tell_candidates(order, standing, marks);
-    for (row, version, at) in events {
-        for scope_id in standing.people(*at) {
+    for (row, version, at, ends) in events {
+        let quiet = *ends && *at == standing.placed;
+        for scope_id in standing.people(*at, quiet) {
             if *version != standing.version || !told.iter().any(|(known, _)| *known == scope_id) {
                 shares.entry(scope_id).or_default().push((*row, order, *version, "changed", *at));
             }

@@ -1,11 +1,13 @@
 //! The workflow's edges: redo, ending a suspension early, requests taken back, callers without an account, work done in one
 //! step.
 
+use super::reading::messages;
 use harness::app::App;
 use harness::both;
 use harness::client::Client;
-use harness::fixture::{AUTOMATIC, ROOF, TWO_SLOTS, numbers};
-use harness::play::{Cast, attempt_of, id_of, now, order, person, steps, view};
+use harness::fixture::{AUTOMATIC, GRID, PHOTOS, ROOF, TWO_SLOTS, numbers};
+use harness::photos::{png, upload};
+use harness::play::{Cast, attempt_of, give, id_of, now, order, person, steps, view};
 use serde_json::{Value, json};
 
 /// What each step was about, for those steps that say it.
@@ -133,7 +135,10 @@ both!(work_done_already_is_recorded_in_one_step_and_tells_nobody, async |app| {
     cast.resident.post("/orders", body.clone()).await.refused(403, "FORBIDDEN");
     let mut own = body.clone();
     own["channel"] = json!("mini_program");
-    cast.worker.post("/orders", own).await.names("done");
+    let refused = cast.worker.post("/orders", own.clone()).await;
+    refused.names("channel");
+    assert!(refused.raw.contains("填写 done 时请说明来源"), "{}", refused.raw);
+    cast.resident.post("/orders", own).await.names("done");
     app.client(app.fixture.far_worker).post("/orders", body.clone()).await.refused(403, "FORBIDDEN");
     let mut wordless = body.clone();
     wordless["done"] = json!({"text": " "});
@@ -151,6 +156,55 @@ both!(work_done_already_is_recorded_in_one_step_and_tells_nobody, async |app| {
     let offered = format!("SELECT COUNT(*) AS n FROM order_ring WHERE order_id = {id}");
     assert_eq!(numbers(app.database(), &offered).unwrap(), [0]);
     cast.worker.command(&id, "revisit", json!({"satisfied": true})).await.refused(403, "FORBIDDEN");
+});
+
+both!(work_done_already_is_told_to_whom_it_is_about_alone, async |app| {
+    let cast = Cast::of(app);
+    let mut body = order(AUTOMATIC);
+    body["channel"] = json!("visit");
+    body["done"] = json!({"text": "已当场疏通"});
+    let alone = id_of(&cast.worker.post("/orders", body.clone()).await);
+    body["reporterId"] = json!(app.fixture.resident.to_string());
+    give(app, app.fixture.resident, "volunteer", GRID).await;
+    let theirs = id_of(&cast.dispatcher.post("/orders", body).await);
+    app.settled().await.unwrap();
+    for id in [&alone, &theirs] {
+        for who in
+            [&cast.worker, &cast.second_worker, &cast.leader, &cast.dispatcher, &cast.second_dispatcher]
+        {
+            assert_eq!(messages(who, id).await, Vec::<Value>::new());
+        }
+        let told = format!("SELECT COUNT(*) AS n FROM notification WHERE order_id = {id}");
+        let once = i64::from(*id == theirs);
+        assert_eq!(numbers(app.database(), &told).unwrap(), [once]);
+        let shown = view(&cast.dispatcher, id).await["detail"]["timeline"][1].clone();
+        assert_eq!((&shown["kind"], &shown["kindText"]), (&json!("answered"), &json!("随手办")));
+    }
+    let told = messages(&app.client(app.fixture.resident), &theirs).await;
+    assert_eq!((told.len(), &told[0]["version"]), (1, &json!(2)), "{told:?}");
+    let answered = cast.placed(ROOF).await;
+    cast.dispatcher.command(&answered, "answer-directly", json!({"text": "8:30至17:30"})).await.ok();
+    app.settled().await.unwrap();
+    assert_eq!(messages(&cast.second_dispatcher, &answered).await.len(), 2, "what waited is told");
+    let steps = view(&cast.dispatcher, &answered).await["detail"]["timeline"].clone();
+    assert_eq!(steps[1]["kindText"], "直接答复");
+});
+
+both!(photos_that_an_item_demands_go_with_what_was_done_already, async |app| {
+    let cast = Cast::of(app);
+    let mut body = order(PHOTOS);
+    body["channel"] = json!("visit");
+    body["done"] = json!({"text": "已当场疏通"});
+    cast.worker.post("/orders", body.clone()).await.names("done.beforeFileIds");
+    body["done"]["beforeFileIds"] = json!([upload(&cast.worker, png(11)).await]);
+    cast.worker.post("/orders", body.clone()).await.names("done.afterFileIds");
+    body["done"]["afterFileIds"] = json!([upload(&cast.worker, png(12)).await]);
+    now(&cast.worker.post("/orders", body).await, "resolved");
+    let id = cast.placed(PHOTOS).await;
+    let mut done = json!({"text": "已上门处理"});
+    cast.worker.command(&id, "self-resolve", done.clone()).await.names("fileIds");
+    done["fileIds"] = json!([upload(&cast.worker, png(13)).await]);
+    now(&cast.worker.command(&id, "self-resolve", done).await, "resolved");
 });
 
 both!(what_was_won_and_given_up_is_no_longer_held, async |app| {

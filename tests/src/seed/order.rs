@@ -57,7 +57,7 @@ fn order() -> Result<NewOrder> {
         reporter: Some(reporter),
         beneficiary: None,
         created_by: None,
-        done: false,
+        done: None,
         wanted_at: None,
     };
     let facts = Facts { rules, overseen: vec![AreaId(GRID)], ..Facts::default() };

@@ -297,7 +297,14 @@ async fn placement(
         ("beneficiaryId", body.beneficiary_id.is_some()),
     ];
     if let Some((field, _)) = staff_only.into_iter().find(|(_, given)| *given && !by_staff) {
-        return Err(ApiError::field(field, "for staff only"));
+        // staff there only left out how it came in
+        return Err(match who.covers(TAKERS, &row.path) {
+            true => ApiError::field(
+                "channel",
+                format!("needed with {field}: how it came in, such as visit or phone"),
+            ),
+            false => ApiError::field(field, "for staff only"),
+        });
     }
     let account = |field: &'static str, text: &Option<String>| {
         text.as_deref().map(|t| id(field, t)).transpose().map(|n| n.map(AccountId))
@@ -319,7 +326,7 @@ async fn placement(
         reporter: reporter.filter(|_| !anonymous),
         beneficiary,
         created_by: by_staff.then(|| who.account()),
-        done: body.done.is_some(),
+        done: body.done.as_ref().map(DoneInput::photos),
         wanted_at: body.wanted_at,
     };
     Ok((placement, row.path, desks))

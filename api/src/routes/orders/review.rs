@@ -126,7 +126,7 @@ pub struct SelfResolveRequest {
     /// What was done, for the resident.
     #[schema(example = "已联系居民", min_length = 1, max_length = 2000, pattern = r"\S")]
     pub text: String,
-    /// Photos, at most 9.
+    /// Photos from after the work, at most 9; where the item asks for them, at least one.
     #[serde(default, deserialize_with = "or_default")]
     #[schema(max_items = 9, nullable)]
     pub file_ids: Vec<String>,
@@ -138,7 +138,8 @@ impl IntoCommand for SelfResolveRequest {
             files: files("fileIds", &self.file_ids, "after")?,
             ..Enclosed::note(required_text("text", &self.text, TEXT_MAX)?, true)
         };
-        Ok((Command::SelfResolve, enclosed))
+        let photos = u32::try_from(enclosed.files.len()).unwrap_or(u32::MAX);
+        Ok((Command::SelfResolve { photos }, enclosed))
     }
 }
 

@@ -105,7 +105,10 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
     let by_role_text = colleague.and_then(|id| who::function_text(reader, detail, id.0));
     let whom = recorded.event.whom().filter(|id| recorded.actor.account() != Some(*id));
     let whom = whom.filter(|id| name(*id).is_some()).map(|id| who::name(reader, detail, id.0));
-    let (kind, zh, en) = words(&recorded.event);
+    let (kind, zh, en) = match words(&recorded.event) {
+        (kind, ..) if recorded.was_done_already(order.created_at) => (kind, "随手办", "Done on the spot"),
+        told => told,
+    };
     TimelineStep {
         seq: recorded.seq,
         at: instant(recorded.at),

@@ -1,5 +1,6 @@
 //! Handling: first contact, progress, survey, reporting up, feeding the result back.
 
+use super::super::command::Photos;
 use super::super::rejection::Invalid;
 use super::super::{CoHandling, Event, Rejection, Status};
 use super::Verdict;
@@ -8,6 +9,7 @@ use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets;
 use crate::At;
 use crate::actor::RoleSet;
+use crate::catalogue::ServiceRules;
 use crate::reason::{Reason, ReasonKind};
 
 pub(super) fn contact(s: &Scene<'_>, occurred_at: Option<At>) -> Verdict {
@@ -58,9 +60,7 @@ pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: O
     s.not_suspended()?;
     guard(!s.order.case.co_handlers.iter().any(|c| c.is_open()), Rejection::CoHandlerOpen)?;
     let rules = &s.facts.rules;
-    let missing = |field| invalid(field, Invalid::PhotoRequired);
-    guard(!rules.photo_before || before > 0, missing("beforeFileIds"))?;
-    guard(!rules.photo_after || after > 0, missing("afterFileIds"))?;
+    shown(rules, Photos { before, after }, ["beforeFileIds", "afterFileIds"])?;
     let occurred_at = s.occurred(occurred_at)?;
     let mut draft = Draft::of(s.order, s.now);
     if s.order.status == Status::Claimed && s.order.case.contacted_at.is_none() {
@@ -68,6 +68,16 @@ pub(super) fn resolve(s: &Scene<'_>, (before, after): (u32, u32), occurred_at: O
     }
     draft.record(s.actor, if rules.check_required { Event::FedBack { occurred_at } } else { s.resolved() });
     Ok(draft.finish())
+}
+
+/// The photos that the item demands with a result are there, in these fields.
+pub(super) fn shown(
+    rules: &ServiceRules,
+    photos: Photos,
+    [before, after]: [&'static str; 2],
+) -> Result<(), Rejection> {
+    guard(!rules.photo_before || photos.before > 0, invalid(before, Invalid::PhotoRequired))?;
+    guard(!rules.photo_after || photos.after > 0, invalid(after, Invalid::PhotoRequired))
 }
 
 /// A claimant, a co-handler who reported in, or a dispatcher.

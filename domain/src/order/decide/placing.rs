@@ -5,6 +5,7 @@ use super::super::rejection::Invalid;
 use super::super::{Decision, Event, Facts, NamedAs, Outcome, Rejection};
 use super::dispatching::{all_slots, area_or};
 use super::draft::Draft;
+use super::handling::shown;
 use super::joining::parted;
 use super::scene::{guard, invalid, later_days};
 use crate::At;
@@ -24,7 +25,8 @@ const WANTED_DAYS: u32 = 90;
 /// # Errors
 /// `Forbidden` when the actor places it in somebody else's name without being staff there, or as a resident names a
 /// beneficiary's account; `NobodyOversees` where nobody dispatches but those whom it is about, there or above; `Invalid`
-/// `priority` when a resident calls it urgent, `wantedAt` when it is wanted in the past or more than 90 days ahead.
+/// `priority` when a resident calls it urgent, `wantedAt` when it is wanted in the past or more than 90 days ahead,
+/// `done.beforeFileIds` or `done.afterFileIds` where the item demands a photo with the result.
 pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Result<Decision, Rejection> {
     let rules = &facts.rules;
     permit(placement, actor, facts)?;
@@ -57,7 +59,8 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
         let forwarded = Event::Forwarded { from: placement.area, to: inbox, by: None };
         draft.record(Actor::System, forwarded);
     }
-    if placement.done {
+    if let Some(photos) = placement.done {
+        shown(rules, photos, ["done.beforeFileIds", "done.afterFileIds"])?;
         let silence_due_at = later_days(now, rules.silence_days);
         let reopen_until = later_days(now, rules.reopen_days);
         let outcome = done_by(facts).ok_or(Rejection::Forbidden)?;
@@ -112,7 +115,7 @@ pub(super) fn offer_by_rule(draft: &mut Draft, rules: &ServiceRules) {
 
 fn permit(placement: &Placement, actor: Actor, facts: &Facts) -> Result<(), Rejection> {
     let Some(account) = actor.account() else { return Ok(()) };
-    guard(!placement.done || placement.created_by.is_some(), Rejection::Forbidden)?;
+    guard(placement.done.is_none() || placement.created_by.is_some(), Rejection::Forbidden)?;
     let allowed = match placement.created_by {
         Some(taker) => {
             taker == account

@@ -56,9 +56,13 @@ pub(super) fn answer_directly(s: &Scene<'_>) -> Verdict {
     answer(s, Outcome::AnsweredDirectly)
 }
 
-pub(super) fn self_resolve(s: &Scene<'_>) -> Verdict {
+/// The photo from after is the result's, and demanded as from whoever resolves it; there is none from before, since nobody
+/// was sent.
+pub(super) fn self_resolve(s: &Scene<'_>, photos: u32) -> Verdict {
     guard(s.has_area(RoleSet::GRID_STAFF), Rejection::Forbidden)?;
     may_rule(s)?;
+    may_answer(s)?;
+    guard(!s.facts.rules.photo_after || photos > 0, invalid("fileIds", Invalid::PhotoRequired))?;
     answer(s, Outcome::SelfResolved)
 }
 
@@ -107,8 +111,12 @@ pub(super) fn reclassify(
     Ok(draft.finish())
 }
 
+fn may_answer(s: &Scene<'_>) -> Result<(), Rejection> {
+    s.in_state(&[Status::Submitted, Status::Accepted])
+}
+
 fn answer(s: &Scene<'_>, outcome: Outcome) -> Verdict {
-    s.in_state(&[Status::Submitted, Status::Accepted])?;
+    may_answer(s)?;
     let (silence_due_at, reopen_until) = s.after_resolution();
     s.record(Event::Answered { outcome, silence_due_at, reopen_until })
 }

@@ -44,10 +44,12 @@ const PUSHES: &str = "SELECT j.id AS a, j.scope_id AS b, j.seq AS c FROM push_jo
 /// People pushed to twice about one offer: account, order, attempt.
 const PUSHED_TWICE: &str = "SELECT account_id AS a, order_id AS b, CAST(order_attempt AS BIGINT) AS c FROM push_job \
     WHERE kind = 'offer' GROUP BY account_id, order_id, order_attempt HAVING count(*) > 1";
-/// Events since $1 that neither went to the resident who reported the order nor wait: order, number, nothing.
+/// Events since $1 that neither went to the resident who reported the order nor wait: order, number, nothing. Of work that
+/// was done before it was written down the end alone is told.
 const UNTOLD: &str = "SELECT t.a AS a, CAST(t.b AS BIGINT) AS b, CAST(0 AS BIGINT) AS c FROM (\
     SELECT e.order_id AS a, e.seq AS b FROM order_event e JOIN orders o ON o.id = e.order_id \
-      WHERE o.reporter_id IS NOT NULL AND e.at > $1 \
+      WHERE o.reporter_id IS NOT NULL AND e.at > $1 AND NOT (e.seq = 1 AND EXISTS (SELECT 1 FROM order_event d \
+        WHERE d.order_id = e.order_id AND d.seq = 2 AND d.kind = 'answered' AND d.at = e.at)) \
     EXCEPT SELECT n.order_id, n.version FROM notification n JOIN scope s ON s.id = n.scope_id \
       JOIN orders o ON o.id = n.order_id WHERE s.kind = 'person' AND s.ref_id = o.reporter_id \
     EXCEPT SELECT order_id, version FROM outbox EXCEPT SELECT order_id, version FROM outbox_stuck) t";

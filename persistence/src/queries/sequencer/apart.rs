@@ -8,7 +8,7 @@
 //! A row that somebody holds is not the order's fault: it is tried as often as it takes, and never set aside.
 
 use super::super::{Conn, REFUSALS_ARE_LOCAL, at, lock_sequencer, wait_for_nobody};
-use super::{Events, NOW, PASS, entries, is_full, tell};
+use super::{Events, NOW, PASS, ends, entries, is_full, tell};
 use crate::clock::Clock;
 use crate::error::{StoreError, StoreResult};
 use crate::fault;
@@ -114,7 +114,12 @@ fn try_to_tell(
     }
     let rows = orders.iter().filter_map(|order| Some((*order, of_orders.get(order)?)));
     let events: Events = rows
-        .map(|(order, rows)| (order, rows.iter().map(|row| (row.id, row.version, row.at)).collect()))
+        .map(|(order, rows)| {
+            (
+                order,
+                rows.iter().map(|row| (row.id, row.version, row.at, ends(row.version, &row.kind))).collect(),
+            )
+        })
         .collect();
     let why = match c.transaction(|c| tell(c, &events, now)) {
         Ok(told) => {

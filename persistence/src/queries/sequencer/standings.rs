@@ -23,7 +23,7 @@ pub struct Ring {
 }
 
 /// How an order stands.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Standing {
     /// Pooled or assigned.
     pub waits: bool,
@@ -35,17 +35,23 @@ pub struct Standing {
     pub attempt: i32,
     /// The scopes it is or was offered to, by scope and attempt.
     pub rings: Vec<Ring>,
+    /// When it was placed.
+    pub placed: Ts,
     /// Whose it is, and until when: for good, or the instant it was released.
     people: Vec<(i64, Option<Ts>)>,
+    /// The inboxes it stands in.
+    inboxes: Vec<i64>,
 }
 
 impl Standing {
     /// The inboxes it stands in, the person scopes of reporter, beneficiary, whoever was named by staff (as it is placed) and
     /// whoever held it at this instant or later
     /// (losing it is news too), and the scopes of co-handlers whose help was not over then.
-    pub fn people(&self, at: Ts) -> BTreeSet<i64> {
+    /// `quiet`: without the inboxes.
+    pub fn people(&self, at: Ts, quiet: bool) -> BTreeSet<i64> {
         let held = self.people.iter().filter(|(_, until)| until.is_none_or(|until| until >= at));
-        held.map(|(scope_id, _)| *scope_id).collect()
+        let inboxes = self.inboxes.iter().filter(|_| !quiet);
+        held.map(|(scope_id, _)| scope_id).chain(inboxes).copied().collect()
     }
 }
 
@@ -94,20 +100,20 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
     let mut found: BTreeMap<i64, Standing> = BTreeMap::new();
     for (order, status, attempt, suspended, reporter, beneficiary, version, inbox, (called, placed)) in &heads
     {
-        let inboxes = scopes::path_ids(inbox).filter_map(|area| scopes.inboxes.get(&area));
         let standing = Standing {
             waits: matches!(status.as_str(), "pooled" | "assigned"),
             suspended: suspended.is_some(),
             version: *version,
             attempt: *attempt,
             rings: Vec::new(),
+            placed: *placed,
+            inboxes: scopes::path_ids(inbox).filter_map(|area| scopes.inboxes.get(&area)).copied().collect(),
             people: [reporter, beneficiary]
                 .into_iter()
                 .flatten()
                 .filter_map(|id| person(id, None))
                 // asked once, when it was placed
                 .chain(called.0.invited.iter().filter_map(|asked| person(&asked.account.0, Some(*placed))))
-                .chain(inboxes.map(|scope_id| (*scope_id, None)))
                 .chain(co_handlers(c, &called.0)?)
                 .collect(),
         };

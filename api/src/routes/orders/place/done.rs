@@ -6,6 +6,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::routes::orders::command::{TEXT_MAX, files, required_text};
 use crate::state::AppState;
 use crate::wire::or_default;
+use domain::order::command::Photos;
 use persistence::values::{Attachments, NewNote};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -18,14 +19,23 @@ pub struct DoneInput {
     /// What was done, for the resident.
     #[schema(example = "已当场疏通下水道", min_length = 1, max_length = 2000, pattern = r"\S")]
     pub text: String,
-    /// Photos from before, at most 9.
+    /// Photos from before, at most 9; where the item asks for them with a result, at least one.
     #[serde(default, deserialize_with = "or_default")]
     #[schema(max_items = 9, nullable)]
     pub before_file_ids: Vec<String>,
-    /// Photos from after, at most 9.
+    /// Photos from after, at most 9; where the item asks for them with a result, at least one.
     #[serde(default, deserialize_with = "or_default")]
     #[schema(max_items = 9, nullable)]
     pub after_file_ids: Vec<String>,
+}
+
+impl DoneInput {
+    /// How many photos go with it.
+    #[must_use]
+    pub fn photos(&self) -> Photos {
+        let count = |ids: &[String]| u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        Photos { before: count(&self.before_file_ids), after: count(&self.after_file_ids) }
+    }
 }
 
 /// The photos of the report, and the words and photos of what was done.
