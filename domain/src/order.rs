@@ -1,6 +1,7 @@
 //! An order (订单): its state, the commands on it, the events they make, and the rules in between.
 
 pub mod actions;
+pub mod caller;
 pub mod command;
 pub mod decide;
 pub mod escalation;

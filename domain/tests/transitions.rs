@@ -27,7 +27,7 @@ fn every_state_command_and_actor() {
     let mut table = String::new();
     let mut refusals: BTreeMap<String, usize> = BTreeMap::new();
     let (mut cells, mut granted) = (0, 0);
-    for (name, story) in scenes::all() {
+    for (name, story) in scenes::all().into_iter().chain(scenes::callers()) {
         for (command, story) in CommandKind::ALL.iter().flat_map(|kind| commands(*kind, &story)) {
             let mut next: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for who in EVERYBODY {
@@ -56,7 +56,7 @@ fn every_state_command_and_actor() {
 /// What a client is told it may do is what `decide` grants, for everybody in every state.
 #[test]
 fn allowed_actions_are_those_that_succeed() {
-    for (name, story) in scenes::all() {
+    for (name, story) in scenes::all().into_iter().chain(scenes::callers()) {
         for who in EVERYBODY {
             let facts = story.facts(who);
             let listed = allowed(&story.order, who.actor(), &facts, story.now);

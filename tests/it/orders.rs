@@ -4,6 +4,7 @@ mod actions;
 mod anonymity;
 mod ask;
 mod by_phone;
+mod callers;
 mod checks;
 mod commands;
 mod contact;

@@ -6,7 +6,7 @@ use domain::catalogue::ServiceRules;
 use domain::dispatch::Assignee;
 use domain::order::command::Placement;
 use domain::order::timer::TimerKind;
-use domain::order::{Command, Facts, place};
+use domain::order::{Command, Event, Facts, place};
 use domain::reason::Reason;
 
 pub fn accept() -> Command {
@@ -27,6 +27,16 @@ pub fn contact() -> Command {
 
 pub fn submitted() -> Story {
     Story::begin(rules())
+}
+
+/// The same, taken at the telephone from somebody without an account.
+#[allow(dead_code, reason = "not every test binary needs it")]
+pub fn by_phone(mut story: Story) -> Story {
+    story.order.reporter = None;
+    if let Event::Submitted { reporter, .. } = &mut story.history[0].event {
+        *reporter = None;
+    }
+    story
 }
 
 /// Taken by staff for the reporter, who is asked first.
@@ -182,5 +192,16 @@ pub fn all() -> Vec<(&'static str, Story)> {
         ("closed, rated", rated()),
         ("closed, silence", closed_by_silence()),
         ("withdrawn", withdrawn()),
+    ]
+}
+
+/// The same of callers without an account, where what they may do is done for them.
+#[allow(dead_code, reason = "not every test binary needs it")]
+pub fn callers() -> Vec<(&'static str, Story)> {
+    vec![
+        ("need_info, caller", by_phone(need_info())),
+        ("rejected, caller", by_phone(rejected())),
+        ("claimed, caller", by_phone(claimed())),
+        ("resolved, caller", by_phone(resolved())),
     ]
 }

@@ -8,10 +8,9 @@ use domain::reason::Reason;
 use Status as S;
 use Who as W;
 
-/// Who stands in the third column.
+/// Who stands in the third column. Staff do what a resident does for callers without an account.
 #[derive(Clone, Copy)]
 enum By {
-    Resident,
     Dispatcher,
     DispatcherOrRule,
     DispatcherOrStaff,
@@ -24,7 +23,6 @@ enum By {
     Supervisor,
     ResidentOrStaffOrSystem,
     ResidentOrStaff,
-    ResidentOrSystem,
 }
 
 const TABLE: &[(Status, Status, By)] = &[
@@ -33,11 +31,11 @@ const TABLE: &[(Status, Status, By)] = &[
     (S::Accepted, S::Resolved, By::DispatcherOrStaff),
     (S::Accepted, S::Submitted, By::Dispatcher),
     (S::Submitted, S::NeedInfo, By::Dispatcher),
-    (S::NeedInfo, S::Submitted, By::Resident),
-    (S::NeedInfo, S::Withdrawn, By::ResidentOrSystem),
-    (S::Submitted, S::Withdrawn, By::ResidentOrSystem),
+    (S::NeedInfo, S::Submitted, By::ResidentOrStaff),
+    (S::NeedInfo, S::Withdrawn, By::ResidentOrStaffOrSystem),
+    (S::Submitted, S::Withdrawn, By::ResidentOrStaffOrSystem),
     (S::Submitted, S::Rejected, By::Dispatcher),
-    (S::Rejected, S::Submitted, By::Resident),
+    (S::Rejected, S::Submitted, By::ResidentOrStaff),
     (S::Accepted, S::Pooled, By::DispatcherOrRule),
     (S::Accepted, S::Assigned, By::DispatcherOrRule),
     (S::Pooled, S::Claimed, By::CheckerOrClaimant), // a candidate, or a dispatcher closing the remainder
@@ -53,8 +51,6 @@ const TABLE: &[(Status, Status, By)] = &[
     (S::InProgress, S::Assigned, By::DispatcherOrLeader),
     (S::Claimed, S::Accepted, By::Worker),
     (S::InProgress, S::Accepted, By::Worker),
-    (S::Claimed, S::PendingCheck, By::Worker), // with several slots: contact was made while the others were to be had
-    (S::Claimed, S::Resolved, By::Worker),
     (S::InProgress, S::PendingCheck, By::Worker),
     (S::InProgress, S::Resolved, By::Worker),
     (S::PendingCheck, S::Resolved, By::Checker),
@@ -65,12 +61,12 @@ const TABLE: &[(Status, Status, By)] = &[
     (S::Disputed, S::InProgress, By::Supervisor),
     (S::Disputed, S::Assigned, By::Supervisor),
     (S::Disputed, S::Closed, By::Supervisor),
-    (S::Accepted, S::Withdrawn, By::Resident),
-    (S::Pooled, S::Withdrawn, By::Resident),
-    (S::Assigned, S::Withdrawn, By::Resident),
-    (S::Claimed, S::Withdrawn, By::Resident),
-    (S::InProgress, S::Withdrawn, By::Resident),
-    (S::PendingCheck, S::Withdrawn, By::Resident),
+    (S::Accepted, S::Withdrawn, By::ResidentOrStaff),
+    (S::Pooled, S::Withdrawn, By::ResidentOrStaff),
+    (S::Assigned, S::Withdrawn, By::ResidentOrStaff),
+    (S::Claimed, S::Withdrawn, By::ResidentOrStaff),
+    (S::InProgress, S::Withdrawn, By::ResidentOrStaff),
+    (S::PendingCheck, S::Withdrawn, By::ResidentOrStaff),
 ];
 
 /// Whoever may be offered, handed or whistled into an order: with a role that works, in the town. The claim itself is
@@ -102,7 +98,6 @@ pub fn allows(from: Status, to: Status, recorded: &Recorded) -> bool {
 impl By {
     fn admits(self, recorded: &Recorded) -> bool {
         let whom: &[Who] = match self {
-            Self::Resident => &[W::Reporter],
             Self::Dispatcher => &[W::Dispatcher, W::OtherDispatcher],
             Self::DispatcherOrRule => &[W::Dispatcher, W::OtherDispatcher, W::System],
             Self::DispatcherOrStaff => {
@@ -115,7 +110,6 @@ impl By {
             Self::ResidentOrStaff => {
                 &[W::Reporter, W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor]
             }
-            Self::ResidentOrSystem => &[W::Reporter, W::System],
             Self::ResidentOrStaffOrSystem => {
                 &[W::Reporter, W::Dispatcher, W::OtherDispatcher, W::Leader, W::Supervisor, W::System]
             }

@@ -1,6 +1,8 @@
 //! Disputes: inside the window, at most twice, ruled on by a supervisor who did not handle it.
 
-use crate::cast::scenes::{closed_by_silence, disputed, in_progress, rated, resolve, resolved, submitted};
+use crate::cast::scenes::{
+    by_phone, closed_by_silence, disputed, in_progress, rated, resolve, resolved, submitted,
+};
 use crate::cast::{Story, Who, rules};
 use crate::invalid;
 use chrono::TimeDelta;
@@ -18,14 +20,6 @@ fn uphold() -> Command {
 }
 
 /// The same, taken by telephone from somebody without an account.
-fn by_phone(mut story: Story) -> Story {
-    story.order.reporter = None;
-    if let Event::Submitted { reporter, .. } = &mut story.history[0].event {
-        *reporter = None;
-    }
-    story
-}
-
 fn redone() -> Story {
     let mut story = disputed();
     story.act(Who::Supervisor, Command::RedoSame).act(Who::Worker, resolve());

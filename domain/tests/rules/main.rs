@@ -11,6 +11,7 @@
 mod cast;
 
 mod asked_again;
+mod callers;
 mod checking;
 mod claiming;
 mod clocks;

@@ -48,6 +48,7 @@ fn closed_unsolved() -> Story {
 /// Every state there is: those that commands lead to, and those that none leads to yet.
 fn every_state() -> Vec<(&'static str, Story)> {
     let mut all = scenes::all();
+    all.extend(scenes::callers());
     all.extend([("withdrawn, lapsed", lapsed()), ("closed, not solved", closed_unsolved())]);
     for reason in [Reason::Duplicate, Reason::Legal, Reason::Emergency, Reason::Unclear] {
         let mut story = scenes::submitted();

@@ -154,8 +154,10 @@ impl Beneficiary {
 
 /// Read the contact
 ///
-/// Name, phone and address in the clear, and the one it is for: for the current handler only, while the order is open and as long as role and
-/// area still let them do the work; every reading is logged. Not for orders hidden from the worker.
+/// Name, phone and address in the clear, and the one it is for: for the current handler, while the order is open and as long as
+/// role and area still let them do the work, if it is not hidden from them; of a caller without an account also for staff who
+/// act for them (dispatchers, grid leaders, supervisors of its inbox who did not handle it), while there is something to ask or
+/// tell them: submitted, need_info, rejected, resolved, disputed, and closed until `reopenUntil`. Every reading is logged.
 #[utoipa::path(
     get,
     path = "/orders/{id}/contact",
@@ -174,8 +176,13 @@ pub async fn get_order_contact(
     let id = OrderId(order.0);
     let (case, facts) = apply::see(&state, &who, id).await?;
     let held = &case.loaded.order;
-    let handles = held.is_handled_by(who.account(), &facts) && held.status.is_open();
-    if !handles || held.anonymity != domain::catalogue::Anonymity::RealName {
+    let handles = held.is_handled_by(who.account(), &facts)
+        && held.status.is_open()
+        && held.anonymity == domain::catalogue::Anonymity::RealName;
+    // an order that hides its reporter hides them from whoever may come to handle it, not from its dispatchers
+    let calls = held.is_called_back_by(who.account(), &facts, case.now)
+        && !view::is_hidden_from(&who, &case, Sight::Whole);
+    if !handles && !calls {
         return Err(ApiError::new(Kind::Forbidden));
     }
     let read = state.store.read_contact(id, who.account(), RequestId::of(&req).as_str().into()).await?;

@@ -37,7 +37,9 @@ impl IntoCommand for SupplyInfoRequest {
 command_endpoint! {
     /// Supply information (补充材料)
     ///
-    /// need_info → submitted; the acceptance clock runs on.
+    /// need_info → submitted; the acceptance clock runs on. For a caller without an account, here as in `supplement`, `withdraw`,
+    /// `urge`, `appeal`, `rate` and `dispute`, staff of its inbox who did not handle it do it (dispatchers, grid leaders,
+    /// supervisors); the timeline says so (`behalfText`).
     supply_info, "/orders/{id}/supply-info", SupplyInfoRequest
 }
 
@@ -133,7 +135,7 @@ impl IntoCommand for AppealRequest {
 command_endpoint! {
     /// Appeal (申请复核)
     ///
-    /// rejected → submitted, once; somebody else reviews it.
+    /// rejected → submitted, once; somebody else reviews it. For a caller without an account, staff who did not reject it.
     appeal_order, "/orders/{id}/appeal", AppealRequest
 }
 

@@ -33,6 +33,10 @@ pub struct TimelineStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "延期3天")]
     pub about_text: Option<String>,
+    /// That staff did it for a resident without an account, whose step it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, value_type = String, example = "代居民办理")]
+    pub behalf_text: Option<&'static str>,
     /// Who: staff by name, for residents as long as they hold a public function and masked otherwise (volunteers), for
     /// whoever has a query code always masked; residents always masked; absent for the system and where the reporter is
     /// hidden from the reader.
@@ -115,6 +119,7 @@ fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader
         kind: kind.into(),
         kind_text: reader.lang.pick(zh, en).into(),
         about_text: about::about(&recorded.event, reader.staff, reader.lang),
+        behalf_text: order.is_on_behalf(recorded).then(|| reader.lang.pick("代居民办理", "for the resident")),
         by,
         by_role_text,
         whom,

@@ -1,4 +1,4 @@
-//! What the resident does: the reporter, or the one it is for.
+//! What the resident does: the reporter, or the one it is for; for a caller without an account, staff.
 
 use super::super::rejection::Invalid;
 use super::super::{Event, Rejection, Status};
@@ -6,8 +6,6 @@ use super::Verdict;
 use super::draft::Draft;
 use super::scene::{Scene, guard, invalid, reason_of};
 use crate::At;
-use crate::actor::RoleSet;
-use crate::catalogue::Anonymity;
 use crate::reason::{Reason, ReasonKind};
 
 /// How often a resident may say that it is not done.
@@ -33,13 +31,18 @@ pub(super) fn withdraw(s: &Scene<'_>, reason: Reason) -> Verdict {
 }
 
 pub(super) fn urge(s: &Scene<'_>) -> Verdict {
-    guard(s.is_reporter() || s.is_dispatcher(), Rejection::Forbidden)?;
+    if !s.is_dispatcher() {
+        s.reporter()?;
+    }
     guard(s.order.status.is_open(), s.wrong_state())?;
     s.record(Event::Urged)
 }
 
+/// Passing on a caller's appeal is no ruling, but it is not left to whoever rejected it: nobody rules on their own case.
 pub(super) fn appeal(s: &Scene<'_>) -> Verdict {
     s.reporter()?;
+    let rejected_it = s.order.case.rejected_by.is_some() && s.order.case.rejected_by == s.actor.account();
+    guard(s.is_reporter() || !rejected_it, Rejection::OwnCase)?;
     s.in_state(&[Status::Rejected])?;
     guard(!s.order.case.appealed, Rejection::UsedUp)?;
     s.record(Event::Appealed)
@@ -49,7 +52,7 @@ pub(super) fn appeal(s: &Scene<'_>) -> Verdict {
 /// edge rules): whoever says that it is not solved disputes it in the same step, with or without further words. It is one of
 /// their two. Where no dispute is left, or its window is over, it is closed, and stays marked as not solved.
 pub(super) fn rate(s: &Scene<'_>, score: u8, solved: bool) -> Verdict {
-    speaks_for_them(s)?;
+    s.reporter()?;
     let reopened = s.order.status == Status::Disputed && s.order.case.rating.is_some();
     guard(!reopened, Rejection::AlreadyRated)?;
     s.in_state(&[Status::Resolved, Status::Closed])?;
@@ -65,7 +68,7 @@ pub(super) fn rate(s: &Scene<'_>, score: u8, solved: bool) -> Verdict {
 }
 
 pub(super) fn dispute(s: &Scene<'_>, reason: Reason) -> Verdict {
-    speaks_for_them(s)?;
+    s.reporter()?;
     s.in_state(&[Status::Resolved, Status::Closed])?;
     disputable(s)?;
     reason_of(ReasonKind::Dispute, reason)?;
@@ -76,18 +79,6 @@ pub(super) fn dispute(s: &Scene<'_>, reason: Reason) -> Verdict {
 fn disputable(s: &Scene<'_>) -> Result<(), Rejection> {
     guard(s.order.case.disputes < MAX_DISPUTES, Rejection::UsedUp)?;
     guard(in_window(s), Rejection::WindowOver)
-}
-
-/// The reporter; for a caller without an account, staff there who did not handle it (FIELD.md, edge rules: people without
-/// an account lose no right).
-fn speaks_for_them(s: &Scene<'_>) -> Result<(), Rejection> {
-    if s.is_reporter() {
-        return Ok(());
-    }
-    let order = s.order;
-    let by_phone = order.reporter.is_none() && order.anonymity != Anonymity::Anonymous;
-    guard(by_phone && s.has_inbox(RoleSet::CHECKERS), Rejection::Forbidden)?;
-    s.not_handler()
 }
 
 fn in_window(s: &Scene<'_>) -> bool {

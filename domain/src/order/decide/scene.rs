@@ -95,8 +95,14 @@ impl Scene<'_> {
         self.is_of(co.who) || (co.reported_by.is_some() && co.reported_by == self.actor.account())
     }
 
+    /// Who does what is the reporter's to do: they themself; for a caller without an account, staff there who did not
+    /// handle it (FIELD.md, edge rules: people without an account lose no right).
     pub fn reporter(&self) -> Guard {
-        guard(self.is_reporter(), Rejection::Forbidden)
+        if self.is_reporter() {
+            return Ok(());
+        }
+        guard(self.order.is_of_a_caller() && self.has_inbox(RoleSet::CHECKERS), Rejection::Forbidden)?;
+        self.not_handler()
     }
 
     pub fn dispatcher(&self) -> Guard {

@@ -89,6 +89,9 @@ fn need_info(order: &Order, names: &Names<'_>) -> String {
     let until = due(order).map_or(String::from("soon"), |due| format!("by {}", time(due)));
     let (community, ask) = (names.community, ask(names));
     match names.reader {
+        Reader::Staff if order.is_of_a_caller() => {
+            format!("Call the resident and answer for them {until}, or it is withdrawn; {ask}")
+        }
         Reader::Staff => {
             format!("{community} asked the resident to answer {until}, or it is withdrawn; {ask}")
         }
@@ -102,6 +105,9 @@ fn resolved(order: &Order, names: &Names<'_>, now: At) -> String {
     let (not_done, ask) = (not_done(order, names, now), ask(names));
     let rate = due(order).map_or(String::new(), |due| format!(", or it closes on {}", time(due)));
     match names.reader {
+        Reader::Staff if order.is_of_a_caller() => {
+            format!("Resolved: call the resident and rate it for them{rate}{not_done}; {ask}")
+        }
         Reader::Staff => format!("Resolved: the resident may rate it{rate}{not_done}; {ask}"),
         Reader::Resident => format!("Done: please rate it{rate}{not_done}; {ask}"),
         Reader::Caller => format!("Done: you will be called about it{not_done}; {ask}"),
@@ -124,6 +130,11 @@ fn rejected(order: &Order, names: &Names<'_>) -> String {
     match names.reader {
         Reader::Staff if appealed => {
             format!("{community} reviewed and rejected it again ({official}){ask}")
+        }
+        Reader::Staff if order.is_of_a_caller() => {
+            format!(
+                "{community} rejected it ({official}); staff may ask once for a review for the resident{ask}"
+            )
         }
         Reader::Staff => {
             format!("{community} rejected it ({official}); the resident may ask once for a review{ask}")
@@ -200,6 +211,9 @@ fn not_done(order: &Order, names: &Names<'_>, now: At) -> String {
     let told = |until: At| match names.reader {
         Reader::Resident => format!("; if it isn't done, object by {}", time(until)),
         Reader::Caller => format!("; if it isn't done, call by {}", time(until)),
+        Reader::Staff if order.is_of_a_caller() => {
+            format!("; if it isn't done, object for the resident by {}", time(until))
+        }
         Reader::Staff => format!("; if it isn't done, the resident may object by {}", time(until)),
         Reader::Nameless => String::new(),
     };

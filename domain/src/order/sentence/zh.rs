@@ -74,6 +74,9 @@ fn need_info(order: &Order, names: &Names<'_>) -> String {
     let until = due(order).map_or(String::from("尽快"), |due| format!("于{}前", time(due)));
     let (community, ask) = (names.community, ask(names));
     match names.reader {
+        Reader::Staff if order.is_of_a_caller() => {
+            format!("请工作人员{until}打电话问清情况并代居民补充，逾期将自动撤销；{ask}")
+        }
         Reader::Staff => format!("{community}已请居民{until}补充材料，逾期将自动撤销；{ask}"),
         Reader::Resident | Reader::Caller | Reader::Nameless => {
             format!("{community}需要您补充材料，请{until}补充，到期没收到先收起，您随时可再提；{ask}")
@@ -85,6 +88,9 @@ fn resolved(order: &Order, names: &Names<'_>, now: At) -> String {
     let (not_done, ask) = (not_done(order, names, now), ask(names));
     let rate = due(order).map_or(String::new(), |due| format!("，{}前未评价将自动结案", time(due)));
     match names.reader {
+        Reader::Staff if order.is_of_a_caller() => {
+            format!("已办结，请打电话问居民并代为评价{rate}{not_done}；{ask}")
+        }
         Reader::Staff => format!("已办结，待居民评价{rate}{not_done}；{ask}"),
         Reader::Resident => format!("办好了，请您评价{rate}{not_done}；{ask}"),
         Reader::Caller => format!("办好了，会打电话问您{not_done}；{ask}"),
@@ -105,6 +111,9 @@ fn rejected(order: &Order, names: &Names<'_>) -> String {
     let told = why.map_or_else(|| format!("{community}没有受理"), |reason| elsewhere(reason, names));
     match names.reader {
         Reader::Staff if appealed => format!("{community}复核后仍不予受理：{official}{ask}"),
+        Reader::Staff if order.is_of_a_caller() => {
+            format!("{community}不予受理：{official}；居民不同意的，可由工作人员代为申请一次复核{ask}")
+        }
         Reader::Staff => format!("{community}不予受理：{official}；居民可申请一次复核{ask}"),
         Reader::Resident | Reader::Caller | Reader::Nameless if appealed => {
             format!("{community}复核过了：{told}{ask}")
@@ -177,6 +186,9 @@ fn not_done(order: &Order, names: &Names<'_>, now: At) -> String {
     let told = |until: At| match names.reader {
         Reader::Resident => format!("；如没办好，可在{}前提出异议", time(until)),
         Reader::Caller => format!("；如没办好，请在{}前来电说明", time(until)),
+        Reader::Staff if order.is_of_a_caller() => {
+            format!("；如没办好，可在{}前代居民提出异议", time(until))
+        }
         Reader::Staff => format!("；如没办好，居民可在{}前提出异议", time(until)),
         Reader::Nameless => String::new(),
     };
