@@ -172,7 +172,10 @@ fn a_co_handler_reads_until_their_part_is_over() {
     for (name, story) in [
         ("forwarded", forwarded.clone()),
         ("answered", accepted.clone().act(Who::Dispatcher, Command::AnswerDirectly).clone()),
-        ("resolved by oneself", accepted.clone().act(Who::Leader, Command::SelfResolve).clone()),
+        (
+            "resolved by oneself",
+            accepted.clone().act(Who::Leader, Command::SelfResolve { photos: 1 }).clone(),
+        ),
         ("withdrawn", open.clone().act(Who::Reporter, withdraw).clone()),
     ] {
         assert_eq!((sight(&story), help(&story)), (Sight::Past, CoHandling::Waived), "{name}");

@@ -143,6 +143,6 @@ fn what_moves_passes_over_those_whom_it_is_about() {
 fn nobody_resolves_their_own_case_by_themselves() {
     let mut story = submitted();
     story.order.reporter = Some(Who::Worker.account());
-    assert_eq!(story.refused(Who::Worker, Command::SelfResolve), Rejection::OwnCase);
-    assert!(story.attempt(Who::Candidate, &Command::SelfResolve).is_ok());
+    assert_eq!(story.refused(Who::Worker, Command::SelfResolve { photos: 1 }), Rejection::OwnCase);
+    assert!(story.attempt(Who::Candidate, &Command::SelfResolve { photos: 1 }).is_ok());
 }

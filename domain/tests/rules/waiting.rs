@@ -8,7 +8,7 @@ use crate::cast::{Story, Who, placement, rules, start};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::At;
-use domain::order::command::Placement;
+use domain::order::command::{Photos, Placement};
 use domain::order::rejection::Invalid;
 use domain::order::waiting::offer_ends_at;
 use domain::order::{AskKind, Command, Facts, place};
@@ -100,7 +100,11 @@ fn an_offer_ends_at_the_limit_to_claim_or_to_acknowledge_it() {
 #[test]
 fn an_order_may_be_wanted_within_ninety_days() {
     let wanted = |minutes: i64, done: bool| {
-        let wanted = Placement { wanted_at: Some(in_minutes(minutes)), done, ..placement() };
+        let wanted = Placement {
+            wanted_at: Some(in_minutes(minutes)),
+            done: done.then(Photos::default),
+            ..placement()
+        };
         let facts = Facts { rules: rules(), overseen: vec![wanted.area], ..Facts::default() };
         place(&wanted, Who::Reporter.actor(), &facts, start()).map(|decision| decision.changes.case.wanted_at)
     };

@@ -69,7 +69,7 @@ pub struct PlaceOrderRequest {
     #[schema(max_items = 9, nullable)]
     pub file_ids: Vec<String>,
     /// When it is wanted to be done: later than now, at most 90 days ahead. Told to whom it is offered.
-    #[schema(format = DateTime, value_type = Option<String>, example = "2026-11-23T09:00:00+08:00")]
+    #[schema(format = DateTime, value_type = Option<String>)]
     pub wanted_at: Option<DateTime<Utc>>,
     /// How it came in; anything but `mini_program` (default) is staff taking it for somebody.
     #[schema(value_type = Option<String>, pattern = "^(mini_program|phone|hotline_12345|visit|window|collection_point|open_api)$")]

@@ -85,7 +85,9 @@ pub fn place(placement: &Placement, actor: Actor, facts: &Facts, now: At) -> Res
 
 /// Whether it may be wanted when it is: later than now and not too far ahead. What is done already is wanted no more.
 fn may_be_wanted(placement: &Placement, now: At) -> bool {
-    placement.wanted_at.is_none_or(|at| !placement.done && now < at && at <= later_days(now, WANTED_DAYS))
+    placement
+        .wanted_at
+        .is_none_or(|at| placement.done.is_none() && now < at && at <= later_days(now, WANTED_DAYS))
 }
 
 /// How work that was done already is counted: by grid staff in their own grid, or answered by a dispatcher.
