@@ -10,6 +10,7 @@ pub mod facts;
 pub mod fold;
 pub mod invited;
 pub mod number;
+pub mod placement;
 pub mod rejection;
 pub mod request;
 pub mod sentence;

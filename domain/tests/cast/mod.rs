@@ -10,8 +10,8 @@ use domain::deadline::{Limit, Limits};
 use domain::dispatch::target::{Place, Standing};
 use domain::dispatch::{Assignee, Scope};
 use domain::labelled::Labelled;
-use domain::order::command::Placement;
 use domain::order::fold::fold;
+use domain::order::placement::Placement;
 use domain::order::{Command, Decision, Facts, Order, Recorded, Rejection, decide, place};
 use domain::{AccountId, AreaId, At, OrderId, ServiceItemId, TeamId, UnitId};
 

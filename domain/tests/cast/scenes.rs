@@ -4,7 +4,7 @@ use super::{COMMUNITY, HELPERS, Story, UNIT, Who, placement, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Assignee;
-use domain::order::command::Placement;
+use domain::order::placement::Placement;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Event, Facts, place};
 use domain::reason::Reason;

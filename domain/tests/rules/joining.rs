@@ -3,8 +3,8 @@
 use crate::cast::{GRID, OVERSEEN, Story, TOWN, Who, placement, rules, scenes};
 use domain::actor::{Role, RoleSet};
 use domain::dispatch::Assignee;
-use domain::order::command::Placement;
 use domain::order::event::Event;
+use domain::order::placement::Placement;
 use domain::order::{Command, Facts, Invited, NamedAs, Rejection, Sight, Status, decide, place};
 use domain::reason::Reason;
 

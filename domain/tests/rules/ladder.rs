@@ -8,7 +8,7 @@ use domain::At;
 use domain::catalogue::{AreaLevel, Priority, ServiceRules};
 use domain::dispatch::{Assignee, Scope};
 use domain::ladder::{DayTime, Ladder, QuietHours, Step, WidenTo};
-use domain::order::command::Placement;
+use domain::order::placement::Placement;
 use domain::order::rejection::Invalid;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Rejection, Rung, Status, decide, place};

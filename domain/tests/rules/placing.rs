@@ -5,8 +5,8 @@ use crate::invalid;
 use domain::actor::{Actor, Role, RoleSet};
 use domain::catalogue::{Anonymity, Priority, ServiceRules};
 use domain::dispatch::Scope;
-use domain::order::command::{Photos, Placement};
 use domain::order::event::Event;
+use domain::order::placement::{Photos, Placement};
 use domain::order::rejection::Invalid;
 use domain::order::{Decision, Facts, Outcome, Rejection, Status, place};
 

@@ -8,7 +8,7 @@ use crate::cast::{Story, Who, placement, rules, start};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::At;
-use domain::order::command::{Photos, Placement};
+use domain::order::placement::{Photos, Placement};
 use domain::order::rejection::Invalid;
 use domain::order::waiting::offer_ends_at;
 use domain::order::{AskKind, Command, Facts, place};

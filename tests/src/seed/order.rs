@@ -6,7 +6,7 @@ use diesel::Connection;
 use domain::actor::Actor;
 use domain::catalogue::{Anonymity, Channel, Priority, ServiceRules};
 use domain::deadline::{Limit, Limits};
-use domain::order::command::Placement;
+use domain::order::placement::Placement;
 use domain::order::{Facts, place};
 use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::contact::NewContact;

@@ -22,7 +22,7 @@ use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, Channel, Priority};
 use domain::dispatch::target;
 use domain::mask::{Place, mask_address, mask_name, mask_phone};
-use domain::order::command::Placement;
+use domain::order::placement::Placement;
 use domain::order::{Facts, place};
 use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::StoreError;

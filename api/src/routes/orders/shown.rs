@@ -234,6 +234,10 @@ pub struct NamedAssignee {
     pub who: AssigneeRef,
     /// Name; of a person masked, but for residents whole while they hold a public function.
     pub name: String,
+    /// What a person is, where their name is whole.
+    #[serde(rename = "roleText", skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, value_type = String, example = "网格员")]
+    pub role_text: Option<&'static str>,
 }
 
 /// Somebody who holds a slot.

@@ -235,8 +235,12 @@ fn named(who: Assignee, detail: &DetailRead, reader: &Reader<'_>) -> NamedAssign
     };
     let name = names.get(&id).cloned().unwrap_or_default();
     let is_person = matches!(who, Assignee::Person(_));
-    let name = if is_person && !who::is_told(reader, detail, id) { mask_name(&name) } else { name };
-    NamedAssignee { who: AssigneeRef { kind: kind.into(), id: id.to_string() }, name }
+    let told = is_person && who::is_told(reader, detail, id);
+    NamedAssignee {
+        who: AssigneeRef { kind: kind.into(), id: id.to_string() },
+        name: if is_person && !told { mask_name(&name) } else { name },
+        role_text: who::function_text(reader, detail, id).filter(|_| told),
+    }
 }
 
 /// Hidden from the worker: those who may handle it and do not oversee it see no contact at all.

@@ -1,6 +1,6 @@
 //! Handling: first contact, progress, survey, reporting up, feeding the result back.
 
-use super::super::command::Photos;
+use super::super::placement::Photos;
 use super::super::rejection::Invalid;
 use super::super::{CoHandling, Event, Rejection, Status};
 use super::Verdict;

@@ -1,6 +1,6 @@
 //! Placing an order: by a resident, or by staff for somebody (建单); accepted and offered at once by rule.
 
-use super::super::command::Placement;
+use super::super::placement::Placement;
 use super::super::rejection::Invalid;
 use super::super::{Decision, Event, Facts, NamedAs, Outcome, Rejection};
 use super::dispatching::{all_slots, area_or};

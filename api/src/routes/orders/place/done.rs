@@ -6,7 +6,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::routes::orders::command::{TEXT_MAX, files, required_text};
 use crate::state::AppState;
 use crate::wire::or_default;
-use domain::order::command::Photos;
+use domain::order::placement::Photos;
 use persistence::values::{Attachments, NewNote};
 use serde::Deserialize;
 use utoipa::ToSchema;
