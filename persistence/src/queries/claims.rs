@@ -63,9 +63,6 @@ pub fn standing(c: &mut Conn, ask: &ClaimAsk, now: At) -> StoreResult<Outcome> {
         return Ok(Outcome::NotEligible);
     }
     let winner = order_queries::claims_of_attempt(c, ask.order, ask.attempt)?.into_iter().next();
-    if winner.is_some() && ask.attempt < attempt && !order_queries::was_filled(c, ask.order, ask.attempt)? {
-        return Ok(Outcome::Gone { version });
-    }
     Ok(winner.map_or(Outcome::Gone { version }, |w| Outcome::Lost {
         by: AccountId(w.account_id),
         at: w.at.0,

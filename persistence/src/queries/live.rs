@@ -201,19 +201,16 @@ pub fn later(c: &mut Conn, orders: &[i64]) -> StoreResult<Later> {
 /// # Errors
 /// `NotFound`.
 pub fn closing(c: &mut Conn, order: OrderId, attempt: i32) -> StoreResult<Closing> {
-    let (version, present, reporter, beneficiary): (i32, i32, Option<i64>, Option<i64>) = orders::table
+    let (version, reporter, beneficiary): (i32, Option<i64>, Option<i64>) = orders::table
         .find(order.0)
-        .select((orders::version, orders::attempt, orders::reporter_id, orders::beneficiary_id))
+        .select((orders::version, orders::reporter_id, orders::beneficiary_id))
         .first(c)?;
-    let mut won: Vec<(i64, String, Ts)> = claim::table
+    let won: Vec<(i64, String, Ts)> = claim::table
         .inner_join(account::table.on(account::id.eq(claim::account_id)))
         .filter(claim::order_id.eq(order.0).and(claim::attempt.eq(attempt)))
         .order(claim::slot)
         .select((claim::account_id, account::name, claim::at))
         .load(c)?;
-    if !won.is_empty() && attempt < present && !super::orders::was_filled(c, order, attempt)? {
-        won.clear();
-    }
     let holders = claim::table
         .filter(claim::order_id.eq(order.0).and(claim::attempt.le(attempt)))
         .filter(claim::released_attempt.is_null().or(claim::released_attempt.ge(attempt)))

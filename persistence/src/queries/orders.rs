@@ -5,7 +5,6 @@ use crate::error::StoreResult;
 use crate::map;
 use crate::rows::{ClaimRow, EventRow, OrderRow};
 use crate::schema::{claim, cool_down, order_event, order_ring, orders, scope, scope_member};
-use crate::types::Json;
 use crate::values::LoadedOrder;
 use diesel::prelude::*;
 use domain::dispatch::{RingScope, Scope};
@@ -57,36 +56,6 @@ pub fn claims_of_attempt(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult
         .order(claim::slot)
         .select(ClaimRow::as_select())
         .load(c)?)
-}
-
-/// Whether the slots of an attempt before the present one were all taken, or the rest given up: whoever came later lost.
-/// Otherwise it was the offer that changed, and nobody took it from them.
-///
-/// # Errors
-/// Those of the connection.
-pub fn was_filled(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<bool> {
-    #[derive(Debug, serde::Deserialize)]
-    struct Step {
-        attempt: Option<i32>,
-        full: Option<bool>,
-    }
-    let steps: Vec<(String, Json<Step>)> = order_event::table
-        .filter(order_event::order_id.eq(id.0))
-        .filter(order_event::kind.eq_any([
-            "dispatched",
-            "claimed",
-            "acknowledged",
-            "released",
-            "remainder_closed",
-        ]))
-        .order(order_event::seq)
-        .select((order_event::kind, order_event::data))
-        .load(c)?;
-    let mut present = 0;
-    Ok(steps.into_iter().any(|(kind, Json(step))| {
-        present = step.attempt.unwrap_or(present);
-        present == attempt && (step.full == Some(true) || kind == "remainder_closed")
-    }))
 }
 
 fn rings(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<RingScope>> {
