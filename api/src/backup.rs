@@ -68,6 +68,7 @@ impl Manifest {
 /// Names what could not be read or written; nothing is left then.
 pub fn create(config: &Config, folder: &Path) -> anyhow::Result<Manifest> {
     ensure!(is_free(folder)?, "{} is not empty: a backup needs a folder of its own", folder.display());
+    fit::check(&config.store().target()?)?;
     let name =
         folder.file_name().context("the backup needs the name of a folder")?.to_string_lossy().into_owned();
     let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));

@@ -36,7 +36,7 @@ fn check_names_each_problem() {
     );
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("FAILED  data folder: ") && said.contains("FAILED  privacy.key: "), "{said}");
-    assert!(said.contains("3 of 10 checks failed"), "{said}");
+    assert!(said.contains("3 of 11 checks failed"), "{said}");
 }
 
 #[test]

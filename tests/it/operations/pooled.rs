@@ -93,10 +93,12 @@ fn no_command_that_writes_begins_behind_a_shared_one() {
     let (_pooler, url) = pooler(&database, "transaction", &[]);
     let data = scratch::folder("data").unwrap();
     let env = [("DIANDAN_DATABASE_URL", &*url), ("DIANDAN_DATA_DIR", &data.path().to_string_lossy())];
-    for action in ["check", "serve", "migrate"] {
-        let (code, said) = run(&[action], &env);
-        assert_eq!((code, said.contains("pool_mode = session")), (Some(1), true), "{action}: {said}");
+    let folder = data.path().join("backup").to_string_lossy().into_owned();
+    for action in [&["check"][..], &["serve"], &["migrate"], &["reseal"], &["requeue"], &["backup", &folder]]
+    {
+        let (code, said) = run(action, &env);
+        assert_eq!((code, said.contains("pool_mode = session")), (Some(1), true), "{action:?}: {said}");
     }
     let (_, said) = run(&["check"], &env);
-    assert!(said.contains("FAILED  database: ") && said.contains("2 of 10 checks failed"), "{said}");
+    assert!(said.contains("FAILED  database: ") && said.contains("2 of 11 checks failed"), "{said}");
 }

@@ -254,21 +254,3 @@ both!(contact_counts_however_the_slots_end, async |app| {
     assert_eq!(released.ok()["status"], "pooled");
     assert_eq!(view(&cast.third_worker, &id).await["status"], "claimed", "who made it is gone");
 });
-
-both!(an_offer_that_changed_while_slots_were_free_was_taken_by_nobody, async |app| {
-    let cast = Cast::of(app);
-    let (id, attempt) = cast.pooled(TWO_SLOTS).await;
-    cast.worker.claim(&id, attempt).await.ok();
-    let again = attempt_of(&cast.dispatcher.command(&id, "redispatch", json!({})).await);
-    for _ in 0..2 {
-        cast.second_worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
-        cast.third_worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
-    }
-    cast.second_worker.claim(&id, again).await.ok();
-    let lost = cast.third_worker.claim(&id, again).await;
-    lost.refused(409, "ORDER_ALREADY_CLAIMED");
-    cast.second_worker.command(&id, "release", json!({"reason": "cannot_come"})).await.ok();
-    let lost = cast.third_worker.claim(&id, again).await;
-    lost.refused(409, "ORDER_ALREADY_CLAIMED");
-    cast.third_worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
-});
