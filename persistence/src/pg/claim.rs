@@ -23,7 +23,8 @@ use domain::labelled::Labelled;
 
 /// After `p`, the claims: account_id, order_id, attempt, state, event, key and the clock's offset_us, µs; an order once.
 /// The instant is the statement's start or the order's last change, whichever is later. Where one of the claimants made
-/// contact before the last slot was taken, the work is under way with it, and the contact clock ended then.
+/// contact before the last slot was taken, the work is under way with it: the contact clock ended then, nobody is reminded
+/// of it, and lists have it where they have what is under way (any other claim leaves it where it is: `map::bucket`).
 pub const CLAIM: &str = "
 c AS (
   UPDATE orders o SET
@@ -56,7 +57,7 @@ c AS (
       AND d.account_id = p.account_id
       AND d.until_at > statement_timestamp() + p.offset_us * interval '1 microsecond'))
   RETURNING o.id, o.version, o.slots, o.filled, o.filled >= o.slots AS filled_up, o.contact_limit_ms, o.updated_at,
-    p.account_id, p.attempt, p.state, p.event, p.key),
+    o.status = 'in_progress' AS contacted, p.account_id, p.attempt, p.state, p.event, p.key),
 k AS (
   INSERT INTO claim (order_id, attempt, slot, account_id, key, at)
   SELECT c.id, c.attempt, CASE WHEN c.slots = 1 THEN 1 ELSE (SELECT n FROM generate_series(1, c.slots) n
@@ -74,9 +75,11 @@ b AS (
 t AS (
   INSERT INTO timer (order_id, kind, attempt, step, due_at)
   SELECT c.id, 'no_contact', c.attempt, 0, c.updated_at + c.contact_limit_ms * interval '1 millisecond' FROM c
-  WHERE c.filled_up AND c.contact_limit_ms IS NOT NULL
+  WHERE c.filled_up AND NOT c.contacted AND c.contact_limit_ms IS NOT NULL
   ON CONFLICT (order_id, kind) DO UPDATE SET attempt = excluded.attempt, due_at = excluded.due_at,
     leased_until = NULL),
+l AS (
+  UPDATE order_area w SET bucket = 'in_progress' FROM c WHERE w.order_id = c.id AND c.contacted),
 a AS (
   DELETE FROM timer USING c WHERE timer.order_id = c.id AND c.filled_up
     AND timer.kind = CASE c.state WHEN 'assigned' THEN 'acknowledge' ELSE 'escalation' END)

@@ -6,7 +6,8 @@ use crate::cached::Cached;
 use crate::claims::{ClaimAsk, Win};
 use crate::clock::Clock;
 use crate::error::StoreResult;
-use crate::schema::{claim as claims, order_event, orders, outbox, timer};
+use crate::map;
+use crate::schema::{claim as claims, order_area, order_event, orders, outbox, timer};
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
 use domain::At;
@@ -78,13 +79,14 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
         let started = Running::start(stopped_at.unwrap_or(at), None::<Limit>);
         clocks.0.contact = Some(Running { limit_ms, stopped_at, ..started });
     }
+    let under_way = full && case.0.at().is_some();
     let win = Win { version: version + 1, slot, at, full, held: true };
     Cached(
         diesel::update(orders::table.filter(orders::id.eq(ask.order.0)).filter(orders::version.eq(version)))
             .set((
-                orders::status.eq(match (full, case.0.at()) {
-                    (true, Some(_)) => Status::InProgress,
-                    (true, None) => Status::Claimed,
+                orders::status.eq(match (full, under_way) {
+                    (true, true) => Status::InProgress,
+                    (true, false) => Status::Claimed,
                     (false, _) => ask.from,
                 }
                 .as_str()),
@@ -96,7 +98,11 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
             )),
     )
     .execute(c)?;
-    write(c, ask, &win, contact_ms)?;
+    write(c, ask, &win, contact_ms.filter(|_| !under_way))?;
+    if under_way {
+        let lists = order_area::table.filter(order_area::order_id.eq(ask.order.0));
+        diesel::update(lists).set(order_area::bucket.eq(map::bucket(Status::InProgress))).execute(c)?;
+    }
     Ok(Some(win))
 }
 

@@ -229,6 +229,10 @@ both!(who_won_a_slot_begins_while_the_rest_is_pooled, async |app| {
     assert_eq!(seen["status"], "in_progress", "contact was made: the work is under way");
     assert!(!seen["sentence"].as_str().unwrap().contains("联系，"), "{seen}");
     assert_eq!(seen["detail"]["due"].get("contactAt"), None, "that clock has ended");
+    let under_way = cast.dispatcher.get("/orders?status=in_progress").await;
+    assert_eq!(under_way.ok()["list"][0]["id"], id.as_str(), "lists have it there");
+    let timers = format!("SELECT count(*) AS n FROM timer WHERE order_id = {id} AND kind = 'no_contact'");
+    assert_eq!(numbers(app.database(), &timers).unwrap(), [0], "nobody is reminded of it");
     let cast = hours_later(app, 24);
     app.settled().await.unwrap();
     assert_eq!(view(&cast.worker, &id).await["status"], "in_progress", "nobody is released");
