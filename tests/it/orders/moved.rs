@@ -44,10 +44,10 @@ both!(what_was_offered_or_assigned_is_so_no_more, async |app| {
     let (cast, f) = (Cast::of(app), app.fixture);
     let chief = chief(app, &cast).await;
     let (pooled, attempt) = cast.pooled(ROOF).await;
-    assert_eq!(cast.second_worker.get("/me/offers").await.ok().as_array().unwrap().len(), 1);
+    assert_eq!(cast.second_worker.get("/me/offers").await.ok()["list"].as_array().unwrap().len(), 1);
     moves(&chief, &pooled, OTHER_TOWN_VILLAGE, "accepted").await;
     cast.second_worker.claim(&pooled, attempt).await.refused(409, "OFFER_GONE");
-    assert_eq!(*cast.second_worker.get("/me/offers").await.ok(), json!([]));
+    assert_eq!(cast.second_worker.get("/me/offers").await.ok()["list"], json!([]));
     let (assigned, attempt) = cast.assigned(ROOF, person(f.worker)).await;
     moves(&chief, &assigned, OTHER_TOWN_VILLAGE, "accepted").await;
     let late = cast.worker.command(&assigned, "acknowledge", json!({"attempt": attempt})).await;

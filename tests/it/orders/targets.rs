@@ -261,12 +261,12 @@ both!(an_offer_by_name_ends_with_the_role_that_it_was_made_to, async |app| {
     let id = cast.accepted(ROOF).await;
     let by_name = json!({"scopes": [person(f.second_worker), person(f.third_worker)]});
     let attempt = attempt_of(&cast.dispatcher.command(&id, "dispatch", by_name.clone()).await);
-    assert_eq!(cast.second_worker.get("/me/offers").await.ok().as_array().unwrap().len(), 1);
+    assert_eq!(cast.second_worker.get("/me/offers").await.ok()["list"].as_array().unwrap().len(), 1);
     app.settled().await.unwrap();
     move_away(app, f.second_worker, "grid_worker").await;
     cast.second_worker.claim(&id, attempt).await.refused(409, "OFFER_GONE");
     cast.second_worker.claim(&id, attempt + 1).await.refused(403, "NOT_ELIGIBLE");
-    assert_eq!(*cast.second_worker.get("/me/offers").await.ok(), json!([]));
+    assert_eq!(cast.second_worker.get("/me/offers").await.ok()["list"], json!([]));
     cast.second_worker.get(&format!("/orders/{id}/contact")).await.refused(404, "NOT_FOUND");
     app.settled().await.unwrap();
     let snap = cast.second_worker.get("/inbox").await.ok()["messages"].as_array().unwrap().clone();
