@@ -28,7 +28,7 @@ use domain::labelled::Labelled;
 pub const CLAIM: &str = "
 c AS (
   UPDATE orders o SET
-    status = CASE WHEN o.filled + 1 < o.slots THEN o.status WHEN o.case_file ->> 'contacted_by' IS NULL THEN 'claimed'
+    status = CASE WHEN o.filled + 1 < o.slots THEN o.status WHEN o.slots = 1 OR o.case_file ->> 'contacted_by' IS NULL THEN 'claimed'
       ELSE 'in_progress' END,
     filled = o.filled + 1,
     lead_id = CASE WHEN o.filled = 0 OR (o.filled = (SELECT count(*) FROM claim k WHERE k.order_id = o.id
@@ -39,12 +39,12 @@ c AS (
         jsonb_set(jsonb_set(o.clocks, '{claim,stopped_at}', to_jsonb(to_char(greatest(statement_timestamp()
           + p.offset_us * interval '1 microsecond', o.updated_at) AT TIME ZONE 'UTC',
           'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))),
-          '{contact}', jsonb_build_object('started_at', CASE WHEN o.case_file ->> 'contacted_by' IS NULL
+          '{contact}', jsonb_build_object('started_at', CASE WHEN o.slots = 1 OR o.case_file ->> 'contacted_by' IS NULL
           THEN to_jsonb(to_char(greatest(statement_timestamp()
           + p.offset_us * interval '1 microsecond', o.updated_at) AT TIME ZONE 'UTC',
           'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')) ELSE o.case_file -> 'contacted_at' END,
           'limit_ms', o.contact_limit_ms, 'paused_ms', 0, 'paused_since', NULL, 'stopped_at',
-          CASE WHEN o.case_file ->> 'contacted_by' IS NOT NULL THEN o.case_file -> 'contacted_at' END))
+          CASE WHEN o.slots > 1 AND o.case_file ->> 'contacted_by' IS NOT NULL THEN o.case_file -> 'contacted_at' END))
       ELSE o.clocks END,
     updated_at = greatest(statement_timestamp() + p.offset_us * interval '1 microsecond', o.updated_at)
   FROM p

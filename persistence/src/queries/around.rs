@@ -73,7 +73,6 @@ pub fn roles(c: &mut Conn, people: Vec<i64>) -> StoreResult<BTreeMap<i64, Vec<Ro
         .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
         .filter(role_binding::account_id.eq_any(people))
         .filter(account::disabled_at.is_null())
-        .order(role_binding::id)
         .select((role_binding::account_id, role_binding::role))
         .load(c)?;
     Ok(by_key(rows))

@@ -9,14 +9,23 @@ use crate::error::StoreResult;
 use crate::map;
 use crate::schema::{claim as claims, order_area, order_event, orders, outbox, timer};
 use crate::types::{Json, Ts};
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use domain::At;
+use diesel::sql_types::Text;
 use domain::deadline::{Clock as Running, Clocks, Limit};
 use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::{At, OrderId};
 use serde::Deserialize;
 
-type Row = (i32, i32, i32, Option<i64>, Option<i64>, Json<Clocks>, Ts, Json<Contacted>);
+type Row = (i32, i32, i32, Option<i64>, Option<i64>, Json<Clocks>, Ts);
+
+/// When one of several claimants made contact, as long as that one is there. A case that cannot be read says nothing: it is in
+/// nobody's way who claims.
+fn contacted_at(c: &mut Conn, order: OrderId) -> StoreResult<Option<At>> {
+    let case: String = orders::table.find(order.0).select(sql::<Text>("case_file")).first(c)?;
+    Ok(serde_json::from_str::<Contacted>(&case).ok().and_then(|case| case.at()))
+}
 
 /// Of an order's case, when one of its claimants made contact, if that counts.
 #[derive(Debug, Deserialize)]
@@ -53,11 +62,10 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
             orders::lead_id,
             orders::clocks,
             orders::updated_at,
-            orders::case_file,
         ))
         .first(c)
         .optional()?;
-    let Some((version, slots, filled, contact_ms, lead, mut clocks, updated, case)) = found else {
+    let Some((version, slots, filled, contact_ms, lead, mut clocks, updated)) = found else {
         return Ok(None);
     };
     let at = clock.now().max(updated.0);
@@ -70,16 +78,15 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
     }
     let slot = if filled == 0 { 1 } else { free_slot(c, ask, slots)? };
     let full = filled + 1 >= slots;
+    let contacted = if full && slots > 1 { contacted_at(c, ask.order)? } else { None };
     if full {
         if let Some(running) = clocks.0.claim.as_mut() {
             running.stop(at);
         }
-        let limit_ms = contact_ms;
-        let stopped_at = case.0.at();
-        let started = Running::start(stopped_at.unwrap_or(at), None::<Limit>);
-        clocks.0.contact = Some(Running { limit_ms, stopped_at, ..started });
+        let started = Running::start(contacted.unwrap_or(at), None::<Limit>);
+        clocks.0.contact = Some(Running { limit_ms: contact_ms, stopped_at: contacted, ..started });
     }
-    let under_way = full && case.0.at().is_some();
+    let under_way = contacted.is_some();
     let win = Win { version: version + 1, slot, at, full, held: true };
     Cached(
         diesel::update(orders::table.filter(orders::id.eq(ask.order.0)).filter(orders::version.eq(version)))
