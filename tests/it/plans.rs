@@ -183,8 +183,9 @@ const POOLED: &str = "UPDATE orders SET status = 'pooled', slots = 2 WHERE id % 
     INSERT INTO claim (order_id, attempt, slot, account_id, at) \
     SELECT id, attempt, 1, lead_id, updated_at FROM orders WHERE id % 6 = 0 AND lead_id IS NOT NULL;";
 
-/// A page is one range, one statement for its rows, two for who is offered them, one for who holds them.
-const PAGE_STATEMENTS: usize = 5;
+/// A page is one range, one statement for its rows, one for who holds them, one for the areas around them, two for who is
+/// offered them, one for what all these people are.
+const PAGE_STATEMENTS: usize = 7;
 
 #[test]
 fn sqlite_a_longer_page_takes_no_more_statements() {

@@ -13,6 +13,7 @@ use crate::rows::AreaRow;
 use crate::schema::{area, order_event, order_ring, orders, scope_member, service_item, team, unit};
 use crate::types::Json;
 use diesel::prelude::*;
+use domain::actor::Role;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Assignee;
 use domain::order::Status;
@@ -20,15 +21,41 @@ use domain::order::sentence::Offered;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Completes the rows.
+/// Completes the rows: a statement for areas; two for scopes and members where one waits to be claimed; one for what all
+/// these people are; and those of names and ends that few rows need.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn complete(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
     around_them(c, lines)?;
-    offered_to(c, lines)?;
-    held_by(c, lines)?;
+    let asked = asked(c, lines)?;
+    let few = asked.values().filter(|people| people.len() <= TOLD_APART).flatten().copied();
+    let holders = lines.iter().filter_map(|line| line.lead_id.or_else(|| person(line)));
+    let people: BTreeSet<i64> = few.chain(holders).collect();
+    let roles = match people.is_empty() {
+        true => BTreeMap::new(),
+        false => around::roles(c, people.into_iter().collect())?,
+    };
+    for line in &mut *lines {
+        line.around.offered = asked.get(&line.order.id.0).map(|who| Offered {
+            people: i64::try_from(who.len()).unwrap_or(i64::MAX),
+            role: told_apart(who, &roles),
+        });
+    }
+    held_by(c, lines, &roles)?;
     lapsed(c, lines)
+}
+
+/// Whom what waits for a signature is directed to.
+fn waits(line: &Line) -> Option<Assignee> {
+    line.order.assignee.filter(|_| line.lead.is_none())
+}
+
+fn person(line: &Line) -> Option<i64> {
+    match waits(line) {
+        Some(Assignee::Person(id)) => Some(id.0),
+        Some(Assignee::Unit(_) | Assignee::Team(_)) | None => None,
+    }
 }
 
 /// Communities and offices. One statement.
@@ -45,12 +72,12 @@ fn around_them(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
     Ok(())
 }
 
-/// How many people the present attempts are offered to, and what they are. Three statements where one waits to be claimed.
-fn offered_to(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
+/// The people to whom the present attempts of those that wait to be claimed are offered.
+fn asked(c: &mut Conn, lines: &[Line]) -> StoreResult<BTreeMap<i64, BTreeSet<i64>>> {
     let pooled = |line: &&Line| line.order.status == Status::Pooled && line.order.case.suspension.is_none();
     let ids: Vec<i64> = lines.iter().filter(pooled).map(|line| line.order.id.0).collect();
     if ids.is_empty() {
-        return Ok(());
+        return Ok(BTreeMap::new());
     }
     let mut of: BTreeMap<i64, Vec<i64>> = ids.iter().map(|id| (*id, Vec::new())).collect();
     let present = orders::id.eq(order_ring::order_id).and(orders::attempt.eq(order_ring::attempt));
@@ -72,66 +99,40 @@ fn offered_to(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
     let people = |scopes: &Vec<i64>| -> BTreeSet<i64> {
         scopes.iter().filter_map(|scope| there.get(scope)).flatten().copied().collect()
     };
-    let of: BTreeMap<i64, BTreeSet<i64>> =
-        of.iter().map(|(order, scopes)| (*order, people(scopes))).collect();
-    let few: BTreeSet<i64> = of.values().filter(|who| who.len() <= TOLD_APART).flatten().copied().collect();
-    let roles = around::roles(c, few.into_iter().collect())?;
-    for line in lines {
-        line.around.offered = of.get(&line.order.id.0).map(|who| Offered {
-            people: i64::try_from(who.len()).unwrap_or(i64::MAX),
-            role: told_apart(who, &roles),
-        });
-    }
-    Ok(())
+    Ok(of.iter().map(|(order, scopes)| (*order, people(scopes))).collect())
 }
 
-/// The roles of those who lead, and whom what waits for a signature is directed to. One statement where somebody holds one,
-/// one for each kind of those it is directed to.
-fn held_by(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
-    let (mut people, mut units, mut teams) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let waits = |line: &Line| line.order.assignee.filter(|_| line.lead.is_none());
-    for line in &*lines {
-        match waits(line) {
-            Some(Assignee::Person(id)) => drop(people.insert(id.0)),
-            Some(Assignee::Unit(id)) => drop(units.insert(id.0)),
-            Some(Assignee::Team(id)) => drop(teams.insert(id.0)),
-            None => {}
+/// What those are who lead, and whom what waits for a signature is directed to. One statement for each kind of these.
+fn held_by(c: &mut Conn, lines: &mut [Line], roles: &BTreeMap<i64, Vec<Role>>) -> StoreResult<()> {
+    let (mut people, mut units, mut teams) = (Vec::new(), Vec::new(), Vec::new());
+    for who in lines.iter().filter_map(waits) {
+        match who {
+            Assignee::Person(id) => people.push(id.0),
+            Assignee::Unit(id) => units.push(id.0),
+            Assignee::Team(id) => teams.push(id.0),
         }
     }
-    let leads: BTreeSet<i64> = lines.iter().filter_map(|line| line.lead_id).collect();
-    let roles = match leads.is_empty() && people.is_empty() {
-        true => BTreeMap::new(),
-        false => around::roles(c, leads.union(&people).copied().collect())?,
-    };
-    let names = match people.is_empty() {
-        true => BTreeMap::new(),
-        false => people_names(c, people.into_iter().collect())?,
-    };
-    let units: BTreeMap<i64, String> = match units.is_empty() {
-        true => BTreeMap::new(),
-        false => {
-            let of = unit::table.filter(unit::id.eq_any(units.into_iter().collect::<Vec<_>>()));
-            of.select((unit::id, unit::name)).load::<(i64, String)>(c)?.into_iter().collect()
-        }
-    };
-    let teams: BTreeMap<i64, String> = match teams.is_empty() {
-        true => BTreeMap::new(),
-        false => {
-            let of = team::table.filter(team::id.eq_any(teams.into_iter().collect::<Vec<_>>()));
-            of.select((team::id, team::name)).load::<(i64, String)>(c)?.into_iter().collect()
-        }
-    };
-    let named = |names: &BTreeMap<i64, String>, id: i64| names.get(&id).cloned().unwrap_or_default();
+    let mut names: BTreeMap<&str, BTreeMap<i64, String>> = BTreeMap::new();
+    if !people.is_empty() {
+        names.insert("person", people_names(c, people)?);
+    }
+    if !units.is_empty() {
+        let of = unit::table.filter(unit::id.eq_any(units)).select((unit::id, unit::name));
+        names.insert("unit", of.load::<(i64, String)>(c)?.into_iter().collect());
+    }
+    if !teams.is_empty() {
+        let of = team::table.filter(team::id.eq_any(teams)).select((team::id, team::name));
+        names.insert("team", of.load::<(i64, String)>(c)?.into_iter().collect());
+    }
     for line in lines {
         if let (Some(lead), Some(id)) = (&mut line.lead, line.lead_id) {
             lead.roles = roles.get(&id).cloned().unwrap_or_default();
         }
-        line.directed = waits(line).map(|who| match who {
-            Assignee::Person(id) => {
-                Holding { name: named(&names, id.0), roles: roles.get(&id.0).cloned().unwrap_or_default() }
-            }
-            Assignee::Unit(id) => Holding { name: named(&units, id.0), roles: Vec::new() },
-            Assignee::Team(id) => Holding { name: named(&teams, id.0), roles: Vec::new() },
+        line.directed = waits(line).map(|who| {
+            let (kind, id) = who.parts();
+            let name = names.get(kind).and_then(|names| names.get(&id)).cloned().unwrap_or_default();
+            let held = person(line).and_then(|id| roles.get(&id)).cloned().unwrap_or_default();
+            Holding { name, roles: held }
         });
     }
     Ok(())
