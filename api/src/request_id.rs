@@ -39,7 +39,7 @@ impl RequestId {
 
     /// A new one.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn fresh() -> Self {
         Self(Rc::from(format!("{:032x}", rand::rng().random::<u128>())))
     }
 
@@ -52,7 +52,7 @@ impl RequestId {
         };
         match given.filter(plain) {
             Some(text) => Self(Rc::from(text)),
-            None => Self::new(),
+            None => Self::fresh(),
         }
     }
 }

@@ -111,7 +111,7 @@ fn enveloped(written: &[u8]) -> Option<Vec<u8>> {
         .find_map(|(line, kind)| tail.windows(line.len()).rposition(|w| w == *line).map(|at| (at, *kind)))?;
     let (earlier, head) = tail.split_at(at);
     let head = std::str::from_utf8(head).ok().filter(|head| head.contains(EMPTY))?;
-    let id = RequestId::new();
+    let id = RequestId::fresh();
     tracing::info!(request_id = id.as_str(), status = kind.row().status, "no HTTP request");
     let body = serde_json::to_string(&refused(kind).body(Lang::default(), id.as_str())).ok()?;
     let fields = format!(

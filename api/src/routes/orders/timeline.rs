@@ -158,27 +158,12 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Widened { .. } => ("widened", "扩大派单范围", "Ring widened"),
         Event::LeftUnclaimed => ("left_unclaimed", "无人认领，待直接指派", "Left to the dispatcher"),
         Event::Assigned { .. } => ("assigned", "定向派单", "Assigned"),
-        Event::Recalled { reason: Reason::AccountDisabled, .. } => {
-            ("recalled", "承办人账号停用，退回派单", "Taken back: the account was disabled")
-        }
-        Event::Recalled { reason: Reason::RoleEnded, .. } => {
-            ("recalled", "承办人职责变动，退回派单", "Taken back: the role ended")
-        }
-        Event::Recalled { reason: Reason::LiesElsewhere, .. } => {
-            ("recalled", "诉求已改到别处，退回派单", "Taken back: it lies elsewhere now")
-        }
-        Event::Recalled { .. } => ("recalled", "撤回派单", "Recalled"),
+        Event::Recalled { reason, .. } => recalled(*reason),
         Event::Transferred { .. } => ("transferred", "已转派", "Transferred"),
         Event::RemainderClosed { .. } => ("remainder_closed", "截止认领", "Remainder closed"),
         Event::Claimed { .. } => ("claimed", "已认领", "Claimed"),
         Event::Acknowledged { .. } => ("acknowledged", "已签收", "Acknowledged"),
-        Event::Released { reason: Reason::AccountDisabled, .. } => {
-            ("released", "承办人账号停用，退回待认领", "Back to the pool: the account was disabled")
-        }
-        Event::Released { reason: Reason::RoleEnded, .. } => {
-            ("released", "承办人职责变动，退回待认领", "Back to the pool: the role ended")
-        }
-        Event::Released { .. } => ("released", "放弃认领", "Released"),
+        Event::Released { reason, .. } => released(*reason),
         Event::Contacted { .. } => ("contacted", "已联系居民", "First contact"),
         Event::Progressed { .. } => ("progressed", "办理进展", "Progress"),
         Event::Surveyed => ("surveyed", "现场勘察", "Surveyed"),
@@ -186,19 +171,7 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Whistled { .. } => ("whistled", "吹哨", "Whistled"),
         Event::ReportedIn { .. } => ("reported_in", "已报到", "Reported in"),
         Event::CoHandlingFinished { .. } => ("co_handling_finished", "协办完成", "Co-handling finished"),
-        Event::CoHandlerWaived { reason: Some(Reason::AccountDisabled), .. } => {
-            ("co_handler_waived", "协办人账号停用，免除协办", "Waived: the account was disabled")
-        }
-        Event::CoHandlerWaived { reason: Some(Reason::RoleEnded), .. } => {
-            ("co_handler_waived", "协办人职责变动，免除协办", "Waived: the role ended")
-        }
-        Event::CoHandlerWaived { reason: Some(Reason::LiesElsewhere), .. } => {
-            ("co_handler_waived", "诉求已改到别处，免除协办", "Waived: it lies elsewhere now")
-        }
-        Event::CoHandlerWaived { reason: Some(Reason::HelpOver), .. } => {
-            ("co_handler_waived", "诉求已转出或了结，免除协办", "Waived: no help is needed any more")
-        }
-        Event::CoHandlerWaived { .. } => ("co_handler_waived", "免除协办", "Co-handler waived"),
+        Event::CoHandlerWaived { reason, .. } => waived(*reason),
         Event::FedBack { .. } => ("fed_back", "已反馈结果", "Result fed back"),
         Event::Resolved { .. } => ("resolved", "已办结", "Resolved"),
         Event::Requested { .. } => ("requested", "提出申请", "Request made"),
@@ -214,6 +187,39 @@ pub const fn words(event: &Event) -> (&'static str, &'static str, &'static str) 
         Event::Supervised => ("supervised", "督办", "Supervised"),
         Event::AcknowledgeOverdue { .. } => ("acknowledge_overdue", "逾期未签收", "Not acknowledged in time"),
     }
+}
+
+/// What ended by itself says why; what somebody did has their reason beside it.
+const fn recalled(reason: Reason) -> (&'static str, &'static str, &'static str) {
+    let (zh, en) = match reason {
+        Reason::AccountDisabled => ("承办人账号停用，退回派单", "Taken back: the account was disabled"),
+        Reason::RoleEnded => ("承办人职责变动，退回派单", "Taken back: the role ended"),
+        Reason::LiesElsewhere => ("诉求已改到别处，退回派单", "Taken back: it lies elsewhere now"),
+        _ => ("撤回派单", "Recalled"),
+    };
+    ("recalled", zh, en)
+}
+
+const fn released(reason: Reason) -> (&'static str, &'static str, &'static str) {
+    let (zh, en) = match reason {
+        Reason::AccountDisabled => {
+            ("承办人账号停用，退回待认领", "Back to the pool: the account was disabled")
+        }
+        Reason::RoleEnded => ("承办人职责变动，退回待认领", "Back to the pool: the role ended"),
+        _ => ("放弃认领", "Released"),
+    };
+    ("released", zh, en)
+}
+
+const fn waived(reason: Option<Reason>) -> (&'static str, &'static str, &'static str) {
+    let (zh, en) = match reason {
+        Some(Reason::AccountDisabled) => ("协办人账号停用，免除协办", "Waived: the account was disabled"),
+        Some(Reason::RoleEnded) => ("协办人职责变动，免除协办", "Waived: the role ended"),
+        Some(Reason::LiesElsewhere) => ("诉求已改到别处，免除协办", "Waived: it lies elsewhere now"),
+        Some(Reason::HelpOver) => ("诉求已转出或了结，免除协办", "Waived: no help is needed any more"),
+        _ => ("免除协办", "Co-handler waived"),
+    };
+    ("co_handler_waived", zh, en)
 }
 
 const fn answered(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
