@@ -9,6 +9,7 @@ use domain::dispatch::Assignee;
 use domain::mask::mask_name;
 use domain::order::sentence::{self, Holder, Names, Office, Reader as Audience, has_lapsed};
 use domain::order::{Event, Order};
+use persistence::around;
 use persistence::values::{CaseRead, DetailRead};
 
 /// As what this person acts or acted here, if they still hold a role.
@@ -43,6 +44,12 @@ pub fn function_text(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> Optio
     Some(reader.lang.label(role))
 }
 
+/// The office as a sentence names it.
+#[must_use]
+pub fn office(of: &around::Office) -> Office<'_> {
+    Office { name: of.name.as_deref(), phone: of.phone.as_deref() }
+}
+
 /// The state and its sentence, as this reader reads them.
 #[must_use]
 pub fn told(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> (String, String) {
@@ -52,7 +59,7 @@ pub fn told(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> (Strin
     let names = Names {
         reader: reader.audience,
         community: &around.community,
-        office: Office { name: around.office.name.as_deref(), phone: around.office.phone.as_deref() },
+        office: office(&around.office),
         holder: holder.as_ref().map(|(name, role)| Holder { name: name.as_deref(), role: *role }),
         offered: around.offered,
         lapsed: has_lapsed(&detail.history).then_some(case.rules.info_days),

@@ -3,12 +3,13 @@
 use crate::locale::Lang;
 use crate::routes::orders::shown::{DueTimes, Named, RequestView};
 use crate::routes::orders::view::{due, request};
+use crate::routes::orders::who::office;
 use crate::wire::instant;
 use domain::actor::Role;
 use domain::dispatch::Assignee;
 use domain::labelled::Labelled;
 use domain::mask::mask_name;
-use domain::order::sentence::{Holder, Names, Office, Reader, ended, sentence, status};
+use domain::order::sentence::{Holder, Names, Reader, ended, sentence, status};
 use domain::order::{Order, Words};
 use domain::{AccountId, At};
 use persistence::listing::{Holding, Line};
@@ -166,11 +167,10 @@ impl OrderListItem {
     pub fn of(line: Line, who: AccountId, reads: Reads, now: At, lang: Lang) -> Self {
         let staff = !line.order.is_own(who);
         let holder = holder(&line, staff).filter(|_| reads != Reads::Brief);
-        let office = &line.around.office;
         let names = Names {
             reader: if staff { Reader::Staff } else { Reader::Resident },
             community: &line.around.community,
-            office: Office { name: office.name.as_deref(), phone: office.phone.as_deref() },
+            office: office(&line.around.office),
             holder: holder.as_ref().map(|(name, role)| Holder { name: name.as_deref(), role: *role }),
             offered: line.around.offered,
             lapsed: line.lapsed,
@@ -181,13 +181,13 @@ impl OrderListItem {
         let lead_name = line.lead.as_ref().map(|lead| shown(lead, true, staff));
         let late = || order.clocks.resolve.and_then(|clock| clock.due_at()).is_some_and(|due| due < now);
         let beside = Beside {
-            number: line.number.clone(),
+            number: line.number,
             title: match reads {
                 Reads::Whole(words) => words.of(&line.title),
                 Reads::Brief => String::new(),
             },
-            item_name: line.item_name.clone(),
-            place: line.place.clone(),
+            item_name: line.item_name,
+            place: line.place,
             status_text,
             sentence: told,
             filled: line.filled,
