@@ -5,9 +5,9 @@ mod facts;
 pub mod sight;
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
 use crate::keyed::RequestKey;
-use crate::locale::Lang;
 use crate::state::AppState;
 use domain::OrderId;
 use domain::actor::Actor;
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use facts::{check_ladder, for_escalation, item_rules, missing, of_command, of_ladder, with_named};
-use facts::{named, parent_of, targets};
+use facts::{named, targets};
 pub use sight::{Seen, Sight, look, see};
 
 /// Times a command is decided anew when the order changed under it.

@@ -1,29 +1,21 @@
-//! Who is asking: the access token, the principal behind it, and what its roles cover.
+//! Who is asking, and what their roles cover. `auth/` has how they came in, and how they are known again.
 
 pub mod asks;
+pub mod extract;
 pub mod failures;
 pub mod login;
 pub mod password;
+pub mod principals;
 pub mod provider;
 pub mod token;
 
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::state::AppState;
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use domain::actor::{Actor, Role, RoleSet};
 use domain::dispatch::target::Place;
 use domain::order::Facts;
 use domain::{AccountId, AreaId, TeamId, UnitId};
 use persistence::values::{PrincipalRead, RoleHeld};
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// How long a principal is believed without asking the database: a revoked session or a lost role takes effect
-/// within it (QUEUE.md: 5 s); changes made on this replica take effect at once.
-const FRESH: Duration = Duration::from_secs(3);
+use std::sync::Arc;
 
 /// The signed-in person with roles. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,6 +26,12 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// The person that was read for this log-in.
+    #[must_use]
+    pub const fn new(read: Arc<PrincipalRead>, session: i64) -> Self {
+        Self { read, session }
+    }
+
     /// Who.
     #[must_use]
     pub fn account(&self) -> AccountId {
@@ -168,100 +166,5 @@ impl Principal {
     pub fn require(&self, roles: RoleSet) -> ApiResult<()> {
         let held = self.roles().iter().fold(RoleSet::NONE, |set, r| set.with(r.role));
         if held.meets(roles) { Ok(()) } else { Err(ApiError::new(Kind::Forbidden)) }
-    }
-}
-
-/// A person who may use the log-in routes only: a one-time password is not changed yet.
-#[derive(Debug, Clone)]
-pub struct AnyPrincipal(pub Principal);
-
-impl FromRequest for Principal {
-    type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        Box::pin(async move {
-            let principal = identify(&req).await?;
-            if principal.must_change_password() {
-                return Err(ApiError::new(Kind::PasswordChangeRequired));
-            }
-            Ok(principal)
-        })
-    }
-}
-
-impl FromRequest for AnyPrincipal {
-    type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        Box::pin(async move { identify(&req).await.map(Self) })
-    }
-}
-
-async fn identify(req: &HttpRequest) -> ApiResult<Principal> {
-    let state = req.app_data::<Data<AppState>>().ok_or_else(|| ApiError::internal("no state"))?;
-    let header = req.headers().get("authorization").and_then(|v| v.to_str().ok()).unwrap_or("");
-    let token = header.strip_prefix("Bearer ").ok_or_else(|| ApiError::new(Kind::Unauthenticated))?;
-    let access = state.tokens.verify_access(token, state.clock.now())?;
-    state.principals.by_access(state, access).await
-}
-
-/// Principals by session, believed for a short time, and no longer than roles stay as they are (`jobs/relay.rs` watches
-/// that they do).
-pub struct Principals {
-    cache: quick_cache::sync::Cache<i64, (Instant, Arc<PrincipalRead>)>,
-    /// Rises whenever everything is forgotten: who was read before that is not believed after it.
-    forgotten: AtomicU64,
-    /// When somebody was read last.
-    read_at: Mutex<Option<Instant>>,
-}
-
-impl Default for Principals {
-    fn default() -> Self {
-        let cache = quick_cache::sync::Cache::new(50_000);
-        Self { cache, forgotten: AtomicU64::new(0), read_at: Mutex::new(None) }
-    }
-}
-
-impl Principals {
-    /// The person of a verified token.
-    ///
-    /// # Errors
-    /// 401 when the session is over.
-    pub async fn by_access(&self, state: &AppState, access: token::Access) -> ApiResult<Principal> {
-        self.of_session(state, access.session, AccountId(access.account)).await
-    }
-
-    async fn of_session(&self, state: &AppState, session: i64, account: AccountId) -> ApiResult<Principal> {
-        if let Some((read_at, read)) = self.cache.get(&session)
-            && read_at.elapsed() < FRESH
-        {
-            return Ok(Principal { read, session });
-        }
-        let before = self.forgotten.load(Ordering::Acquire);
-        let read = state.store.principal(session, account, state.clock.now()).await?;
-        let read = Arc::new(read.ok_or_else(|| ApiError::new(Kind::SessionRevoked))?);
-        let now = Instant::now();
-        *self.read_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
-        if self.forgotten.load(Ordering::Acquire) == before {
-            self.cache.insert(session, (now, read.clone()));
-        }
-        Ok(Principal { read, session })
-    }
-
-    /// Forgets everything: a role, an account or a session changed.
-    pub fn forget(&self) {
-        self.forgotten.fetch_add(1, Ordering::AcqRel);
-        self.cache.clear();
-    }
-
-    /// Whether somebody is believed without being read again.
-    #[must_use]
-    pub fn are_believed(&self) -> bool {
-        let read_at = *self.read_at.lock().unwrap_or_else(PoisonError::into_inner);
-        read_at.is_some_and(|at| at.elapsed() < FRESH)
     }
 }

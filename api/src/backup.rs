@@ -11,7 +11,7 @@
 mod files;
 
 use crate::config::Config;
-use crate::wire;
+use crate::http::time;
 use anyhow::{Context, ensure};
 use files::{FileEntry, entry_of};
 use persistence::backup::{self, Dump};
@@ -87,7 +87,7 @@ pub fn create(config: &Config, folder: &Path) -> anyhow::Result<Manifest> {
 
 fn write(config: &Config, folder: &Path) -> anyhow::Result<Manifest> {
     files::make_private(folder)?;
-    let created_at = wire::instant(Clock::default().now());
+    let created_at = time::instant(Clock::default().now());
     let target = config.store().target()?;
     let database = folder.join(DATABASE);
     files::make_private(&database)?;

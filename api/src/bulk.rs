@@ -5,9 +5,9 @@ pub mod areas;
 pub mod staff;
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
 use crate::import::{BadRow, ImportError, Table};
-use crate::locale::Lang;
 use domain::actor::{Role, RoleSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

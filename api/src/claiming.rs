@@ -4,19 +4,20 @@
 mod over;
 mod race;
 
-use crate::error::ApiResult;
+use crate::http::error::ApiResult;
 use crate::live::frame::Frame;
-use crate::state::AppState;
+use crate::metrics::Metrics;
 use domain::AccountId;
 use domain::mask::mask_name;
 use over::Over;
 use persistence::claims::{ClaimAsk, Outcome};
-use persistence::{StoreError, fault};
+use persistence::{Clock, Store, StoreError, fault};
 use race::{End, Race};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
 /// Attempts that are over, remembered.
 const CLOSED: usize = 10_000;
@@ -27,6 +28,11 @@ const FRESH: Duration = Duration::from_secs(3);
 
 /// The races of this process.
 pub struct Claims {
+    store: Store,
+    clock: Clock,
+    metrics: Metrics,
+    /// Wakes the sequencer after a commit.
+    committed: Arc<Notify>,
     races: Mutex<HashMap<i64, Arc<Race>>>,
     closed: quick_cache::sync::Cache<(i64, i32), Arc<Over>>,
     members: quick_cache::sync::Cache<i64, (Instant, Arc<[i64]>)>,
@@ -43,18 +49,22 @@ pub struct Answered {
     pub by: Option<String>,
 }
 
-impl Default for Claims {
-    fn default() -> Self {
+impl Claims {
+    /// None yet. `committed` is told of every claim that won.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, metrics: Metrics, committed: Arc<Notify>) -> Self {
         Self {
+            store,
+            clock,
+            metrics,
+            committed,
             races: Mutex::default(),
             closed: quick_cache::sync::Cache::new(CLOSED),
             members: quick_cache::sync::Cache::new(MEMBERS),
             forgotten: AtomicU64::new(0),
         }
     }
-}
 
-impl Claims {
     /// Forgets how attempts ended and who belongs where: the database may tell another history now.
     pub fn forget(&self) {
         self.forgotten.fetch_add(1, Ordering::AcqRel);
@@ -65,14 +75,13 @@ impl Claims {
     /// The answer to a claim that came after the attempt was over, as nearly all of a race do: from memory, at once.
     pub fn over_already(
         &self,
-        state: &AppState,
         ask: &ClaimAsk,
         scopes: &[i64],
         encode: impl FnOnce(Answered) -> Frame,
     ) -> Option<Frame> {
         let over = self.closed.get(&(ask.order.0, ask.attempt))?;
-        let outcome = over.told(ask.account, scopes, state.clock.now())?;
-        state.metrics.claim(&outcome);
+        let outcome = over.told(ask.account, scopes, self.clock.now())?;
+        self.metrics.claim(&outcome);
         Some(match outcome {
             Outcome::Lost { .. } => {
                 over.lost.get_or_init(|| encode(Answered { outcome, by: over.by.clone() })).clone()
@@ -85,30 +94,20 @@ impl Claims {
     ///
     /// # Errors
     /// 500; whatever cannot be known now is the outcome `Retry`.
-    pub async fn claim(
-        &self,
-        state: &AppState,
-        ask: ClaimAsk,
-        scopes: Option<Arc<[i64]>>,
-    ) -> ApiResult<Answered> {
-        let answered = self.raced(state, ask, scopes).await?;
-        state.metrics.claim(&answered.outcome);
+    pub async fn claim(&self, ask: ClaimAsk, scopes: Option<Arc<[i64]>>) -> ApiResult<Answered> {
+        let answered = self.raced(ask, scopes).await?;
+        self.metrics.claim(&answered.outcome);
         if matches!(answered.outcome, Outcome::Won(_)) {
-            state.committed.notify_one();
+            self.committed.notify_one();
         }
         Ok(answered)
     }
 
-    async fn raced(
-        &self,
-        state: &AppState,
-        ask: ClaimAsk,
-        scopes: Option<Arc<[i64]>>,
-    ) -> ApiResult<Answered> {
+    async fn raced(&self, ask: ClaimAsk, scopes: Option<Arc<[i64]>>) -> ApiResult<Answered> {
         let key = (ask.order.0, ask.attempt);
         loop {
             if let Some(closed) = self.closed.get(&key) {
-                return self.told(state, &ask, scopes, &closed).await;
+                return self.told(&ask, scopes, &closed).await;
             }
             let race = self.enter(ask.order.0);
             let Some(turn) = race.turn().await else {
@@ -121,8 +120,8 @@ impl Claims {
                 continue;
             }
             let before = self.forgotten.load(Ordering::Acquire);
-            let outcome = self.state_claim(state, ask.clone()).await;
-            let end = self.ended(state, key, &race, &outcome, before).await;
+            let outcome = self.stated(ask.clone()).await;
+            let end = self.ended(key, &race, &outcome, before).await;
             if let Some(end) = end {
                 self.leave(ask.order.0, &race);
                 race.finish(end);
@@ -130,8 +129,8 @@ impl Claims {
             drop(turn);
             return match outcome {
                 Ok(Outcome::Lost { .. }) => match self.closed.get(&key) {
-                    Some(closed) => self.told(state, &ask, scopes, &closed).await,
-                    None => named(state, outcome?).await,
+                    Some(closed) => self.told(&ask, scopes, &closed).await,
+                    None => self.named(outcome?).await,
                 },
                 Ok(outcome) => Ok(outcome.into()),
                 Err(e) => Err(e.into()),
@@ -140,9 +139,9 @@ impl Claims {
     }
 
     /// The one that reaches the database.
-    async fn state_claim(&self, state: &AppState, ask: ClaimAsk) -> Result<Outcome, StoreError> {
-        state.metrics.claim_statement();
-        let outcome = state.store.claim(ask).await;
+    async fn stated(&self, ask: ClaimAsk) -> Result<Outcome, StoreError> {
+        self.metrics.claim_statement();
+        let outcome = self.store.claim(ask).await;
         if matches!(outcome, Ok(Outcome::Won(_))) {
             fault::point(fault::CLAIM_COMMITTED);
         }
@@ -157,7 +156,6 @@ impl Claims {
     /// Whether the race is over: the attempt is, by a committed row, or nobody can know now.
     async fn ended(
         &self,
-        state: &AppState,
         key: (i64, i32),
         race: &Arc<Race>,
         outcome: &Result<Outcome, StoreError>,
@@ -178,7 +176,7 @@ impl Claims {
             return Some(End::Closed);
         }
         // without it the others ask the database one by one, and learn the same
-        let closing = state.store.closing(domain::OrderId(key.0), key.1).await.ok()?;
+        let closing = self.store.closing(domain::OrderId(key.0), key.1).await.ok()?;
         self.closed.insert(key, Arc::new(closing.into()));
         // read of a history that is over: whoever waits asks for themselves
         if self.forgotten.load(Ordering::Acquire) != before {
@@ -188,35 +186,41 @@ impl Claims {
     }
 
     /// What this person is told of an attempt that is over.
-    async fn told(
-        &self,
-        state: &AppState,
-        ask: &ClaimAsk,
-        scopes: Option<Arc<[i64]>>,
-        over: &Over,
-    ) -> ApiResult<Answered> {
+    async fn told(&self, ask: &ClaimAsk, scopes: Option<Arc<[i64]>>, over: &Over) -> ApiResult<Answered> {
         let scopes = match scopes {
             Some(scopes) => scopes,
-            None => match self.scopes_of(state, ask.account).await {
+            None => match self.scopes_of(ask.account).await {
                 Ok(scopes) => scopes,
                 Err(e) => return Ok(unavailable(e)?.into()),
             },
         };
-        if let Some(outcome) = over.told(ask.account, &scopes, state.clock.now()) {
+        if let Some(outcome) = over.told(ask.account, &scopes, self.clock.now()) {
             let by = matches!(outcome, Outcome::Lost { .. }).then(|| over.by.clone()).flatten();
             return Ok(Answered { outcome, by });
         }
-        let standing = state.store.claim_standing(ask.clone()).await;
-        named(state, standing.or_else(unavailable)?).await
+        let standing = self.store.claim_standing(ask.clone()).await;
+        self.named(standing.or_else(unavailable)?).await
     }
 
-    async fn scopes_of(&self, state: &AppState, who: AccountId) -> Result<Arc<[i64]>, StoreError> {
+    /// With the winner's name, masked.
+    async fn named(&self, outcome: Outcome) -> ApiResult<Answered> {
+        let by = match &outcome {
+            Outcome::Lost { by, .. } => {
+                let names = self.store.people_names(vec![by.0]).await?;
+                names.get(&by.0).map(|name| mask_name(name))
+            }
+            _ => None,
+        };
+        Ok(Answered { outcome, by })
+    }
+
+    async fn scopes_of(&self, who: AccountId) -> Result<Arc<[i64]>, StoreError> {
         if let Some((at, scopes)) = self.members.get(&who.0)
             && at.elapsed() < FRESH
         {
             return Ok(scopes);
         }
-        let found = state.store.memberships(who).await?;
+        let found = self.store.memberships(who).await?;
         let scopes: Arc<[i64]> = found.iter().map(|m| m.scope).collect();
         self.members.insert(who.0, (Instant::now(), scopes.clone()));
         Ok(scopes)
@@ -249,16 +253,4 @@ fn unavailable(e: StoreError) -> Result<Outcome, StoreError> {
         StoreError::Unavailable(_) => Ok(Outcome::Retry),
         other => Err(other),
     }
-}
-
-/// With the winner's name, masked.
-async fn named(state: &AppState, outcome: Outcome) -> ApiResult<Answered> {
-    let by = match &outcome {
-        Outcome::Lost { by, .. } => {
-            let names = state.store.people_names(vec![by.0]).await?;
-            names.get(&by.0).map(|name| mask_name(name))
-        }
-        _ => None,
-    };
-    Ok(Answered { outcome, by })
 }

@@ -4,11 +4,13 @@
 pub mod environment;
 mod list;
 mod load;
+pub mod mode;
 pub mod push;
 pub mod secret;
 
-use crate::client::Network;
+use crate::http::client::Network;
 use anyhow::Context;
+use mode::Mode;
 use persistence::StoreConfig;
 use persistence::queue::Queue;
 use persistence::queue::memory::Memory;
@@ -60,16 +62,6 @@ pub struct Config {
     pub log: LogConfig,
     /// Pushes.
     pub push: PushConfig,
-}
-
-/// Whether this is for real.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// A developer's machine, the demo, tests.
-    Development,
-    /// Real people.
-    Production,
 }
 
 /// Logging in.

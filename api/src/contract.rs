@@ -2,7 +2,7 @@
 
 mod words;
 
-use crate::error::ErrorBody;
+use crate::http::error::ErrorBody;
 use crate::routes;
 use actix_web::App;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};

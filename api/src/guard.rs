@@ -4,7 +4,7 @@
 //! waited for. The handler's own time counts from the last byte.
 
 use crate::config::WebConfig;
-use crate::error::{ApiError, Kind};
+use crate::http::error::{ApiError, Kind};
 use crate::state::AppState;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -54,7 +54,7 @@ impl Limits {
 ///
 /// # Errors
 /// 408 when the body did not arrive in time, 503 when the handler took too long (what it wrote may stand), 500 after
-/// a panic. `request_id.rs` makes answers of them.
+/// a panic. `server/naming.rs` makes answers of them.
 pub async fn guard(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -183,7 +183,7 @@ mod tests {
     //! A handler that panics, one that never answers, a body that never comes.
 
     use super::*;
-    use crate::request_id::name_requests;
+    use crate::server::naming::name_requests;
     use actix_web::error::PayloadError;
     use actix_web::middleware::from_fn;
     use actix_web::web::Bytes;

@@ -4,7 +4,7 @@
 //! (`jobs/leaving.rs`).
 
 use crate::apply;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use domain::dispatch::Scope;
 use domain::dispatch::target::{Part, fits};

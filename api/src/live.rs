@@ -5,21 +5,12 @@
 //! a slow one costs nobody anything.
 
 pub mod frame;
+mod held;
 mod herald;
 pub mod hub;
 pub mod log;
 pub mod message;
 pub mod reader;
-pub mod relay;
+pub mod scribe;
 pub mod socket;
 pub mod ticket;
-
-pub use hub::Hub;
-pub use reader::Reader;
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Locks; what is kept here is whole whoever panicked.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}

@@ -23,12 +23,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/version").get(version));
 }
 
-/// Whether a route is asked so often that its requests are not worth a line of the log.
-#[must_use]
-pub fn is_probe(route: &str) -> bool {
-    route.starts_with("/health/") || route == "/metrics"
-}
-
 /// Starts the server of the management address. It outlives the API's, so that readiness can be read to the end.
 ///
 /// # Errors

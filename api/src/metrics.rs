@@ -1,9 +1,7 @@
 //! Metrics in Prometheus' words: what this process counts. What storage is asked for stands in
 //! `management/scrape.rs`. Labels are route patterns, methods, statuses and fixed words: nothing personal.
 
-use crate::state::AppState;
 use actix_web::http::Method;
-use actix_web::{HttpRequest, web::Data};
 use domain::labelled::Labelled;
 use persistence::claims::Outcome;
 use persistence::sweep::Kept;
@@ -215,10 +213,4 @@ fn word_of(method: &Method) -> &'static str {
         Method::OPTIONS => "OPTIONS",
         _ => "other",
     }
-}
-
-/// The metrics of the state behind a request.
-#[must_use]
-pub fn of(req: &HttpRequest) -> Option<&Metrics> {
-    req.app_data::<Data<AppState>>().map(|state| &state.metrics)
 }

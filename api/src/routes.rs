@@ -1,7 +1,6 @@
 //! The whole route list: a line an endpoint.
 
 pub mod accounts;
-pub mod answers;
 pub mod areas;
 pub mod auth;
 pub mod contact_reads;
@@ -18,35 +17,9 @@ pub mod reasons;
 pub mod service_items;
 pub mod staff;
 
-use crate::config::WebConfig;
-use actix_cors::Cors;
-use actix_web::dev::HttpServiceFactory;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
-use std::sync::{Arc, OnceLock};
-use utoipa_actix_web::{OpenApiFactory, service_config};
-
-/// Where everything is.
-pub const BASE: &str = "/api/v1";
-
-/// Takes endpoints: to serve them, to document them, to know their paths. Whoever only serves never builds the
-/// document, which takes 20 MB of small pieces that the allocator does not give back.
-pub trait Endpoints {
-    /// Takes one.
-    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, endpoint: F);
-}
-
-impl Endpoints for web::ServiceConfig {
-    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, endpoint: F) {
-        Self::service(self, endpoint);
-    }
-}
-
-impl Endpoints for service_config::ServiceConfig<'_> {
-    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, endpoint: F) {
-        Self::service(self, endpoint);
-    }
-}
+use crate::http::paths::{BASE, Endpoints};
+use actix_web::web;
+use utoipa_actix_web::service_config;
 
 /// Serves everything.
 pub fn api(cfg: &mut web::ServiceConfig) {
@@ -202,32 +175,4 @@ fn administration(v1: &mut impl Endpoints) {
     v1.service(contact_reads::list_contact_reads);
     v1.service(push_jobs::list_push_jobs);
     v1.service(push_jobs::resend_push);
-}
-
-/// Browsers may call from the configured origins only.
-pub fn cors(config: &WebConfig) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods(["GET", "POST", "PUT", "DELETE"])
-        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
-        .allowed_header("idempotency-key")
-        .expose_headers([header::LOCATION, header::RETRY_AFTER])
-        .max_age(3600);
-    config.cors_origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
-}
-
-/// The document, built when it is first asked for, and a page to read it that loads nothing from elsewhere.
-pub fn docs(cfg: &mut web::ServiceConfig, document: Arc<OnceLock<String>>) {
-    let serve = move || {
-        let built = document.get().cloned().map_or_else(crate::contract::document_json, Ok);
-        let document = document.clone();
-        async move {
-            let built = built.map_err(|e| crate::error::ApiError::internal(e.to_string()))?;
-            let text = document.get_or_init(|| built).clone();
-            Ok::<_, crate::error::ApiError>(HttpResponse::Ok().content_type("application/json").body(text))
-        }
-    };
-    cfg.route("/openapi.json", web::get().to(serve));
-    let page = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
-        .config(utoipa_swagger_ui::Config::new(["/openapi.json"]));
-    cfg.service(page);
 }

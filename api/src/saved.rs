@@ -1,10 +1,10 @@
 //! Keyed writes of the directory: what was written is answered by its id, and a retry gets the same answer.
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::wire;
 use crate::keyed::RequestKey;
 use crate::state::AppState;
-use crate::wire;
 use persistence::people::AnswerOf;
 use persistence::{StoreError, StoreResult};
 use serde::{Deserialize, Serialize};

@@ -2,18 +2,20 @@
 
 mod bare;
 mod connection;
+mod docs;
+pub mod naming;
 pub mod upgrade;
 
 use crate::guard::guard;
-use crate::request_id::name_requests;
 use crate::state::AppState;
-use crate::unmatched::{Paths, nothing_here};
+use crate::unmatched::{nothing_here, paths_of_api};
 use crate::{jobs, management, routes, shutdown};
 use actix_server::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, web};
 use anyhow::Context;
+use naming::name_requests;
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
 
@@ -31,12 +33,12 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
         state.config.management_bind.map(|address| management::start(address, &state)).transpose()?;
     let with_management = managed.is_none();
     let document = Arc::new(OnceLock::new());
-    let paths = Data::new(Paths::of_api());
+    let paths = Data::new(paths_of_api());
     jobs::push::prepare(&state).await;
     let jobs = jobs::start(&state);
     let data = Data::from(state.clone());
     let web = state.config.web.clone();
-    let docs = state.config.serves_docs();
+    let with_docs = state.config.serves_docs();
     let app = move || {
         let document = document.clone();
         let app = App::new()
@@ -44,13 +46,13 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
             .app_data(paths.clone())
             .app_data(PayloadConfig::new(data.config.web.body_limit_kib * 1024))
             .wrap(from_fn(guard))
-            .wrap(routes::cors(&data.config.web))
+            .wrap(docs::cors(&data.config.web))
             .wrap(Compress::default())
             .wrap(from_fn(name_requests))
             .configure(routes::api);
         let app = app.configure(move |cfg| {
-            if docs {
-                routes::docs(cfg, document);
+            if with_docs {
+                docs::docs(cfg, document);
             }
             if with_management {
                 management::routes(cfg);

@@ -1,20 +1,25 @@
 //! The one state of the server.
 
-use crate::auth::Principals;
 use crate::auth::asks::Asks;
 use crate::auth::failures::Failures;
+use crate::auth::principals::Principals;
 use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
+use crate::channels::Channels;
 use crate::claiming::Claims;
 use crate::config::Config;
-use crate::jobs::Channels;
-use crate::live::Hub;
+use crate::http::client::client_ip;
+use crate::live::hub::Hub;
+use crate::live::scribe::Scribe;
 use crate::metrics::Metrics;
-use crate::push::{self, Push};
+use crate::push;
+use crate::push::message::Push;
 use crate::uploads::Uploads;
+use actix_web::HttpRequest;
 use anyhow::Context;
 use persistence::queue::Queue;
 use persistence::{Clock, Store};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use tokio::sync::{Notify, Semaphore};
@@ -50,7 +55,9 @@ pub struct AppState {
     /// Uploads under way.
     pub uploads: Uploads,
     /// Who is connected.
-    pub hub: Hub,
+    pub hub: Arc<Hub>,
+    /// Brings them what is told.
+    pub scribe: Arc<Scribe>,
     /// What makes notifications instant.
     pub queue: Box<dyn Queue>,
     /// Between the background jobs.
@@ -76,21 +83,24 @@ impl AppState {
         let metrics = Metrics::new(store.kind()).context("the metrics")?;
         let batches = metrics.clone();
         store.observe_batches(move |jobs| batches.batch(jobs));
+        let committed = Arc::new(Notify::new());
+        let hub = Arc::new(Hub::default());
         Ok(Self {
             tokens: Tokens::new(&config.auth)?,
-            principals: Principals::default(),
+            principals: Principals::new(store.clone(), clock.clone()),
             hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
             code_providers: provider::providers(config.mode),
-            committed: Arc::new(Notify::new()),
+            claims: Claims::new(store.clone(), clock.clone(), metrics.clone(), committed.clone()),
+            committed,
             shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
             failures: Arc::new(Failures::new(&config.auth)),
             asks: Asks::default(),
             uploads: Uploads::at_once(config.web.uploads_at_once),
-            hub: Hub::default(),
+            scribe: Arc::new(Scribe::new(store.clone(), clock.clone(), hub.clone())),
+            hub,
             queue: config.queue()?,
             channels: Channels::default(),
-            claims: Claims::default(),
             push,
             pushes: Notify::new(),
             metrics,
@@ -98,5 +108,11 @@ impl AppState {
             clock,
             config,
         })
+    }
+
+    /// The client's address; one and the same for all where none is known.
+    #[must_use]
+    pub fn client(&self, req: &HttpRequest) -> IpAddr {
+        client_ip(req, &self.config.web.trusted_proxies).unwrap_or(Ipv6Addr::UNSPECIFIED.into())
     }
 }

@@ -1,7 +1,7 @@
 //! Uploads under way. Each is held in memory until it is whole, for minutes on a slow network: so there is a bound for
 //! all, and one for each person, so that nobody takes every place.
 
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use domain::AccountId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,7 +1,7 @@
 //! What commands and ladders name: how it stands, and what else of it the core has to know.
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
+use crate::http::error::{ApiError, ApiResult};
 use crate::state::AppState;
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::ServiceRules;

@@ -1,8 +1,8 @@
 //! What somebody may see of an order: the one place that every read and every command asks.
 
-use super::parent_of;
+use super::facts::parent_of;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use domain::OrderId;
 use domain::actor::{Role, RoleSet};

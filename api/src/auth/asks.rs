@@ -7,8 +7,8 @@
 
 use super::failures::{key, waits};
 use super::token::Tokens;
-use crate::error::ApiResult;
-use crate::rate::{Tally, bits, network};
+use crate::http::error::ApiResult;
+use crate::http::rate::{Tally, bits, network};
 use chrono::TimeDelta;
 use domain::At;
 use std::net::IpAddr;

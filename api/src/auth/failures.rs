@@ -12,8 +12,8 @@
 
 use super::token::Tokens;
 use crate::config::AuthConfig;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::rate::{Tally, address, bits, network};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::rate::{Tally, address, bits, network};
 use chrono::TimeDelta;
 use domain::At;
 use std::net::IpAddr;

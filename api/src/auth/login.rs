@@ -4,7 +4,7 @@ use super::failures::Attempt;
 use super::{Principal, password};
 use crate::auth::provider::CodeProvider;
 use crate::auth::token::{Access, Refresh};
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use chrono::TimeDelta;
 use domain::{AccountId, At};

@@ -1,7 +1,7 @@
 //! Passwords: argon2id (19 MiB, two passes, one lane: OWASP's second choice), hashed off the async threads and only
 //! a few at once; one-time ones. What a good one is, `domain::password` says.
 
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};

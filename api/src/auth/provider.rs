@@ -1,7 +1,7 @@
 //! Who a resident is, by a code that an outside party vouches for.
 
-use crate::config::Mode;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::config::mode::Mode;
+use crate::http::error::{ApiError, ApiResult, Kind};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
 /// Longest name of a development code, characters.

@@ -3,7 +3,7 @@
 
 use crate::config::AuthConfig;
 use crate::config::secret::SigningSecret;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::At;

@@ -3,7 +3,7 @@
 
 use super::{Authority, Found, Imported, Refused, parsed, stored};
 use crate::auth::{Principal, password};
-use crate::error::{ApiError, ApiResult};
+use crate::http::error::{ApiError, ApiResult};
 use crate::import::{self, Bound as Named, StaffRecord, parse_staff};
 use crate::keyed::RequestKey;
 use crate::routes::accounts::{create, may_change, mobile};

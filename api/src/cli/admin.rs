@@ -3,7 +3,7 @@
 use crate::auth::password;
 use crate::config::Config;
 use crate::config::environment::given;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::saved::unkeyed;
 use crate::state::AppState;
 use anyhow::{Context, bail, ensure};

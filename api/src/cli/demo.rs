@@ -59,7 +59,7 @@ pub fn settings(mut config: Config) -> Config {
 pub async fn run(config: Config, args: DemoArgs) -> anyhow::Result<()> {
     ensure!(config.bind.ip().is_loopback(), "the demo has known passwords: it binds to loopback only");
     ensure!(
-        config.mode == crate::config::Mode::Development,
+        config.mode == crate::config::mode::Mode::Development,
         "the demo has known passwords: it does not run in production mode"
     );
     let configured = !config.database_url.expose_secret().is_empty();

@@ -3,7 +3,7 @@
 
 use crate::cli::out::say;
 use crate::config::Config;
-use crate::wire::instant;
+use crate::http::time::instant;
 use anyhow::{Context, ensure};
 use domain::labelled::Labelled;
 use persistence::Clock;

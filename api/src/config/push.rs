@@ -1,6 +1,7 @@
 //! Pushes: where they go, and what keeps anybody from aiming them inward.
 
-use super::{Mode, list};
+use super::list;
+use super::mode::Mode;
 use crate::push::address::is_inner;
 use anyhow::{Context, ensure};
 use persistence::push::PushRule;

@@ -5,7 +5,8 @@
 //! and in production no secret serves two purposes: a receiver of pushes could sign log-ins.
 
 use super::environment::variable;
-use super::{AuthConfig, Config, Mode, PushConfig};
+use super::{AuthConfig, Config, PushConfig};
+use crate::config::mode::Mode;
 use anyhow::{Context, bail, ensure};
 use persistence::seal::{KeyError, Keyring, is_one_key};
 use secrecy::{ExposeSecret, SecretString};

@@ -4,7 +4,7 @@
 //! strings are valid in it by accident, so a file that is clearly UTF-8 up to one broken byte is refused and not
 //! read as GBK.
 
-use super::table::{ImportError, Place};
+use super::rows::{ImportError, Place};
 use encoding_rs::{DecoderResult, GB18030};
 use std::borrow::Cow;
 

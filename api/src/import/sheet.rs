@@ -1,8 +1,9 @@
 //! A table seen through the columns it is expected to have: which column is which, and rows of the right shape.
 
-use super::Report;
-use super::table::{Row, Table};
-use crate::text::fold;
+use super::report::Report;
+use super::rows::Row;
+use super::table::Table;
+use crate::http::text::fold;
 use domain::text;
 use std::collections::HashMap;
 

@@ -1,7 +1,9 @@
 //! Staff from a table: people and their roles. One person may stand in several rows, one for each role.
 
+use super::report::{BadRow, Report};
 use super::sheet::{Column, Line, Sheet};
-use super::{BadRow, Report, SCIENTIFIC, Table, is_scientific, member, words};
+use super::table::Table;
+use super::vocabulary::{SCIENTIFIC, is_scientific, member, words};
 use domain::actor::{Employment, Role};
 use domain::labelled::Labelled;
 use domain::phone::{Phone, Unreadable};

@@ -1,7 +1,7 @@
 //! How imported areas hang together: each below a parent of a higher level, none below itself, parents first.
 
-use super::Report;
-use super::areas::{AreaRecord, Parent};
+use super::areas::record::{AreaRecord, Parent};
+use super::report::Report;
 use domain::catalogue::{AreaLevel, GridClass};
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,7 @@
 //! The one sheet of an XLSX workbook that holds a table, as rows of text. Memory is bounded before anything is kept: the parts of the
 //! file are counted while they are unpacked, so that a small file that unpacks to a huge one is refused.
 
-use super::table::{ImportError, MAX_ROWS, Row};
+use super::rows::{ImportError, MAX_ROWS, Row};
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 use csv::StringRecord;
 use domain::text;

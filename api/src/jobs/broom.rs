@@ -1,6 +1,7 @@
 //! Sweeps what is kept for a time only (`persistence::sweep` says what and how long): batch after batch, each a
 //! transaction of its own, every kind whatever became of the others; photos that nobody uses with their contents (`unused`). A run that leaves some goes on a second later.
 
+use super::left::{Left, RUN};
 use super::unused;
 use crate::state::AppState;
 use domain::labelled::Labelled;
@@ -16,20 +17,6 @@ const TICK: Duration = Duration::from_secs(3600);
 const SOON: Duration = Duration::from_secs(1);
 /// … and when something failed.
 const AGAIN: Duration = Duration::from_secs(60);
-/// How long a run may take for one kind.
-pub(super) const RUN: Duration = Duration::from_secs(5);
-
-/// What a run leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Left {
-    /// Nothing.
-    Nothing,
-    /// Something that could not be swept.
-    Failed,
-    /// More than there was time for.
-    More,
-}
-
 /// What is seen to once, at the start: the key a new database begins with, and a word when rows wait to be sealed anew.
 async fn begin(state: &AppState) {
     if let Err(e) = state.store.begin_sealing().await {

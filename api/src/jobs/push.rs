@@ -1,7 +1,7 @@
 //! Pushes: every second, and when there is work, notifications that nobody acknowledged become pushes, and pushes that
 //! are due are sent. Replicas share both: one makes pushes at a time, and each sends what it took by a lease.
 
-use crate::push::{Push, PushError, PushMessage};
+use crate::push::message::{Push, PushError, PushMessage};
 use crate::state::AppState;
 use domain::push::pause;
 use futures_util::future::join_all;

@@ -7,7 +7,6 @@
 //! with what stands. The same when a scope's head has gone back.
 
 use crate::live::hub::Turn;
-use crate::live::relay::{compare, deliver};
 use crate::state::AppState;
 use chrono::TimeDelta;
 use persistence::StoreResult;
@@ -74,7 +73,7 @@ async fn bring(state: &AppState, mut entries: Vec<Entry>) -> StoreResult<()> {
     }
     let epoch = state.hub.epoch();
     entries.retain(|entry| entry.epoch.is_empty() || *entry.epoch == *epoch);
-    deliver(state, entries).await
+    state.scribe.deliver(entries).await
 }
 
 /// Learns the database's epoch; false when it is one that was left a moment ago, told by a connection from before.
@@ -147,7 +146,7 @@ async fn all_heads(state: &AppState) -> StoreResult<()> {
 /// Brings in what is missing. A log that is ahead of the database, though it was not when this was looked at again, tells
 /// of a history that is lost.
 async fn compared(state: &AppState, newest: Vec<(i64, i64)>) -> StoreResult<()> {
-    let ahead = compare(state, newest).await?;
+    let ahead = state.scribe.compare(newest).await?;
     if ahead.is_empty() {
         return Ok(());
     }

@@ -4,7 +4,7 @@
 //! It sleeps until the next timer is due, at most `TICK`: one that is set meanwhile may be due before.
 
 use crate::apply;
-use crate::error::Kind;
+use crate::http::error::Kind;
 use crate::state::AppState;
 use chrono::TimeDelta;
 use domain::order::Command;

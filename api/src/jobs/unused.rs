@@ -3,7 +3,7 @@
 //!
 //! A day lies between the two, so that a backup, which copies the contents after the database, finds what its rows name.
 
-use super::broom::{Left, RUN};
+use super::left::{Left, RUN};
 use crate::contents::{self, Unsettled};
 use crate::state::AppState;
 use chrono::TimeDelta;

@@ -5,7 +5,7 @@
 use super::RequestKey;
 use crate::auth::Principal;
 use crate::auth::token::Tokens;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use persistence::values::NewAnswer;
 use serde::de::DeserializeOwned;

@@ -2,7 +2,7 @@
 //! database could try them against a bare digest: what is kept is made of it with the secret that signs tokens.
 
 use crate::auth::token::Tokens;
-use crate::error::ApiResult;
+use crate::http::error::ApiResult;
 use sha2::{Digest, Sha256};
 
 /// The print of a body.

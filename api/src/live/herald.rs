@@ -1,7 +1,7 @@
 //! Who is woken when a scope is told something: a few at once, a county one after the other, so that whatever else a worker
 //! thread has to do (a claim, a request) need not wait until thousands of sockets were written to.
 
-use super::held;
+use super::held::held;
 use std::cell::OnceCell;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,6 @@
 //! Who is connected to this process, and the logs of the scopes they belong to.
 
-use super::held;
+use super::held::held;
 use super::log::ScopeLog;
 use persistence::values::Membership;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! The log of one scope in this process: its newest number, its latest frames, and who is to be woken.
 
 use super::frame::Frame;
-use super::held;
+use super::held::held;
 use super::herald::Listeners;
 use super::message::Message;
 use chrono::TimeDelta;

@@ -1,7 +1,7 @@
 //! The messages of the live protocol. No names of residents, no free text, no phone, no door; a winner's name masked.
 //! Words only, no labels: a frame is encoded once for everybody in a scope, whatever their language.
 
-use crate::wire::instant;
+use crate::http::time::instant;
 use chrono::TimeDelta;
 use domain::labelled::Labelled;
 use domain::mask::mask_name;

@@ -4,10 +4,9 @@ use super::frame::Frame;
 use super::hub::Client;
 use super::log::{After, Kept, ScopeLog};
 use super::message::{self, HEARTBEAT_MS, Message, VERSION};
-use super::relay;
+use super::scribe::Scribe;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::state::AppState;
+use crate::http::error::{ApiError, ApiResult, Kind};
 use persistence::values::Membership;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,7 +28,7 @@ pub struct Cursor(pub BTreeMap<String, (String, i64)>);
 
 /// A connected client's reading. Forgotten by the hub when dropped.
 pub struct Reader {
-    state: Arc<AppState>,
+    scribe: Arc<Scribe>,
     who: Principal,
     /// The client, to be woken by.
     pub client: Arc<Client>,
@@ -55,7 +54,7 @@ impl Drop for Reader {
         for place in &self.places {
             place.log.listeners.remove(self.client.id);
         }
-        self.state.hub.disconnect(&self.client);
+        self.scribe.hub.disconnect(&self.client);
     }
 }
 
@@ -65,16 +64,12 @@ impl Reader {
     ///
     /// # Errors
     /// 503.
-    pub async fn open(
-        state: Arc<AppState>,
-        who: Principal,
-        cursor: &Cursor,
-    ) -> ApiResult<(Self, Vec<Frame>)> {
-        let client = state.hub.connect(who.account().0, who.session);
-        let mut reader = Self { state, who, client, epoch: Arc::default(), places: Vec::new() };
-        if reader.state.hub.epoch().is_empty() {
-            let epoch = reader.state.store.epoch().await?;
-            reader.state.hub.begin(&epoch);
+    pub async fn open(scribe: Arc<Scribe>, who: Principal, cursor: &Cursor) -> ApiResult<(Self, Vec<Frame>)> {
+        let client = scribe.hub.connect(who.account().0, who.session);
+        let mut reader = Self { scribe, who, client, epoch: Arc::default(), places: Vec::new() };
+        if reader.scribe.hub.epoch().is_empty() {
+            let epoch = reader.scribe.store.epoch().await?;
+            reader.scribe.hub.begin(&epoch);
         }
         let first = reader.enter(cursor).await?;
         Ok((reader, first))
@@ -94,9 +89,9 @@ impl Reader {
     async fn try_to_enter(&mut self, cursor: &Cursor) -> ApiResult<Option<Vec<Frame>>> {
         // before the heads are read: those of a later epoch are taken for this one's until it is known to be over, and
         // never the other way round
-        let epoch = self.state.hub.epoch();
-        let (on_duty, _) = self.state.store.duty(self.who.account()).await?;
-        let mut scopes = self.state.store.memberships(self.who.account()).await?;
+        let epoch = self.scribe.hub.epoch();
+        let (on_duty, _) = self.scribe.store.duty(self.who.account()).await?;
+        let mut scopes = self.scribe.store.memberships(self.who.account()).await?;
         self.client.set_scopes(&scopes);
         if !on_duty {
             scopes.retain(|m| !SHARED.contains(&m.kind.as_str()));
@@ -128,7 +123,7 @@ impl Reader {
     fn places_in(&self, epoch: &str, scopes: &[Membership]) -> Option<Vec<Arc<ScopeLog>>> {
         let mut logs = Vec::new();
         for of in scopes {
-            let Some(log) = self.state.hub.open(epoch, of) else {
+            let Some(log) = self.scribe.hub.open(epoch, of) else {
                 self.unlisten(&logs, &self.places);
                 return None;
             };
@@ -148,16 +143,16 @@ impl Reader {
 
     /// The open offers of a scope at its head: read once for everybody who asks at the same head.
     async fn snap(&self, epoch: &str, of: &Membership, log: &ScopeLog) -> ApiResult<Frame> {
-        if let Some(frame) = log.snap(of.head, self.state.clock.now()) {
+        if let Some(frame) = log.snap(of.head, self.scribe.clock.now()) {
             return Ok(frame);
         }
-        let mut briefs = self.state.store.standing_offers(of.scope, OPEN + 1).await?;
+        let mut briefs = self.scribe.store.standing_offers(of.scope, OPEN + 1).await?;
         let room = usize::try_from(OPEN).unwrap_or(0);
         let more = briefs.len() > room;
         briefs.truncate(room);
         let open = briefs.iter().map(message::offer).collect();
         let snap = Message::Snap { s: log.name.clone(), epoch: epoch.into(), head: of.head, open, more };
-        let kept = Kept::of(&snap, self.state.clock.now());
+        let kept = Kept::of(&snap, self.scribe.clock.now());
         log.keep_snap(of.head, kept.clone());
         Ok(kept.frame())
     }
@@ -168,7 +163,7 @@ impl Reader {
         if self.client.has_moved() {
             return false;
         }
-        let (now, mut all) = (self.state.clock.now(), true);
+        let (now, mut all) = (self.scribe.clock.now(), true);
         for place in self.places.iter_mut().filter(|place| place.is_behind()) {
             match place.log.after(place.sent, now) {
                 After::Ready(frames, head) => {
@@ -219,7 +214,7 @@ impl Reader {
             return Ok((Vec::new(), place.sent));
         };
         if head - place.sent <= BEHIND {
-            let after = || place.log.after(place.sent, self.state.clock.now());
+            let after = || place.log.after(place.sent, self.scribe.clock.now());
             let _turn = match after() {
                 After::Ready(frames, head) => return Ok((frames, head)),
                 After::Old => Some(place.log.renewing.lock().await),
@@ -228,17 +223,17 @@ impl Reader {
             if let After::Ready(frames, head) = after() {
                 return Ok((frames, head));
             }
-            let missed = self.state.store.told(place.log.scope, place.sent, BEHIND).await?;
+            let missed = self.scribe.store.told(place.log.scope, place.sent, BEHIND).await?;
             let last = missed.last().map(|entry| entry.seq);
             if let Some(last) = last
                 && missed.first().is_some_and(|entry| entry.seq == place.sent + 1)
             {
-                let kept = relay::encode(&self.state, &place.log, &missed).await?;
+                let kept = self.scribe.encode(&place.log, &missed).await?;
                 place.log.renew(place.sent + 1, &kept);
                 return Ok((kept.iter().map(Kept::frame).collect(), last));
             }
         }
-        let of = self.state.store.memberships(self.who.account()).await?;
+        let of = self.scribe.store.memberships(self.who.account()).await?;
         match of.iter().find(|m| m.scope == place.log.scope) {
             Some(of) => Ok((vec![self.snap(&self.epoch, of, &place.log).await?], of.head)),
             None => Ok((Vec::new(), head)),
@@ -264,7 +259,7 @@ impl Reader {
             if let Some(place) = self.places.iter().find(|p| p.log.name == *name && **of == *self.epoch) {
                 let seq = (*seq).min(place.sent);
                 if seq > 0 {
-                    self.state.hub.acknowledge(&self.epoch, self.client.account, place.log.scope, seq);
+                    self.scribe.hub.acknowledge(&self.epoch, self.client.account, place.log.scope, seq);
                 }
             }
         }

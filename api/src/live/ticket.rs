@@ -3,7 +3,7 @@
 
 use crate::auth::Principal;
 use crate::auth::token::Access;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::state::AppState;
 use std::time::Duration;
 
@@ -30,5 +30,5 @@ pub async fn redeem(state: &AppState, ticket: &str) -> ApiResult<Principal> {
         Ok(true) => {}
         Err(e) => tracing::warn!(error = %e, "a ticket could not be marked as used"),
     }
-    state.principals.by_access(state, access).await
+    state.principals.by_access(access).await
 }

@@ -4,6 +4,7 @@
 //! motion clips) goes as well, and with a picture that is whole the end itself may be missing. A progressive one, which
 //! programs make, is decoded and written anew.
 
+mod bits;
 mod frame;
 mod huffman;
 mod scan;

@@ -6,7 +6,7 @@
 //! used, and what the receiver says beyond its status is not looked at.
 
 use super::address::{Guard, InnerAddress};
-use super::{Push, PushError, PushMessage};
+use super::message::{Push, PushError, PushMessage};
 use crate::config::push::Target;
 use crate::config::secret::SigningSecret;
 use futures_util::FutureExt;

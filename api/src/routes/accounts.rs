@@ -13,11 +13,12 @@ pub mod update;
 
 use crate::apply::missing;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::locale::Lang;
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
+use crate::http::time::instant;
+use crate::http::wire::id;
 use crate::routes::people::RoleView;
 use crate::state::AppState;
-use crate::wire::{id, instant};
 use domain::AreaId;
 use domain::actor::{Employment, Role, RoleSet};
 use domain::phone::Phone;

@@ -5,10 +5,10 @@ pub mod list;
 pub mod uncovered;
 pub mod update;
 
-use crate::error::{ApiError, ApiResult, FieldError};
-use crate::fields::optional_phone;
-use crate::locale::Lang;
-use crate::text::fold;
+use crate::http::error::{ApiError, ApiResult, FieldError};
+use crate::http::fields::optional_phone;
+use crate::http::locale::Lang;
+use crate::http::text::fold;
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
 use domain::text::line;

@@ -9,8 +9,8 @@ pub mod password;
 pub mod session;
 
 use crate::auth::login::LoggedIn;
-use crate::error::{ApiError, ApiResult};
-use crate::locale::Lang;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::locale::Lang;
 use crate::routes::people::RoleView;
 use crate::state::AppState;
 use serde::Serialize;

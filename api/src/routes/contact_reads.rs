@@ -1,13 +1,14 @@
 //! `GET /contact-reads`: who read whose contact, and who looked for a phone.
 
-use super::orders::list::{cursor, limit, parse_cursor};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
-use crate::locale::Lang;
-use crate::params::Query;
-use crate::routes::answers::ReadErrors;
+use crate::http::answers::ReadErrors;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::locale::Lang;
+use crate::http::page::{cursor, limit, parse_cursor};
+use crate::http::params::Query;
+use crate::http::time::instant;
+use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply, id, instant};
 use actix_web::{get, web::Data};
 use chrono::{DateTime, Datelike, Utc};
 use domain::At;

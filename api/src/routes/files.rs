@@ -2,16 +2,17 @@
 
 use crate::auth::Principal;
 use crate::contents;
-use crate::error::{ApiError, ApiResult, FieldError, Kind};
 use crate::guard::wait_for_upload;
+use crate::http::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, FieldError, Kind};
+use crate::http::locale::Lang;
+use crate::http::params::PathId;
+use crate::http::time::day_start;
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::{HeaderKey, RequestKey};
-use crate::locale::Lang;
-use crate::params::PathId;
 use crate::photo::{self, Photo, PhotoError};
-use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
 use crate::routes::orders::view::view;
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, day_start};
 use actix_multipart::Multipart;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};

@@ -6,15 +6,15 @@ pub mod units;
 
 use crate::apply::missing;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::feed;
-use crate::fields::{optional_text, required_line};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::fields::{optional_text, required_line};
+use crate::http::page;
+use crate::http::page::limit;
+use crate::http::wire::{Page, id};
 use crate::keyed::RequestKey;
-use crate::routes::orders::list::limit;
 use crate::routes::people::NamedRef;
 use crate::saved::once;
 use crate::state::AppState;
-use crate::wire::{Page, id};
 use domain::AreaId;
 use persistence::people::{GroupEdit, GroupKind, GroupRead};
 use serde::Deserialize;
@@ -54,9 +54,9 @@ async fn list<V>(
         Some(text) => state.store.area(AreaId(id("areaId", &text)?)).await?.path,
         None => "/".into(),
     };
-    let (after, limit) = (feed::after_id(query.cursor.as_deref())?, limit(query.limit)?);
+    let (after, limit) = (page::after_id(query.cursor.as_deref())?, limit(query.limit)?);
     let rows = state.store.groups(kind, path, after, limit + 1).await?;
-    Ok(feed::page(rows, limit, |row| row.id.to_string(), view))
+    Ok(page::page(rows, limit, |row| row.id.to_string(), view))
 }
 
 /// Adds one in an area that is administered.

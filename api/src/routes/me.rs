@@ -1,16 +1,18 @@
 //! The signed-in person's orders, offers and badges.
 
 use super::orders::former;
+use super::orders::list::page;
 use super::orders::list::row::OrderListItem;
-use super::orders::list::{cursor, limit, page, parse_cursor};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
+use crate::http::answers::ReadErrors;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::locale::Lang;
+use crate::http::page::{cursor, limit, parse_cursor};
+use crate::http::params::Query;
+use crate::http::time::instant;
+use crate::http::wire::{Envelope, Page, Reply};
 use crate::live::message::left_ms;
-use crate::locale::Lang;
-use crate::params::Query;
-use crate::routes::answers::ReadErrors;
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply, instant};
 use actix_web::get;
 use actix_web::web::Data;
 use domain::labelled::Labelled;
@@ -54,7 +56,7 @@ pub struct MyOrdersQuery {
     params(MyOrdersQuery),
     responses(
         (status = 200, description = "A page", body = Envelope<Page<OrderListItem>>),
-        (status = 422, description = "`status` beside `part=former`", body = crate::error::ErrorBody),
+        (status = 422, description = "`status` beside `part=former`", body = crate::http::error::ErrorBody),
         ReadErrors,
     ),
     security(("bearer" = [])),

@@ -16,6 +16,7 @@ pub mod list;
 pub mod offers;
 pub mod place;
 pub mod preview;
+pub mod reader;
 pub mod requests;
 pub mod resident;
 pub mod review;

@@ -1,6 +1,6 @@
 //! People as they are shown: roles with labels and names.
 
-use crate::locale::Lang;
+use crate::http::locale::Lang;
 use domain::actor::{Employment, Role};
 use domain::labelled::Labelled;
 use persistence::people::{BindingRead, Place};

@@ -1,12 +1,12 @@
 //! `GET /me`: who is signed in.
 
-use crate::auth::AnyPrincipal;
-use crate::error::ApiResult;
-use crate::locale::Lang;
-use crate::routes::answers::ReadErrors;
+use crate::auth::extract::AnyPrincipal;
+use crate::http::answers::ReadErrors;
+use crate::http::error::ApiResult;
+use crate::http::locale::Lang;
+use crate::http::wire::{Envelope, Reply};
 use crate::routes::people::RoleView;
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{get, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -2,17 +2,18 @@
 
 use super::accounts::{self, ADMIN};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::feed;
+use crate::http::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
+use crate::http::page;
+use crate::http::page::limit;
+use crate::http::params::{PathId, Query};
+use crate::http::time::instant;
+use crate::http::wire::NothingMore;
+use crate::http::wire::{Envelope, Page, Reply};
 use crate::keyed::Keyed;
-use crate::locale::Lang;
-use crate::params::{PathId, Query};
-use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
-use crate::routes::orders::command::NothingMore;
-use crate::routes::orders::list::limit;
 use crate::saved::{Saved, answer_of, earlier};
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply, instant};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use domain::labelled::Labelled;
@@ -129,11 +130,11 @@ pub async fn list_push_jobs(
             state: wanted.ok_or_else(|| ApiError::syntax("state", "an unknown state"))?,
             paths: who.root_paths(ADMIN),
             roleless_too: accounts::is_chief(&who),
-            before: feed::after_id(query.0.cursor.as_deref())?,
+            before: page::after_id(query.0.cursor.as_deref())?,
             limit: limit + 1,
         })
         .await?;
-    let page = feed::page(rows, limit, |row| row.id.to_string(), |row| row);
+    let page = page::page(rows, limit, |row| row.id.to_string(), |row| row);
     let list = page.list.into_iter().filter_map(|row| PushJobView::of(row, lang)).collect();
     Ok(Reply::ok(Page { list, next_cursor: page.next_cursor, has_more: page.has_more, total: page.total }))
 }

@@ -1,11 +1,11 @@
 //! `GET /reasons`: what may be given as a reason, for a picker.
 
 use crate::auth::Principal;
-use crate::error::ApiResult;
-use crate::locale::Lang;
-use crate::params::Query;
-use crate::routes::answers::ReadErrors;
-use crate::wire::{Envelope, Page, Reply};
+use crate::http::answers::ReadErrors;
+use crate::http::error::ApiResult;
+use crate::http::locale::Lang;
+use crate::http::params::Query;
+use crate::http::wire::{Envelope, Page, Reply};
 use actix_web::get;
 use domain::labelled::Labelled;
 use domain::reason::{Reason, ReasonKind};

@@ -6,10 +6,10 @@ pub mod list;
 pub mod write;
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::locale::Lang;
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
+use crate::http::wire::given;
 use crate::state::AppState;
-use crate::wire::given;
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{AreaLevel, ServiceGroup, ServiceRules};
 use domain::deadline::{Limit, Limits};

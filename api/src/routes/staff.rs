@@ -2,15 +2,15 @@
 //! others with a role there.
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::feed;
-use crate::locale::Lang;
-use crate::params::Query;
-use crate::routes::answers::ReadErrors;
-use crate::routes::orders::list::limit;
+use crate::http::answers::ReadErrors;
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
+use crate::http::page;
+use crate::http::page::limit;
+use crate::http::params::Query;
+use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::routes::people::RoleView;
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply, id};
 use actix_web::{get, web::Data};
 use domain::AreaId;
 use domain::actor::{Role, RoleSet};
@@ -78,7 +78,7 @@ pub async fn list_staff(
     let limit = filter.limit - 1;
     let rows = state.store.people(filter).await?;
     let key = |person: &PersonRead| person.account.id.to_string();
-    Ok(Reply::ok(feed::page(rows, limit, key, |person| view(&who, person, lang))))
+    Ok(Reply::ok(page::page(rows, limit, key, |person| view(&who, person, lang))))
 }
 
 /// The name of a member of staff as this person may read it: whoever manages them through one of their roles, whole.
@@ -125,7 +125,7 @@ async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> Api
         role: query.role.map(Labelled::as_str),
         text,
         disabled_too: false,
-        after: feed::after_id(query.cursor.as_deref())?,
+        after: page::after_id(query.cursor.as_deref())?,
         limit: limit(query.limit)? + 1,
     })
 }

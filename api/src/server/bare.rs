@@ -2,9 +2,9 @@
 //! head that is too large or does not come). It answers with a status and nothing else; here such an answer gets the
 //! envelope, which every answer has.
 
-use crate::error::{ApiError, Kind};
-use crate::locale::Lang;
-use crate::request_id::{HEADER, RequestId};
+use crate::http::error::{ApiError, Kind};
+use crate::http::locale::Lang;
+use crate::http::request_id::{HEADER, RequestId};
 use actix_web::rt::net::{ActixStream, Ready, TcpStream};
 use std::io;
 use std::mem;

@@ -1,7 +1,7 @@
 //! Photos that no order takes, and how much a person may upload on a day.
 
 use api::contents;
-use api::jobs::broom::Left;
+use api::jobs::left::Left;
 use api::jobs::unused;
 use harness::app::App;
 use harness::both;

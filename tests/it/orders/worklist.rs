@@ -205,7 +205,7 @@ both!(an_offer_says_how_long_it_stands_when_it_is_wanted_and_how_long_it_takes, 
         assert_eq!(refused.status, status, "{refused:?}");
         refused.names("wantedAt");
     }
-    let wanted = api::wire::instant(app.state.clock.now() + TimeDelta::days(2));
+    let wanted = api::http::time::instant(app.state.clock.now() + TimeDelta::days(2));
     body["wantedAt"] = json!(wanted);
     let id = id_of(&cast.resident.post("/orders", body).await);
     cast.dispatcher.command(&id, "accept", json!({})).await.ok();

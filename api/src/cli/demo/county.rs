@@ -6,7 +6,7 @@ use super::people::{self, ADMIN, PASSWORD};
 use crate::bulk::{self, Authority};
 use crate::cli::builtin;
 use crate::cli::out::say;
-use crate::locale::Lang;
+use crate::http::locale::Lang;
 use crate::state::AppState;
 use anyhow::{Context, bail};
 use serde_json::json;

@@ -5,7 +5,7 @@ use crate::bulk::staff::FirstPassword;
 use crate::bulk::{self, Authority};
 use crate::cli::admin::{self, CreateArgs};
 use crate::cli::out::say;
-use crate::locale::Lang;
+use crate::http::locale::Lang;
 use crate::state::AppState;
 use anyhow::bail;
 use console::style;

@@ -1,7 +1,8 @@
 //! The cells of an area's row: each read and checked on its own. What is bad is reported.
 
+use super::super::report::Report;
 use super::super::sheet::Line;
-use super::super::{Report, SCIENTIFIC, is_scientific, member, words};
+use super::super::vocabulary::{SCIENTIFIC, is_scientific, member, words};
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
 use domain::phone::Phone;

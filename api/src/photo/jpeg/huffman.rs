@@ -1,7 +1,7 @@
 //! Huffman codes of a JPEG (ITU-T T.81, annexes C and F.2.2.3).
 
 use super::super::PhotoError::{self, Damaged};
-use super::scan::Bits;
+use super::bits::Bits;
 
 /// Bits of the longest word.
 const LONGEST: usize = 16;

@@ -2,13 +2,13 @@
 
 use super::{ADMIN, RoleRequest, mobile};
 use crate::auth::{Principal, password};
-use crate::error::{ApiError, ApiResult};
-use crate::fields::{optional_line, required_line};
+use crate::http::answers::{WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::fields::{optional_line, required_line};
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
-use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::saved::{earlier, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{post, web::Data};
 use domain::login;
 use persistence::people::{NewAccount, NewBinding};

@@ -2,15 +2,15 @@
 
 use super::manage;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::answers::{ById, WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::params::PathId;
+use crate::http::wire::NothingMore;
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::{Keyed, RequestKey};
 use crate::leaving::leave;
-use crate::params::PathId;
-use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
-use crate::routes::orders::command::NothingMore;
 use crate::saved::{Saved, answer_of, earlier, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{post, web::Data};
 use domain::AccountId;
 use persistence::StoreError;

@@ -2,14 +2,14 @@
 
 use super::{ADMIN, AccountView, see};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::feed;
-use crate::locale::Lang;
-use crate::params::{PathId, Query};
-use crate::routes::answers::{ById, ReadErrors};
-use crate::routes::orders::list::limit;
+use crate::http::answers::{ById, ReadErrors};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
+use crate::http::page;
+use crate::http::page::limit;
+use crate::http::params::{PathId, Query};
+use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply, id};
 use actix_web::{get, web::Data};
 use domain::AreaId;
 use domain::actor::Role;
@@ -63,7 +63,7 @@ pub async fn list_accounts(
     let limit = filter.limit - 1;
     let rows = state.store.people(filter).await?;
     let key = |person: &persistence::people::PersonRead| person.account.id.to_string();
-    Ok(Reply::ok(feed::page(rows, limit, key, |person| AccountView::of(person, lang))))
+    Ok(Reply::ok(page::page(rows, limit, key, |person| AccountView::of(person, lang))))
 }
 
 async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> ApiResult<PeopleFilter> {
@@ -84,7 +84,7 @@ async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> 
         role: query.role.map(Labelled::as_str),
         text,
         disabled_too: query.all == Some(true),
-        after: feed::after_id(query.cursor.as_deref())?,
+        after: page::after_id(query.cursor.as_deref())?,
         limit: limit(query.limit)? + 1,
     })
 }

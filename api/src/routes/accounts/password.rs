@@ -3,14 +3,14 @@
 use super::create::{OneTimePassword, one_time};
 use super::manage;
 use crate::auth::{Principal, password};
-use crate::error::{ApiError, ApiResult};
+use crate::http::answers::{ById, WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::params::PathId;
+use crate::http::wire::NothingMore;
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
-use crate::params::PathId;
-use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
-use crate::routes::orders::command::NothingMore;
 use crate::saved::{earlier, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{post, web::Data};
 
 /// Reset a password

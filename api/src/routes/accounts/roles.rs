@@ -2,14 +2,15 @@
 
 use super::{RoleRequest, manage};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::answers::{ById, WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::params::PathId;
+use crate::http::wire;
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
 use crate::leaving::leave;
-use crate::params::PathId;
-use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{self, Envelope, Reply};
 use actix_web::web::{Data, Path};
 use actix_web::{delete, post};
 use domain::AccountId;

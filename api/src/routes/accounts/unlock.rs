@@ -2,14 +2,14 @@
 
 use super::manage;
 use crate::auth::Principal;
-use crate::error::ApiResult;
+use crate::http::answers::{ById, WriteErrors, WriteHeaders};
+use crate::http::error::ApiResult;
+use crate::http::params::PathId;
+use crate::http::wire::NothingMore;
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
-use crate::params::PathId;
-use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
-use crate::routes::orders::command::NothingMore;
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{post, web::Data};
 
 /// Unlock an account

@@ -2,14 +2,14 @@
 
 use super::{manage, mobile};
 use crate::auth::Principal;
-use crate::error::ApiResult;
-use crate::fields::{optional_line, required_line};
+use crate::http::answers::{ById, WriteErrors, WriteHeaders};
+use crate::http::error::ApiResult;
+use crate::http::fields::{optional_line, required_line};
+use crate::http::params::PathId;
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
-use crate::params::PathId;
-use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{put, web::Data};
 use persistence::people::AccountEdit;
 use serde::Deserialize;

@@ -3,13 +3,13 @@
 use super::{Checks, Position, searched};
 use crate::apply::missing;
 use crate::auth::Principal;
-use crate::error::ApiResult;
+use crate::http::answers::{WriteErrors, WriteHeaders};
+use crate::http::error::ApiResult;
+use crate::http::wire::{Envelope, Reply, id, or_default};
 use crate::import::may_hold;
 use crate::keyed::Keyed;
-use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, id, or_default};
 use actix_web::{post, web::Data};
 use domain::AreaId;
 use domain::catalogue::{AreaLevel, GridClass};

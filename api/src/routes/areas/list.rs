@@ -2,16 +2,16 @@
 
 use super::AreaView;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
-use crate::feed;
-use crate::locale::Lang;
-use crate::params::{PathId, Query};
-use crate::routes::answers::{ById, ReadErrors};
-use crate::routes::orders::list::limit;
+use crate::http::answers::{ById, ReadErrors};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::locale::Lang;
+use crate::http::page;
+use crate::http::page::limit;
+use crate::http::params::{PathId, Query};
+use crate::http::text::fold;
+use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::routes::people::NamedRef;
 use crate::state::AppState;
-use crate::text::fold;
-use crate::wire::{Envelope, Page, Reply, id};
 use actix_web::{get, web::Data};
 use domain::AreaId;
 use domain::actor::Role;
@@ -59,7 +59,7 @@ pub async fn list_areas(
     let filter = filter(&who, query.0)?;
     let limit = filter.limit - 1;
     let rows = state.store.areas(filter).await?;
-    Ok(Reply::ok(feed::page(rows, limit, |row| row.code.clone(), |row| AreaView::of(row, lang))))
+    Ok(Reply::ok(page::page(rows, limit, |row| row.code.clone(), |row| AreaView::of(row, lang))))
 }
 
 fn filter(who: &Principal, query: ListAreasQuery) -> ApiResult<AreaFilter> {
@@ -70,7 +70,7 @@ fn filter(who: &Principal, query: ListAreasQuery) -> ApiResult<AreaFilter> {
         parent: query.parent_id.map(|text| id("parentId", &text)).transpose()?,
         text: query.q.map(|q| fold(&q)).filter(|q| !q.is_empty()),
         inactive_too: query.all == Some(true) && who.has(Role::Admin),
-        after: feed::after(query.cursor.as_deref())?,
+        after: page::after(query.cursor.as_deref())?,
         limit: limit(query.limit)? + 1,
     })
 }

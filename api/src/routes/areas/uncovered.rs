@@ -2,14 +2,14 @@
 
 use super::AreaView;
 use crate::auth::Principal;
-use crate::error::ApiResult;
-use crate::feed;
-use crate::locale::Lang;
-use crate::params::Query;
-use crate::routes::answers::ReadErrors;
-use crate::routes::orders::list::limit;
+use crate::http::answers::ReadErrors;
+use crate::http::error::ApiResult;
+use crate::http::locale::Lang;
+use crate::http::page;
+use crate::http::page::limit;
+use crate::http::params::Query;
+use crate::http::wire::{Envelope, Page, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply};
 use actix_web::{get, web::Data};
 use domain::actor::{Role, RoleSet};
 use persistence::reach::Uncovered;
@@ -69,8 +69,8 @@ pub async fn list_uncovered_areas(
 ) -> ApiResult<Reply<Page<UncoveredArea>>> {
     let admin = RoleSet::of(&[Role::Admin]);
     who.require(admin)?;
-    let (after, limit) = (feed::after_id(query.0.cursor.as_deref())?, limit(query.0.limit)?);
+    let (after, limit) = (page::after_id(query.0.cursor.as_deref())?, limit(query.0.limit)?);
     let rows = state.store.uncovered(who.root_paths(admin), after, limit + 1).await?;
     let key = |row: &Uncovered| row.area.id.to_string();
-    Ok(Reply::ok(feed::page(rows, limit, key, |row| UncoveredArea::of(row, lang))))
+    Ok(Reply::ok(page::page(rows, limit, key, |row| UncoveredArea::of(row, lang))))
 }

@@ -2,13 +2,13 @@
 
 use super::{Checks, Position, searched};
 use crate::auth::Principal;
-use crate::error::ApiResult;
+use crate::http::answers::{ById, WriteErrors, WriteHeaders};
+use crate::http::error::ApiResult;
+use crate::http::params::PathId;
+use crate::http::wire::{Envelope, Reply, or_default};
 use crate::keyed::Keyed;
-use crate::params::PathId;
-use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, or_default};
 use actix_web::{put, web::Data};
 use domain::AreaId;
 use domain::catalogue::{AreaLevel, GridClass};

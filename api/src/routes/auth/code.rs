@@ -2,14 +2,13 @@
 
 use super::{LogInResult, answer, bounded};
 use crate::auth::login;
-use crate::error::{ApiError, ApiResult};
-use crate::fields::optional_line;
-use crate::keyed::Body;
-use crate::locale::Lang;
-use crate::rate;
-use crate::routes::answers::LogInErrors;
+use crate::http::answers::LogInErrors;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::fields::optional_line;
+use crate::http::json::Body;
+use crate::http::locale::Lang;
+use crate::http::wire::{Envelope, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{HttpRequest, post, web::Data};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -57,6 +56,6 @@ pub async fn log_in_by_code(
     let wanted = |known: &str| provider.as_deref().is_none_or(|asked| asked == known);
     let found = state.code_providers.iter().find(|p| wanted(p.name()));
     let provider = found.ok_or_else(|| ApiError::field("provider", "unknown"))?;
-    let login = login::by_code(&state, rate::client(&state, &req), &**provider, &code, &name).await?;
+    let login = login::by_code(&state, state.client(&req), &**provider, &code, &name).await?;
     answer(&state, login, lang).await.map(Reply::ok)
 }

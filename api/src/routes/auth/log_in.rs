@@ -2,13 +2,12 @@
 
 use super::{LogInResult, answer, bounded};
 use crate::auth::login;
-use crate::error::ApiResult;
-use crate::keyed::Body;
-use crate::locale::Lang;
-use crate::rate;
-use crate::routes::answers::LogInErrors;
+use crate::http::answers::LogInErrors;
+use crate::http::error::ApiResult;
+use crate::http::json::Body;
+use crate::http::locale::Lang;
+use crate::http::wire::{Envelope, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{HttpRequest, post, web::Data};
 use domain::password::LONGEST;
 use serde::Deserialize;
@@ -48,6 +47,6 @@ pub async fn log_in(
 ) -> ApiResult<Reply<LogInResult>> {
     let name = bounded("login", request.0.login, 256)?;
     let given = bounded("password", request.0.password, LONGEST)?;
-    let login = login::by_password(&state, rate::client(&state, &req), &name, given.into()).await?;
+    let login = login::by_password(&state, state.client(&req), &name, given.into()).await?;
     answer(&state, login, lang).await.map(Reply::ok)
 }

@@ -1,13 +1,13 @@
 //! `POST /auth/password`.
 
 use super::{Done, bounded};
-use crate::auth::{AnyPrincipal, login};
-use crate::error::ApiResult;
-use crate::keyed::Body;
-use crate::rate;
-use crate::routes::answers::LogInErrors;
+use crate::auth::extract::AnyPrincipal;
+use crate::auth::login;
+use crate::http::answers::LogInErrors;
+use crate::http::error::ApiResult;
+use crate::http::json::Body;
+use crate::http::wire::{Envelope, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{HttpRequest, post, web::Data};
 use domain::password::LONGEST;
 use serde::Deserialize;
@@ -44,7 +44,7 @@ pub async fn change_password(
     request: Body<ChangePasswordRequest>,
 ) -> ApiResult<Reply<Done>> {
     let old = bounded("oldPassword", request.0.old_password, LONGEST)?;
-    let from = rate::client(&state, &req);
+    let from = state.client(&req);
     login::change_password(&state, from, &who.0, old.into(), &request.0.new_password).await?;
     Ok(Reply::ok(Done { done: true }))
 }

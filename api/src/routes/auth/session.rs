@@ -1,13 +1,14 @@
 //! `POST /auth/refresh` and `POST /auth/logout`.
 
 use super::{Done, LogInResult, answer, bounded};
-use crate::auth::{AnyPrincipal, login};
-use crate::error::ApiResult;
-use crate::keyed::Body;
-use crate::locale::Lang;
-use crate::routes::answers::LogInErrors;
+use crate::auth::extract::AnyPrincipal;
+use crate::auth::login;
+use crate::http::answers::LogInErrors;
+use crate::http::error::ApiResult;
+use crate::http::json::Body;
+use crate::http::locale::Lang;
+use crate::http::wire::{Envelope, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::{post, web::Data};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -2,14 +2,14 @@
 
 use super::{ListGroupsQuery, area_of, create, edit, list, update};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::params::{PathId, Query};
+use crate::http::wire::{Envelope, Page, Reply, or_default};
 use crate::keyed::Keyed;
-use crate::params::{PathId, Query};
-use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
 use crate::routes::people::NamedRef;
 use crate::saved::Saved;
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply, or_default};
 use actix_web::{get, post, put, web::Data};
 use persistence::people::{GroupKind, GroupRead};
 use serde::{Deserialize, Serialize};

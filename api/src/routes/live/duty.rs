@@ -2,11 +2,12 @@
 //! the orders they follow, reach them all the same.
 
 use crate::auth::Principal;
-use crate::error::ApiResult;
+use crate::http::answers::{ReadErrors, WriteErrors, WriteHeaders};
+use crate::http::error::ApiResult;
+use crate::http::time::instant;
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
-use crate::routes::answers::{ReadErrors, WriteErrors, WriteHeaders};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, instant};
 use actix_web::web::Data;
 use actix_web::{get, put};
 use serde::{Deserialize, Serialize};

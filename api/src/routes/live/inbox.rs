@@ -1,17 +1,17 @@
 //! `GET /inbox`: the same messages by long poll, for phones whose sockets do not live; `POST /inbox/ack`.
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
-use crate::keyed::Body;
-use crate::live::Reader;
+use crate::http::answers::{ReadErrors, WriteErrors};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::json::Body;
+use crate::http::params::Query;
+use crate::http::wire::{Envelope, Reply};
 use crate::live::frame::Frame;
 use crate::live::hub::name;
 use crate::live::message::Message;
 use crate::live::reader::Cursor;
-use crate::params::Query;
-use crate::routes::answers::{ReadErrors, WriteErrors};
+use crate::live::reader::Reader;
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use base64::Engine;
@@ -78,7 +78,7 @@ pub async fn poll_inbox(
     }
     let until = Instant::now() + Duration::from_secs(wait);
     let state = state.into_inner();
-    let (mut reader, mut frames) = Reader::open(state.clone(), who, &cursor).await?;
+    let (mut reader, mut frames) = Reader::open(state.scribe.clone(), who, &cursor).await?;
     reader.acknowledge(&cursor);
     // the welcome is news only to whoever stood elsewhere
     if frames.len() == 1 && cursor.0.keys().eq(reader.cursor().0.keys()) {

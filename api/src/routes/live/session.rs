@@ -2,18 +2,21 @@
 //! stands still in its scopes' logs, and starts over when it has fallen too far behind. Whatever is to be said at a time
 //! goes out in one write: the answer to a claim together with the end of the offer.
 
+mod answers;
 mod claims;
+mod open;
 mod said;
 
 use crate::auth::Principal;
-use crate::live::Reader;
 use crate::live::frame::Frame;
 use crate::live::message::{HEARTBEAT_MS, Message};
+use crate::live::reader::Reader;
 use crate::live::socket::Socket;
 use crate::state::AppState;
 use actix_http::ws::CloseCode;
-use claims::Claims;
+use answers::Claims;
 use domain::order::Status;
+use open::{Ended, Session};
 use said::Said;
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -49,24 +52,6 @@ pub async fn serve(state: Arc<AppState>, who: Principal, socket: Socket) {
     session.socket.close(ended).await;
 }
 
-struct Session {
-    state: Arc<AppState>,
-    who: Principal,
-    socket: Socket,
-    claims: Claims,
-    /// Frames that could not be read.
-    nonsense: u32,
-    /// When the client was last heard of.
-    heard: Instant,
-    /// When it is sent a ping.
-    beat: Instant,
-    /// When its news is read again, which could not be.
-    again: Option<Instant>,
-}
-
-/// Why a socket ends; none when the client is gone.
-type Ended = Option<CloseCode>;
-
 impl Session {
     /// Waits for the hello, and answers it.
     async fn hello(&mut self) -> Result<Reader, Ended> {
@@ -76,7 +61,7 @@ impl Session {
                     self.complain("hello comes first".into())?;
                     continue;
                 };
-                let opened = Box::pin(Reader::open(self.state.clone(), self.who.clone(), &cur)).await;
+                let opened = Box::pin(Reader::open(self.state.scribe.clone(), self.who.clone(), &cur)).await;
                 let (reader, first) = opened.map_err(|_unavailable| Some(CloseCode::Again))?;
                 reader.acknowledge(&cur);
                 first.iter().for_each(|frame| self.socket.say(frame));

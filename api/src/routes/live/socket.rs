@@ -1,14 +1,14 @@
 //! `GET /live`: the socket; `POST /live/ticket`: how a browser opens it.
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
+use crate::http::answers::{ReadErrors, WriteErrors};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::params::Query;
+use crate::http::wire::{Envelope, Reply};
 use crate::live::socket::Socket;
 use crate::live::ticket;
-use crate::params::Query;
-use crate::routes::answers::{ReadErrors, WriteErrors};
 use crate::server::upgrade::TakeOver;
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_http::ws::handshake;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};

@@ -1,15 +1,15 @@
 //! `POST /orders/ask`: how an order stands, for anybody who knows its number and the end of the telephone it was given.
 
 use super::shown::OfficeView;
-use super::view::Reader;
 use super::who;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::keyed::Body;
-use crate::locale::Lang;
-use crate::rate;
-use crate::routes::answers::AskErrors;
+use crate::http::answers::AskErrors;
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::json::Body;
+use crate::http::locale::Lang;
+use crate::http::time::instant;
+use crate::http::wire::{Envelope, Reply};
+use crate::routes::orders::reader::Reader;
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, instant};
 use actix_web::{HttpRequest, post, web::Data};
 use domain::labelled::Labelled;
 use domain::order::Words;
@@ -86,7 +86,7 @@ pub async fn ask_order(
     lang: Lang,
 ) -> ApiResult<Reply<OrderStanding>> {
     let (number, last_four) = asked(&request.0)?;
-    let from = rate::client(&state, &req);
+    let from = state.client(&req);
     let question = state.asks.begin(&state.tokens, &number, from, state.clock.now());
     let question = question.inspect_err(|_wait| state.metrics.limited())?;
     // an order that answers nobody costs what any other does

@@ -3,12 +3,12 @@
 use super::command::{ScopeRef, scopes};
 use crate::apply::{self, Enclosed};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, ErrorBody, FieldError};
+use crate::http::answers::{WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, ErrorBody, FieldError};
+use crate::http::locale::Lang;
+use crate::http::wire::{Envelope, Reply, id, or_default};
 use crate::keyed::Keyed;
-use crate::locale::Lang;
-use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, id, or_default};
 use actix_web::post;
 use actix_web::web::Data;
 use domain::order::Command;

@@ -3,12 +3,13 @@
 
 use crate::auth::Principal;
 use crate::claiming::Answered;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::keyed::Body;
-use crate::params::PathId;
-use crate::routes::answers::{ById, WriteErrors};
+use crate::http::answers::{ById, WriteErrors};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::json::Body;
+use crate::http::params::PathId;
+use crate::http::time::instant;
+use crate::http::wire::{Envelope, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, instant};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use domain::OrderId;
@@ -110,7 +111,7 @@ async fn take(
     let key = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| k.len() <= 128);
     let order = OrderId(order.0);
     let ask = ClaimAsk { order, attempt, account: who.account(), from, key: key.map(Into::into) };
-    let answered = state.claims.claim(state, ask, None).await?;
+    let answered = state.claims.claim(ask, None).await?;
     answer(order, attempt, answered)
 }
 

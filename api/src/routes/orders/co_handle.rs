@@ -1,8 +1,9 @@
 //! Co-handling (协办): whistle, report in, done.
 
-use super::command::{AssigneeRef, IntoCommand, TEXT_MAX, command_endpoint, optional_text};
+use super::command::{AssigneeRef, IntoCommand, TEXT_MAX, command_endpoint};
 use crate::apply::Enclosed;
-use crate::error::ApiResult;
+use crate::http::error::ApiResult;
+use crate::http::fields::optional_text;
 use actix_web::post;
 use domain::order::Command;
 use serde::Deserialize;

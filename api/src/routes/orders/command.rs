@@ -2,13 +2,12 @@
 
 use crate::apply::{self, CommandResult, Enclosed};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
-pub use crate::fields::{optional_text, required_text};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::locale::Lang;
+use crate::http::params::PathId;
+use crate::http::wire::{Reply, id};
 use crate::keyed::Keyed;
-use crate::locale::Lang;
-use crate::params::PathId;
 use crate::state::AppState;
-use crate::wire::{Reply, id};
 use domain::dispatch::{Assignee, Scope};
 use domain::order::Command;
 use serde::{Deserialize, Serialize};
@@ -52,11 +51,11 @@ macro_rules! command_endpoint {
             post,
             path = $path,
             tag = "commands",
-            params(crate::routes::answers::ById, crate::routes::answers::WriteHeaders),
+            params(crate::http::answers::ById, crate::http::answers::WriteHeaders),
             request_body = $request,
             responses(
-                (status = 200, description = "Done", body = crate::wire::Envelope<crate::apply::CommandResult>),
-                crate::routes::answers::WriteErrors,
+                (status = 200, description = "Done", body = crate::http::wire::Envelope<crate::apply::CommandResult>),
+                crate::http::answers::WriteErrors,
             ),
             security(("bearer" = [])),
         )]
@@ -64,21 +63,15 @@ macro_rules! command_endpoint {
         pub async fn $name(
             state: actix_web::web::Data<crate::state::AppState>,
             who: crate::auth::Principal,
-            order: crate::params::PathId,
+            order: crate::http::params::PathId,
             request: crate::keyed::Keyed<$request>,
-            lang: crate::locale::Lang,
-        ) -> crate::error::ApiResult<crate::wire::Reply<crate::apply::CommandResult>> {
+            lang: crate::http::locale::Lang,
+        ) -> crate::http::error::ApiResult<crate::http::wire::Reply<crate::apply::CommandResult>> {
             crate::routes::orders::command::run(&state, &who, order, request, lang).await
         }
     };
 }
 pub(crate) use command_endpoint;
-
-/// A request without fields: `{}`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub struct NothingMore {}
 
 /// Photos by id.
 ///

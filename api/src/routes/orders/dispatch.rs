@@ -3,8 +3,8 @@
 use super::command::{AssigneeRef, IntoCommand, ScopeRef, command_endpoint, scopes};
 use super::rings::{RingRef, rings};
 use crate::apply::Enclosed;
-use crate::error::ApiResult;
-use crate::wire::or_default;
+use crate::http::error::ApiResult;
+use crate::http::wire::or_default;
 use actix_web::post;
 use domain::order::Command;
 use domain::reason::Reason;

@@ -1,13 +1,13 @@
 //! What somebody took part in: orders they took for others, and those they handled once, as they were then.
 
-use super::list;
 use super::list::row::OrderListItem;
 use crate::apply::sight::former_of;
 use crate::auth::Principal;
-use crate::error::ApiResult;
-use crate::locale::Lang;
+use crate::http::error::ApiResult;
+use crate::http::locale::Lang;
+use crate::http::page;
+use crate::http::wire::Page;
 use crate::state::AppState;
-use crate::wire::Page;
 use domain::actor::RoleSet;
 use domain::order::sight::read_since;
 use persistence::listing::Source;
@@ -32,12 +32,12 @@ pub async fn page(
     let filter = FormerFilter {
         of: former_of(who),
         finished_since: read_since(state.clock.now()),
-        after: cursor.map(list::parse_cursor).transpose()?,
-        limit: list::limit(limit)?,
+        after: cursor.map(page::parse_cursor).transpose()?,
+        limit: page::limit(limit)?,
     };
     let (rows, has_more) = state.store.former(filter).await?;
     let next_cursor =
-        rows.last().filter(|_| has_more).map(|row| list::cursor(row.order.created_at, row.order.id.0));
+        rows.last().filter(|_| has_more).map(|row| page::cursor(row.order.created_at, row.order.id.0));
     let list = rows.into_iter().map(|row| OrderListItem::frozen(row, who.account(), lang)).collect();
     Ok(Page { list, next_cursor, has_more, total: None })
 }

@@ -1,18 +1,20 @@
 //! Reading one order: the view, the contact, the read mark, and the anonymous query.
 
-use super::command::NothingMore;
 use super::shown::OrderView;
-use super::view::{self, Reader, build};
+use super::view;
+use super::view::build;
 use crate::apply::{self, Sight};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
+use crate::http::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
+use crate::http::params::{PathId, Query};
+use crate::http::request_id::RequestId;
+use crate::http::wire::NothingMore;
+use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
-use crate::locale::Lang;
-use crate::params::{PathId, Query};
-use crate::request_id::RequestId;
-use crate::routes::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
+use crate::routes::orders::reader::Reader;
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, put};
 use domain::OrderId;

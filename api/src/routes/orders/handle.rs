@@ -1,9 +1,10 @@
 //! Handling (办理): what the claimant does.
 
-use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files, optional_text, required_text};
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files};
 use crate::apply::Enclosed;
-use crate::error::ApiResult;
-use crate::wire::or_default;
+use crate::http::error::ApiResult;
+use crate::http::fields::{optional_text, required_text};
+use crate::http::wire::or_default;
 use actix_web::post;
 use chrono::{DateTime, Utc};
 use domain::order::Command;

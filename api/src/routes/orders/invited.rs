@@ -1,15 +1,16 @@
 //! Whom staff named in an order: what they are asked, and their answers.
 
 use super::command::{IntoCommand, command_endpoint};
-use super::list::{cursor, limit, parse_cursor};
 use crate::apply::Enclosed;
 use crate::auth::Principal;
-use crate::error::ApiResult;
-use crate::locale::Lang;
-use crate::params::Query;
-use crate::routes::answers::ReadErrors;
+use crate::http::answers::ReadErrors;
+use crate::http::error::ApiResult;
+use crate::http::locale::Lang;
+use crate::http::page::{cursor, limit, parse_cursor};
+use crate::http::params::Query;
+use crate::http::time::instant;
+use crate::http::wire::{Envelope, Page, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply, instant};
 use actix_web::web::Data;
 use actix_web::{get, post};
 use domain::labelled::Labelled;

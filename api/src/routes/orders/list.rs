@@ -7,26 +7,20 @@ pub mod row;
 pub mod told;
 
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::locale::Lang;
-use crate::params::Query;
-use crate::routes::answers::ReadErrors;
+use crate::http::answers::ReadErrors;
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
+use crate::http::page::cursor;
+use crate::http::params::Query;
+use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply, id};
 use actix_web::get;
 use actix_web::web::Data;
 use asked::{ListOrdersQuery, filter};
-use chrono::{DateTime, Datelike};
-use domain::At;
 use domain::actor::{Role, RoleSet};
 use persistence::listing::{ListFilter, Reader, Source};
-use persistence::types::Ts;
 use row::OrderListItem;
 
-/// Rows of a page unless asked otherwise.
-const PAGE: u32 = 20;
-/// Most rows of a page.
-const PAGE_MAX: u32 = 100;
 /// The most a total says.
 const TOTAL_CAP: i64 = 10_000;
 
@@ -105,42 +99,4 @@ pub async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> A
 /// Who reads a page: what they oversee says what has to be read for them.
 pub fn reader(who: &Principal) -> Reader {
     Reader { account: who.account().0, overseen: who.root_paths(RoleSet::READERS) }
-}
-
-/// Rows of a page.
-///
-/// # Errors
-/// 400 naming `limit`.
-pub fn limit(limit: Option<u32>) -> ApiResult<i64> {
-    match limit.unwrap_or(PAGE) {
-        n @ 1..=PAGE_MAX => Ok(i64::from(n)),
-        _ => Err(ApiError::syntax("limit", "1 to 100")),
-    }
-}
-
-/// A cursor: microseconds and key, hexadecimal.
-pub fn cursor(at: At, id: i64) -> String {
-    format!("{:x}.{id:x}", at.timestamp_micros())
-}
-
-/// Reads a cursor.
-///
-/// # Errors
-/// 400 naming `cursor`.
-pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
-    let bad = || ApiError::syntax("cursor", "not one of ours");
-    let (at, key) = text.split_once('.').ok_or_else(bad)?;
-    let digits = |t: &str| {
-        (1..=15).contains(&t.len())
-            && !t.starts_with('0')
-            && t.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    let read = |t: &str| i64::from_str_radix(t, 16).ok().filter(|_| digits(t)).ok_or_else(bad);
-    let at = DateTime::from_timestamp_micros(read(at)?).and_then(in_range).ok_or_else(bad)?;
-    Ok((Ts(at), read(key)?))
-}
-
-/// An instant that both databases can hold.
-fn in_range(at: At) -> Option<At> {
-    (1970..=9999).contains(&at.year()).then_some(at)
 }

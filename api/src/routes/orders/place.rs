@@ -7,14 +7,15 @@ pub use done::DoneInput;
 use crate::apply::sight::{self, Seen, Sight};
 use crate::apply::{CommandResult, item_rules, missing};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::fields::{optional_line, optional_phone, optional_text, required_line};
+use crate::http::answers::{WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::fields::{optional_line, optional_phone, optional_text, required_line};
+use crate::http::locale::Lang;
+use crate::http::time::day;
+use crate::http::wire::{Envelope, Reply, id, or_default};
 use crate::keyed::Keyed;
 use crate::keyed::nameless::Nameless;
-use crate::locale::Lang;
-use crate::routes::answers::{WriteErrors, WriteHeaders};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, day, id, or_default};
 use actix_web::post;
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
@@ -210,7 +211,7 @@ async fn submit(
     let attach = done::enclosed(state, who, &body.file_ids, body.done.as_ref()).await?;
     let external = external_number(body.external_number.as_deref())?;
     let new = NewOrder {
-        search: crate::text::searched(&title, external.as_deref()),
+        search: crate::http::text::searched(&title, external.as_deref()),
         title,
         description,
         contact,

@@ -1,8 +1,9 @@
 //! Requests (申请): suspension, extension, hand-back; asked by one, decided by another.
 
-use super::command::{IntoCommand, TEXT_MAX, command_endpoint, optional_text};
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint};
 use crate::apply::Enclosed;
-use crate::error::ApiResult;
+use crate::http::error::ApiResult;
+use crate::http::fields::optional_text;
 use actix_web::post;
 use chrono::{DateTime, Utc};
 use domain::order::Command;

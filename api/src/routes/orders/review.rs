@@ -1,9 +1,10 @@
 //! Review (受理): what a dispatcher does with a new order.
 
-use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files, optional_text, required_text};
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint, files};
 use crate::apply::Enclosed;
-use crate::error::ApiResult;
-use crate::wire::{id, or_default};
+use crate::http::error::ApiResult;
+use crate::http::fields::{optional_text, required_text};
+use crate::http::wire::{id, or_default};
 use actix_web::post;
 use domain::catalogue::Priority;
 use domain::order::Command;

@@ -2,7 +2,7 @@
 
 use super::command::{ScopeRef, scopes};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
+use crate::http::error::{ApiError, ApiResult};
 use crate::routes::service_items::ladder::wait;
 use crate::routes::staff::name_for;
 use domain::dispatch::Scope;

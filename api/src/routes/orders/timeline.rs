@@ -2,9 +2,9 @@
 
 mod about;
 
-use super::view::Reader;
+use super::reader::Reader;
 use super::who;
-use crate::wire::instant;
+use crate::http::time::instant;
 use domain::AccountId;
 use domain::actor::Actor;
 use domain::mask::mask_name;

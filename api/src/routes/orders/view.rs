@@ -1,6 +1,7 @@
 //! The view of one order: what the reader may see of it, and what they may do to it.
 
 use super::command::AssigneeRef;
+use super::reader::Reader;
 use super::shown::{
     AllowedAction, CoHandlerView, DueTimes, Handler, MaskedBeneficiary, MaskedContact, Named, NamedAssignee,
     OfficeView, OrderDetail, OrderView, RequestView, RoundView,
@@ -9,10 +10,11 @@ use super::timeline::timeline;
 use super::who;
 use crate::apply::{self, Seen, Sight};
 use crate::auth::Principal;
-use crate::error::ApiResult;
-use crate::locale::Lang;
+use crate::http::error::ApiResult;
+use crate::http::locale::Lang;
+use crate::http::time::instant;
 use crate::state::AppState;
-use crate::wire::instant;
+use domain::OrderId;
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::Anonymity;
 use domain::deadline::Clock;
@@ -22,7 +24,6 @@ use domain::mask::{mask_address, mask_name, mask_phone};
 use domain::order::actions::{allowed, needs};
 use domain::order::sentence::Reader as Audience;
 use domain::order::{Ask, Claim, CommandKind, Facts, Order, Request, Round, Words};
-use domain::{At, OrderId};
 use persistence::past::Past;
 use persistence::values::{CaseRead, DetailRead, LoadedOrder, NamedArea};
 
@@ -96,26 +97,6 @@ pub(super) fn is_hidden_from(who: &Principal, case: &CaseRead, sight: Sight) -> 
     let knows = order.is_own(who.account()) || order.created_by == Some(who.account());
     let handled = order.has_handled(who.account()) || matches!(sight, Sight::Frozen(_));
     order.anonymity == Anonymity::HiddenFromWorker && !knows && (handled || !oversees)
-}
-
-/// Who reads, and how much.
-pub struct Reader<'a> {
-    /// The person; none with a query code.
-    pub who: Option<&'a Principal>,
-    /// In whose words it is told, and how much of staff's names.
-    pub audience: Audience,
-    /// As staff: names unmasked, internal steps shown.
-    pub staff: bool,
-    /// The reporter is hidden from this reader.
-    pub hidden: bool,
-    /// The whole order rather than the offer's brief.
-    pub whole: bool,
-    /// How much of what people wrote, and whether it is told which door it is.
-    pub words: Words,
-    /// When the reader's part in it ended: the order is shown as it was then, without the contact.
-    pub frozen: Option<At>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The view as this reader may see it.

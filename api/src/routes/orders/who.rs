@@ -2,8 +2,8 @@
 //! as they hold it; volunteers masked, since nobody's consent is kept yet; other residents masked. To staff, colleagues by
 //! name. To whoever has a query code, everybody masked.
 
-use super::view::Reader;
-use crate::locale::Lang;
+use super::reader::Reader;
+use crate::http::locale::Lang;
 use domain::actor::Role;
 use domain::dispatch::Assignee;
 use domain::mask::mask_name;

@@ -1,8 +1,8 @@
 //! The claim ladder of a service item on the wire.
 
-use crate::error::{ApiError, ApiResult};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::wire::given;
 use crate::routes::orders::command::{AssigneeRef, ScopeRef, scopes};
-use crate::wire::given;
 use domain::catalogue::AreaLevel;
 use domain::ladder::{DayTime, Ladder, MAX_STEPS, MAX_WAIT_S, QuietHours, Step, WidenTo};
 use serde::{Deserialize, Serialize};

@@ -2,12 +2,12 @@
 
 use super::ServiceItemView;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
-use crate::locale::Lang;
-use crate::params::{PathId, Query};
-use crate::routes::answers::{ById, ReadErrors};
+use crate::http::answers::{ById, ReadErrors};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::locale::Lang;
+use crate::http::params::{PathId, Query};
+use crate::http::wire::{Envelope, Page, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Page, Reply};
 use actix_web::{get, web::Data};
 use domain::ServiceItemId;
 use domain::actor::Role;

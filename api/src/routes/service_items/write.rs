@@ -3,13 +3,13 @@
 use super::{RulesView, administers_catalogue};
 use crate::apply::check_ladder;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult, FieldError};
+use crate::http::answers::{ById, WriteErrors, WriteHeaders};
+use crate::http::error::{ApiError, ApiResult, FieldError};
+use crate::http::params::PathId;
+use crate::http::wire::{Envelope, Reply, or_default};
 use crate::keyed::Keyed;
-use crate::params::PathId;
-use crate::routes::answers::{ById, WriteErrors, WriteHeaders};
 use crate::saved::{Saved, once};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply, or_default};
 use actix_web::{post, put, web::Data};
 use domain::ServiceItemId;
 use domain::catalogue::ServiceGroup;

@@ -108,7 +108,7 @@ async fn of_staff(app: &App, cast: &Cast) -> Vec<String> {
     taken["channel"] = json!("phone");
     taken["title"] = json!("3号楼2单元501室漏水13812345678");
     taken["anonymity"] = json!("hidden_from_worker");
-    taken["wantedAt"] = json!(api::wire::instant(app.state.clock.now() + chrono::TimeDelta::days(1)));
+    taken["wantedAt"] = json!(api::http::time::instant(app.state.clock.now() + chrono::TimeDelta::days(1)));
     let taken = id_of(&cast.dispatcher.post("/orders", taken).await);
     cast.dispatcher.command(&taken, "accept", json!({})).await.ok();
     let attempt = attempt_of(&cast.dispatcher.command(&taken, "dispatch", json!({})).await);

@@ -1,63 +1,19 @@
 //! The claims of one socket: each runs beside whatever else the socket does, and is answered as soon as it is known. One
 //! that is lost already is answered at once.
 
+use super::open::{Ended, Session};
 use super::said::Wanted;
-use super::{Ended, Session};
 use crate::claiming::Answered;
-use crate::live::Reader;
+use crate::http::wire;
 use crate::live::frame::Frame;
 use crate::live::message::Message;
-use crate::wire;
-use actix_web::rt::spawn;
+use crate::live::reader::Reader;
 use domain::OrderId;
 use domain::order::Status;
-use futures_util::future::{FutureExt, LocalBoxFuture};
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use persistence::claims::{ClaimAsk, Outcome, Win};
-use std::task::{Context, Poll};
 
 /// Claims of one client that wait at once.
 const MOST: usize = 8;
-
-/// The claims that are on their way, and answers that were not sent yet.
-#[derive(Default)]
-pub struct Claims {
-    going: FuturesUnordered<LocalBoxFuture<'static, Frame>>,
-    answered: Vec<Frame>,
-}
-
-impl Claims {
-    /// Ready when one is answered.
-    pub fn poll_answered(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.going.is_empty() {
-            return Poll::Pending;
-        }
-        match self.going.poll_next_unpin(cx) {
-            Poll::Ready(Some(answer)) => {
-                self.answered.push(answer);
-                Poll::Ready(())
-            }
-            Poll::Ready(None) | Poll::Pending => Poll::Pending,
-        }
-    }
-
-    /// The answers there are.
-    pub fn take_answered(&mut self) -> Vec<Frame> {
-        while !self.going.is_empty()
-            && let Some(Some(answer)) = self.going.next().now_or_never()
-        {
-            self.answered.push(answer);
-        }
-        std::mem::take(&mut self.answered)
-    }
-
-    /// Lets those that are on their way end, though nobody waits for them: others do, in the same races.
-    pub fn finish(self) {
-        if !self.going.is_empty() {
-            spawn(self.going.for_each(|_nobody_listens| std::future::ready(())));
-        }
-    }
-}
 
 impl Session {
     /// Begins a claim.
@@ -73,13 +29,13 @@ impl Session {
         let ask = ClaimAsk { order, attempt, account: self.who.account(), from, key };
         let scopes = reader.client.scopes();
         let encode = |answered| result(order, attempt, answered);
-        if let Some(answer) = self.state.claims.over_already(&self.state, &ask, &scopes, encode) {
+        if let Some(answer) = self.state.claims.over_already(&ask, &scopes, encode) {
             self.socket.say(&answer);
             return Ok(());
         }
         let state = self.state.clone();
         self.claims.going.push(Box::pin(async move {
-            let answered = state.claims.claim(&state, ask, Some(scopes)).await;
+            let answered = state.claims.claim(ask, Some(scopes)).await;
             let answered = answered.unwrap_or_else(|e| {
                 tracing::warn!(error = ?e, "a claim over a socket failed");
                 Outcome::Retry.into()

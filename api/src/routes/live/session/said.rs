@@ -1,6 +1,6 @@
 //! What a client says: its frames, read; its pings, answered.
 
-use super::{Ended, Session};
+use super::open::{Ended, Session};
 use crate::live::frame::Frame;
 use crate::live::message::Message;
 use crate::live::reader::Cursor;

@@ -1,10 +1,10 @@
 //! What a list of orders may be asked for.
 
-use super::{limit, parse_cursor};
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::page::{limit, parse_cursor};
+use crate::http::wire::id;
 use crate::state::AppState;
-use crate::wire::id;
 use chrono::{DateTime, Datelike, Utc};
 use domain::At;
 use domain::actor::{Role, RoleSet};
@@ -155,7 +155,7 @@ fn search(text: &str) -> ApiResult<Search> {
     if text.chars().count() > 60 {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }
-    let folded = crate::text::fold(text);
+    let folded = crate::http::text::fold(text);
     if let Some(typed) = Typed::read(text) {
         return Ok(Search::Number { typed, text: folded });
     }

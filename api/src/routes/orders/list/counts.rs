@@ -2,11 +2,11 @@
 
 use super::sources;
 use crate::auth::Principal;
-use crate::error::ApiResult;
-use crate::params::Query;
-use crate::routes::answers::ReadErrors;
+use crate::http::answers::ReadErrors;
+use crate::http::error::ApiResult;
+use crate::http::params::Query;
+use crate::http::wire::{Envelope, Reply};
 use crate::state::AppState;
-use crate::wire::{Envelope, Reply};
 use actix_web::get;
 use actix_web::web::Data;
 use domain::labelled::Labelled;

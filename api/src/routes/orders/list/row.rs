@@ -1,10 +1,10 @@
 //! A row of a list of orders, and what it is made of.
 
-use crate::locale::Lang;
+use crate::http::locale::Lang;
+use crate::http::time::instant;
 use crate::routes::orders::shown::{DueTimes, Named, RequestView};
 use crate::routes::orders::view::{due, request};
 use crate::routes::orders::who::office;
-use crate::wire::instant;
 use domain::actor::Role;
 use domain::dispatch::Assignee;
 use domain::labelled::Labelled;

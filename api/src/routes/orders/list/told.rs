@@ -3,8 +3,8 @@
 use super::row::{OrderListItem, Reads};
 use crate::apply::sight::former_of;
 use crate::auth::Principal;
-use crate::error::ApiResult;
-use crate::locale::Lang;
+use crate::http::error::ApiResult;
+use crate::http::locale::Lang;
 use crate::state::AppState;
 use domain::actor::RoleSet;
 use domain::mask::contains_personal;

@@ -2,10 +2,11 @@
 
 use crate::apply::check_files;
 use crate::auth::Principal;
-use crate::error::{ApiError, ApiResult};
-use crate::routes::orders::command::{TEXT_MAX, files, required_text};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::fields::required_text;
+use crate::http::wire::or_default;
+use crate::routes::orders::command::{TEXT_MAX, files};
 use crate::state::AppState;
-use crate::wire::or_default;
 use domain::order::placement::Photos;
 use persistence::values::{Attachments, NewNote};
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! What a step was about, for people: which request, until when, for what reason.
 
-use crate::locale::Lang;
-use crate::wire::minute;
+use crate::http::locale::Lang;
+use crate::http::time::minute;
 use domain::order::{Ask, Event};
 use domain::reason::Reason;
 

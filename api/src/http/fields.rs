@@ -1,6 +1,6 @@
 //! Texts of a request as they are kept (`domain::text`), or an error that names the field.
 
-use crate::error::{ApiError, ApiResult};
+use crate::http::error::{ApiError, ApiResult};
 use domain::phone::Phone;
 use domain::text;
 

@@ -1,9 +1,54 @@
-//! Pages of feeds whose rows stand in the order of a key.
+//! Pages: how many rows, where the next begins (an instant and a key), and feeds whose rows stand in the order of a key.
 
-use crate::error::{ApiError, ApiResult};
-use crate::wire::Page;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::wire::Page;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Datelike};
+use domain::At;
+use persistence::types::Ts;
+
+/// Rows of a page unless asked otherwise.
+const PAGE: u32 = 20;
+/// Most rows of a page.
+const PAGE_MAX: u32 = 100;
+/// Rows of a page.
+///
+/// # Errors
+/// 400 naming `limit`.
+pub fn limit(limit: Option<u32>) -> ApiResult<i64> {
+    match limit.unwrap_or(PAGE) {
+        n @ 1..=PAGE_MAX => Ok(i64::from(n)),
+        _ => Err(ApiError::syntax("limit", "1 to 100")),
+    }
+}
+
+/// A cursor: microseconds and key, hexadecimal.
+pub fn cursor(at: At, id: i64) -> String {
+    format!("{:x}.{id:x}", at.timestamp_micros())
+}
+
+/// Reads a cursor.
+///
+/// # Errors
+/// 400 naming `cursor`.
+pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
+    let bad = || ApiError::syntax("cursor", "not one of ours");
+    let (at, key) = text.split_once('.').ok_or_else(bad)?;
+    let digits = |t: &str| {
+        (1..=15).contains(&t.len())
+            && !t.starts_with('0')
+            && t.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let read = |t: &str| i64::from_str_radix(t, 16).ok().filter(|_| digits(t)).ok_or_else(bad);
+    let at = DateTime::from_timestamp_micros(read(at)?).and_then(in_range).ok_or_else(bad)?;
+    Ok((Ts(at), read(key)?))
+}
+
+/// An instant that both databases can hold.
+fn in_range(at: At) -> Option<At> {
+    (1970..=9999).contains(&at.year()).then_some(at)
+}
 
 /// Longest cursor.
 const CURSOR_MAX: usize = 64;

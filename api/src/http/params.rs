@@ -1,9 +1,9 @@
 //! Parameters of the path and the query, with the failing one named.
 
-use crate::error::{ApiError, ApiResult, Kind};
-use crate::keyed::wanted;
-use crate::unmatched::Paths;
-use crate::wire;
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::json::wanted;
+use crate::http::paths::Paths;
+use crate::http::wire;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 /// Traditional and variant characters with their simplified ones, a pair a line; `#` starts a comment.
 static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-    let pairs = include_str!("../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
+    let pairs = include_str!("../../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
     pairs.filter_map(|line| Option::zip(line.chars().next(), line.chars().nth(1))).collect()
 });
 
@@ -102,14 +102,14 @@ mod tests {
             assert_eq!(fold(&traditional.to_string()), fold(&simplified.to_string()));
             assert!(!SIMPLIFIED.contains_key(simplified), "{traditional}{simplified}");
         }
-        for line in include_str!("../data/areas.csv").lines() {
+        for line in include_str!("../../data/areas.csv").lines() {
             assert_eq!(fold(&fold(line)), fold(line));
         }
     }
 
     #[test]
     fn simplified_names_stay_as_they_are() {
-        for name in include_str!("../data/areas.csv").lines().filter_map(|line| line.split(',').nth(2)) {
+        for name in include_str!("../../data/areas.csv").lines().filter_map(|line| line.split(',').nth(2)) {
             assert_eq!(fold(name), name);
         }
     }

@@ -1,6 +1,6 @@
 //! What every endpoint documents alike: headers, the path's id, the errors.
 
-use crate::error::ErrorBody;
+use crate::http::error::ErrorBody;
 use utoipa::{IntoParams, IntoResponses};
 
 /// The path of one thing.

@@ -1,10 +1,13 @@
-//! A request id on every request, log line and answer; errors get their id and language here on the way out.
+//! Around everything: a request gets its id, its line of the log and its place in the metrics; errors get their id and
+//! language on the way out.
 
-use crate::error::{ApiError, Kind};
-use crate::locale::Lang;
-use crate::management::is_probe;
+use crate::http::error::{ApiError, Kind};
+use crate::http::locale::Lang;
+use crate::http::paths::Paths;
+use crate::http::probe::is_probe;
+use crate::http::request_id::{HEADER, RequestId};
 use crate::state::AppState;
-use crate::unmatched::Paths;
+use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -12,50 +15,7 @@ use actix_web::http::header::{ALLOW, CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest};
-use rand::Rng;
-use std::rc::Rc;
 use std::time::Instant;
-
-/// The header that carries it.
-pub const HEADER: &str = "x-request-id";
-
-/// The id of a request.
-#[derive(Debug, Clone)]
-pub struct RequestId(Rc<str>);
-
-impl RequestId {
-    /// The request's id (empty outside the middleware).
-    #[must_use]
-    pub fn of(req: &HttpRequest) -> Self {
-        req.extensions().get::<Self>().cloned().unwrap_or_else(|| Self(Rc::from("")))
-    }
-
-    /// As text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// A new one.
-    #[must_use]
-    pub fn fresh() -> Self {
-        Self(Rc::from(format!("{:032x}", rand::rng().random::<u128>())))
-    }
-
-    /// The client's, when it is short and plain, else a new one.
-    fn choose(req: &ServiceRequest) -> Self {
-        let given = req.headers().get(HEADER).and_then(|v| v.to_str().ok());
-        let plain = |t: &&str| {
-            (8..=64).contains(&t.len())
-                && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        };
-        match given.filter(plain) {
-            Some(text) => Self(Rc::from(text)),
-            None => Self::fresh(),
-        }
-    }
-}
 
 /// The middleware: names the request, logs it (no query, no body, nothing personal) and finishes error answers.
 ///

@@ -3,8 +3,8 @@
 mod reasons;
 pub mod table;
 
-use crate::locale::Lang;
-use crate::request_id::RequestId;
+use crate::http::locale::Lang;
+use crate::http::request_id::RequestId;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use domain::dispatch::target::Unfit;
@@ -216,7 +216,7 @@ impl ResponseError for ApiError {
         StatusCode::from_u16(self.kind.row().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// In Chinese and without the request id: `request_id.rs` writes both into every error on the way out.
+    /// In Chinese and without the request id: `server/naming.rs` writes both into every error on the way out.
     fn error_response(&self) -> HttpResponse {
         self.answer(&self.body(Lang::Zh, ""))
     }
@@ -256,7 +256,7 @@ impl From<Rejection> for ApiError {
                 Self { fields: vec![FieldError::in_both("areaId", zh, en)], ..error }
             }
             Rejection::CoolingDown { until } | Rejection::Suspended { until } => {
-                error.with_detail(serde_json::json!({ "until": crate::wire::instant(until) }))
+                error.with_detail(serde_json::json!({ "until": crate::http::time::instant(until) }))
             }
             Rejection::WrongState { status } => error.with_detail(serde_json::json!({ "status": status })),
             Rejection::Lost { .. }

@@ -1,9 +1,6 @@
 //! Failures counted in memory, by whom they came from; each replica counts for itself. Memory is bounded, and whoever
 //! must wait cannot be forgotten by filling it.
 
-use crate::client::client_ip;
-use crate::state::AppState;
-use actix_web::HttpRequest;
 use chrono::TimeDelta;
 use domain::At;
 use std::collections::HashMap;
@@ -151,12 +148,6 @@ impl Tally {
     fn held(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The client's address; one and the same for all where none is known.
-#[must_use]
-pub fn client(state: &AppState, req: &HttpRequest) -> IpAddr {
-    client_ip(req, &state.config.web.trusted_proxies).unwrap_or(Ipv6Addr::UNSPECIFIED.into())
 }
 
 /// Who is one client to a limit: an IPv4 address, or the /64 of an IPv6 one, all of which one customer has.

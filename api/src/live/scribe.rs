@@ -1,0 +1,152 @@
+//! From the queue and the database into the logs: every entry once, in order, encoded once a scope.
+
+use super::hub::Hub;
+use super::log::{Kept, ScopeLog, Took};
+use super::message;
+use persistence::past::Later;
+use persistence::queue::Entry;
+use persistence::values::Brief;
+use persistence::{Clock, Store, StoreResult};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Entries read from the database at once to fill a gap.
+const FILL: i64 = 500;
+
+/// Writes what is told into the logs.
+pub struct Scribe {
+    /// Where what the logs no longer have is read.
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    /// Whose logs.
+    pub(super) hub: Arc<Hub>,
+}
+
+impl Scribe {
+    /// For the logs of this hub.
+    #[must_use]
+    pub const fn new(store: Store, clock: Clock, hub: Arc<Hub>) -> Self {
+        Self { store, clock, hub }
+    }
+
+    /// Brings entries into the logs of the scopes somebody here belongs to, and wakes them. What was missing before an
+    /// entry is read from the database first.
+    ///
+    /// # Errors
+    /// `Unavailable`: the heads will show later that something is missing.
+    pub async fn deliver(&self, entries: Vec<Entry>) -> StoreResult<()> {
+        let mut by_scope: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
+        for entry in entries {
+            by_scope.entry(entry.scope).or_default().push(entry);
+        }
+        let mut ready: Vec<(Arc<ScopeLog>, Vec<Entry>)> = Vec::new();
+        for (scope, mut told) in by_scope {
+            let Some(log) = self.hub.log(scope) else { continue };
+            told.sort_unstable_by_key(|entry| entry.seq);
+            told.retain(|entry| log.head().is_none_or(|head| entry.seq > head));
+            let (Some(head), Some(first)) = (log.head(), told.first()) else { continue };
+            if first.seq > head + 1 {
+                told = self.fill(&log, head, told).await?;
+            }
+            ready.push((log, told));
+        }
+        self.write(ready).await
+    }
+
+    /// Compares heads with the database's and brings in what is missing. Returns the logs that are ahead of the database, and
+    /// where they are.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn compare(&self, heads: Vec<(i64, i64)>) -> StoreResult<Vec<(i64, i64)>> {
+        let (mut ready, mut ahead) = (Vec::new(), Vec::new());
+        for (scope, newest) in heads {
+            let Some(log) = self.hub.log(scope) else { continue };
+            match log.head() {
+                Some(head) if head < newest => {
+                    let told = self.fill(&log, head, Vec::new()).await?;
+                    ready.push((log, told));
+                }
+                Some(head) if head > newest => ahead.push((scope, head)),
+                Some(_) | None => {}
+            }
+        }
+        self.write(ready).await?;
+        Ok(ahead)
+    }
+
+    /// The entries from after `head` up to the newest. When they do not begin there (they are older than what is kept),
+    /// the log begins anew and its clients start over.
+    async fn fill(&self, log: &ScopeLog, head: i64, told: Vec<Entry>) -> StoreResult<Vec<Entry>> {
+        let missed = self.store.told(log.scope, head, FILL).await?;
+        match missed.first() {
+            Some(first) if first.seq == head + 1 => Ok(missed),
+            Some(first) => {
+                log.learn(first.seq - 1);
+                Ok(missed)
+            }
+            None => Ok(told),
+        }
+    }
+
+    async fn write(&self, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> StoreResult<()> {
+        let orders = orders(ready.iter().flat_map(|(_, told)| told));
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let briefs = by_order(self.store.briefs_of_news(orders).await?);
+        let late = late(ready.iter().flat_map(|(_, told)| told), &briefs);
+        let later = if late.is_empty() { Later::default() } else { self.store.later_of_news(late).await? };
+        let now = self.clock.now();
+        for (log, told) in ready {
+            for entry in &told {
+                let message = message::told(&log.name, entry, briefs.get(&entry.order), &later);
+                if let Took::Missing(head) = log.take(entry.seq, Kept::of(&message, now)) {
+                    tracing::debug!(
+                        scope = log.scope,
+                        head,
+                        seq = entry.seq,
+                        "a gap in a log: the heads will tell"
+                    );
+                    break;
+                }
+            }
+            log.listeners.wake();
+        }
+        Ok(())
+    }
+
+    /// Entries of one scope as frames, for a client that the log no longer reaches back to or has nothing fresh for.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn encode(&self, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Kept>> {
+        let briefs = by_order(self.store.briefs(orders(entries.iter())).await?);
+        let late = late(entries.iter(), &briefs);
+        let later = if late.is_empty() { Later::default() } else { self.store.later(late).await? };
+        let now = self.clock.now();
+        let kept =
+            |entry: &Entry| Kept::of(&message::told(&log.name, entry, briefs.get(&entry.order), &later), now);
+        Ok(entries.iter().map(kept).collect())
+    }
+}
+
+/// The orders of entries, each once.
+fn orders<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<i64> {
+    let mut orders: Vec<i64> = entries.map(|entry| entry.order).collect();
+    orders.sort_unstable();
+    orders.dedup();
+    orders
+}
+
+/// Those of which more is to be known: an offer or its end is told, and they have changed since.
+fn late<'a>(entries: impl Iterator<Item = &'a Entry>, briefs: &BTreeMap<i64, Brief>) -> Vec<i64> {
+    let is_late = |entry: &&Entry| {
+        entry.kind != "changed" && briefs.get(&entry.order).is_some_and(|b| message::is_late(entry, b))
+    };
+    orders(entries.filter(is_late))
+}
+
+fn by_order(briefs: Vec<Brief>) -> BTreeMap<i64, Brief> {
+    briefs.into_iter().map(|brief| (brief.listed.row.id, brief)).collect()
+}
