@@ -2,84 +2,30 @@
 //! goes through here, a person's and the system's alike.
 
 mod facts;
+mod files;
+pub mod placing;
+mod result;
 pub mod sight;
 
 use crate::auth::Principal;
 use crate::http::error::{ApiError, ApiResult, Kind};
-use crate::http::locale::Lang;
 use crate::keyed::RequestKey;
 use crate::state::AppState;
 use domain::OrderId;
 use domain::actor::Actor;
-use domain::labelled::Labelled;
-use domain::order::sentence::{Reader, brief};
 use domain::order::timer::TimerKind;
-use domain::order::{Command, Facts, Order, Status, decide};
+use domain::order::{Command, Facts, decide};
 use persistence::values::{Attachments, NewNote};
 use persistence::{StoreError, fault};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 pub use facts::{check_ladder, for_escalation, item_rules, missing, of_command, of_ladder, with_named};
 use facts::{named, targets};
+use files::check_enclosed;
+pub use result::CommandResult;
 pub use sight::{Seen, Sight, look, see};
 
 /// Times a command is decided anew when the order changed under it.
 const TRIES: usize = 3;
-
-/// The answer to a command.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct CommandResult {
-    /// The order.
-    #[schema(example = "42")]
-    pub id: String,
-    /// The number a person reads aloud.
-    #[schema(example = "DL-261122-00123")]
-    pub number: String,
-    /// Its state now.
-    #[schema(example = "accepted")]
-    pub status: String,
-    /// The state for people.
-    #[schema(example = "待派单")]
-    pub status_text: String,
-    /// Its version now.
-    pub version: i32,
-    /// Its attempt now; a claim carries it.
-    pub attempt: i32,
-}
-
-impl CommandResult {
-    /// Of an order after a command.
-    #[must_use]
-    pub fn of(order: &Order, number: &str) -> Self {
-        Self {
-            id: order.id.to_string(),
-            number: number.into(),
-            status: order.status.as_str().into(),
-            status_text: order.status.zh().into(),
-            version: order.version,
-            attempt: order.attempt,
-        }
-    }
-
-    /// The same for the resident it is about, in plain words.
-    #[must_use]
-    fn plainly(self, order: &Order) -> Self {
-        Self { status_text: brief(order.status, Reader::Resident, false).into(), ..self }
-    }
-
-    /// With the state's label in the reader's language (answers are stored in Chinese).
-    #[must_use]
-    pub fn localised(mut self, lang: Lang) -> Self {
-        if let Some(status) = Status::parse(&self.status) {
-            let plain = self.status_text != status.zh();
-            let reader = if plain { Reader::Resident } else { Reader::Staff };
-            self.status_text = brief(status, reader, lang == Lang::En).into();
-        }
-        self
-    }
-}
 
 /// Words and photos that go with a command.
 #[derive(Debug, Clone, Default)]
@@ -140,51 +86,6 @@ pub async fn command(
 /// The rejection's.
 pub async fn system(state: &AppState, id: OrderId, command: &Command) -> ApiResult<CommandResult> {
     apply(state, By::System, id, command, Enclosed::default()).await
-}
-
-/// [`check_files`] under the names that the command's request has for them.
-async fn check_enclosed(
-    state: &AppState,
-    who: &Principal,
-    command: &Command,
-    files: &[(i64, &str)],
-) -> ApiResult<()> {
-    let before = match command {
-        Command::Resolve { photos_before, .. } => usize::try_from(*photos_before).unwrap_or(0),
-        _ => return check_files(state, who, "fileIds", files).await,
-    };
-    let (before, after) = files.split_at_checked(before).unwrap_or((files, &[]));
-    check_files(state, who, "beforeFileIds", before).await?;
-    if let Some(at) = after.iter().position(|a| before.iter().any(|b| a.0 == b.0)) {
-        return Err(ApiError::field(format!("afterFileIds[{at}]"), "twice"));
-    }
-    check_files(state, who, "afterFileIds", after).await
-}
-
-/// Refuses photos that this person did not upload or that go with an order already.
-///
-/// # Errors
-/// 422 naming the field.
-pub async fn check_files(
-    state: &AppState,
-    who: &Principal,
-    field: &str,
-    files: &[(i64, &str)],
-) -> ApiResult<()> {
-    if files.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<i64> = files.iter().map(|f| f.0).collect();
-    if let Some(at) =
-        ids.iter().enumerate().position(|(n, id)| ids.iter().take(n).any(|earlier| earlier == id))
-    {
-        return Err(ApiError::field(format!("{field}[{at}]"), "twice"));
-    }
-    let usable = state.store.usable_files(who.account().0, ids.clone()).await?;
-    match ids.iter().position(|id| !usable.contains(id)) {
-        Some(at) => Err(ApiError::field(format!("{field}[{at}]"), "not a photo of yours, or used already")),
-        None => Ok(()),
-    }
 }
 
 #[derive(Clone, Copy)]

@@ -1,43 +1,26 @@
 //! Placing an order (点单), by a resident or by staff for somebody (建单).
 
 mod done;
+mod words;
 
 pub use done::DoneInput;
 
-use crate::apply::sight::{self, Seen, Sight};
-use crate::apply::{CommandResult, item_rules, missing};
+use crate::apply::{CommandResult, placing};
 use crate::auth::Principal;
 use crate::http::answers::{WriteErrors, WriteHeaders};
-use crate::http::error::{ApiError, ApiResult, Kind};
-use crate::http::fields::{optional_line, optional_phone, optional_text, required_line};
+use crate::http::error::ApiResult;
 use crate::http::locale::Lang;
-use crate::http::time::day;
-use crate::http::wire::{Envelope, Reply, id, or_default};
+use crate::http::wire::{Envelope, Reply, or_default};
 use crate::keyed::Keyed;
 use crate::keyed::nameless::Nameless;
 use crate::state::AppState;
 use actix_web::post;
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
-use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, Channel, Priority};
-use domain::dispatch::target;
-use domain::mask::{Place, mask_address, mask_name, mask_phone};
-use domain::order::placement::Placement;
-use domain::order::{Facts, place};
-use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::StoreError;
-use persistence::contact::{Named, NewContact};
-use persistence::rows::AreaRow;
-use persistence::seal::Keyring;
-use persistence::values::NewOrder;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
-
-/// Staff who may take an order for somebody, in their area.
-const TAKERS: RoleSet =
-    RoleSet::of(&[Role::Dispatcher, Role::GridWorker, Role::Liaison, Role::BuildingLead, Role::GridLeader]);
 
 /// A new order.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -163,10 +146,8 @@ pub async fn place_order(
     let codes = anonymous.then(|| state.tokens.query_codes(who.account().0, key.as_str())).transpose()?;
     let codes = codes.unwrap_or_default();
     let key = Nameless::of(key, &who, &state.tokens)?;
-    let placed = match key.replay::<CommandResult>(&state, &who).await? {
-        Some(earlier) => earlier,
-        None => submit(&state, &who, body, &key, codes.first().map(String::as_str)).await?,
-    };
+    let draft = words::draft(&body, codes.first().cloned())?;
+    let placed = placing::place_order(&state, &who, draft, &key).await?;
     let code = given(&state, codes, &placed.id).await?;
     let location = format!("/api/v1/orders/{}", placed.id);
     Ok(Reply::created(PlacedOrder { order: placed.localised(lang), query_code: code }, location))
@@ -185,215 +166,4 @@ async fn given(state: &AppState, codes: Vec<String>, order: &str) -> ApiResult<O
         }
     }
     Ok(None)
-}
-
-async fn submit(
-    state: &AppState,
-    who: &Principal,
-    body: PlaceOrderRequest,
-    key: &Nameless,
-    code: Option<&str>,
-) -> ApiResult<CommandResult> {
-    let (placement, path, desks) = placement(state, who, &body).await?;
-    let rules = item_rules(state, placement.service_item).await?;
-    let now = state.store.now().await?;
-    // whoever places a fully anonymous one is known at this moment only
-    let by_resident = placement.created_by.is_none().then(|| who.account());
-    let about: Vec<AccountId> =
-        [placement.reporter, placement.beneficiary, by_resident].into_iter().flatten().collect();
-    let facts = Facts { rules, ..who.facts(&path, &path) };
-    let facts = facts.overseeing(&[target::Place::of_path(&path)], &desks, &about);
-    let decision = place(&placement, who.actor(), &facts, now)?;
-    let title = required_line("title", &body.title, 60)?;
-    let description = optional_text("description", body.description.as_deref(), 2000)?.unwrap_or_default();
-    let contact = contact(state, body.contact.as_ref(), code.is_some(), placement.area).await?;
-    let contact = for_somebody(contact, body.beneficiary.as_ref())?;
-    let attach = done::enclosed(state, who, &body.file_ids, body.done.as_ref()).await?;
-    let external = external_number(body.external_number.as_deref())?;
-    let new = NewOrder {
-        search: crate::http::text::searched(&title, external.as_deref()),
-        title,
-        description,
-        contact,
-        external_number: external.clone(),
-        query_code_hash: code.map(Keyring::code_hash),
-        day: day(now),
-        decision: decision.clone(),
-    };
-    let stored = key.answer(who, code.is_some(), 201)?;
-    let mut order = decision.changes;
-    let placed = state
-        .store
-        .place(new, attach, {
-            let order = order.clone();
-            move |placed| {
-                let order = domain::order::Order { id: placed.id, ..order };
-                let response = serde_json::to_value(CommandResult::of(&order, &placed.number)).ok()?;
-                Some(persistence::values::NewAnswer { response, ..stored })
-            }
-        })
-        .await;
-    match placed {
-        Ok(placed) => {
-            state.committed.notify_one();
-            order.id = placed.id;
-            Ok(CommandResult::of(&order, &placed.number))
-        }
-        Err(StoreError::Conflict(why))
-            if why.contains("orders_external") || why.contains("external_number") =>
-        {
-            Err(taken_by(state, who, placement.channel, external).await?)
-        }
-        Err(e @ StoreError::Conflict(_)) => match key.replay(state, who).await? {
-            Some(earlier) => Ok(earlier),
-            None => {
-                // another order took a photo at the same moment, or it was swept
-                done::enclosed(state, who, &body.file_ids, body.done.as_ref()).await?;
-                Err(e.into())
-            }
-        },
-        Err(e) => Err(e.into()),
-    }
-}
-
-/// An external number that is taken names its order to those who may read it.
-async fn taken_by(
-    state: &AppState,
-    who: &Principal,
-    channel: Channel,
-    number: Option<String>,
-) -> ApiResult<ApiError> {
-    let taken = ApiError::new(Kind::ExternalNumberTaken);
-    let Some(id) = state.store.external(channel, number.unwrap_or_default()).await? else { return Ok(taken) };
-    match sight::look(state, who, id).await {
-        Ok(Seen { case, sight: Sight::Whole | Sight::Brief, .. }) => {
-            Ok(taken.with_detail(json!({ "order": id.0.to_string(), "number": case.loaded.number })))
-        }
-        Ok(_) => Ok(taken),
-        Err(e) if e.kind == Kind::NotFound => Ok(taken),
-        Err(e) => Err(e),
-    }
-}
-
-async fn placement(
-    state: &AppState,
-    who: &Principal,
-    body: &PlaceOrderRequest,
-) -> ApiResult<(Placement, String, Vec<(AreaId, AccountId)>)> {
-    let area = AreaId(id("areaId", &body.area_id)?);
-    let (row, desks) = state.store.area_and_desks(area).await.map_err(|e| missing(e, "areaId"))?;
-    if !row.active {
-        return Err(ApiError::field("areaId", "not in use"));
-    }
-    let channel = body.channel.unwrap_or(Channel::MiniProgram);
-    let anonymity = body.anonymity.unwrap_or(Anonymity::RealName);
-    let by_staff = channel != Channel::MiniProgram;
-    if by_staff && !who.covers(TAKERS, &row.path) {
-        return Err(ApiError::new(Kind::Forbidden));
-    }
-    let staff_only = [
-        ("externalNumber", body.external_number.is_some()),
-        ("reporterId", body.reporter_id.is_some()),
-        ("done", body.done.is_some()),
-        ("beneficiaryId", body.beneficiary_id.is_some()),
-    ];
-    if let Some((field, _)) = staff_only.into_iter().find(|(_, given)| *given && !by_staff) {
-        // staff there only left out how it came in
-        return Err(match who.covers(TAKERS, &row.path) {
-            true => ApiError::field(
-                "channel",
-                format!("needed with {field}: how it came in, such as visit or phone"),
-            ),
-            false => ApiError::field(field, "for staff only"),
-        });
-    }
-    let account = |field: &'static str, text: &Option<String>| {
-        text.as_deref().map(|t| id(field, t)).transpose().map(|n| n.map(AccountId))
-    };
-    let (named, beneficiary) =
-        (account("reporterId", &body.reporter_id)?, account("beneficiaryId", &body.beneficiary_id)?);
-    let anonymous = anonymity == Anonymity::Anonymous;
-    if anonymous && (named.is_some() || beneficiary.is_some() || body.beneficiary.is_some()) {
-        return Err(ApiError::field("anonymity", "a fully anonymous order names nobody"));
-    }
-    let [named, beneficiary] = askable(state, who, [named, beneficiary]).await?;
-    let reporter = if by_staff { named } else { Some(who.account()) };
-    let placement = Placement {
-        service_item: ServiceItemId(id("serviceItemId", &body.service_item_id)?),
-        area,
-        priority: body.priority.unwrap_or(Priority::Normal),
-        channel,
-        anonymity,
-        reporter: reporter.filter(|_| !anonymous),
-        beneficiary,
-        created_by: by_staff.then(|| who.account()),
-        done: body.done.as_ref().map(DoneInput::photos),
-        wanted_at: body.wanted_at,
-    };
-    Ok((placement, row.path, desks))
-}
-
-/// Of those whom staff name, who may be asked: whoever has something to do with the areas where these take orders. Of the
-/// others nothing is said, or numbers could be tried.
-async fn askable(
-    state: &AppState,
-    who: &Principal,
-    named: [Option<AccountId>; 2],
-) -> ApiResult<[Option<AccountId>; 2]> {
-    let people: Vec<i64> = named.iter().flatten().map(|person| person.0).collect();
-    if people.is_empty() {
-        return Ok(named);
-    }
-    let there = state.store.belonging(people, who.rooted(TAKERS)).await?;
-    Ok(named.map(|person| person.filter(|person| there.contains(&person.0))))
-}
-
-/// A number that another system gave: one number however it is typed (fullwidth digits, any dash).
-fn external_number(text: Option<&str>) -> ApiResult<Option<String>> {
-    optional_line("externalNumber", text.map(domain::text::plain).as_deref(), 64)
-}
-
-/// Whom to reach, masked; it is sealed when its order has a key. A fully anonymous order keeps none.
-async fn contact(
-    state: &AppState,
-    contact: Option<&ContactInput>,
-    anonymous: bool,
-    area: AreaId,
-) -> ApiResult<NewContact> {
-    let Some(contact) = contact.filter(|_| !anonymous) else { return Ok(NewContact::default()) };
-    let name = optional_line("contact.name", contact.name.as_deref(), 50)?;
-    let address = optional_line("contact.address", contact.address.as_deref(), 200)?;
-    let phone = optional_phone("contact.phone", contact.phone.as_deref())?.map(|phone| phone.to_string());
-    let places: Vec<Place> = match address {
-        Some(_) => state.store.area_ancestors(area).await?.iter().filter_map(AreaRow::place).collect(),
-        None => Vec::new(),
-    };
-    Ok(NewContact {
-        name_masked: name.as_deref().map(mask_name),
-        phone_masked: phone.as_deref().map(mask_phone),
-        address_masked: address.as_deref().map(|text| mask_address(text, &places)),
-        name: name.map(Into::into),
-        phone: phone.map(Into::into),
-        address: address.map(Into::into),
-        ..NewContact::default()
-    })
-}
-
-/// With the one it is for.
-fn for_somebody(contact: NewContact, beneficiary: Option<&BeneficiaryInput>) -> ApiResult<NewContact> {
-    let Some(beneficiary) = beneficiary else { return Ok(contact) };
-    let name = optional_line("beneficiary.name", beneficiary.name.as_deref(), 50)?;
-    let phone =
-        optional_phone("beneficiary.phone", beneficiary.phone.as_deref())?.map(|phone| phone.to_string());
-    let relation = optional_line("beneficiary.relation", beneficiary.relation.as_deref(), 20)?;
-    Ok(NewContact {
-        beneficiary_name_masked: name.as_deref().map(mask_name),
-        beneficiary_phone_masked: phone.as_deref().map(mask_phone),
-        beneficiary: Named {
-            name: name.map(Into::into),
-            phone: phone.map(Into::into),
-            relation: relation.map(Into::into),
-        },
-        ..contact
-    })
 }
