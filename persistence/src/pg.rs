@@ -18,7 +18,7 @@ pub type Conn = diesel::PgConnection;
 ///
 /// A frozen or forgotten session frees its locks by itself (QUEUE.md, sequencer). Isolation is read committed: the
 /// statements that decide look again at what they waited for, and serializable would refuse them instead. What is
-/// acknowledged is on the disk, and on the standby where one is named (README, Synchronous standby): less than `on` is
+/// acknowledged is on the disk, and on the standby where one is named (deploy/README.md, Synchronous standby): less than `on` is
 /// raised to it, more is left. Names mean the schema in which the migrations ran: one that comes later and stands first in
 /// the search path does not take their place.
 const SESSION: &str = "SET statement_timeout='10s'; SET lock_timeout='5s'; \

@@ -1,4 +1,4 @@
-//! A rolling restart as the README has it: `diandan migrate` of the next release, then one server after the other,
+//! A rolling restart as deploy/README.md has it: `diandan migrate` of the next release, then one server after the other,
 //! while residents order and workers on sockets claim. Nobody is told less or twice, and nothing answered is lost.
 
 mod people;
