@@ -79,7 +79,7 @@ pub enum Action {
     /// Administrators.
     #[command(subcommand)]
     Admin(admin::AdminAction),
-    /// Import a CSV file, all of it or nothing.
+    /// Import a table (CSV or XLSX), all of it or nothing.
     #[command(subcommand)]
     Import(import::ImportAction),
 }

@@ -31,7 +31,7 @@ pub enum ImportAction {
 /// Areas of a file or of the binary.
 #[derive(Debug, Args)]
 pub struct AreaArgs {
-    /// A CSV file, UTF-8 or GBK.
+    /// A table: CSV (UTF-8 or GBK) or XLSX.
     #[arg(required_unless_present = "county")]
     pub file: Option<PathBuf>,
     /// Instead of a file, the official divisions of one of the nine counties that the binary brings, by its code (610523).
@@ -45,7 +45,7 @@ pub struct AreaArgs {
 /// A file.
 #[derive(Debug, Args)]
 pub struct FileArgs {
-    /// A CSV file, UTF-8 or GBK.
+    /// A table: CSV (UTF-8 or GBK) or XLSX.
     pub file: PathBuf,
 }
 

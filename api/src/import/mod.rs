@@ -1,4 +1,4 @@
-//! Bulk import of areas and staff: from the bytes of a CSV file to checked records, or a report of every bad row.
+//! Bulk import of areas and staff: from the bytes of a table to checked records, or a report of every bad row.
 //!
 //! Only reading and checking: no database. Either every row is good and there are records, or there are bad rows
 //! and no record at all, so nothing can be half imported.
