@@ -5,12 +5,12 @@ mod facts;
 mod files;
 pub mod placing;
 mod result;
+mod shell;
 pub mod sight;
 
 use crate::auth::Principal;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::keyed::RequestKey;
-use crate::state::AppState;
 use domain::OrderId;
 use domain::actor::Actor;
 use domain::order::timer::TimerKind;
@@ -18,10 +18,11 @@ use domain::order::{Command, Facts, decide};
 use persistence::values::{Attachments, NewNote};
 use persistence::{StoreError, fault};
 
-pub use facts::{check_ladder, for_escalation, item_rules, missing, of_command, of_ladder, with_named};
+pub use facts::{for_escalation, of_command, of_person, with_named};
 use facts::{named, targets};
 use files::check_enclosed;
 pub use result::CommandResult;
+pub use shell::Shell;
 pub use sight::{Seen, Sight, look, see};
 
 /// Times a command is decided anew when the order changed under it.
@@ -52,7 +53,7 @@ impl Enclosed {
 /// # Errors
 /// 404 when the person may not see the order; the rejection's; 422 when the key was used for another body.
 pub async fn command(
-    state: &AppState,
+    shell: &Shell,
     who: &Principal,
     id: i64,
     key: RequestKey,
@@ -62,16 +63,16 @@ pub async fn command(
     let by = By::Person { who, key: &key };
     let files = enclosed.files.clone();
     let done = async {
-        check_enclosed(state, who, &command, &files).await?;
-        apply(state, by, OrderId(id), &command, enclosed).await
+        check_enclosed(shell, who, &command, &files).await?;
+        apply(shell, by, OrderId(id), &command, enclosed).await
     };
     match done.await {
-        Err(e) if e.kind != Kind::Unavailable => match by.replay(state).await? {
+        Err(e) if e.kind != Kind::Unavailable => match by.replay(shell).await? {
             Some(earlier) => Ok(earlier),
             None => {
                 // another order took a photo at the same moment, or it was swept
                 if e.kind == Kind::Conflict {
-                    check_enclosed(state, who, &command, &files).await?;
+                    check_enclosed(shell, who, &command, &files).await?;
                 }
                 Err(e)
             }
@@ -84,8 +85,8 @@ pub async fn command(
 ///
 /// # Errors
 /// The rejection's.
-pub async fn system(state: &AppState, id: OrderId, command: &Command) -> ApiResult<CommandResult> {
-    apply(state, By::System, id, command, Enclosed::default()).await
+pub async fn system(shell: &Shell, id: OrderId, command: &Command) -> ApiResult<CommandResult> {
+    apply(shell, By::System, id, command, Enclosed::default()).await
 }
 
 #[derive(Clone, Copy)]
@@ -96,16 +97,16 @@ enum By<'a> {
 
 impl By<'_> {
     /// What was answered under the key before, if it was used.
-    async fn replay(self, state: &AppState) -> ApiResult<Option<CommandResult>> {
+    async fn replay(self, shell: &Shell) -> ApiResult<Option<CommandResult>> {
         match self {
-            By::Person { who, key } => key.replay(state, who).await,
+            By::Person { who, key } => key.replay(&shell.store, who).await,
             By::System => Ok(None),
         }
     }
 }
 
 async fn apply(
-    state: &AppState,
+    shell: &Shell,
     by: By<'_>,
     id: OrderId,
     command: &Command,
@@ -116,23 +117,23 @@ async fn apply(
         let (case, facts, actor) = match by {
             By::Person { who, .. } => {
                 // beside each other; what the order says of the person comes first
-                let (seen, named) = tokio::join!(see(state, who, id), named(state, id, command));
+                let (seen, named) = tokio::join!(see(shell, who, id), named(shell, id, command));
                 let ((case, facts), named) = (seen?, named?);
                 let standings = [named.standings, facts.targets].concat();
                 let facts = Facts { ancestors: named.ancestors, targets: standings, ..facts };
-                let facts = targets(state, Some(who), &case, command, facts).await?;
+                let facts = targets(shell, Some(who), &case, command, facts).await?;
                 (case, facts, who.actor())
             }
             By::System => {
-                let case = state.store.read_case(id, None).await?;
+                let case = shell.store.read_case(id, None).await?;
                 let facts = Facts { rules: case.rules.clone(), ..Facts::default() };
                 let facts = if matches!(command, Command::Expire { timer: TimerKind::Escalation }) {
-                    for_escalation(state, &case.loaded.order, facts).await?
+                    for_escalation(shell, &case.loaded.order, facts).await?
                 } else {
-                    let named = named(state, id, command).await?;
+                    let named = named(shell, id, command).await?;
                     Facts { ancestors: named.ancestors, targets: named.standings, ..facts }
                 };
-                let facts = targets(state, None, &case, command, facts).await?;
+                let facts = targets(shell, None, &case, command, facts).await?;
                 (case, facts, Actor::System)
             }
         };
@@ -142,16 +143,16 @@ async fn apply(
         let own = actor.account().is_some_and(|account| before.is_own(account));
         let result = if own { result.plainly(&decision.changes) } else { result };
         let attach = attachments(by, &enclosed, &result)?;
-        match state.store.commit(before, decision, attach).await {
+        match shell.store.commit(before, decision, attach).await {
             Ok(()) => {
                 fault::point(match by {
                     By::Person { .. } => fault::COMMAND_COMMITTED,
                     By::System => fault::TIMER_COMMITTED,
                 });
-                state.committed.notify_one();
+                shell.committed.notify_one();
                 return Ok(result);
             }
-            Err(StoreError::Conflict(why)) => match by.replay(state).await? {
+            Err(StoreError::Conflict(why)) => match by.replay(shell).await? {
                 Some(answer) => return Ok(answer),
                 None => last.cause = Some(why),
             },

@@ -12,7 +12,6 @@ pub mod token;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use domain::actor::{Actor, Role, RoleSet};
 use domain::dispatch::target::Place;
-use domain::order::Facts;
 use domain::{AccountId, AreaId, TeamId, UnitId};
 use persistence::values::{PrincipalRead, RoleHeld};
 use std::sync::Arc;
@@ -118,22 +117,10 @@ impl Principal {
     }
 
     /// The roles held, each with where it is bound.
-    fn held(&self) -> Vec<(Role, Place)> {
+    #[must_use]
+    pub fn held(&self) -> Vec<(Role, Place)> {
         let at = |r: &RoleHeld| Some((r.role, Place::of_path(r.place.as_deref()?)));
         self.roles().iter().filter_map(at).collect()
-    }
-
-    /// What `decide` needs of this person, for an order with these paths.
-    #[must_use]
-    pub fn facts(&self, area_path: &str, inbox_path: &str) -> Facts {
-        Facts {
-            inbox_roles: self.roles_over(inbox_path),
-            area_roles: self.roles_over(area_path),
-            units: self.units(),
-            teams: self.teams(),
-            held: self.held(),
-            ..Facts::default()
-        }
     }
 
     /// Refuses everyone but administrators of the area with this path.

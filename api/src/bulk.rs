@@ -5,12 +5,28 @@ pub mod areas;
 pub mod staff;
 
 use crate::auth::Principal;
+use crate::auth::password::Hashing;
+use crate::auth::principals::Principals;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::http::locale::Lang;
 use crate::import::{BadRow, ImportError, Table};
 use domain::actor::{Role, RoleSet};
+use persistence::{Clock, Store};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// What an import writes to.
+pub struct Importer {
+    /// Storage.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// Who is signed in: what they may do changes.
+    pub principals: Arc<Principals>,
+    /// First passwords are hashed.
+    pub hashing: Hashing,
+}
 
 /// On whose authority an import runs.
 #[derive(Debug, Clone, Copy)]

@@ -4,9 +4,8 @@ use crate::auth::Principal;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::http::wire;
 use crate::keyed::RequestKey;
-use crate::state::AppState;
 use persistence::people::AnswerOf;
-use persistence::{StoreError, StoreResult};
+use persistence::{Store, StoreError, StoreResult};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use utoipa::ToSchema;
@@ -45,20 +44,20 @@ pub fn unkeyed() -> AnswerOf {
 /// # Errors
 /// 409 `NAME_TAKEN` when a name or code is taken; 422 when the key was used for another body.
 pub async fn once<F: Future<Output = StoreResult<i64>>>(
-    state: &AppState,
+    store: &Store,
     who: &Principal,
     key: &RequestKey,
     status: i32,
     work: impl FnOnce(AnswerOf) -> F,
 ) -> ApiResult<i64> {
-    if let Some(id) = earlier(state, who, key).await? {
+    if let Some(id) = earlier(store, who, key).await? {
         return Ok(id);
     }
     match work(answer_of(key, who, status)).await {
         // a name that is taken, or a retry that ran beside this one
         Err(StoreError::Conflict(why)) => {
             let taken = ApiError { cause: Some(why), ..ApiError::new(Kind::NameTaken) };
-            earlier(state, who, key).await?.ok_or(taken)
+            earlier(store, who, key).await?.ok_or(taken)
         }
         done => Ok(done?),
     }
@@ -68,7 +67,7 @@ pub async fn once<F: Future<Output = StoreResult<i64>>>(
 ///
 /// # Errors
 /// 422 when the key was used for another body.
-pub async fn earlier(state: &AppState, who: &Principal, key: &RequestKey) -> ApiResult<Option<i64>> {
-    let saved: Option<Saved> = key.replay(state, who).await?;
+pub async fn earlier(store: &Store, who: &Principal, key: &RequestKey) -> ApiResult<Option<i64>> {
+    let saved: Option<Saved> = key.replay(store, who).await?;
     saved.map(|saved| wire::id("id", &saved.id)).transpose()
 }

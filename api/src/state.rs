@@ -1,14 +1,18 @@
 //! The one state of the server.
 
+use crate::apply::Shell;
 use crate::auth::asks::Asks;
 use crate::auth::failures::Failures;
+use crate::auth::password::Hashing;
 use crate::auth::principals::Principals;
 use crate::auth::provider::{self, CodeProvider};
 use crate::auth::token::Tokens;
+use crate::bulk::Importer;
 use crate::channels::Channels;
 use crate::claiming::Claims;
 use crate::config::Config;
 use crate::http::client::client_ip;
+use crate::leaving::Leaver;
 use crate::live::hub::Hub;
 use crate::live::scribe::Scribe;
 use crate::metrics::Metrics;
@@ -22,7 +26,7 @@ use persistence::{Clock, Store};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 /// Everything a handler may need.
 pub struct AppState {
@@ -35,13 +39,15 @@ pub struct AppState {
     /// Signs and verifies tokens.
     pub tokens: Tokens,
     /// Who is signed in.
-    pub principals: Principals,
+    pub principals: Arc<Principals>,
     /// Who tells residents apart.
     pub code_providers: Vec<Box<dyn CodeProvider>>,
     /// What is counted.
     pub metrics: Metrics,
     /// Bounds password hashing.
-    pub hashing: Arc<Semaphore>,
+    pub hashing: Hashing,
+    /// Changes orders.
+    pub shell: Shell,
     /// Wakes the sequencer after a commit.
     pub committed: Arc<Notify>,
     /// Asks the server to stop as a signal would; tests use it.
@@ -87,10 +93,11 @@ impl AppState {
         let hub = Arc::new(Hub::default());
         Ok(Self {
             tokens: Tokens::new(&config.auth)?,
-            principals: Principals::new(store.clone(), clock.clone()),
-            hashing: Arc::new(Semaphore::new(config.auth.hash_parallelism.max(1))),
+            principals: Arc::new(Principals::new(store.clone(), clock.clone())),
+            hashing: Hashing::new(config.auth.hash_parallelism),
             code_providers: provider::providers(config.mode),
             claims: Claims::new(store.clone(), clock.clone(), metrics.clone(), committed.clone()),
+            shell: Shell::new(store.clone(), committed.clone()),
             committed,
             shutdown: Notify::new(),
             stopping: AtomicBool::new(false),
@@ -108,6 +115,20 @@ impl AppState {
             clock,
             config,
         })
+    }
+
+    /// Brings files in.
+    #[must_use]
+    pub fn importer(&self) -> Importer {
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        Importer { store, clock, principals: self.principals.clone(), hashing: self.hashing.clone() }
+    }
+
+    /// Ends rights.
+    #[must_use]
+    pub fn leaver(&self) -> Leaver {
+        let (store, shell) = (self.store.clone(), self.shell.clone());
+        Leaver { store, shell, principals: self.principals.clone(), hub: self.hub.clone() }
     }
 
     /// The client's address; one and the same for all where none is known.

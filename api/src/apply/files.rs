@@ -1,8 +1,8 @@
 //! Photos that go with a command.
 
+use super::shell::Shell;
 use crate::auth::Principal;
 use crate::http::error::{ApiError, ApiResult};
-use crate::state::AppState;
 use domain::order::Command;
 
 /// [`check_files`] under the names that the command's request has for them.
@@ -10,21 +10,21 @@ use domain::order::Command;
 /// # Errors
 /// 422 naming the field.
 pub async fn check_enclosed(
-    state: &AppState,
+    shell: &Shell,
     who: &Principal,
     command: &Command,
     files: &[(i64, &str)],
 ) -> ApiResult<()> {
     let before = match command {
         Command::Resolve { photos_before, .. } => usize::try_from(*photos_before).unwrap_or(0),
-        _ => return check_files(state, who, "fileIds", files).await,
+        _ => return check_files(shell, who, "fileIds", files).await,
     };
     let (before, after) = files.split_at_checked(before).unwrap_or((files, &[]));
-    check_files(state, who, "beforeFileIds", before).await?;
+    check_files(shell, who, "beforeFileIds", before).await?;
     if let Some(at) = after.iter().position(|a| before.iter().any(|b| a.0 == b.0)) {
         return Err(ApiError::field(format!("afterFileIds[{at}]"), "twice"));
     }
-    check_files(state, who, "afterFileIds", after).await
+    check_files(shell, who, "afterFileIds", after).await
 }
 
 /// Refuses photos that this person did not upload or that go with an order already.
@@ -32,7 +32,7 @@ pub async fn check_enclosed(
 /// # Errors
 /// 422 naming the field.
 pub async fn check_files(
-    state: &AppState,
+    shell: &Shell,
     who: &Principal,
     field: &str,
     files: &[(i64, &str)],
@@ -46,7 +46,7 @@ pub async fn check_files(
     {
         return Err(ApiError::field(format!("{field}[{at}]"), "twice"));
     }
-    let usable = state.store.usable_files(who.account().0, ids.clone()).await?;
+    let usable = shell.store.usable_files(who.account().0, ids.clone()).await?;
     match ids.iter().position(|id| !usable.contains(id)) {
         Some(at) => Err(ApiError::field(format!("{field}[{at}]"), "not a photo of yours, or used already")),
         None => Ok(()),

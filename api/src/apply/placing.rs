@@ -1,16 +1,18 @@
 //! Placing through the shell: facts, decision, one commit. A key that was used fails the commit, so what was answered
 //! under it is only asked for when something fails: most orders are new.
 
-use super::facts::{item_rules, missing};
+use super::facts::of_person;
 use super::files::check_files;
 use super::result::CommandResult;
+use super::shell::Shell;
 use super::sight::{self, Seen, Sight};
 use crate::auth::Principal;
+use crate::catalogue::item_rules;
 use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::fields::missing;
 use crate::http::text::searched;
 use crate::http::time::day;
 use crate::keyed::nameless::Nameless;
-use crate::state::AppState;
 use chrono::{DateTime, Utc};
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, Channel, Priority};
@@ -104,18 +106,18 @@ impl Done {
 /// The rejection's; 404 or 422 naming what is not there or not theirs; 409 with the order when the external number is taken;
 /// 422 when the key was used for another body.
 pub async fn place_order(
-    state: &AppState,
+    shell: &Shell,
     who: &Principal,
     draft: Draft,
     key: &Nameless,
 ) -> ApiResult<CommandResult> {
-    match placed(state, who, &draft, key).await {
-        Err(e) if e.kind != Kind::Unavailable => match key.replay(state, who).await? {
+    match placed(shell, who, &draft, key).await {
+        Err(e) if e.kind != Kind::Unavailable => match key.replay(&shell.store, who).await? {
             Some(earlier) => Ok(earlier),
             None => {
                 // another order took a photo at the same moment, or it was swept
                 if e.kind == Kind::Conflict {
-                    enclosed(state, who, &draft).await?;
+                    enclosed(shell, who, &draft).await?;
                 }
                 Err(e)
             }
@@ -124,15 +126,10 @@ pub async fn place_order(
     }
 }
 
-async fn placed(
-    state: &AppState,
-    who: &Principal,
-    draft: &Draft,
-    key: &Nameless,
-) -> ApiResult<CommandResult> {
-    let decision = decided(state, who, draft).await?;
-    let contact = contact(state, draft).await?;
-    let attach = enclosed(state, who, draft).await?;
+async fn placed(shell: &Shell, who: &Principal, draft: &Draft, key: &Nameless) -> ApiResult<CommandResult> {
+    let decision = decided(shell, who, draft).await?;
+    let contact = contact(shell, draft).await?;
+    let attach = enclosed(shell, who, draft).await?;
     let order = decision.changes.clone();
     let new = NewOrder {
         search: searched(&draft.title, draft.external_number.as_deref()),
@@ -153,23 +150,23 @@ async fn placed(
             Some(NewAnswer { response, ..stored })
         }
     };
-    match state.store.place(new, attach, answer).await {
+    match shell.store.place(new, attach, answer).await {
         Ok(placed) => {
-            state.committed.notify_one();
+            shell.committed.notify_one();
             Ok(CommandResult::of(&Order { id: placed.id, ..order }, &placed.number))
         }
         Err(StoreError::Conflict(why))
             if why.contains("orders_external") || why.contains("external_number") =>
         {
-            Err(taken_by(state, who, draft).await?)
+            Err(taken_by(shell, who, draft).await?)
         }
         Err(e) => Err(e.into()),
     }
 }
 
 /// The facts, and what the rules say.
-async fn decided(state: &AppState, who: &Principal, draft: &Draft) -> ApiResult<Decision> {
-    let (row, desks) = state.store.area_and_desks(draft.area).await.map_err(|e| missing(e, "areaId"))?;
+async fn decided(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<Decision> {
+    let (row, desks) = shell.store.area_and_desks(draft.area).await.map_err(|e| missing(e, "areaId"))?;
     if !row.active {
         return Err(ApiError::field("areaId", "not in use"));
     }
@@ -188,7 +185,7 @@ async fn decided(state: &AppState, who: &Principal, draft: &Draft) -> ApiResult<
             false => ApiError::field(field, "for staff only"),
         });
     }
-    let [named, beneficiary] = askable(state, who, [draft.reporter, draft.beneficiary]).await?;
+    let [named, beneficiary] = askable(shell, who, [draft.reporter, draft.beneficiary]).await?;
     let reporter = if by_staff { named } else { Some(who.account()) };
     let placement = Placement {
         service_item: draft.service_item,
@@ -202,13 +199,13 @@ async fn decided(state: &AppState, who: &Principal, draft: &Draft) -> ApiResult<
         done: draft.done.as_ref().map(Done::photos),
         wanted_at: draft.wanted_at,
     };
-    let rules = item_rules(state, placement.service_item).await?;
-    let now = state.store.now().await?;
+    let rules = item_rules(&shell.store, placement.service_item).await?;
+    let now = shell.store.now().await?;
     // whoever places a fully anonymous one is known at this moment only
     let by_resident = placement.created_by.is_none().then(|| who.account());
     let about: Vec<AccountId> =
         [placement.reporter, placement.beneficiary, by_resident].into_iter().flatten().collect();
-    let facts = Facts { rules, ..who.facts(&row.path, &row.path) };
+    let facts = Facts { rules, ..of_person(who, &row.path, &row.path) };
     let facts = facts.overseeing(&[target::Place::of_path(&row.path)], &desks, &about);
     Ok(place(&placement, who.actor(), &facts, now)?)
 }
@@ -216,7 +213,7 @@ async fn decided(state: &AppState, who: &Principal, draft: &Draft) -> ApiResult<
 /// Of those whom staff name, who may be asked: whoever has something to do with the areas where these take orders. Of the
 /// others nothing is said, or numbers could be tried.
 async fn askable(
-    state: &AppState,
+    shell: &Shell,
     who: &Principal,
     named: [Option<AccountId>; 2],
 ) -> ApiResult<[Option<AccountId>; 2]> {
@@ -224,19 +221,19 @@ async fn askable(
     if people.is_empty() {
         return Ok(named);
     }
-    let there = state.store.belonging(people, who.rooted(TAKERS)).await?;
+    let there = shell.store.belonging(people, who.rooted(TAKERS)).await?;
     Ok(named.map(|person| person.filter(|person| there.contains(&person.0))))
 }
 
 /// The photos of the report, and the words and photos of what was done.
-async fn enclosed(state: &AppState, who: &Principal, draft: &Draft) -> ApiResult<Attachments> {
+async fn enclosed(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<Attachments> {
     let mut attach = Attachments { files: draft.photos.clone(), ..Attachments::default() };
-    check_files(state, who, "fileIds", &attach.files).await?;
+    check_files(shell, who, "fileIds", &attach.files).await?;
     let Some(done) = &draft.done else { return Ok(attach) };
     attach.note =
         Some(NewNote { author: Some(who.account().0), text: done.text.clone(), visible_to_resident: true });
     for (field, photos) in [("done.beforeFileIds", &done.before), ("done.afterFileIds", &done.after)] {
-        check_files(state, who, field, photos).await?;
+        check_files(shell, who, field, photos).await?;
         if let Some(at) = photos.iter().position(|(id, _)| attach.files.iter().any(|(other, _)| other == id))
         {
             return Err(ApiError::field(format!("{field}[{at}]"), "twice"));
@@ -247,10 +244,10 @@ async fn enclosed(state: &AppState, who: &Principal, draft: &Draft) -> ApiResult
 }
 
 /// Whom to reach, masked; it is sealed when its order has a key.
-async fn contact(state: &AppState, draft: &Draft) -> ApiResult<NewContact> {
+async fn contact(shell: &Shell, draft: &Draft) -> ApiResult<NewContact> {
     let ReachWords { name, phone, address } = &draft.contact;
     let places: Vec<Place> = match address {
-        Some(_) => state.store.area_ancestors(draft.area).await?.iter().filter_map(AreaRow::place).collect(),
+        Some(_) => shell.store.area_ancestors(draft.area).await?.iter().filter_map(AreaRow::place).collect(),
         None => Vec::new(),
     };
     let of = draft.beneficiary_words.as_ref();
@@ -272,11 +269,11 @@ async fn contact(state: &AppState, draft: &Draft) -> ApiResult<NewContact> {
 }
 
 /// An external number that is taken names its order to those who may read it.
-async fn taken_by(state: &AppState, who: &Principal, draft: &Draft) -> ApiResult<ApiError> {
+async fn taken_by(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<ApiError> {
     let taken = ApiError::new(Kind::ExternalNumberTaken);
     let number = draft.external_number.clone().unwrap_or_default();
-    let Some(id) = state.store.external(draft.channel, number).await? else { return Ok(taken) };
-    match sight::look(state, who, id).await {
+    let Some(id) = shell.store.external(draft.channel, number).await? else { return Ok(taken) };
+    match sight::look(shell, who, id).await {
         Ok(Seen { case, sight: Sight::Whole | Sight::Brief, .. }) => {
             Ok(taken.with_detail(json!({ "order": id.0.to_string(), "number": case.loaded.number })))
         }

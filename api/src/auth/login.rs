@@ -50,18 +50,20 @@ async fn check(
     let (hash, was_given) = row.map_or((None, false), |r| (r.password_hash.clone(), r.must_change_password));
     let (failures, clock) = (state.failures.clone(), state.clock.clone());
     failures.check(by, clock.now())?;
-    password::in_turn(state, move || {
-        // those who were before it may have failed meanwhile: who guesses much at once is told so without a hash
-        failures.check(by, clock.now())?;
-        let right = password::matches(&given, hash.as_deref(), was_given)? && enabled;
-        failures.count(by, right, clock.now());
-        if right {
-            return Ok(());
-        }
-        failures.check(by, clock.now())?;
-        Err(ApiError::new(Kind::LoginFailed))
-    })
-    .await?;
+    state
+        .hashing
+        .in_turn(move || {
+            // those who were before it may have failed meanwhile: who guesses much at once is told so without a hash
+            failures.check(by, clock.now())?;
+            let right = password::matches(&given, hash.as_deref(), was_given)? && enabled;
+            failures.count(by, right, clock.now());
+            if right {
+                return Ok(());
+            }
+            failures.check(by, clock.now())?;
+            Err(ApiError::new(Kind::LoginFailed))
+        })
+        .await?;
     match row {
         Some(row) if is_stale(state, row) => Err(ApiError::new(Kind::OneTimePasswordExpired)),
         _ => Ok(()),
@@ -192,7 +194,7 @@ pub async fn change_password(
     let new = password::chosen("newPassword", new, Some(&old), row.login.as_deref())?;
     let by = Attempt::of(&state.tokens, row.login.as_deref().unwrap_or_default(), from)?;
     noted(state, check(state, by, Some(&row), old).await)?;
-    let hash = password::hash(state, new).await?;
+    let hash = state.hashing.hash(new).await?;
     state.store.change_password(id, hash, who.session, state.clock.now()).await?;
     state.principals.forget();
     Ok(())

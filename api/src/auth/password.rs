@@ -1,14 +1,17 @@
 //! Passwords: argon2id (19 MiB, two passes, one lane: OWASP's second choice), hashed off the async threads and only
 //! a few at once; one-time ones. What a good one is, `domain::password` says.
 
+use super::Principal;
+use super::token::Tokens;
 use crate::http::error::{ApiError, ApiResult, Kind};
-use crate::state::AppState;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::password::Weak;
 use rand::RngCore;
 use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Memory of one hash, KiB.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -42,14 +45,6 @@ pub fn hash_blocking(password: &SecretString) -> ApiResult<String> {
     Ok(hash.to_string())
 }
 
-/// Hashes a password, as a PHC string.
-///
-/// # Errors
-/// 503 when too many wait.
-pub async fn hash(state: &AppState, password: SecretString) -> ApiResult<String> {
-    in_turn(state, move || hash_blocking(&password)).await
-}
-
 /// Whether the password is that of the hash: as it was typed, or one that was given to somebody, as it is read. Without
 /// a hash it is not. How long that takes follows from what was typed alone. Blocks.
 ///
@@ -65,26 +60,66 @@ pub fn matches(password: &SecretString, hash: Option<&str>, was_given: bool) -> 
     Ok(same && hash.is_some())
 }
 
-/// Runs one of the few hashes that may run at once. The permit goes along: a client that hangs up frees nothing
-/// early.
+/// Bounds how many hashes are computed at once: each takes 19 MiB and keeps a processor busy.
+#[derive(Debug, Clone)]
+pub struct Hashing {
+    turns: Arc<Semaphore>,
+    at_once: usize,
+}
+
+impl Hashing {
+    /// So many at once, at least one.
+    #[must_use]
+    pub fn new(at_once: usize) -> Self {
+        let at_once = at_once.max(1);
+        Self { turns: Arc::new(Semaphore::new(at_once)), at_once }
+    }
+
+    /// How many are computed at once.
+    #[must_use]
+    pub const fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// Hashes a password, as a PHC string.
+    ///
+    /// # Errors
+    /// 503 when too many wait.
+    pub async fn hash(&self, password: SecretString) -> ApiResult<String> {
+        self.in_turn(move || hash_blocking(&password)).await
+    }
+
+    /// Runs one of the few hashes that may run at once. The permit goes along: a client that hangs up frees nothing
+    /// early.
+    ///
+    /// # Errors
+    /// The work's; 503 when too many wait.
+    pub async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> ApiResult<T> + Send + 'static,
+    ) -> ApiResult<T> {
+        let busy = |cause: String| ApiError { cause: Some(cause), ..ApiError::new(Kind::Unavailable) };
+        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
+            .await
+            .map_err(|e| busy(format!("hashing: {e}")))?
+            .map_err(|e| busy(format!("hashing: {e}")))?;
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        })
+        .await
+        .map_err(|e| ApiError::internal(e.to_string()))?
+    }
+}
+
+/// The one-time password that this administrator's key makes for somebody: a retry is told the same, and nothing of
+/// it is stored but its hash.
 ///
 /// # Errors
-/// The work's; 503 when too many wait.
-pub async fn in_turn<T: Send + 'static>(
-    state: &AppState,
-    work: impl FnOnce() -> ApiResult<T> + Send + 'static,
-) -> ApiResult<T> {
-    let busy = |cause: String| ApiError { cause: Some(cause), ..ApiError::new(Kind::Unavailable) };
-    let turn = tokio::time::timeout(PATIENCE, state.hashing.clone().acquire_owned())
-        .await
-        .map_err(|e| busy(format!("hashing: {e}")))?
-        .map_err(|e| busy(format!("hashing: {e}")))?;
-    tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        work()
-    })
-    .await
-    .map_err(|e| ApiError::internal(e.to_string()))?
+/// 500.
+pub fn derived(tokens: &Tokens, who: &Principal, key: &str, whose: &str) -> ApiResult<String> {
+    let bytes = tokens.derive(&format!("one-time:{}:{key}:{whose}", who.account()))?;
+    Ok(one_time(&bytes))
 }
 
 /// A password that somebody chose, as it is hashed, where it may be chosen in place of the old one.

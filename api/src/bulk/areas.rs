@@ -1,11 +1,10 @@
 //! Areas of a file into the tree. A code that is there already is changed; its place in the tree and level stay.
 
-use super::{Authority, Found, Imported, Refused, parsed, stored};
+use super::{Authority, Found, Imported, Importer, Refused, parsed, stored};
 use crate::auth::Principal;
 use crate::import::{AreaRecord, Parent, may_hold, parse_areas};
 use crate::keyed::RequestKey;
-use crate::routes::areas::searched;
-use crate::state::AppState;
+use crate::searched::searched;
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
 use persistence::people::{Above, AreaEdit, NewArea};
@@ -33,7 +32,7 @@ enum Slot<'a> {
 /// # Errors
 /// Every bad row.
 pub async fn import(
-    state: &AppState,
+    to: &Importer,
     by: Authority<'_>,
     bytes: Vec<u8>,
     key: Option<(&RequestKey, &Principal)>,
@@ -46,13 +45,13 @@ pub async fn import(
     }));
     codes.sort_unstable();
     codes.dedup();
-    let there = state.store.areas_by_codes(codes).await?;
+    let there = to.store.areas_by_codes(codes).await?;
     let there = there.into_iter().map(|row| (row.code.clone(), row)).collect();
     let plan = plan(by, &records, &there)?;
     let done = Imported { created: plan.new.len(), updated: plan.changed.len(), unchanged: plan.unchanged };
     let answer = stored(key, &done)?;
-    state.store.write_areas(plan.new, plan.changed, state.clock.now(), answer).await?;
-    state.principals.forget();
+    to.store.write_areas(plan.new, plan.changed, to.clock.now(), answer).await?;
+    to.principals.forget();
     Ok(done)
 }
 

@@ -1,13 +1,13 @@
 //! Staff of a file into accounts. A log-in name that is there already gets the name, phone and further roles of the
 //! file; roles are never taken away by an import (that is refused or handed over one by one).
 
-use super::{Authority, Found, Imported, Refused, parsed, stored};
+use super::{Authority, Found, Imported, Importer, Refused, parsed, stored};
 use crate::auth::{Principal, password};
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::fields::mobile;
 use crate::import::{self, Bound as Named, StaffRecord, parse_staff};
 use crate::keyed::RequestKey;
-use crate::routes::accounts::{create, may_change, mobile};
-use crate::state::AppState;
+use crate::rights::may_change;
 use domain::actor::Employment;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use persistence::people::{
@@ -68,7 +68,7 @@ struct There {
 /// # Errors
 /// Every bad row.
 pub async fn import(
-    state: &AppState,
+    to: &Importer,
     by: Authority<'_>,
     bytes: Vec<u8>,
     first: FirstPassword,
@@ -76,7 +76,7 @@ pub async fn import(
     key: Option<(&RequestKey, &Principal)>,
 ) -> Result<StaffImported, Refused> {
     let records = parsed(bytes, parse_staff).await?;
-    let there = look_up(state, &records).await?;
+    let there = look_up(to, &records).await?;
     let (mut plan, unchanged) = plan(by, &records, &there)?;
     let each = matches!(first, FirstPassword::Each);
     if each && plan.new.len() > HASHED_MAX && matches!(by, Authority::Admin(_)) {
@@ -84,7 +84,7 @@ pub async fn import(
         return Err(ApiError::field("Shared-Password", why).into());
     }
     let logins: Vec<String> = plan.new.iter().filter_map(|new| new.login.clone()).collect();
-    set_passwords(state, &mut plan.new, first, one_time).await?;
+    set_passwords(to, &mut plan.new, first, one_time).await?;
     let touched: HashSet<i64> = plan
         .changed
         .iter()
@@ -97,8 +97,8 @@ pub async fn import(
     let counts = Imported { created: plan.new.len(), updated: touched.len(), unchanged };
     let done = StaffImported { counts, logins: if each { logins } else { Vec::new() } };
     let answer = stored(key, &done)?;
-    state.store.import_staff(plan, state.clock.now(), answer).await?;
-    state.principals.forget();
+    to.store.import_staff(plan, to.clock.now(), answer).await?;
+    to.principals.forget();
     Ok(done)
 }
 
@@ -110,18 +110,9 @@ pub fn random(_login: &str) -> ApiResult<String> {
     Ok(password::random_one_time())
 }
 
-/// A one-time password for a request: its retry gets the same.
-pub fn derived<'a>(
-    state: &'a AppState,
-    who: &'a Principal,
-    key: &'a RequestKey,
-) -> impl Fn(&str) -> ApiResult<String> + 'a {
-    move |login| create::one_time(state, who, key.as_str(), &format!("import:{login}"))
-}
-
-async fn look_up(state: &AppState, records: &[StaffRecord]) -> Result<There, Refused> {
+async fn look_up(to: &Importer, records: &[StaffRecord]) -> Result<There, Refused> {
     let logins = records.iter().map(|record| record.login.clone()).collect();
-    let people = state.store.people_by_logins(logins).await?;
+    let people = to.store.people_by_logins(logins).await?;
     let people = people.into_iter().filter_map(|p| Some((p.account.login.clone()?, p))).collect();
     let mut named: [HashSet<String>; 3] = Default::default();
     let [codes, units, teams] = &mut named;
@@ -134,13 +125,13 @@ async fn look_up(state: &AppState, records: &[StaffRecord]) -> Result<There, Ref
     }
     let [codes, units, teams] = named.map(|set| set.into_iter().collect::<Vec<_>>());
     let mut places: HashMap<Named, Vec<(Bound, String)>> = HashMap::new();
-    for row in state.store.areas_by_codes(codes).await? {
+    for row in to.store.areas_by_codes(codes).await? {
         places.entry(Named::Area(row.code)).or_default().push((Bound::Area(row.id), row.path));
     }
-    for (name, id, path) in state.store.groups_named(GroupKind::Unit, units).await? {
+    for (name, id, path) in to.store.groups_named(GroupKind::Unit, units).await? {
         places.entry(Named::Unit(name)).or_default().push((Bound::Unit(id), path));
     }
-    for (name, id, path) in state.store.groups_named(GroupKind::Team, teams).await? {
+    for (name, id, path) in to.store.groups_named(GroupKind::Team, teams).await? {
         places.entry(Named::Team(name)).or_default().push((Bound::Team(id), path));
     }
     Ok(There { people, places })
@@ -225,22 +216,22 @@ fn binding(
 }
 
 async fn set_passwords(
-    state: &AppState,
+    to: &Importer,
     new: &mut [NewAccount],
     first: FirstPassword,
     one_time: impl Fn(&str) -> ApiResult<String>,
 ) -> ApiResult<()> {
     let (hashes, must_change) = match first {
         FirstPassword::Shared { password, must_change } => {
-            let hash = password::hash(state, password).await?;
+            let hash = to.hashing.hash(password).await?;
             (vec![hash; new.len()], must_change)
         }
         FirstPassword::Each => {
             let passwords: ApiResult<Vec<String>> =
                 new.iter().map(|person| one_time(person.login.as_deref().unwrap_or(""))).collect();
             let hashes = stream::iter(passwords?)
-                .map(|text| password::hash(state, text.into()))
-                .buffered(state.config.auth.hash_parallelism.max(1))
+                .map(|text| to.hashing.hash(text.into()))
+                .buffered(to.hashing.at_once())
                 .try_collect()
                 .await?;
             (hashes, true)

@@ -79,7 +79,7 @@ pub async fn create(
     must_change: bool,
 ) -> anyhow::Result<()> {
     let roles = bindings(state, args.area.clone()).await?;
-    let hash = password::hash(state, password).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
+    let hash = state.hashing.hash(password).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
     let new = NewAccount {
         login: Some(args.login.clone()),
         name: domain::text::line(&args.name),

@@ -57,7 +57,7 @@ pub async fn run(config: Config, action: ImportAction) -> anyhow::Result<()> {
     let state = super::serve::open_state(config)?;
     match action {
         ImportAction::Areas(args) => {
-            finish(bulk::areas::import(&state, Authority::Operator, areas(&args)?, None).await)
+            finish(bulk::areas::import(&state.importer(), Authority::Operator, areas(&args)?, None).await)
         }
         ImportAction::Staff(args) => staff(&state, read(&args.file)?).await,
     }
@@ -78,7 +78,8 @@ async fn staff(state: &AppState, bytes: Vec<u8>) -> anyhow::Result<()> {
         given.borrow_mut().push((login.to_owned(), password.clone()));
         Ok(password)
     };
-    let done = bulk::staff::import(state, Authority::Operator, bytes, first, one_time, None).await;
+    let done =
+        bulk::staff::import(&state.importer(), Authority::Operator, bytes, first, one_time, None).await;
     if done.is_ok() {
         let mut out = std::io::stdout();
         for (login, password) in given.into_inner() {

@@ -3,6 +3,8 @@
 use crate::http::error::{ApiError, ApiResult};
 use domain::phone::Phone;
 use domain::text;
+use persistence::StoreError;
+use persistence::sensitive::Sensitive;
 
 /// Longest telephone number as it is typed, characters.
 const PHONE_MAX: usize = 40;
@@ -58,4 +60,24 @@ pub fn optional_phone(field: &str, text: Option<&str>) -> ApiResult<Option<Phone
 /// 422 naming the field.
 pub fn optional_line(field: &str, text: Option<&str>, max: usize) -> ApiResult<Option<String>> {
     optional(field, text.map(text::line), max)
+}
+
+/// A phone number in normal form.
+///
+/// # Errors
+/// 422 naming `phone`.
+pub fn mobile(text: &str) -> ApiResult<Sensitive<String>> {
+    let read = Phone::read(text).map_err(|why| ApiError::field("phone", why.to_string()))?;
+    if !read.is_mobile() {
+        return Err(ApiError::field("phone", "not a mainland mobile number of 11 digits"));
+    }
+    Ok(read.number().to_owned().into())
+}
+
+/// A reference to something that is not there is the field's fault.
+pub fn missing(e: StoreError, field: &str) -> ApiError {
+    match e {
+        StoreError::NotFound => ApiError::field(field, "not found"),
+        other => other.into(),
+    }
 }

@@ -50,8 +50,8 @@ async fn look(state: &AppState, later: &mut BTreeMap<AccountId, Instant>) -> Sto
             // asked before what is held: whatever ends later is looked at once more
             let over = state.store.now().await? - since >= GRACE;
             let returned = async {
-                outdate_named(state, who).await?;
-                return_held(state, who, None).await
+                outdate_named(&state.leaver(), who).await?;
+                return_held(&state.leaver(), who, None).await
             };
             match returned.await {
                 Ok(true) if over => state.store.has_left(who, since).await?,

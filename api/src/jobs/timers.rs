@@ -55,7 +55,8 @@ pub async fn fire(state: &AppState) -> usize {
 
 /// Fires a timer that was taken; returns whether it took effect.
 async fn fire_one(state: &AppState, timer: DueTimer) -> bool {
-    let problem = match apply::system(state, timer.order, &Command::Expire { timer: timer.kind }).await {
+    let problem = match apply::system(&state.shell, timer.order, &Command::Expire { timer: timer.kind }).await
+    {
         Ok(_) => return true,
         // somebody else fired it, or the order does not have it
         Err(e) if matches!(e.kind, Kind::NotDue | Kind::WrongState) => {

@@ -6,7 +6,7 @@ use super::RequestKey;
 use crate::auth::Principal;
 use crate::auth::token::Tokens;
 use crate::http::error::{ApiError, ApiResult, Kind};
-use crate::state::AppState;
+use persistence::Store;
 use persistence::values::NewAnswer;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -55,16 +55,12 @@ impl Nameless {
     ///
     /// # Errors
     /// 422 when the key was used for another body.
-    pub async fn replay<R: DeserializeOwned>(
-        &self,
-        state: &AppState,
-        who: &Principal,
-    ) -> ApiResult<Option<R>> {
+    pub async fn replay<R: DeserializeOwned>(&self, store: &Store, who: &Principal) -> ApiResult<Option<R>> {
         let RequestKey { key, route, body } = &self.own;
         let own = (who.account().0, key.clone());
         let nobodys = self.kept.iter().map(|(key, _)| (NOBODY, key.clone()));
         let places = std::iter::once(own).chain(nobodys).collect();
-        let Some(found) = state.store.any_answer(route.clone(), places).await? else { return Ok(None) };
+        let Some(found) = store.any_answer(route.clone(), places).await? else { return Ok(None) };
         let same = match found.account {
             NOBODY => self.kept.contains(&(found.key, found.body_hash)),
             _ => body.is_of(&found.body_hash),

@@ -11,19 +11,17 @@ pub mod roles;
 pub mod unlock;
 pub mod update;
 
-use crate::apply::missing;
 use crate::auth::Principal;
-use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::fields::missing;
 use crate::http::locale::Lang;
 use crate::http::time::instant;
 use crate::http::wire::id;
 use crate::routes::people::RoleView;
 use crate::state::AppState;
 use domain::AreaId;
-use domain::actor::{Employment, Role, RoleSet};
-use domain::phone::Phone;
+use domain::actor::{Employment, Role};
 use persistence::people::{Bound, GroupKind, NewBinding, PersonRead};
-use persistence::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -133,53 +131,4 @@ impl RoleRequest {
         who.administers(&path.map_err(|e| missing(e, &at(name)))?)?;
         Ok(NewBinding { role: self.role, bound, employment: self.employment.unwrap_or(Employment::FullTime) })
     }
-}
-
-/// Administrators.
-pub const ADMIN: RoleSet = RoleSet::of(&[Role::Admin]);
-
-/// Whether this person administers a top area (whose path holds one key).
-#[must_use]
-pub fn is_chief(who: &Principal) -> bool {
-    who.root_paths(ADMIN).iter().any(|path| path.matches('/').count() == 2)
-}
-
-/// Whether this administrator may change whoever holds these roles.
-pub fn may_change(who: &Principal, person: &PersonRead) -> bool {
-    let inside = |path: &Option<String>| path.as_ref().is_some_and(|path| who.covers(ADMIN, path));
-    if person.roles.is_empty() { is_chief(who) } else { person.roles.iter().all(|role| inside(&role.path)) }
-}
-
-/// A person whom this administrator sees.
-///
-/// # Errors
-/// 403 without an administrator's role, 404 for people elsewhere.
-pub async fn see(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonRead> {
-    who.require(ADMIN)?;
-    let person = state.store.person(id).await?;
-    let inside = |path: &String| who.covers(ADMIN, path);
-    let seen =
-        person.roles.iter().filter_map(|role| role.path.as_ref()).any(inside) || may_change(who, &person);
-    if seen { Ok(person) } else { Err(ApiError::new(Kind::NotFound)) }
-}
-
-/// A person whom this administrator may change.
-///
-/// # Errors
-/// 404 for people elsewhere, 403 for those with a role elsewhere.
-async fn manage(state: &AppState, who: &Principal, id: i64) -> ApiResult<PersonRead> {
-    let person = see(state, who, id).await?;
-    if may_change(who, &person) { Ok(person) } else { Err(ApiError::new(Kind::Forbidden)) }
-}
-
-/// A phone number in normal form.
-///
-/// # Errors
-/// 422 naming `phone`.
-pub fn mobile(text: &str) -> ApiResult<Sensitive<String>> {
-    let read = Phone::read(text).map_err(|why| ApiError::field("phone", why.to_string()))?;
-    if !read.is_mobile() {
-        return Err(ApiError::field("phone", "not a mainland mobile number of 11 digits"));
-    }
-    Ok(read.number().to_owned().into())
 }

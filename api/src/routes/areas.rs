@@ -8,7 +8,7 @@ pub mod update;
 use crate::http::error::{ApiError, ApiResult, FieldError};
 use crate::http::fields::optional_phone;
 use crate::http::locale::Lang;
-use crate::http::text::fold;
+use crate::searched::split_aliases;
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
 use domain::text::line;
@@ -115,19 +115,6 @@ impl AreaView {
             active: row.active,
         }
     }
-}
-
-/// The aliases of a stored value.
-#[must_use]
-pub fn split_aliases(stored: &str) -> Vec<String> {
-    stored.split('|').filter(|alias| !alias.is_empty()).map(str::to_owned).collect()
-}
-
-/// What is searched of an area: names, aliases and code, folded.
-#[must_use]
-pub fn searched(official: &str, display: &str, aliases: &str, code: &str) -> String {
-    let same = official == display;
-    fold(&[official, if same { "" } else { display }, &aliases.replace('|', " "), code].join(" "))
 }
 
 /// The checks of what a client says about an area, in one go.

@@ -86,7 +86,7 @@ pub async fn upload_file(
     wait_for_upload(&req);
     let bytes = read_one(form).await?;
     let key = key.with_body(&bytes, &state.tokens)?;
-    if let Some(earlier) = key.replay::<UploadedFile>(&state, &who).await? {
+    if let Some(earlier) = key.replay::<UploadedFile>(&state.store, &who).await? {
         return Ok(created(earlier));
     }
     let turn = state.uploads.turn().await?;
@@ -160,7 +160,7 @@ async fn keep(state: &AppState, who: &Principal, key: &RequestKey, photo: Photo)
         }
         Ok(None) => Err(full(most)),
         // the same key ran beside this request
-        Err(e @ StoreError::Conflict(_)) => key.replay(state, who).await?.ok_or_else(|| e.into()),
+        Err(e @ StoreError::Conflict(_)) => key.replay(&state.store, who).await?.ok_or_else(|| e.into()),
         Err(e) => Err(e.into()),
     }
 }

@@ -4,9 +4,9 @@
 pub mod teams;
 pub mod units;
 
-use crate::apply::missing;
 use crate::auth::Principal;
 use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::fields::missing;
 use crate::http::fields::{optional_text, required_line};
 use crate::http::page;
 use crate::http::page::limit;
@@ -71,7 +71,8 @@ async fn create(
     let area = state.store.area(AreaId(id("areaId", area)?)).await.map_err(|e| missing(e, "areaId"))?;
     who.administers(&area.path)?;
     let new = GroupEdit { area: area.id, ..edit };
-    once(state, who, key, 201, |answer| state.store.add_group(kind, new, state.clock.now(), answer)).await
+    once(&state.store, who, key, 201, |answer| state.store.add_group(kind, new, state.clock.now(), answer))
+        .await
 }
 
 /// Changes one whose area is administered.
@@ -88,8 +89,10 @@ async fn update(
         return Err(ApiError::new(Kind::NotFound));
     }
     who.administers(&row.path)?;
-    once(state, who, key, 200, |answer| state.store.edit_group(kind, id, edit, state.clock.now(), answer))
-        .await
+    once(&state.store, who, key, 200, |answer| {
+        state.store.edit_group(kind, id, edit, state.clock.now(), answer)
+    })
+    .await
 }
 
 fn edit(name: &str, functions: &str, active: bool) -> ApiResult<GroupEdit> {

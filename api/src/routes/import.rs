@@ -2,7 +2,8 @@
 
 use crate::auth::Principal;
 use crate::auth::password;
-use crate::bulk::staff::{FirstLogIn, FirstPassword, StaffImported, derived};
+use crate::auth::token::Tokens;
+use crate::bulk::staff::{FirstLogIn, FirstPassword, StaffImported};
 use crate::bulk::{self, Authority, Imported};
 use crate::guard::wait_for_upload;
 use crate::http::answers::{WriteErrors, WriteHeaders};
@@ -88,10 +89,11 @@ pub async fn import_areas(
     who.require(RoleSet::of(&[Role::Admin]))?;
     let (bytes, _upload) = file(&state, &who, &req, body).await?;
     let key = key.with_body(&bytes, &state.tokens)?;
-    if let Some(earlier) = key.replay(&state, &who).await? {
+    if let Some(earlier) = key.replay(&state.store, &who).await? {
         return Ok(Reply::ok(earlier));
     }
-    let done = bulk::areas::import(&state, Authority::Admin(&who), bytes, Some((&key, &who))).await;
+    let done =
+        bulk::areas::import(&state.importer(), Authority::Admin(&who), bytes, Some((&key, &who))).await;
     done.map(Reply::ok).map_err(|refused| refused.into_error(lang))
 }
 
@@ -154,7 +156,7 @@ pub async fn import_staff(
     let first = first_password(&req)?;
     let (bytes, _upload) = file(&state, &who, &req, body).await?;
     let key = key.with_body(&bytes, &state.tokens)?;
-    let done = match key.replay(&state, &who).await? {
+    let done = match key.replay(&state.store, &who).await? {
         Some(earlier) => earlier,
         None => staff(&state, &who, &key, bytes, first, lang).await?,
     };
@@ -169,9 +171,16 @@ async fn staff(
     first: FirstPassword,
     lang: Lang,
 ) -> ApiResult<StaffImported> {
-    let one_time = derived(state, who, key);
-    let done =
-        bulk::staff::import(state, Authority::Admin(who), bytes, first, one_time, Some((key, who))).await;
+    let one_time = derived(&state.tokens, who, key);
+    let done = bulk::staff::import(
+        &state.importer(),
+        Authority::Admin(who),
+        bytes,
+        first,
+        one_time,
+        Some((key, who)),
+    )
+    .await;
     done.map_err(|refused| refused.into_error(lang))
 }
 
@@ -181,10 +190,19 @@ fn told(
     key: &RequestKey,
     done: StaffImported,
 ) -> ApiResult<ImportStaffResult> {
-    let one_time = derived(state, who, key);
+    let one_time = derived(&state.tokens, who, key);
     let passwords = done.logins.into_iter().map(|login| {
         let password = one_time(&login)?;
         Ok(FirstLogIn { login, password })
     });
     Ok(ImportStaffResult { counts: done.counts, passwords: passwords.collect::<ApiResult<_>>()? })
+}
+
+/// A one-time password for a request: its retry gets the same.
+fn derived<'a>(
+    tokens: &'a Tokens,
+    who: &'a Principal,
+    key: &'a RequestKey,
+) -> impl Fn(&str) -> ApiResult<String> + 'a {
+    move |login| password::derived(tokens, who, key.as_str(), &format!("import:{login}"))
 }

@@ -1,6 +1,5 @@
 //! Pushes that failed (tag "admin"): listed and sent again by administrators of the areas concerned.
 
-use super::accounts::{self, ADMIN};
 use crate::auth::Principal;
 use crate::http::answers::{ById, ReadErrors, WriteErrors, WriteHeaders};
 use crate::http::error::{ApiError, ApiResult, Kind};
@@ -12,6 +11,7 @@ use crate::http::time::instant;
 use crate::http::wire::NothingMore;
 use crate::http::wire::{Envelope, Page, Reply};
 use crate::keyed::Keyed;
+use crate::rights::{ADMIN, is_chief, see};
 use crate::saved::{Saved, answer_of, earlier};
 use crate::state::AppState;
 use actix_web::web::Data;
@@ -129,7 +129,7 @@ pub async fn list_push_jobs(
         .push_jobs(PushFilter {
             state: wanted.ok_or_else(|| ApiError::syntax("state", "an unknown state"))?,
             paths: who.root_paths(ADMIN),
-            roleless_too: accounts::is_chief(&who),
+            roleless_too: is_chief(&who),
             before: page::after_id(query.0.cursor.as_deref())?,
             limit: limit + 1,
         })
@@ -159,8 +159,8 @@ pub async fn resend_push(
 ) -> ApiResult<Reply<Saved>> {
     who.require(ADMIN)?;
     let row = state.store.push_job(push.0).await?;
-    accounts::see(&state, &who, row.account_id).await?;
-    if earlier(&state, &who, &request.key).await?.is_some() {
+    see(&state.store, &who, row.account_id).await?;
+    if earlier(&state.store, &who, &request.key).await?.is_some() {
         return Ok(Reply::ok(Saved::of(row.id)));
     }
     if state.push.is_none() {
@@ -170,7 +170,9 @@ pub async fn resend_push(
         Ok(Resent::Done) => state.pushes.notify_one(),
         // a retry that ran beside this one did it
         Ok(Resent::NotDead) | Err(StoreError::Conflict(_)) => {
-            earlier(&state, &who, &request.key).await?.ok_or_else(|| ApiError::new(Kind::PushNotDead))?;
+            earlier(&state.store, &who, &request.key)
+                .await?
+                .ok_or_else(|| ApiError::new(Kind::PushNotDead))?;
         }
         Err(e) => return Err(e.into()),
     }

@@ -233,7 +233,7 @@ both!(fired_by_many_it_takes_effect_once, async |app| {
     app.state.clock.advance(TimeDelta::seconds(121));
     // past the lease as well: as if each were a replica that had taken it
     let expire = Command::Expire { timer: TimerKind::Escalation };
-    let fired = join_all((0..8).map(|_| api::apply::system(&app.state, order, &expire))).await;
+    let fired = join_all((0..8).map(|_| api::apply::system(&app.state.shell, order, &expire))).await;
     assert!(fired.iter().filter(|f| f.is_ok()).count() <= 1, "{fired:?}");
     let widened = fixture::numbers(
         app.database(),

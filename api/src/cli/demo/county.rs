@@ -54,7 +54,7 @@ async fn import(state: &AppState, what: &str, rows: &[String]) -> anyhow::Result
     let bar = bar(what, rows.len());
     for part in rows.chunks(super::CHUNK) {
         let bytes = format!("{HEAD}{}", part.concat()).into_bytes();
-        if let Err(refused) = bulk::areas::import(state, Authority::Operator, bytes, None).await {
+        if let Err(refused) = bulk::areas::import(&state.importer(), Authority::Operator, bytes, None).await {
             bail!("{what}: {:?}", refused.rows(Lang::Zh));
         }
         bar.inc(u64::try_from(part.len()).unwrap_or(0));

@@ -94,7 +94,8 @@ async fn import(state: &AppState, what: &str, rows: &[String]) -> anyhow::Result
         let first = FirstPassword::Shared { password: PASSWORD.into(), must_change: false };
         let bytes = format!("{HEAD}{}", part.concat()).into_bytes();
         let none = |_: &str| Ok(String::new());
-        if let Err(refused) = bulk::staff::import(state, Authority::Operator, bytes, first, none, None).await
+        if let Err(refused) =
+            bulk::staff::import(&state.importer(), Authority::Operator, bytes, first, none, None).await
         {
             bail!("{what}: {:?}", refused.rows(Lang::Zh));
         }

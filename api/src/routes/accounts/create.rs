@@ -1,12 +1,14 @@
 //! `POST /accounts`.
 
-use super::{ADMIN, RoleRequest, mobile};
+use super::RoleRequest;
 use crate::auth::{Principal, password};
 use crate::http::answers::{WriteErrors, WriteHeaders};
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::fields::mobile;
 use crate::http::fields::{optional_line, required_line};
 use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
+use crate::rights::ADMIN;
 use crate::saved::{earlier, once};
 use crate::state::AppState;
 use actix_web::{post, web::Data};
@@ -51,16 +53,6 @@ pub struct OneTimePassword {
     pub one_time_password: String,
 }
 
-/// The one-time password that this administrator's key makes for somebody: a retry is told the same, and nothing of
-/// it is stored but its hash.
-///
-/// # Errors
-/// 500.
-pub fn one_time(state: &AppState, who: &Principal, key: &str, whose: &str) -> ApiResult<String> {
-    let bytes = state.tokens.derive(&format!("one-time:{}:{key}:{whose}", who.account()))?;
-    Ok(password::one_time(&bytes))
-}
-
 async fn check(
     state: &AppState,
     who: &Principal,
@@ -103,15 +95,19 @@ pub async fn create_account(
 ) -> ApiResult<Reply<OneTimePassword>> {
     who.require(ADMIN)?;
     let (new, roles) = check(&state, &who, &request.body).await?;
-    let one_time_password =
-        one_time(&state, &who, request.key.as_str(), new.login.as_deref().unwrap_or_default())?;
-    let id = match earlier(&state, &who, &request.key).await? {
+    let one_time_password = password::derived(
+        &state.tokens,
+        &who,
+        request.key.as_str(),
+        new.login.as_deref().unwrap_or_default(),
+    )?;
+    let id = match earlier(&state.store, &who, &request.key).await? {
         Some(id) => id,
         None => {
-            let hash = password::hash(&state, one_time_password.clone().into()).await?;
+            let hash = state.hashing.hash(one_time_password.clone().into()).await?;
             let new = NewAccount { password_hash: Some(hash), ..new };
             let add = |answer| state.store.add_account(new, roles, state.clock.now(), answer);
-            once(&state, &who, &request.key, 201, add).await?
+            once(&state.store, &who, &request.key, 201, add).await?
         }
     };
     let body = OneTimePassword { id: id.to_string(), one_time_password };

@@ -1,6 +1,5 @@
 //! `POST /accounts/{id}/disable` and `…/enable`.
 
-use super::manage;
 use crate::auth::Principal;
 use crate::http::answers::{ById, WriteErrors, WriteHeaders};
 use crate::http::error::{ApiError, ApiResult, Kind};
@@ -9,6 +8,7 @@ use crate::http::wire::NothingMore;
 use crate::http::wire::{Envelope, Reply};
 use crate::keyed::{Keyed, RequestKey};
 use crate::leaving::leave;
+use crate::rights::manage;
 use crate::saved::{Saved, answer_of, earlier, once};
 use crate::state::AppState;
 use actix_web::{post, web::Data};
@@ -37,11 +37,11 @@ pub async fn disable_account(
     account: PathId,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Saved>> {
-    let id = manage(&state, &who, account.0).await?.account.id;
+    let id = manage(&state.store, &who, account.0).await?.account.id;
     if id == who.account().0 {
         return Err(ApiError::new(Kind::OwnCase));
     }
-    if earlier(&state, &who, &request.key).await?.is_none() {
+    if earlier(&state.store, &who, &request.key).await?.is_none() {
         disable(&state, id).await?;
         finish(&state, &who, id, &request.key).await?;
     }
@@ -59,7 +59,7 @@ async fn finish(state: &AppState, who: &Principal, id: i64, key: &RequestKey) ->
 
 async fn disable(state: &AppState, id: i64) -> ApiResult<()> {
     match state.store.disable_account(id, state.store.now().await?).await? {
-        Removal::Done { lost } => leave(state, AccountId(id), lost, true).await,
+        Removal::Done { lost } => leave(&state.leaver(), AccountId(id), lost, true).await,
         Removal::LastAdmin => return Err(ApiError::new(Kind::InUse)),
     }
     Ok(())
@@ -82,9 +82,9 @@ pub async fn enable_account(
     account: PathId,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Saved>> {
-    let id = manage(&state, &who, account.0).await?.account.id;
+    let id = manage(&state.store, &who, account.0).await?.account.id;
     let write = |answer| state.store.enable_account(id, state.clock.now(), answer);
-    once(&state, &who, &request.key, 200, write).await?;
+    once(&state.store, &who, &request.key, 200, write).await?;
     state.principals.forget();
     Ok(Reply::ok(Saved::of(id)))
 }

@@ -1,6 +1,6 @@
 //! `GET /accounts` and `GET /accounts/{id}`.
 
-use super::{ADMIN, AccountView, see};
+use super::AccountView;
 use crate::auth::Principal;
 use crate::http::answers::{ById, ReadErrors};
 use crate::http::error::{ApiError, ApiResult, Kind};
@@ -9,6 +9,7 @@ use crate::http::page;
 use crate::http::page::limit;
 use crate::http::params::{PathId, Query};
 use crate::http::wire::{Envelope, Page, Reply, id};
+use crate::rights::{ADMIN, see};
 use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::AreaId;
@@ -105,6 +106,6 @@ pub async fn get_account(
     account: PathId,
     lang: Lang,
 ) -> ApiResult<Reply<AccountView>> {
-    let person = see(&state, &who, account.0).await?;
+    let person = see(&state.store, &who, account.0).await?;
     Ok(Reply::ok(AccountView::of(person, lang)))
 }

@@ -1,7 +1,6 @@
 //! `POST /accounts/{id}/reset-password`.
 
-use super::create::{OneTimePassword, one_time};
-use super::manage;
+use super::create::OneTimePassword;
 use crate::auth::{Principal, password};
 use crate::http::answers::{ById, WriteErrors, WriteHeaders};
 use crate::http::error::{ApiError, ApiResult};
@@ -9,6 +8,7 @@ use crate::http::params::PathId;
 use crate::http::wire::NothingMore;
 use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
+use crate::rights::manage;
 use crate::saved::{earlier, once};
 use crate::state::AppState;
 use actix_web::{post, web::Data};
@@ -30,13 +30,14 @@ pub async fn reset_password(
     account: PathId,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<OneTimePassword>> {
-    let row = manage(&state, &who, account.0).await?.account;
+    let row = manage(&state.store, &who, account.0).await?.account;
     let login = row.login.ok_or_else(|| ApiError::field("id", "logs in without a password"))?;
-    let one_time_password = one_time(&state, &who, request.key.as_str(), &format!("reset:{login}"))?;
-    if earlier(&state, &who, &request.key).await?.is_none() {
-        let hash = password::hash(&state, one_time_password.clone().into()).await?;
+    let one_time_password =
+        password::derived(&state.tokens, &who, request.key.as_str(), &format!("reset:{login}"))?;
+    if earlier(&state.store, &who, &request.key).await?.is_none() {
+        let hash = state.hashing.hash(one_time_password.clone().into()).await?;
         let reset = |answer| state.store.reset_password(row.id, hash, state.clock.now(), answer);
-        once(&state, &who, &request.key, 200, reset).await?;
+        once(&state.store, &who, &request.key, 200, reset).await?;
         state.principals.forget();
     }
     Ok(Reply::ok(OneTimePassword { id: row.id.to_string(), one_time_password }))

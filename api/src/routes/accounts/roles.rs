@@ -1,6 +1,6 @@
 //! `POST /accounts/{id}/roles` and `DELETE /accounts/{id}/roles/{bindingId}`.
 
-use super::{RoleRequest, manage};
+use super::RoleRequest;
 use crate::auth::Principal;
 use crate::http::answers::{ById, WriteErrors, WriteHeaders};
 use crate::http::error::{ApiError, ApiResult, Kind};
@@ -9,6 +9,7 @@ use crate::http::wire;
 use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
 use crate::leaving::leave;
+use crate::rights::manage;
 use crate::saved::{Saved, once};
 use crate::state::AppState;
 use actix_web::web::{Data, Path};
@@ -35,10 +36,10 @@ pub async fn add_role(
     account: PathId,
     request: Keyed<RoleRequest>,
 ) -> ApiResult<Reply<Saved>> {
-    let person = manage(&state, &who, account.0).await?;
+    let person = manage(&state.store, &who, account.0).await?;
     let role = request.body.check(&state, &who, "").await?;
     let write = |answer| state.store.add_role(person.account.id, role, state.clock.now(), answer);
-    let id = once(&state, &who, &request.key, 200, write).await?;
+    let id = once(&state.store, &who, &request.key, 200, write).await?;
     state.principals.forget();
     Ok(Reply::ok(Saved::of(id)))
 }
@@ -74,7 +75,7 @@ pub async fn remove_role(
     path: Path<(String, String)>,
 ) -> ApiResult<Reply<Saved>> {
     let (account, binding) = (wire::id("id", &path.0)?, wire::id("bindingId", &path.1)?);
-    let person = manage(&state, &who, account).await?;
+    let person = manage(&state.store, &who, account).await?;
     let Some(held) = person.roles.iter().find(|role| role.id == binding) else {
         return Ok(Reply::ok(Saved::of(account)));
     };
@@ -82,7 +83,7 @@ pub async fn remove_role(
         return Err(ApiError::new(Kind::OwnCase));
     }
     match state.store.remove_role(account, held.id, state.store.now().await?).await? {
-        Removal::Done { lost } => leave(&state, AccountId(account), lost, false).await,
+        Removal::Done { lost } => leave(&state.leaver(), AccountId(account), lost, false).await,
         Removal::LastAdmin => return Err(ApiError::new(Kind::InUse)),
     }
     Ok(Reply::ok(Saved::of(account)))

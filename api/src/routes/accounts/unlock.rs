@@ -1,6 +1,5 @@
 //! `POST /accounts/{id}/unlock`.
 
-use super::manage;
 use crate::auth::Principal;
 use crate::http::answers::{ById, WriteErrors, WriteHeaders};
 use crate::http::error::ApiResult;
@@ -8,6 +7,7 @@ use crate::http::params::PathId;
 use crate::http::wire::NothingMore;
 use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
+use crate::rights::manage;
 use crate::saved::{Saved, once};
 use crate::state::AppState;
 use actix_web::{post, web::Data};
@@ -30,7 +30,7 @@ pub async fn unlock_account(
     account: PathId,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Saved>> {
-    let id = manage(&state, &who, account.0).await?.account.id;
+    let id = manage(&state.store, &who, account.0).await?.account.id;
     let write = |answer| state.store.unlock_account(id, state.clock.now(), answer);
-    once(&state, &who, &request.key, 200, write).await.map(|id| Reply::ok(Saved::of(id)))
+    once(&state.store, &who, &request.key, 200, write).await.map(|id| Reply::ok(Saved::of(id)))
 }

@@ -1,13 +1,14 @@
 //! `PUT /accounts/{id}`.
 
-use super::{manage, mobile};
 use crate::auth::Principal;
 use crate::http::answers::{ById, WriteErrors, WriteHeaders};
 use crate::http::error::ApiResult;
+use crate::http::fields::mobile;
 use crate::http::fields::{optional_line, required_line};
 use crate::http::params::PathId;
 use crate::http::wire::{Envelope, Reply};
 use crate::keyed::Keyed;
+use crate::rights::manage;
 use crate::saved::{Saved, once};
 use crate::state::AppState;
 use actix_web::{put, web::Data};
@@ -45,12 +46,12 @@ pub async fn update_account(
     account: PathId,
     request: Keyed<UpdateAccountRequest>,
 ) -> ApiResult<Reply<Saved>> {
-    let person = manage(&state, &who, account.0).await?;
+    let person = manage(&state.store, &who, account.0).await?;
     let name = required_line("name", &request.body.name, 50)?;
     let phone = optional_line("phone", request.body.phone.as_deref(), 32)?;
     let edit = AccountEdit { name, phone: phone.as_deref().map(mobile).transpose()? };
     let write = |answer| state.store.edit_account(person.account.id, edit, state.clock.now(), answer);
-    let id = once(&state, &who, &request.key, 200, write).await?;
+    let id = once(&state.store, &who, &request.key, 200, write).await?;
     state.principals.forget();
     Ok(Reply::ok(Saved::of(id)))
 }

@@ -1,14 +1,15 @@
 //! `POST /areas`: a node below another, such as a community that the statistics don't list.
 
-use super::{Checks, Position, searched};
-use crate::apply::missing;
+use super::{Checks, Position};
 use crate::auth::Principal;
 use crate::http::answers::{WriteErrors, WriteHeaders};
 use crate::http::error::ApiResult;
+use crate::http::fields::missing;
 use crate::http::wire::{Envelope, Reply, id, or_default};
 use crate::import::may_hold;
 use crate::keyed::Keyed;
 use crate::saved::{Saved, once};
+use crate::searched::searched;
 use crate::state::AppState;
 use actix_web::{post, web::Data};
 use domain::AreaId;
@@ -118,7 +119,7 @@ pub async fn create_area(
     let parent = state.store.area(parent).await.map_err(|e| missing(e, "parentId"))?;
     who.administers(&parent.path)?;
     let new = request.body.check(&parent)?;
-    let id = once(&state, &who, &request.key, 201, |answer| add(&state, new, answer)).await?;
+    let id = once(&state.store, &who, &request.key, 201, |answer| add(&state, new, answer)).await?;
     Ok(Reply::created(Saved::of(id), format!("/api/v1/areas/{id}")))
 }
 

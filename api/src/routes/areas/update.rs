@@ -1,6 +1,6 @@
 //! `PUT /areas/{id}`: what people call it, its class, place and whether it is in use.
 
-use super::{Checks, Position, searched};
+use super::{Checks, Position};
 use crate::auth::Principal;
 use crate::http::answers::{ById, WriteErrors, WriteHeaders};
 use crate::http::error::ApiResult;
@@ -8,6 +8,7 @@ use crate::http::params::PathId;
 use crate::http::wire::{Envelope, Reply, or_default};
 use crate::keyed::Keyed;
 use crate::saved::{Saved, once};
+use crate::searched::searched;
 use crate::state::AppState;
 use actix_web::{put, web::Data};
 use domain::AreaId;
@@ -98,6 +99,7 @@ pub async fn update_area(
     let changed = vec![(row.id, request.body.check(&row)?)];
     let write =
         |answer| async { state.store.write_areas(Vec::new(), changed, state.clock.now(), answer).await };
-    once(&state, &who, &request.key, 200, |answer| async { write(answer).await.map(|_| row.id) }).await?;
+    once(&state.store, &who, &request.key, 200, |answer| async { write(answer).await.map(|_| row.id) })
+        .await?;
     Ok(Reply::ok(Saved::of(row.id)))
 }

@@ -68,7 +68,7 @@ pub async fn set_my_duty(
     who: Principal,
     request: Keyed<SetDutyRequest>,
 ) -> ApiResult<Reply<Duty>> {
-    if let Some(answer) = request.key.replay(&state, &who).await? {
+    if let Some(answer) = request.key.replay(&state.store, &who).await? {
         return Ok(Reply::ok(answer));
     }
     let on_duty = request.body.on_duty;

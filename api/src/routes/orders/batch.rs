@@ -96,7 +96,7 @@ async fn run(
     for order in keys {
         // a key of its own for each order: a retried batch finds what was done and does the rest
         let own = key.part(&order.to_string());
-        let done = apply::command(state, who, order, own, command.clone(), Enclosed::default()).await;
+        let done = apply::command(&state.shell, who, order, own, command.clone(), Enclosed::default()).await;
         results.push(item(order, done, lang));
     }
     Ok(Reply::ok(BatchResult { results }))

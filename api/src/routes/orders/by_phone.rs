@@ -103,7 +103,7 @@ pub async fn search_orders(
 
 /// Whether this person, who opens the order, is shown its contact (masked). One that cannot be read is left out.
 async fn is_shown(state: &AppState, who: &Principal, id: i64) -> ApiResult<bool> {
-    match apply::look(state, who, OrderId(id)).await {
+    match apply::look(&state.shell, who, OrderId(id)).await {
         Ok(seen) => Ok(seen.sight == Sight::Whole
             && seen.case.loaded.order.anonymity != Anonymity::Anonymous
             && !is_hidden_from(who, &seen.case, seen.sight)),

@@ -39,7 +39,7 @@ pub async fn run<T: IntoCommand>(
     lang: Lang,
 ) -> ApiResult<Reply<CommandResult>> {
     let (command, enclosed) = request.body.into_command()?;
-    let result = apply::command(state, who, order.0, request.key, command, enclosed).await?;
+    let result = apply::command(&state.shell, who, order.0, request.key, command, enclosed).await?;
     Ok(Reply::ok(result.localised(lang)))
 }
 

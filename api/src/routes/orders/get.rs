@@ -176,7 +176,7 @@ pub async fn get_order_contact(
     req: HttpRequest,
 ) -> ApiResult<Reply<Contact>> {
     let id = OrderId(order.0);
-    let (case, facts) = apply::see(&state, &who, id).await?;
+    let (case, facts) = apply::see(&state.shell, &who, id).await?;
     let held = &case.loaded.order;
     let handles = held.is_handled_by(who.account(), &facts)
         && held.status.is_open()
@@ -215,7 +215,7 @@ pub async fn mark_order_read(
     order: PathId,
     _request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Marked>> {
-    let seen = apply::look(&state, &who, OrderId(order.0)).await?;
+    let seen = apply::look(&state.shell, &who, OrderId(order.0)).await?;
     let version = match seen.sight {
         Sight::Whole | Sight::Brief => seen.case.loaded.order.version,
         Sight::Frozen(past) => past.seq,

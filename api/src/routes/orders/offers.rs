@@ -123,7 +123,7 @@ pub async fn list_order_offers(
     order: PathId,
     lang: Lang,
 ) -> ApiResult<Reply<OrderOffers>> {
-    let (case, facts) = apply::see(&state, &who, OrderId(order.0)).await?;
+    let (case, facts) = apply::see(&state.shell, &who, OrderId(order.0)).await?;
     if !facts.inbox_roles.meets(ASKERS) {
         return Err(ApiError::new(Kind::Forbidden));
     }
@@ -174,7 +174,7 @@ async fn next(
     let order = &case.loaded.order;
     let Some(due) = order.escalates_at() else { return Ok(None) };
     let facts = Facts { rules: case.rules.clone(), ..Facts::default() };
-    let facts = apply::for_escalation(state, order, facts).await?;
+    let facts = apply::for_escalation(&state.shell, order, facts).await?;
     let (what, what_text, scopes) = match order.next_rung(&facts) {
         Rung::Widen { scopes, .. } => ("widen", lang.pick("扩大派单范围", "Offered to more people"), scopes),
         Rung::Assign { assignee, .. } => {

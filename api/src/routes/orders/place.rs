@@ -147,7 +147,7 @@ pub async fn place_order(
     let codes = codes.unwrap_or_default();
     let key = Nameless::of(key, &who, &state.tokens)?;
     let draft = words::draft(&body, codes.first().cloned())?;
-    let placed = placing::place_order(&state, &who, draft, &key).await?;
+    let placed = placing::place_order(&state.shell, &who, draft, &key).await?;
     let code = given(&state, codes, &placed.id).await?;
     let location = format!("/api/v1/orders/{}", placed.id);
     Ok(Reply::created(PlacedOrder { order: placed.localised(lang), query_code: code }, location))

@@ -4,6 +4,7 @@ use super::dispatch::DispatchOrderRequest;
 use super::rings::{NamedScope, rings};
 use crate::apply;
 use crate::auth::Principal;
+use crate::catalogue;
 use crate::http::answers::{ById, WriteErrors};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::json::Body;
@@ -138,12 +139,12 @@ pub async fn preview_dispatch(
     order: PathId,
     body: Body<DispatchOrderRequest>,
 ) -> ApiResult<Reply<DispatchPreview>> {
-    let (case, facts) = apply::see(&state, &who, OrderId(order.0)).await?;
+    let (case, facts) = apply::see(&state.shell, &who, OrderId(order.0)).await?;
     let order = &case.loaded.order;
     let command = command(&body.0, order)?;
     let named =
-        apply::of_command(&command).into_iter().chain(apply::of_ladder(&facts.rules.ladder)).collect();
-    let facts = apply::with_named(&state, order.id, named, facts).await?;
+        apply::of_command(&command).into_iter().chain(catalogue::of_ladder(&facts.rules.ladder)).collect();
+    let facts = apply::with_named(&state.shell, order.id, named, facts).await?;
     let decision = decide(order, &command, who.actor(), &facts, case.now)?;
     let way = Way::of(decision.changes, &facts, case.now);
     let ask = PreviewAsk {

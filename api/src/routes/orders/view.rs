@@ -35,7 +35,7 @@ const OVERSEERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::Supervisor, Rol
 /// # Errors
 /// 404 when the person may not see it.
 pub async fn view(state: &AppState, who: &Principal, id: OrderId, lang: Lang) -> ApiResult<OrderView> {
-    let Seen { case, facts, sight } = apply::look(state, who, id).await?;
+    let Seen { case, facts, sight } = apply::look(&state.shell, who, id).await?;
     let hidden = is_hidden_from(who, &case, sight);
     let words = match sight {
         Sight::Whole => case.loaded.order.words(who.account(), &facts),

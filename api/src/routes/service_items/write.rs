@@ -1,8 +1,8 @@
 //! `POST /service-items` and `PUT /service-items/{id}`.
 
 use super::{RulesView, administers_catalogue};
-use crate::apply::check_ladder;
 use crate::auth::Principal;
+use crate::catalogue::check_ladder;
 use crate::http::answers::{ById, WriteErrors, WriteHeaders};
 use crate::http::error::{ApiError, ApiResult, FieldError};
 use crate::http::params::PathId;
@@ -137,9 +137,10 @@ pub async fn create_service_item(
 ) -> ApiResult<Reply<Saved>> {
     administers_catalogue(&state, &who).await?;
     let (new, now) = (request.body.check()?, state.clock.now());
-    check_ladder(&state, "rules.ladder", &new.rules.ladder).await?;
-    let id = once(&state, &who, &request.key, 201, |answer| state.store.add_service_item(new, now, answer))
-        .await?;
+    check_ladder(&state.store, "rules.ladder", &new.rules.ladder).await?;
+    let id =
+        once(&state.store, &who, &request.key, 201, |answer| state.store.add_service_item(new, now, answer))
+            .await?;
     Ok(Reply::created(Saved::of(id), format!("/api/v1/service-items/{id}")))
 }
 
@@ -163,7 +164,7 @@ pub async fn update_service_item(
     administers_catalogue(&state, &who).await?;
     let item = state.store.service_item(ServiceItemId(item.0)).await?.id;
     let (edit, now) = (request.body.check()?, state.clock.now());
-    check_ladder(&state, "rules.ladder", &edit.rules.ladder).await?;
+    check_ladder(&state.store, "rules.ladder", &edit.rules.ladder).await?;
     let write = |answer| state.store.edit_service_item(item, edit, now, answer);
-    once(&state, &who, &request.key, 200, write).await.map(|id| Reply::ok(Saved::of(id)))
+    once(&state.store, &who, &request.key, 200, write).await.map(|id| Reply::ok(Saved::of(id)))
 }

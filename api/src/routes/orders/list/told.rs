@@ -1,6 +1,7 @@
 //! How much of the orders of a page somebody is told: of each no more than in its own view.
 
 use super::row::{OrderListItem, Reads};
+use crate::apply::of_person;
 use crate::apply::sight::former_of;
 use crate::auth::Principal;
 use crate::http::error::ApiResult;
@@ -33,7 +34,7 @@ pub async fn rows(
             if plain && line.is_read_whole(&reader) {
                 return (line, Sight::Whole, Words::Whole);
             }
-            let facts = who.facts(&line.area_path, &line.inbox_path);
+            let facts = of_person(who, &line.area_path, &line.inbox_path);
             let (sight, words) = (line.order.sight(me, &facts, line.now), line.order.words(me, &facts));
             (line, sight, words)
         })
