@@ -22,6 +22,7 @@ pub mod management;
 pub mod metrics;
 pub mod photo;
 pub mod push;
+pub mod refs;
 pub mod rights;
 pub mod routes;
 pub mod saved;

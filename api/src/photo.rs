@@ -10,19 +10,12 @@ mod anew;
 mod exif;
 mod icc;
 mod jpeg;
+pub mod picture;
 mod png;
 mod webp;
 
+use picture::{MAX_BYTES, PhotoError, Stripped};
 use sha2::{Digest, Sha256};
-
-/// The largest photo, bytes as uploaded.
-pub const MAX_BYTES: usize = 5 * 1024 * 1024;
-/// The longest side, pixels: what a JPEG can say. Panoramas and pictures of whole conversations are long.
-pub const MAX_SIDE: u32 = 65_535;
-/// The largest area, pixels: a sensor of 200 million (16,384 × 12,288) fits.
-pub const MAX_PIXELS: u64 = 210_000_000;
-/// The largest area of a PNG, pixels: a few bytes can stand for all of them. Screens have a tenth.
-const MAX_PACKED_PIXELS: u64 = 50_000_000;
 
 /// An accepted photo, without metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,37 +30,6 @@ pub struct Photo {
     pub height: u32,
     /// SHA-256 of `bytes`, hexadecimal.
     pub sha256: String,
-}
-
-/// Why a photo is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PhotoError {
-    /// More than [`MAX_BYTES`].
-    #[error("the photo is larger than 5 MB")]
-    TooLarge,
-    /// Not a still jpeg, png or webp picture, whatever its name says.
-    #[error("the file is no jpeg, png or webp picture")]
-    UnknownType,
-    /// What phones make when they are set to save space: few browsers show it.
-    #[error("the file is a heic picture")]
-    Heic,
-    /// Starts like a picture and then is none, ends too early, or holds less than its header says.
-    #[error("the picture is damaged")]
-    Damaged,
-    /// More than [`MAX_SIDE`], or than its kind may have.
-    #[error("the picture has too many pixels")]
-    TooManyPixels,
-}
-
-/// What is left of a file.
-struct Stripped {
-    bytes: Vec<u8>,
-    mime: &'static str,
-    /// Pixels as stored.
-    width: u32,
-    height: u32,
-    /// The orientation, when it is not upright (EXIF, 2 to 8).
-    turned: Option<u8>,
 }
 
 /// Checks a photo by its content and removes all metadata, keeping the colours' profile and the orientation.
@@ -100,16 +62,6 @@ fn is_heif(brand: &[u8]) -> bool {
         b"avis",
     ];
     known.iter().any(|name| brand.starts_with(name))
-}
-
-/// Refuses a picture without pixels or with more than `most` of them.
-fn fits(width: u32, height: u32, most: u64) -> Result<(), PhotoError> {
-    match (width, height) {
-        (0, _) | (_, 0) => Err(PhotoError::Damaged),
-        _ if width.max(height) > MAX_SIDE => Err(PhotoError::TooManyPixels),
-        _ if u64::from(width) * u64::from(height) > most => Err(PhotoError::TooManyPixels),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod client;
 mod county;
 mod people;
+mod progress;
 mod story;
 
 use crate::cli::out::say;
@@ -15,7 +16,7 @@ use crate::state::AppState;
 use anyhow::{Context, ensure};
 use clap::Args;
 use console::style;
-use indicatif::{ProgressBar, ProgressStyle};
+
 use persistence::lock::FolderLock;
 use secrecy::ExposeSecret;
 use std::path::Path;
@@ -23,8 +24,6 @@ use std::sync::Arc;
 
 /// What the demo's data folder is known by, so that `--reset` never empties another.
 const MARK: &str = "this-is-the-demo";
-/// Rows of one import.
-const CHUNK: usize = 1500;
 
 /// Options of the demo.
 #[derive(Debug, Args)]
@@ -138,16 +137,6 @@ fn prepare(folder: &Path, reset: bool) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     std::fs::write(mark, "diandan demo --reset empties this folder\n")?;
     Ok(())
-}
-
-/// A bar for a step of many rows.
-fn bar(what: &str, rows: usize) -> ProgressBar {
-    let bar = ProgressBar::new(u64::try_from(rows).unwrap_or(0));
-    if let Ok(look) = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {elapsed}") {
-        bar.set_style(look);
-    }
-    bar.set_message(what.to_owned());
-    bar
 }
 
 fn goodbye(base: &str, state: &AppState) {

@@ -3,8 +3,9 @@
 //! For kinds that no camera makes by itself (WebP, progressive JPEG). A decoded picture takes memory by its pixels, so there
 //! are fewer of them: measured with [`MAX_PIXELS`], 120 MiB and one to two seconds; turned, 150 MiB.
 
-use super::PhotoError::{self, Damaged, TooLarge};
-use super::{MAX_BYTES, Stripped, fits, jpeg, png};
+use super::picture::PhotoError::{self, Damaged, TooLarge};
+use super::picture::{MAX_BYTES, Stripped, fits};
+use super::{jpeg, png};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, RgbaImage};

@@ -11,8 +11,9 @@ mod scan;
 #[cfg(test)]
 pub(super) mod tests;
 
-use super::PhotoError::{self, Damaged};
-use super::{Stripped, anew, exif, fits, icc};
+use super::picture::PhotoError::{self, Damaged};
+use super::picture::{Stripped, fits};
+use super::{anew, exif, icc};
 use frame::Frame;
 use huffman::Code;
 use image::codecs::jpeg::JpegDecoder;

@@ -3,8 +3,9 @@
 
 mod rows;
 
-use super::PhotoError::{self, Damaged};
-use super::{MAX_PACKED_PIXELS, Stripped, exif, fits, icc};
+use super::picture::PhotoError::{self, Damaged};
+use super::picture::{MAX_PACKED_PIXELS, Stripped, fits};
+use super::{exif, icc};
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use img_parts::Bytes;
 use img_parts::png::{Png, PngChunk};
@@ -172,8 +173,9 @@ fn packed(profile: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::inspect_and_strip;
+    use super::super::picture::PhotoError;
     use super::super::tests::{SECRET, exif, holds, picture, stripped};
-    use super::super::{PhotoError, inspect_and_strip};
     use super::*;
     use image::ImageFormat;
 

@@ -1,8 +1,9 @@
 //! WebP (RFC 9649): a RIFF list of chunks. The picture and its transparency are decoded, as large as the frame itself
 //! says, and written anew as JPEG or PNG, upright, with the colours of its profile. Everything else goes.
 
-use super::PhotoError::{self, Damaged, UnknownType};
-use super::{Stripped, anew, exif, fits, icc};
+use super::picture::PhotoError::{self, Damaged, UnknownType};
+use super::picture::{Stripped, fits};
+use super::{anew, exif, icc};
 use image::ImageDecoder;
 use image::codecs::webp::WebPDecoder;
 use std::io::Cursor;

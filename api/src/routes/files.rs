@@ -10,7 +10,8 @@ use crate::http::params::PathId;
 use crate::http::time::day_start;
 use crate::http::wire::{Envelope, Reply};
 use crate::keyed::{HeaderKey, RequestKey};
-use crate::photo::{self, Photo, PhotoError};
+use crate::photo::Photo;
+use crate::photo::picture::{MAX_BYTES, PhotoError};
 use crate::routes::orders::view::view;
 use crate::state::AppState;
 use actix_multipart::Multipart;
@@ -242,7 +243,7 @@ async fn read_one(mut form: Multipart) -> ApiResult<Vec<u8>> {
         }
         seen = true;
         while let Some(chunk) = field.try_next().await.map_err(broken)? {
-            if bytes.len() + chunk.len() > photo::MAX_BYTES {
+            if bytes.len() + chunk.len() > MAX_BYTES {
                 return Err(ApiError::new(Kind::PayloadTooLarge));
             }
             bytes.extend_from_slice(&chunk);

@@ -1,8 +1,8 @@
 //! The county of the demo: Dali's real areas, made-up grids, units, a team and service items.
 
-use super::bar;
 use super::client::Client;
 use super::people::{self, ADMIN, PASSWORD};
+use super::progress::{CHUNK, bar};
 use crate::bulk::{self, Authority};
 use crate::cli::builtin;
 use crate::cli::out::say;
@@ -52,7 +52,7 @@ pub async fn plant(state: &AppState, base: &str, scale: bool) -> anyhow::Result<
 /// Imports areas in parts, with a bar.
 async fn import(state: &AppState, what: &str, rows: &[String]) -> anyhow::Result<()> {
     let bar = bar(what, rows.len());
-    for part in rows.chunks(super::CHUNK) {
+    for part in rows.chunks(CHUNK) {
         let bytes = format!("{HEAD}{}", part.concat()).into_bytes();
         if let Err(refused) = bulk::areas::import(&state.importer(), Authority::Operator, bytes, None).await {
             bail!("{what}: {:?}", refused.rows(Lang::Zh));

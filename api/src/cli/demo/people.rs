@@ -1,6 +1,6 @@
 //! The people of the demo and their log-ins.
 
-use super::bar;
+use super::progress::{CHUNK, bar};
 use crate::bulk::staff::FirstPassword;
 use crate::bulk::{self, Authority};
 use crate::cli::admin::{self, CreateArgs};
@@ -90,7 +90,7 @@ pub async fn hire_everywhere(state: &AppState, grids: &[String]) -> anyhow::Resu
 /// Imports people in parts, with a bar; one password and one hash for all of a part.
 async fn import(state: &AppState, what: &str, rows: &[String]) -> anyhow::Result<()> {
     let bar = bar(what, rows.len());
-    for part in rows.chunks(super::CHUNK) {
+    for part in rows.chunks(CHUNK) {
         let first = FirstPassword::Shared { password: PASSWORD.into(), must_change: false };
         let bytes = format!("{HEAD}{}", part.concat()).into_bytes();
         let none = |_: &str| Ok(String::new());

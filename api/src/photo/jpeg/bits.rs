@@ -1,6 +1,6 @@
 //! The bits of a scan's data, and what is kept of it.
 
-use super::super::PhotoError::{self, Damaged};
+use super::super::picture::PhotoError::{self, Damaged};
 
 /// The bits of a scan. What was read is kept as it was written, and nothing else: bytes that no word reaches go.
 pub(super) struct Bits<'a> {

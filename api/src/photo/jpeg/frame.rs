@@ -1,7 +1,7 @@
 //! The frame of a JPEG (ITU-T T.81, annex B.2.2): how large the picture is and of how many blocks its components are.
 
-use super::super::PhotoError::{self, Damaged};
-use super::super::{MAX_PIXELS, fits};
+use super::super::picture::PhotoError::{self, Damaged};
+use super::super::picture::{MAX_PIXELS, fits};
 
 /// Coefficients of a block.
 const COEFFICIENTS: usize = 64;

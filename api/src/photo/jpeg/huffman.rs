@@ -1,6 +1,6 @@
 //! Huffman codes of a JPEG (ITU-T T.81, annexes C and F.2.2.3).
 
-use super::super::PhotoError::{self, Damaged};
+use super::super::picture::PhotoError::{self, Damaged};
 use super::bits::Bits;
 
 /// Bits of the longest word.

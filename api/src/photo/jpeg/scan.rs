@@ -1,7 +1,7 @@
 //! The data of a JPEG's scan (ITU-T T.81, annex F): read word by word to where it ends, without computing a pixel, because no
 //! library says where that is without decoding. Costs a few nanoseconds a bit and no memory but for what is kept.
 
-use super::super::PhotoError::{self, Damaged};
+use super::super::picture::PhotoError::{self, Damaged};
 use super::bits::Bits;
 use super::huffman::Code;
 

@@ -1,6 +1,5 @@
 //! Batches: accept, dispatch or urge up to 100 orders, with a result for each; one that fails does not stop the rest.
 
-use super::command::{ScopeRef, scopes};
 use crate::apply::{self, Enclosed};
 use crate::auth::Principal;
 use crate::http::answers::{WriteErrors, WriteHeaders};
@@ -8,6 +7,7 @@ use crate::http::error::{ApiError, ApiResult, ErrorBody, FieldError};
 use crate::http::locale::Lang;
 use crate::http::wire::{Envelope, Reply, id, or_default};
 use crate::keyed::Keyed;
+use crate::refs::{ScopeRef, scopes};
 use crate::state::AppState;
 use actix_web::post;
 use actix_web::web::Data;

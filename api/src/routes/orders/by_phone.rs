@@ -1,7 +1,7 @@
 //! `POST /orders/search`: the orders of somebody who calls. It reads personal data, and is logged and limited like it.
 
 use super::list::row::OrderListItem;
-use super::list::{reader, told};
+use super::list::told::{self, reader};
 use super::view::is_hidden_from;
 use crate::apply::{self, Sight};
 use crate::auth::Principal;

@@ -1,9 +1,10 @@
 //! Check, revisit and rulings (核查、回访、督办).
 
-use super::command::{AssigneeRef, IntoCommand, TEXT_MAX, command_endpoint};
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint};
 use crate::apply::Enclosed;
 use crate::http::error::ApiResult;
 use crate::http::fields::{optional_text, required_text};
+use crate::refs::AssigneeRef;
 use actix_web::post;
 use domain::order::Command;
 use domain::reason::Reason;

@@ -1,9 +1,10 @@
 //! Co-handling (协办): whistle, report in, done.
 
-use super::command::{AssigneeRef, IntoCommand, TEXT_MAX, command_endpoint};
+use super::command::{IntoCommand, TEXT_MAX, command_endpoint};
 use crate::apply::Enclosed;
 use crate::http::error::ApiResult;
 use crate::http::fields::optional_text;
+use crate::refs::AssigneeRef;
 use actix_web::post;
 use domain::order::Command;
 use serde::Deserialize;

@@ -1,10 +1,11 @@
 //! Dispatch (派单): where an accepted order goes, and taking it back.
 
-use super::command::{AssigneeRef, IntoCommand, ScopeRef, command_endpoint, scopes};
+use super::command::{IntoCommand, command_endpoint};
 use super::rings::{RingRef, rings};
 use crate::apply::Enclosed;
 use crate::http::error::ApiResult;
 use crate::http::wire::or_default;
+use crate::refs::{AssigneeRef, ScopeRef, scopes};
 use actix_web::post;
 use domain::order::Command;
 use domain::reason::Reason;

@@ -18,7 +18,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use asked::{ListOrdersQuery, filter};
 use domain::actor::{Role, RoleSet};
-use persistence::listing::{ListFilter, Reader, Source};
+use persistence::listing::{ListFilter, Source};
 use row::OrderListItem;
 
 /// The most a total says.
@@ -61,7 +61,7 @@ pub async fn page(
     lang: Lang,
 ) -> ApiResult<Page<OrderListItem>> {
     let total = if counted { state.store.count(filter.clone(), TOTAL_CAP).await? } else { None };
-    let found = state.store.lines(filter, reader(who)).await?;
+    let found = state.store.lines(filter, told::reader(who)).await?;
     let next_cursor = found.next.map(|(at, id)| cursor(at.0, id));
     let list = told::rows(state, who, found.list, lang).await?;
     Ok(Page { list, has_more: next_cursor.is_some(), next_cursor, total })
@@ -94,9 +94,4 @@ pub async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> A
         sources.push(Source::Claimant(me));
     }
     Ok(sources)
-}
-
-/// Who reads a page: what they oversee says what has to be read for them.
-pub fn reader(who: &Principal) -> Reader {
-    Reader { account: who.account().0, overseen: who.root_paths(RoleSet::READERS) }
 }

@@ -11,7 +11,7 @@ use crate::http::json::Body;
 use crate::http::params::PathId;
 use crate::http::time::instant;
 use crate::http::wire::{Envelope, Reply};
-use crate::routes::orders::command::scopes;
+use crate::refs::scopes;
 use crate::routes::staff::name_for;
 use crate::state::AppState;
 use actix_web::post;

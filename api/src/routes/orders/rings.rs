@@ -1,8 +1,8 @@
 //! The later rings of a dispatch, and scopes and people as the dispatcher reads them.
 
-use super::command::{ScopeRef, scopes};
 use crate::auth::Principal;
 use crate::http::error::{ApiError, ApiResult};
+use crate::refs::{ScopeRef, scopes};
 use crate::routes::service_items::ladder::wait;
 use crate::routes::staff::name_for;
 use domain::dispatch::Scope;

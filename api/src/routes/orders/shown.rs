@@ -1,7 +1,7 @@
 //! What a view of an order is made of: the wire's types. `view.rs` builds them.
 
-use super::command::AssigneeRef;
 use super::timeline::TimelineStep;
+use crate::refs::AssigneeRef;
 use persistence::around::Office;
 use serde::Serialize;
 use utoipa::ToSchema;

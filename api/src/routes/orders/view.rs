@@ -1,6 +1,5 @@
 //! The view of one order: what the reader may see of it, and what they may do to it.
 
-use super::command::AssigneeRef;
 use super::reader::Reader;
 use super::shown::{
     AllowedAction, CoHandlerView, DueTimes, Handler, MaskedBeneficiary, MaskedContact, Named, NamedAssignee,
@@ -13,6 +12,7 @@ use crate::auth::Principal;
 use crate::http::error::ApiResult;
 use crate::http::locale::Lang;
 use crate::http::time::instant;
+use crate::refs::AssigneeRef;
 use crate::state::AppState;
 use domain::OrderId;
 use domain::actor::{Role, RoleSet};

@@ -2,7 +2,7 @@
 
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::wire::given;
-use crate::routes::orders::command::{AssigneeRef, ScopeRef, scopes};
+use crate::refs::{AssigneeRef, ScopeRef, scopes};
 use domain::catalogue::AreaLevel;
 use domain::ladder::{DayTime, Ladder, MAX_STEPS, MAX_WAIT_S, QuietHours, Step, WidenTo};
 use serde::{Deserialize, Serialize};

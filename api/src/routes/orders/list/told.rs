@@ -10,7 +10,7 @@ use crate::state::AppState;
 use domain::actor::RoleSet;
 use domain::mask::contains_personal;
 use domain::order::{Sight, Words};
-use persistence::listing::Line;
+use persistence::listing::{Line, Reader};
 use persistence::past::{Former, FormerOf};
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub async fn rows(
     lang: Lang,
 ) -> ApiResult<Vec<OrderListItem>> {
     let (me, now) = (who.account(), state.clock.now());
-    let reader = super::reader(who);
+    let reader = reader(who);
     let seen: Vec<(Line, Sight, Words)> = lines
         .into_iter()
         .map(|line| {
@@ -65,4 +65,9 @@ async fn former(state: &AppState, who: &Principal, lines: &[&Line]) -> ApiResult
         of.areas.extend(who.roots(RoleSet::TAKERS).into_iter().map(|area| area.0));
     }
     Ok(found.into_iter().map(|then| (then.order.id.0, then)).collect())
+}
+
+/// Who reads a page: what they oversee says what has to be read for them.
+pub fn reader(who: &Principal) -> Reader {
+    Reader { account: who.account().0, overseen: who.root_paths(RoleSet::READERS) }
 }

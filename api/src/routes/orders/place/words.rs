@@ -1,6 +1,7 @@
 //! The words of a new order, checked before anything is asked of the database.
 
-use super::{BeneficiaryInput, ContactInput, PlaceOrderRequest};
+use super::done::DoneInput;
+use super::request::{BeneficiaryInput, ContactInput, PlaceOrderRequest};
 use crate::apply::placing::{Draft, ReachWords};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::fields::{optional_line, optional_phone, optional_text, required_line};
@@ -41,7 +42,7 @@ pub fn draft(body: &PlaceOrderRequest, code: Option<String>) -> ApiResult<Draft>
         contact: body.contact.as_ref().filter(|_| !anonymous).map(reach).transpose()?.unwrap_or_default(),
         beneficiary_words: body.beneficiary.as_ref().map(for_whom).transpose()?,
         photos: files("fileIds", &body.file_ids, "report")?,
-        done: body.done.as_ref().map(super::DoneInput::read).transpose()?,
+        done: body.done.as_ref().map(DoneInput::read).transpose()?,
         staff_only: staff_only(body),
         query_code: code,
     })
