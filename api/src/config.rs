@@ -1,6 +1,7 @@
 //! Configuration: environment variables (`DIANDAN_…`, `__` between levels) over a TOML file over defaults.
 //! A struct a concern; every setting is documented where it is declared. What is empty is not set, wherever it stands.
 
+pub mod address;
 pub mod environment;
 mod list;
 mod load;

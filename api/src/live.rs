@@ -1,16 +1,20 @@
-//! Live offers: what a socket and its long-poll twin carry (QUEUE.md, client protocol).
-//!
-//! Fan out on read: each scope has one log in memory ([`log`]), filled by the relay from the queue and the database;
-//! each client has a place in the logs of its scopes ([`reader`]) and is only woken. Nothing is queued per client, so
-//! a slow one costs nobody anything.
+//! Live offers (QUEUE.md, client protocol): the socket, its long-poll twin, being on duty.
 
-pub mod frame;
-mod held;
-mod herald;
-pub mod hub;
-pub mod log;
-pub mod message;
-pub mod reader;
-pub mod scribe;
+pub mod duty;
+pub mod inbox;
+mod session;
 pub mod socket;
+pub mod socket_io;
 pub mod ticket;
+
+use crate::http::paths::Endpoints;
+
+/// Being on duty, the inbox, the socket.
+pub fn endpoints(v1: &mut impl Endpoints) {
+    v1.service(duty::get_my_duty);
+    v1.service(duty::set_my_duty);
+    v1.service(inbox::poll_inbox);
+    v1.service(inbox::acknowledge_inbox);
+    v1.service(socket::issue_live_ticket);
+    v1.service(socket::open_live_socket);
+}

@@ -2,14 +2,20 @@
 
 mod bare;
 mod connection;
+pub mod contract;
 mod docs;
+pub mod guard;
+pub mod jobs;
+pub mod management;
 pub mod naming;
+pub mod shutdown;
+pub mod unmatched;
 pub mod upgrade;
 
-use crate::guard::guard;
+use crate::modules;
+use crate::server::guard::guard;
+use crate::server::unmatched::{nothing_here, paths_of_api};
 use crate::state::AppState;
-use crate::unmatched::{nothing_here, paths_of_api};
-use crate::{jobs, management, routes, shutdown};
 use actix_server::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, PayloadConfig};
@@ -34,7 +40,7 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
     let with_management = managed.is_none();
     let document = Arc::new(OnceLock::new());
     let paths = Data::new(paths_of_api());
-    jobs::push::prepare(&state).await;
+    crate::news::jobs::push::prepare(&state).await;
     let jobs = jobs::start(&state);
     let data = Data::from(state.clone());
     let web = state.config.web.clone();
@@ -49,7 +55,7 @@ pub async fn run(listener: TcpListener, state: Arc<AppState>) -> anyhow::Result<
             .wrap(docs::cors(&data.config.web))
             .wrap(Compress::default())
             .wrap(from_fn(name_requests))
-            .configure(routes::api);
+            .configure(modules::api);
         let app = app.configure(move |cfg| {
             if with_docs {
                 docs::docs(cfg, document);

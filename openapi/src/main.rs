@@ -5,7 +5,7 @@ use std::path::Path;
 
 fn main() -> anyhow::Result<()> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
-    let built = api::contract::document_json()?;
+    let built = api::server::contract::document_json()?;
     if std::env::args().nth(1).as_deref() == Some("check") {
         let committed = std::fs::read_to_string(&file).unwrap_or_default();
         anyhow::ensure!(

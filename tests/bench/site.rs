@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, anyhow};
-use api::auth::token::{Access, Tokens};
 use api::config::AuthConfig;
+use api::identity::token::{Access, Tokens};
 use harness::diandan::Diandan;
 use persistence::Clock;
 

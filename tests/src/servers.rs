@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use api::auth::token::{Access, Tokens};
+use api::identity::token::{Access, Tokens};
 use persistence::{Clock, Store, StoreConfig};
 
 use crate::client::Client;

@@ -1,10 +1,10 @@
 //! `diandan admin create`: the first administrator, or another.
 
-use crate::auth::password;
 use crate::config::Config;
 use crate::config::environment::given;
 use crate::http::error::ApiError;
-use crate::saved::unkeyed;
+use crate::identity::password;
+use crate::identity::saved::unkeyed;
 use crate::state::AppState;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};

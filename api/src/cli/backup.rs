@@ -1,8 +1,8 @@
 //! `diandan backup` and `diandan restore`.
 
-use crate::backup;
 use crate::cli::out::say;
 use crate::config::Config;
+use crate::operations::backup;
 use std::path::Path;
 
 /// Writes a backup (or checks one) and says what is in it.

@@ -5,7 +5,7 @@ mod sealed;
 
 use crate::cli::out::say;
 use crate::config::Config;
-use crate::push::address::is_inner;
+use crate::config::address::is_inner;
 use anyhow::{Context, ensure};
 use persistence::fit::ReadsOnly;
 use persistence::store::Target;

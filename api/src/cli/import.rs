@@ -1,11 +1,12 @@
 //! `diandan import areas|staff FILE`: the same as the endpoints, for whoever runs the server.
 
 use super::admin::why;
-use crate::bulk::staff::{FirstPassword, random};
-use crate::bulk::{self, Authority, Imported, Refused};
 use crate::config::{Config, environment};
 use crate::http::error::ApiResult;
 use crate::http::locale::Lang;
+use crate::import::bulk;
+use crate::import::bulk::staff::{FirstPassword, random};
+use crate::import::bulk::{Authority, Imported, Refused};
 use crate::import::rows::MAX_ROWS;
 use crate::import::table::MAX_BYTES;
 use crate::state::AppState;
@@ -66,7 +67,7 @@ pub async fn run(config: Config, action: ImportAction) -> anyhow::Result<()> {
 async fn staff(state: &AppState, bytes: Vec<u8>) -> anyhow::Result<()> {
     let first = match environment::given(SHARED)? {
         Some(given) => {
-            let password = crate::auth::password::shared(SHARED, &given);
+            let password = crate::identity::password::shared(SHARED, &given);
             let password = password.map_err(|e| anyhow::anyhow!(why(&e)))?;
             FirstPassword::Shared { password, must_change: true }
         }

@@ -2,7 +2,7 @@
 
 use super::list;
 use super::mode::Mode;
-use crate::push::address::is_inner;
+use crate::config::address::is_inner;
 use anyhow::{Context, ensure};
 use persistence::push::PushRule;
 use reqwest::Url;

@@ -4,8 +4,10 @@
 //! and no record at all, so nothing can be half imported.
 
 pub mod areas;
+pub mod bulk;
 mod encoding;
 mod report;
+pub mod routes;
 pub mod rows;
 mod sheet;
 pub mod staff;

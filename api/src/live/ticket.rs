@@ -1,9 +1,9 @@
 //! Tickets: how a client that cannot send an Authorization header with its handshake (a browser) opens a socket.
 //! Signed, 30 s, used once. With the queue's server gone, a replay within 30 s is accepted rather than nobody let in.
 
-use crate::auth::Principal;
-use crate::auth::token::Access;
 use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::identity::principal::Principal;
+use crate::identity::token::Access;
 use crate::state::AppState;
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! What stands beside the API on its address: the document and its page, and who may read answers from other origins.
 
 use crate::config::WebConfig;
-use crate::contract::document_json;
 use crate::http::error::ApiError;
+use crate::server::contract::document_json;
 use actix_cors::Cors;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};

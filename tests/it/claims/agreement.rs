@@ -146,7 +146,7 @@ impl Walk<'_> {
         self.log.push("half an hour".into());
         self.app.state.clock.advance(chrono::TimeDelta::minutes(31));
         eventually(Duration::from_secs(10), "the timers to fire", async || {
-            api::jobs::timers::fire(&self.app.state).await;
+            api::order::jobs::timers::fire(&self.app.state).await;
             let case = self.read(FIXTURE.worker).await;
             let late = case.loaded.order.timers().into_iter().find(|(_, due)| *due <= case.now);
             late.map_or(Ok(()), |(kind, _)| Err(kind.as_str()))

@@ -20,9 +20,10 @@ both!(one_timer_fired_by_many_takes_effect_once, async |app| {
     app.state.clock.advance(chrono::TimeDelta::minutes(121));
     // past the lease as well: as if each were a replica that had taken it
     let expire = domain::order::Command::Expire { timer: domain::order::timer::TimerKind::NoContact };
-    let fired =
-        join_all((0..8).map(|_| api::apply::system(&app.state.shell, domain::OrderId(order.key()), &expire)))
-            .await;
+    let fired = join_all(
+        (0..8).map(|_| api::order::apply::system(&app.state.shell, domain::OrderId(order.key()), &expire)),
+    )
+    .await;
     assert!(fired.iter().filter(|f| f.is_ok()).count() <= 1, "{fired:?}");
     eventually(Duration::from_secs(10), "the release", async || {
         match events(app.database(), order.key(), "released") {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 const PUBLIC: [&str; 5] = ["ask_order", "get_order_by_code", "log_in", "log_in_by_code", "refresh_session"];
 
 fn document() -> Value {
-    serde_json::to_value(api::contract::document()).unwrap()
+    serde_json::to_value(api::server::contract::document()).unwrap()
 }
 
 /// Every operation: path, method, body.
@@ -33,7 +33,7 @@ fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
 fn the_committed_document_is_what_the_code_says() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/openapi.json");
     let committed = std::fs::read_to_string(&file).unwrap();
-    let same = committed == api::contract::document_json().unwrap();
+    let same = committed == api::server::contract::document_json().unwrap();
     assert!(same, "openapi/openapi.json is stale: run `cargo openapi` and commit it");
 }
 

@@ -86,7 +86,7 @@ async fn conforms(app: &App, account: i64, role: &str) {
     cast.resolved(ROOF).await;
     cast.pooled(ROOF).await;
     let session = fixture::session(app.database(), account).unwrap();
-    let access = api::auth::token::Access { account: domain::AccountId(account).0, session };
+    let access = api::identity::token::Access { account: domain::AccountId(account).0, session };
     let token = app.state.tokens.access(access, app.state.clock.now()).unwrap();
     let folder = scratch::folder("schemathesis").unwrap();
     let log = folder.path().join("calls");

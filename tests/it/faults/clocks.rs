@@ -2,8 +2,8 @@
 
 use super::replicas::{PROMPT, Replicas};
 use crate::claims::stage::{accepted, count, events};
-use api::auth::token::{Access, Tokens};
 use api::config::AuthConfig;
+use api::identity::token::{Access, Tokens};
 use harness::client::Client;
 use harness::diandan::Diandan;
 use harness::fixture::{self, OTHER_GRID, ROOF, UNCHECKED};

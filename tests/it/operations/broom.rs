@@ -1,7 +1,7 @@
 //! Housekeeping: far more rows than one statement should remove, a few at a time; and one kind that cannot be swept.
 
-use api::jobs::broom::sweep;
-use api::jobs::left::Left;
+use api::server::jobs::broom::sweep;
+use api::server::jobs::left::Left;
 use chrono::TimeDelta;
 use harness::app::App;
 use harness::both;

@@ -33,7 +33,7 @@ async fn later(app: &App, id: &str, seconds: i64, step: &str) -> Value {
 /// Whatever is due fires, and this is still the order's last step.
 async fn undisturbed(app: &App, id: &str, seconds: i64, step: &str) {
     app.state.clock.advance(TimeDelta::seconds(seconds));
-    api::jobs::timers::fire(&app.state).await;
+    api::order::jobs::timers::fire(&app.state).await;
     assert_eq!(steps(&app.client(app.fixture.dispatcher), id).await.last().unwrap(), step);
 }
 
@@ -233,7 +233,7 @@ both!(fired_by_many_it_takes_effect_once, async |app| {
     app.state.clock.advance(TimeDelta::seconds(121));
     // past the lease as well: as if each were a replica that had taken it
     let expire = Command::Expire { timer: TimerKind::Escalation };
-    let fired = join_all((0..8).map(|_| api::apply::system(&app.state.shell, order, &expire))).await;
+    let fired = join_all((0..8).map(|_| api::order::apply::system(&app.state.shell, order, &expire))).await;
     assert!(fired.iter().filter(|f| f.is_ok()).count() <= 1, "{fired:?}");
     let widened = fixture::numbers(
         app.database(),

@@ -1,8 +1,8 @@
 //! Photos that no order takes, and how much a person may upload on a day.
 
-use api::contents;
-use api::jobs::left::Left;
-use api::jobs::unused;
+use api::files::contents;
+use api::server::jobs::left::Left;
+use api::server::jobs::unused;
 use harness::app::App;
 use harness::both;
 use harness::client::{Client, new_key};

@@ -3,10 +3,11 @@
 use super::client::Client;
 use super::people::{self, ADMIN, PASSWORD};
 use super::progress::{CHUNK, bar};
-use crate::bulk::{self, Authority};
 use crate::cli::builtin;
 use crate::cli::out::say;
 use crate::http::locale::Lang;
+use crate::import::bulk;
+use crate::import::bulk::Authority;
 use crate::state::AppState;
 use anyhow::{Context, bail};
 use serde_json::json;

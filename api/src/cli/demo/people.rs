@@ -1,11 +1,12 @@
 //! The people of the demo and their log-ins.
 
 use super::progress::{CHUNK, bar};
-use crate::bulk::staff::FirstPassword;
-use crate::bulk::{self, Authority};
 use crate::cli::admin::{self, CreateArgs};
 use crate::cli::out::say;
 use crate::http::locale::Lang;
+use crate::import::bulk;
+use crate::import::bulk::Authority;
+use crate::import::bulk::staff::FirstPassword;
 use crate::state::AppState;
 use anyhow::bail;
 use console::style;

@@ -1,0 +1,6 @@
+//! Photos: what is accepted, where it lies, who gets it.
+
+pub mod contents;
+pub mod photo;
+pub mod routes;
+pub mod uploads;

@@ -1,0 +1,73 @@
+//! Keyed writes of the directory: what was written is answered by its id, and a retry gets the same answer.
+
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::wire;
+use crate::identity::keyed::RequestKey;
+use crate::identity::principal::Principal;
+use persistence::people::AnswerOf;
+use persistence::{Store, StoreError, StoreResult};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use utoipa::ToSchema;
+
+/// What was written.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Saved {
+    /// Its id.
+    #[schema(example = "42")]
+    pub id: String,
+}
+
+impl Saved {
+    /// The thing with this key.
+    #[must_use]
+    pub fn of(id: i64) -> Self {
+        Self { id: id.to_string() }
+    }
+}
+
+/// Makes the answer that is stored with a write.
+#[must_use]
+pub fn answer_of(key: &RequestKey, who: &Principal, status: i32) -> AnswerOf {
+    let (key, who) = (key.clone(), who.clone());
+    Box::new(move |id| key.answer(&who, status, &Saved::of(id)).ok())
+}
+
+/// An answer for writes that nobody retries with a key.
+#[must_use]
+pub fn unkeyed() -> AnswerOf {
+    Box::new(|_id| None)
+}
+
+/// Writes once for each key: a retry is answered with what the first wrote.
+///
+/// # Errors
+/// 409 `NAME_TAKEN` when a name or code is taken; 422 when the key was used for another body.
+pub async fn once<F: Future<Output = StoreResult<i64>>>(
+    store: &Store,
+    who: &Principal,
+    key: &RequestKey,
+    status: i32,
+    work: impl FnOnce(AnswerOf) -> F,
+) -> ApiResult<i64> {
+    if let Some(id) = earlier(store, who, key).await? {
+        return Ok(id);
+    }
+    match work(answer_of(key, who, status)).await {
+        // a name that is taken, or a retry that ran beside this one
+        Err(StoreError::Conflict(why)) => {
+            let taken = ApiError { cause: Some(why), ..ApiError::new(Kind::NameTaken) };
+            earlier(store, who, key).await?.ok_or(taken)
+        }
+        done => Ok(done?),
+    }
+}
+
+/// What an earlier request with this key wrote.
+///
+/// # Errors
+/// 422 when the key was used for another body.
+pub async fn earlier(store: &Store, who: &Principal, key: &RequestKey) -> ApiResult<Option<i64>> {
+    let saved: Option<Saved> = key.replay(store, who).await?;
+    saved.map(|saved| wire::id("id", &saved.id)).transpose()
+}

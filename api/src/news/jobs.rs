@@ -1,0 +1,7 @@
+//! Jobs of the news.
+
+pub mod bus;
+pub mod listen;
+pub mod push;
+pub mod receipts;
+pub mod sequencer;

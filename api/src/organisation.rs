@@ -1,0 +1,4 @@
+//! The organisation: areas, units, teams.
+
+pub mod routes;
+pub mod searched;

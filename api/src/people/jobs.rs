@@ -1,0 +1,3 @@
+//! Jobs about people.
+
+pub mod names;

@@ -1,0 +1,131 @@
+//! `GET /staff`: who works where, for directing orders. Names are whole for those who manage people there, masked for
+//! others with a role there.
+
+use crate::http::answers::ReadErrors;
+use crate::http::error::{ApiError, ApiResult, Kind};
+use crate::http::locale::Lang;
+use crate::http::page;
+use crate::http::page::limit;
+use crate::http::params::Query;
+use crate::http::wire::{Envelope, Page, Reply, id};
+use crate::identity::principal::Principal;
+use crate::people::shown::RoleView;
+use crate::state::AppState;
+use actix_web::{get, web::Data};
+use domain::AreaId;
+use domain::actor::{Role, RoleSet};
+use domain::labelled::Labelled;
+use domain::mask::mask_name;
+use persistence::people::{PeopleFilter, PersonRead};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Who manages people, and so reads their names.
+const MANAGERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::GridLeader, Role::Supervisor, Role::Admin]);
+
+/// Whom to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListStaffQuery {
+    /// People with a role in this area or below; every area one has a role in when left out.
+    #[param(pattern = "^[1-9][0-9]{0,17}$")]
+    area_id: Option<String>,
+    /// Only holders of this role.
+    #[param(value_type = Option<String>, pattern = "^[a-z_]+$")]
+    role: Option<Role>,
+    /// Text of the name; only for those who read names.
+    #[param(max_length = 60)]
+    q: Option<String>,
+    /// From `nextCursor` of the page before.
+    #[param(max_length = 64)]
+    cursor: Option<String>,
+    /// Rows of a page, 1 … 100.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+}
+
+/// A member of staff.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffView {
+    /// Account id, for an `assignee`.
+    #[schema(example = "7")]
+    pub id: String,
+    /// Name, masked unless the reader manages people there.
+    #[schema(example = "王**")]
+    pub name: String,
+    /// The roles held.
+    pub roles: Vec<RoleView>,
+}
+
+/// List staff
+///
+/// Of an area and everything below, by id. An area in which the reader has no role answers 404.
+#[utoipa::path(
+    get, path = "/staff", tag = "catalogue",
+    params(ListStaffQuery),
+    responses((status = 200, description = "A page", body = Envelope<Page<StaffView>>), ReadErrors),
+    security(("bearer" = [])),
+)]
+#[get("/staff")]
+pub async fn list_staff(
+    state: Data<AppState>,
+    who: Principal,
+    query: Query<ListStaffQuery>,
+    lang: Lang,
+) -> ApiResult<Reply<Page<StaffView>>> {
+    let filter = filter(&state, &who, query.0).await?;
+    let limit = filter.limit - 1;
+    let rows = state.store.people(filter).await?;
+    let key = |person: &PersonRead| person.account.id.to_string();
+    Ok(Reply::ok(page::page(rows, limit, key, |person| view(&who, person, lang))))
+}
+
+/// The name of a member of staff as this person may read it: whoever manages them through one of their roles, whole.
+#[must_use]
+pub fn name_for(who: &Principal, person: &PersonRead) -> String {
+    let mut paths = person.roles.iter().filter_map(|role| role.path.as_deref());
+    let known = paths.any(|path| who.covers(MANAGERS, path));
+    if known { person.account.name.clone() } else { mask_name(&person.account.name) }
+}
+
+fn view(who: &Principal, person: PersonRead, lang: Lang) -> StaffView {
+    // roles elsewhere are not told
+    let roles =
+        person.roles.iter().filter(|r| r.path.as_deref().is_some_and(|p| who.covers(RoleSet::READERS, p)));
+    StaffView {
+        id: person.account.id.to_string(),
+        name: name_for(who, &person),
+        roles: roles.map(|role| RoleView::of(role, lang)).collect(),
+    }
+}
+
+async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> ApiResult<PeopleFilter> {
+    let text = query.q.map(|q| domain::text::plain(&q)).filter(|q| !q.is_empty());
+    if text.as_ref().is_some_and(|q| q.chars().count() > 60) {
+        return Err(ApiError::syntax("q", "at most 60 characters"));
+    }
+    // a search by name would tell what the mask hides
+    let readers = if text.is_some() { MANAGERS } else { RoleSet::READERS };
+    let paths = match query.area_id {
+        Some(text) => {
+            let path = state.store.area(AreaId(id("areaId", &text)?)).await?.path;
+            if !who.covers(RoleSet::READERS, &path) {
+                return Err(ApiError::new(Kind::NotFound));
+            }
+            if !who.covers(readers, &path) {
+                return Err(ApiError::new(Kind::Forbidden));
+            }
+            vec![path]
+        }
+        None => who.root_paths(readers),
+    };
+    Ok(PeopleFilter {
+        paths,
+        role: query.role.map(Labelled::as_str),
+        text,
+        disabled_too: false,
+        after: page::after_id(query.cursor.as_deref())?,
+        limit: limit(query.limit)? + 1,
+    })
+}
