@@ -6,7 +6,7 @@ use domain::ServiceItemId;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Scope;
 use domain::dispatch::target::{Part, able};
-use domain::ladder::{Ladder, Step, WidenTo};
+use domain::ladder::{Ladder, MAX_WAIT_S, Step, WidenTo};
 use persistence::Store;
 
 /// Whom a ladder names.
@@ -54,4 +54,16 @@ pub async fn check_ladder(store: &Store, field: &str, ladder: &Ladder) -> ApiRes
 pub async fn item_rules(store: &Store, item: ServiceItemId) -> ApiResult<ServiceRules> {
     let row = store.service_item(item).await.map_err(|e| missing(e, "serviceItemId"))?;
     if row.active { Ok(row.rules.0) } else { Err(ApiError::field("serviceItemId", "not in use")) }
+}
+
+/// A wait in seconds.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn wait(field: &str, after_s: u32) -> ApiResult<u32> {
+    if (1..=MAX_WAIT_S).contains(&after_s) {
+        Ok(after_s)
+    } else {
+        Err(ApiError::field(field, format!("1 to {MAX_WAIT_S}")))
+    }
 }

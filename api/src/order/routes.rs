@@ -33,6 +33,7 @@ fn reading(v1: &mut impl Endpoints) {
     v1.service(read::get::mark_order_read);
     v1.service(commands::preview::preview_dispatch);
     v1.service(read::offers::list_order_offers);
+    v1.service(read::photo::get_file);
     v1.service(commands::claim::claim_order);
     v1.service(commands::claim::acknowledge_order);
     v1.service(read::reasons::list_reasons);

@@ -1,9 +1,11 @@
 //! People as they are shown: roles with labels and names.
 
 use crate::http::locale::Lang;
-use domain::actor::{Employment, Role};
+use crate::identity::principal::Principal;
+use domain::actor::{Employment, Role, RoleSet};
 use domain::labelled::Labelled;
-use persistence::people::{BindingRead, Place};
+use domain::mask::mask_name;
+use persistence::people::{BindingRead, PersonRead, Place};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -78,4 +80,16 @@ impl RoleView {
 #[must_use]
 pub fn words<T: Labelled>() -> String {
     T::ALL.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Who manages people, and so reads their names.
+pub const MANAGERS: RoleSet =
+    RoleSet::of(&[Role::Dispatcher, Role::GridLeader, Role::Supervisor, Role::Admin]);
+
+/// The name of a member of staff as this person may read it: whoever manages them through one of their roles, whole.
+#[must_use]
+pub fn name_for(who: &Principal, person: &PersonRead) -> String {
+    let mut paths = person.roles.iter().filter_map(|role| role.path.as_deref());
+    let known = paths.any(|path| who.covers(MANAGERS, path));
+    if known { person.account.name.clone() } else { mask_name(&person.account.name) }
 }

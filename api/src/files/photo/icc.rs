@@ -93,8 +93,8 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::tests::{SECRET, holds};
     use super::*;
-    use crate::tests::{SECRET, holds};
 
     /// Its red, which must stay.
     pub(in super::super) const RED: &[u8] = b"XYZ \0\0\0\0\0\0\x6f\xa2\0\0\x38\xf5\0\0\x03\x90";

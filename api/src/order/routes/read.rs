@@ -8,4 +8,5 @@ pub mod get;
 pub mod list;
 pub mod me;
 pub mod offers;
+pub mod photo;
 pub mod reasons;

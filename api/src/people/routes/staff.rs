@@ -9,19 +9,15 @@ use crate::http::page::limit;
 use crate::http::params::Query;
 use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::identity::principal::Principal;
-use crate::people::shown::RoleView;
+use crate::people::shown::{MANAGERS, RoleView, name_for};
 use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::AreaId;
 use domain::actor::{Role, RoleSet};
 use domain::labelled::Labelled;
-use domain::mask::mask_name;
 use persistence::people::{PeopleFilter, PersonRead};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-/// Who manages people, and so reads their names.
-const MANAGERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::GridLeader, Role::Supervisor, Role::Admin]);
 
 /// Whom to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -79,14 +75,6 @@ pub async fn list_staff(
     let rows = state.store.people(filter).await?;
     let key = |person: &PersonRead| person.account.id.to_string();
     Ok(Reply::ok(page::page(rows, limit, key, |person| view(&who, person, lang))))
-}
-
-/// The name of a member of staff as this person may read it: whoever manages them through one of their roles, whole.
-#[must_use]
-pub fn name_for(who: &Principal, person: &PersonRead) -> String {
-    let mut paths = person.roles.iter().filter_map(|role| role.path.as_deref());
-    let known = paths.any(|path| who.covers(MANAGERS, path));
-    if known { person.account.name.clone() } else { mask_name(&person.account.name) }
 }
 
 fn view(who: &Principal, person: PersonRead, lang: Lang) -> StaffView {

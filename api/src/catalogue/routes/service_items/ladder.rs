@@ -1,10 +1,11 @@
 //! The claim ladder of a service item on the wire.
 
+use crate::catalogue::check::wait;
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::wire::given;
 use crate::people::refs::{AssigneeRef, ScopeRef, scopes};
 use domain::catalogue::AreaLevel;
-use domain::ladder::{DayTime, Ladder, MAX_STEPS, MAX_WAIT_S, QuietHours, Step, WidenTo};
+use domain::ladder::{DayTime, Ladder, MAX_STEPS, QuietHours, Step, WidenTo};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -129,17 +130,5 @@ impl QuietView {
             return Err(ApiError::field(format!("{field}.to"), "not the same as from"));
         }
         Ok(hours)
-    }
-}
-
-/// A wait in seconds.
-///
-/// # Errors
-/// 422 naming the field.
-pub fn wait(field: &str, after_s: u32) -> ApiResult<u32> {
-    if (1..=MAX_WAIT_S).contains(&after_s) {
-        Ok(after_s)
-    } else {
-        Err(ApiError::field(field, format!("1 to {MAX_WAIT_S}")))
     }
 }

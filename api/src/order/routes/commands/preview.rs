@@ -12,7 +12,7 @@ use crate::http::wire::{Envelope, Reply};
 use crate::identity::principal::Principal;
 use crate::order::apply;
 use crate::people::refs::scopes;
-use crate::people::routes::staff::name_for;
+use crate::people::shown::name_for;
 use crate::state::AppState;
 use actix_web::post;
 use actix_web::web::Data;

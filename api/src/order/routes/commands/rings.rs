@@ -1,10 +1,10 @@
 //! The later rings of a dispatch, and scopes and people as the dispatcher reads them.
 
-use crate::catalogue::routes::service_items::ladder::wait;
+use crate::catalogue::check::wait;
 use crate::http::error::{ApiError, ApiResult};
 use crate::identity::principal::Principal;
 use crate::people::refs::{ScopeRef, scopes};
-use crate::people::routes::staff::name_for;
+use crate::people::shown::name_for;
 use domain::dispatch::Scope;
 use domain::ladder::{MAX_STEPS, Step, WidenTo};
 use persistence::reach::ScopeNames;

@@ -9,7 +9,7 @@ use crate::http::wire::{Envelope, Reply};
 use crate::identity::principal::Principal;
 use crate::order::apply;
 use crate::order::routes::commands::rings::NamedScope;
-use crate::people::routes::staff::name_for;
+use crate::people::shown::name_for;
 use crate::state::AppState;
 use actix_web::get;
 use actix_web::web::Data;
