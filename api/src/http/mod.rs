@@ -10,7 +10,6 @@ pub mod page;
 pub mod params;
 pub mod paths;
 pub mod probe;
-pub mod rate;
 pub mod request_id;
 pub mod text;
 pub mod time;

@@ -13,7 +13,7 @@
 use super::token::Tokens;
 use crate::config::AuthConfig;
 use crate::http::error::{ApiError, ApiResult, Kind};
-use crate::http::rate::{Tally, address, bits, network};
+use crate::identity::rate::{Tally, address, bits, network};
 use chrono::TimeDelta;
 use domain::At;
 use std::net::IpAddr;

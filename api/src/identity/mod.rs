@@ -7,5 +7,6 @@ pub mod password;
 pub mod principal;
 pub mod principals;
 pub mod provider;
+pub mod rate;
 pub mod saved;
 pub mod token;

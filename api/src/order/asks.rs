@@ -6,8 +6,8 @@
 //! - a network: twenty wrong questions in an hour; from then on it waits (429), whatever it asks.
 
 use crate::http::error::ApiResult;
-use crate::http::rate::{Tally, bits, network};
 use crate::identity::failures::{key, waits};
+use crate::identity::rate::{Tally, bits, network};
 use crate::identity::token::Tokens;
 use chrono::TimeDelta;
 use domain::At;
