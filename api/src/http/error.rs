@@ -8,6 +8,7 @@ use crate::http::request_id::RequestId;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use domain::dispatch::target::Unfit;
+use domain::labelled::Labelled;
 use domain::order::Rejection;
 use domain::order::rejection::Invalid;
 use persistence::StoreError;
@@ -78,21 +79,7 @@ impl FieldError {
 
     /// A field of a command that is wrong.
     pub fn invalid(field: impl Into<String>, why: Invalid) -> Self {
-        let (zh, en) = match why {
-            Invalid::Required => ("不能为空", "required"),
-            Invalid::OutOfRange => ("超出允许的范围", "outside what is allowed"),
-            Invalid::WrongReasonKind => ("这个理由不适用于该操作", "not a reason for this"),
-            Invalid::ImpossibleTime => {
-                ("时间不合理：不能晚于现在，也不能早于认领", "after now, or before it was claimed")
-            }
-            Invalid::Unchanged => ("与现在相同，没有变化", "the same as now"),
-            Invalid::PhotoRequired => ("该事项需要照片", "the service item asks for a photo"),
-            Invalid::OutOfScope => ("不在您的管辖区域内", "outside your own area"),
-            Invalid::OwnCase => {
-                ("这是其本人的诉求，本人不能承办", "it is their own case: nobody handles that")
-            }
-        };
-        Self::in_both(field, zh, en)
+        Self::in_both(field, why.zh(), why.en())
     }
 
     fn in_words_of(&self, lang: Lang) -> Self {
@@ -259,24 +246,8 @@ impl From<Rejection> for ApiError {
                 error.with_detail(serde_json::json!({ "until": crate::http::time::instant(until) }))
             }
             Rejection::WrongState { status } => error.with_detail(serde_json::json!({ "status": status })),
-            Rejection::Lost { .. }
-            | Rejection::Forbidden
-            | Rejection::OwnCase
-            | Rejection::Gone
-            | Rejection::NotEligible
-            | Rejection::RequestPending
-            | Rejection::NoRequest
-            | Rejection::SupervisorRules
-            | Rejection::UsedUp
-            | Rejection::WindowOver
-            | Rejection::AlreadyRated
-            | Rejection::CoHandlerOpen
-            | Rejection::CoHandlerState
-            | Rejection::NotDue
-            | Rejection::LookedAt
-            | Rejection::OnlyDispatcher
-            | Rejection::NoParentArea
-            | Rejection::HandlerGone => error,
+            // of every other one the kind says it all
+            _ => error,
         }
     }
 }

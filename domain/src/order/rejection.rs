@@ -4,84 +4,102 @@ use super::Status;
 use crate::At;
 use crate::dispatch::target::Unfit;
 use crate::ids::AccountId;
+use crate::labelled;
 
-/// A refusal, with a stable [`code`](Rejection::code).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rejection {
+macro_rules! rejections {
+    ($($(#[$says:meta])* $name:ident $({ $($(#[$holds:meta])* $field:ident: $of:ty,)+ })? = $code:literal;)+) => {
+        /// A refusal, with a stable [`code`](Rejection::code).
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Rejection { $($(#[$says])* $name $({ $($(#[$holds])* $field: $of,)+ })?,)+ }
+
+        impl Rejection {
+            /// Every code, in declaration order.
+            pub const CODES: &'static [&'static str] = &[$($code),+];
+
+            /// A stable word for logs, metrics and the error table.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $code),+ }
+            }
+        }
+    };
+}
+
+rejections! {
     /// The state does not allow it.
     WrongState {
         /// The state it is in.
         status: Status,
-    },
+    } = "wrong_state";
     /// The actor's roles and relation to the order do not allow it.
-    Forbidden,
+    Forbidden = "forbidden";
     /// Nobody rules on their own case: the reporter, the handler, the one who asked or rejected.
-    OwnCase,
+    OwnCase = "own_case";
     /// Somebody else won this attempt.
     Lost {
         /// The winner.
         by: AccountId,
         /// When.
         at: At,
-    },
+    } = "lost";
     /// The offer is over: recalled, re-dispatched, suspended, withdrawn.
-    Gone,
+    Gone = "gone";
     /// Not among the candidates of this attempt.
-    NotEligible,
+    NotEligible = "not_eligible";
     /// Released it lately.
     CoolingDown {
         /// Until when.
         until: At,
-    },
+    } = "cooling_down";
     /// It is suspended.
     Suspended {
         /// Until when.
         until: At,
-    },
+    } = "suspended";
     /// A request already waits for approval.
-    RequestPending,
+    RequestPending = "request_pending";
     /// No request waits.
-    NoRequest,
+    NoRequest = "no_request";
     /// After two refused hand-backs only the supervisor rules.
-    SupervisorRules,
+    SupervisorRules = "supervisor_rules";
     /// The one appeal, or the two disputes, are used up.
-    UsedUp,
+    UsedUp = "used_up";
     /// The window to dispute is over.
-    WindowOver,
+    WindowOver = "window_over";
     /// It has been rated already.
-    AlreadyRated,
+    AlreadyRated = "already_rated";
     /// A co-handler is neither done nor waived.
-    CoHandlerOpen,
+    CoHandlerOpen = "co_handler_open";
     /// That co-handler is not there, or is there already.
-    CoHandlerState,
+    CoHandlerState = "co_handler_state";
     /// The timer no longer applies, or is not due yet.
-    NotDue,
+    NotDue = "not_due";
     /// There is nothing above this area.
-    NoParentArea,
+    NoParentArea = "no_parent_area";
     /// Nobody oversees the area into whose inbox it would come: nobody would have to act.
-    NobodyOversees,
+    NobodyOversees = "nobody_oversees";
     /// The same of the common area above, into whose inbox it would come because the area named is out of scope.
-    CommonNotOverseen,
+    CommonNotOverseen = "common_not_overseen";
     /// Whoever wants to be a party is the only one who dispatches where it lies.
-    OnlyDispatcher,
+    OnlyDispatcher = "only_dispatcher";
     /// It was forwarded, and has been looked at there.
-    LookedAt,
+    LookedAt = "looked_at";
     /// Nobody who holds it may go on with it (disabled, or without a role for it): somebody else has to do it again.
-    HandlerGone,
+    HandlerGone = "handler_gone";
     /// A field of the command is wrong.
     Invalid {
         /// Its name on the wire (camelCase).
         field: &'static str,
         /// What is wrong with it.
         why: Invalid,
-    },
+    } = "invalid";
     /// Somebody whom the command names may not be told, directed or whistled in.
     Target {
         /// Where the command names them.
         at: Named,
         /// Why not.
         why: Unfit,
-    },
+    } = "target";
 }
 
 /// Where a command names somebody.
@@ -109,74 +127,28 @@ impl std::fmt::Display for Named {
     }
 }
 
-/// What is wrong with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Invalid {
-    /// Needed and not given.
-    Required,
-    /// Outside its range.
-    OutOfRange,
-    /// A reason of another kind.
-    WrongReasonKind,
-    /// Before the claim or after now.
-    ImpossibleTime,
-    /// The same as before.
-    Unchanged,
-    /// The service item demands a photo.
-    PhotoRequired,
-    /// Outside the actor's scope.
-    OutOfScope,
-    /// It is their own: nobody handles their own case.
-    OwnCase,
-}
-
-impl Invalid {
-    /// A stable word.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::OutOfRange => "out_of_range",
-            Self::WrongReasonKind => "wrong_reason_kind",
-            Self::ImpossibleTime => "impossible_time",
-            Self::Unchanged => "unchanged",
-            Self::PhotoRequired => "photo_required",
-            Self::OutOfScope => "out_of_scope",
-            Self::OwnCase => "own_case",
-        }
+labelled! {
+    /// What is wrong with a field.
+    Invalid {
+        Required = "required", "不能为空", "required";
+        OutOfRange = "out_of_range", "超出允许的范围", "outside what is allowed";
+        WrongReasonKind = "wrong_reason_kind", "这个理由不适用于该操作", "not a reason for this";
+        ImpossibleTime = "impossible_time", "时间不合理：不能晚于现在，也不能早于认领", "after now, or before it was claimed";
+        Unchanged = "unchanged", "与现在相同，没有变化", "the same as now";
+        PhotoRequired = "photo_required", "该事项需要照片", "the service item asks for a photo";
+        OutOfScope = "out_of_scope", "不在您的管辖区域内", "outside your own area";
+        OwnCase = "own_case", "这是其本人的诉求，本人不能承办", "it is their own case: nobody handles that";
     }
 }
 
-impl Rejection {
-    /// A stable word for logs, metrics and the error table.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::WrongState { .. } => "wrong_state",
-            Self::Forbidden => "forbidden",
-            Self::OwnCase => "own_case",
-            Self::Lost { .. } => "lost",
-            Self::Gone => "gone",
-            Self::NotEligible => "not_eligible",
-            Self::CoolingDown { .. } => "cooling_down",
-            Self::Suspended { .. } => "suspended",
-            Self::RequestPending => "request_pending",
-            Self::NoRequest => "no_request",
-            Self::SupervisorRules => "supervisor_rules",
-            Self::UsedUp => "used_up",
-            Self::WindowOver => "window_over",
-            Self::AlreadyRated => "already_rated",
-            Self::CoHandlerOpen => "co_handler_open",
-            Self::CoHandlerState => "co_handler_state",
-            Self::NotDue => "not_due",
-            Self::NoParentArea => "no_parent_area",
-            Self::NobodyOversees => "nobody_oversees",
-            Self::CommonNotOverseen => "common_not_overseen",
-            Self::OnlyDispatcher => "only_dispatcher",
-            Self::LookedAt => "looked_at",
-            Self::HandlerGone => "handler_gone",
-            Self::Invalid { .. } => "invalid",
-            Self::Target { .. } => "target",
-        }
+#[cfg(test)]
+mod tests {
+    use super::Rejection;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_code_is_of_one_rejection() {
+        let codes: BTreeSet<&str> = Rejection::CODES.iter().copied().collect();
+        assert_eq!(codes.len(), Rejection::CODES.len());
     }
 }
