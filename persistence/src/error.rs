@@ -1,4 +1,8 @@
-//! What can go wrong in storage, in five words the api can act on.
+//! What can go wrong in storage, in six words the api can act on.
+
+mod constraint;
+
+pub use constraint::Constraint;
 
 use diesel::result::{DatabaseErrorKind as Kind, Error};
 
@@ -51,7 +55,11 @@ pub enum StoreError {
     /// The row is not there.
     #[error("not found")]
     NotFound,
-    /// A version or a unique index said no; what it was about.
+    /// A value that may be there once is there already.
+    #[error("taken: {0}")]
+    Taken(Constraint),
+    /// What is there now is not what was read, or does not allow it: another version, another transaction, what was
+    /// referred to is gone, another schema. What it was about, for the log.
     #[error("conflict: {0}")]
     Conflict(String),
     /// The database cannot be asked now, or the outcome is unknown: try again.
@@ -61,7 +69,8 @@ pub enum StoreError {
     /// nobody else's.
     #[error("unreadable: {0}")]
     Unreadable(String),
-    /// A defect of this binary: a value that cannot be written, a decision without events.
+    /// A defect of this binary: a value that cannot be written or that a constraint (CHECK, NOT NULL, a foreign key, a
+    /// unique one it does not know) refuses, a decision without events.
     #[error("internal: {0}")]
     Internal(String),
 }
@@ -76,7 +85,9 @@ impl StoreError {
     #[must_use]
     pub const fn is_local(&self) -> bool {
         match self {
-            Self::NotFound | Self::Conflict(_) | Self::Unreadable(_) | Self::Internal(_) => true,
+            Self::NotFound | Self::Taken(_) | Self::Conflict(_) | Self::Unreadable(_) | Self::Internal(_) => {
+                true
+            }
             Self::Unavailable(_) => false,
         }
     }
@@ -86,10 +97,28 @@ impl StoreError {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
+            Self::Taken(_) => "taken",
             Self::Conflict(_) => "conflict",
             Self::Unavailable(_) => "unavailable",
             Self::Unreadable(_) => "unreadable",
             Self::Internal(_) => "internal",
+        }
+    }
+
+    /// A conflict where one of these was taken since they were looked up: whoever reads again is told.
+    #[must_use]
+    pub fn since_read(self, looked_up: &[Constraint]) -> Self {
+        match self {
+            Self::Taken(one) if looked_up.contains(&one) => Self::Conflict(one.to_string()),
+            other => other,
+        }
+    }
+
+    /// Of a statement that refers to what may be removed meanwhile: that it is gone is a conflict and no defect.
+    pub(crate) fn unless_gone(e: Error, what: &str) -> Self {
+        match e {
+            Error::DatabaseError(Kind::ForeignKeyViolation, _) => Self::Conflict(format!("{what} is gone")),
+            other => other.into(),
         }
     }
 }
@@ -101,13 +130,18 @@ impl From<Error> for StoreError {
             Error::DatabaseError(kind, info) => {
                 let text = format!("{}: {}", info.constraint_name().unwrap_or("-"), info.message());
                 match kind {
-                    Kind::UniqueViolation
-                    | Kind::ForeignKeyViolation
+                    Kind::UniqueViolation => Constraint::told(info.constraint_name(), info.message())
+                        .map_or(Self::Internal(text), Self::Taken),
+                    Kind::SerializationFailure => Self::Conflict(text),
+                    // what a caller may get wrong is looked up before it is written: these are defects
+                    Kind::ForeignKeyViolation
+                    | Kind::RestrictViolation
                     | Kind::CheckViolation
-                    | Kind::SerializationFailure => Self::Conflict(text),
-                    Kind::NotNullViolation => Self::Internal(text),
+                    | Kind::NotNullViolation
+                    | Kind::ExclusionViolation => Self::Internal(text),
                     Kind::ClosedConnection | Kind::UnableToSendCommand => Self::Unavailable(text.into()),
                     Kind::ReadOnlyTransaction => Self::Unavailable(Trouble::of(Cause::ReadOnly, text)),
+                    // a deadlock among them: whoever was chosen asks again
                     _ => Self::Unavailable(Trouble::of(Cause::Refuses, text)),
                 }
             }

@@ -43,5 +43,5 @@ pub mod unreadable;
 pub mod values;
 
 pub use clock::Clock;
-pub use error::{Cause, StoreError, StoreResult};
+pub use error::{Cause, Constraint, StoreError, StoreResult};
 pub use store::{Store, StoreConfig};

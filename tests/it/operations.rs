@@ -6,6 +6,7 @@ mod broom;
 mod commands;
 mod composed;
 mod configuration;
+mod constraints;
 mod demo;
 mod health;
 mod idle;

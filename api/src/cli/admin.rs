@@ -10,8 +10,8 @@ use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use domain::actor::{Employment, Role};
 use domain::login;
-use persistence::StoreError;
 use persistence::people::{Bound, NewAccount, NewBinding};
+use persistence::{Constraint, StoreError};
 use secrecy::{ExposeSecret, SecretString};
 use std::io::Write;
 
@@ -89,7 +89,9 @@ pub async fn create(
     };
     match state.store.add_account(new, roles, state.clock.now(), unkeyed()).await {
         Ok(_) => Ok(()),
-        Err(StoreError::Conflict(_)) => bail!("the log-in name {} is taken", args.login),
+        Err(StoreError::Taken(Constraint::AccountLogin)) => {
+            bail!("the log-in name {} is taken", args.login)
+        }
         Err(e) => Err(e).context("adding the account"),
     }
 }

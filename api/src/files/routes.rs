@@ -16,8 +16,8 @@ use actix_multipart::Multipart;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use futures_util::TryStreamExt;
-use persistence::StoreError;
 use persistence::values::{NewAnswer, NewFile, Room};
+use persistence::{Constraint, StoreError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -163,7 +163,9 @@ async fn keep(state: &AppState, who: &Principal, key: &RequestKey, photo: Photo)
         }
         Ok(None) => Err(full(most)),
         // the same key ran beside this request
-        Err(e @ StoreError::Conflict(_)) => key.replay(&state.store, who).await?.ok_or_else(|| e.into()),
+        Err(e @ StoreError::Taken(Constraint::Idempotency)) => {
+            key.replay(&state.store, who).await?.ok_or_else(|| e.into())
+        }
         Err(e) => Err(e.into()),
     }
 }

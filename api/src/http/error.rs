@@ -11,7 +11,7 @@ use domain::dispatch::target::Unfit;
 use domain::labelled::Labelled;
 use domain::order::Rejection;
 use domain::order::rejection::Invalid;
-use persistence::StoreError;
+use persistence::{Constraint, StoreError};
 use serde::Serialize;
 pub use table::Kind;
 use utoipa::ToSchema;
@@ -213,9 +213,11 @@ impl From<StoreError> for ApiError {
     fn from(e: StoreError) -> Self {
         let kind = match &e {
             StoreError::NotFound => Kind::NotFound,
-            StoreError::Conflict(_) => Kind::Conflict,
+            // a key that was used beside this request, of whose answer nothing is left
+            StoreError::Conflict(_) | StoreError::Taken(Constraint::Idempotency) => Kind::Conflict,
             StoreError::Unavailable(_) => Kind::Unavailable,
-            StoreError::Unreadable(_) | StoreError::Internal(_) => Kind::Internal,
+            // whoever expects a constraint to be met says which, where it writes
+            StoreError::Taken(_) | StoreError::Unreadable(_) | StoreError::Internal(_) => Kind::Internal,
         };
         Self { cause: Some(e.to_string()), ..Self::new(kind) }
     }

@@ -5,7 +5,7 @@ use crate::http::wire;
 use crate::identity::keyed::RequestKey;
 use crate::identity::principal::Principal;
 use persistence::people::AnswerOf;
-use persistence::{Store, StoreError, StoreResult};
+use persistence::{Constraint, Store, StoreError, StoreResult};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use utoipa::ToSchema;
@@ -53,13 +53,20 @@ pub async fn once<F: Future<Output = StoreResult<i64>>>(
     if let Some(id) = earlier(store, who, key).await? {
         return Ok(id);
     }
-    match work(answer_of(key, who, status)).await {
-        // a name that is taken, or a retry that ran beside this one
-        Err(StoreError::Conflict(why)) => {
-            let taken = ApiError { cause: Some(why), ..ApiError::new(Kind::NameTaken) };
-            earlier(store, who, key).await?.ok_or(taken)
-        }
-        done => Ok(done?),
+    let done = work(answer_of(key, who, status)).await;
+    let Err(StoreError::Taken(constraint)) = done else { return Ok(done?) };
+    // first of all by a retry that ran beside this one, which wrote the same
+    match (earlier(store, who, key).await?, constraint) {
+        (Some(id), _) => Ok(id),
+        (
+            None,
+            Constraint::AreaCode
+            | Constraint::UnitName
+            | Constraint::TeamName
+            | Constraint::AccountLogin
+            | Constraint::ServiceItemCode,
+        ) => Err(ApiError { cause: Some(constraint.to_string()), ..ApiError::new(Kind::NameTaken) }),
+        (None, _) => Err(StoreError::Taken(constraint).into()),
     }
 }
 

@@ -16,7 +16,7 @@ use domain::actor::Actor;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, decide};
 use persistence::values::{Attachments, NewNote};
-use persistence::{StoreError, fault};
+use persistence::{Constraint, StoreError, fault};
 
 pub use facts::{for_escalation, of_command, of_person, with_named};
 use facts::{named, targets};
@@ -152,9 +152,13 @@ async fn apply(
                 shell.committed.notify_one();
                 return Ok(result);
             }
-            Err(StoreError::Conflict(why)) => match by.replay(shell).await? {
+            // it changed, a retry ran beside this one, or a photo went with another order
+            Err(
+                e @ (StoreError::Conflict(_)
+                | StoreError::Taken(Constraint::Idempotency | Constraint::OrderFile)),
+            ) => match by.replay(shell).await? {
                 Some(answer) => return Ok(answer),
-                None => last.cause = Some(why),
+                None => last.cause = Some(e.to_string()),
             },
             Err(e) => return Err(e.into()),
         }

@@ -3,7 +3,7 @@
 mod limited;
 
 use super::{Executor, Mode};
-use crate::error::{StoreError, StoreResult};
+use crate::error::{Constraint, StoreError, StoreResult};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::path::Path;
@@ -136,16 +136,18 @@ async fn a_swallowed_full_disk_is_not_acknowledged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conflict_undoes_its_own_job_only() {
+async fn a_constraint_undoes_its_own_job_only() {
     let writer = Writer::start("");
     let [held, good, bad] = batch_with(&writer, |c| {
         add(c, 3, "undone")?;
-        add(c, 2, "taken")
+        // one of the schema's
+        c.batch_execute("CREATE TABLE meta (key TEXT PRIMARY KEY); INSERT INTO meta VALUES ('a'), ('a')")?;
+        Ok(())
     })
     .await;
     held.unwrap();
     good.unwrap();
-    assert!(matches!(bad, Err(StoreError::Conflict(_))), "{bad:?}");
+    assert_eq!(bad, Err(StoreError::Taken(Constraint::Meta)));
     assert_eq!(writer.ids(), [1, 2]);
 }
 

@@ -31,7 +31,7 @@ use domain::{AreaId, OrderId};
 /// Places an order. `answer` makes the stored answer from the number it got.
 ///
 /// # Errors
-/// `Conflict` on an external number that is taken or a key that was used.
+/// `Taken` on an external number, a key or a photo that was used; `Conflict` when a photo is gone.
 pub fn place(
     c: &mut Conn,
     keyring: &Keyring,
@@ -76,7 +76,7 @@ pub fn place(
 /// Commits a decision on an order that was loaded as `before`.
 ///
 /// # Errors
-/// `Conflict` when the order changed since it was loaded, or a key was used.
+/// `Conflict` when the order changed since it was loaded or a photo is gone; `Taken` when the key or a photo was used.
 pub fn commit(c: &mut Conn, before: &Order, decision: &Decision, attach: Attachments) -> StoreResult<()> {
     let after = &decision.changes;
     let row = map::order_row(after, String::new(), None);
@@ -335,7 +335,8 @@ fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> 
     for (file_id, purpose) in files {
         let seq = if purpose == "report" { first.seq } else { speaking.seq };
         let row = OrderFileRow { file_id, order_id: order, seq, purpose: purpose.into() };
-        diesel::insert_into(order_file::table).values(&row).execute(c)?;
+        let taken = diesel::insert_into(order_file::table).values(&row).execute(c);
+        taken.map_err(|e| StoreError::unless_gone(e, "a photo"))?;
     }
     attach.answer.map_or(Ok(()), |answer| store_answer(c, answer, Ts(first.at)))
 }
@@ -343,7 +344,7 @@ fn write_attachments(c: &mut Conn, decision: &Decision, attach: Attachments) -> 
 /// Stores an answer for retries of its key.
 ///
 /// # Errors
-/// `Conflict` when the key was used.
+/// `Taken` when the key was used.
 pub fn store_answer(c: &mut Conn, answer: NewAnswer, at: Ts) -> StoreResult<()> {
     diesel::insert_into(idempotency::table)
         .values((

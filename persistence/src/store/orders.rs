@@ -4,7 +4,7 @@
 use super::Backend;
 use super::{Store, on};
 use crate::claims::{ClaimAsk, Outcome, Win};
-use crate::error::{StoreError, StoreResult};
+use crate::error::{Constraint, StoreError, StoreResult};
 use crate::past::{Former, FormerFilter, FormerOf, Past};
 use crate::queue::{Passed, Stuck};
 use crate::reach::NamedRead;
@@ -102,7 +102,7 @@ impl Store {
     /// Places an order; `answer` makes the answer kept for retries from the number it got.
     ///
     /// # Errors
-    /// `Conflict` on an external number that is taken or a key that was used.
+    /// `Taken` on an external number, a key or a photo that was used; `Conflict` when a photo is gone.
     pub async fn place(
         &self,
         new: NewOrder,
@@ -124,7 +124,7 @@ impl Store {
     /// Commits a decision on an order loaded as `before`.
     ///
     /// # Errors
-    /// `Conflict` when the order changed meanwhile, or the key was used.
+    /// `Conflict` when the order changed meanwhile or a photo is gone; `Taken` when the key or a photo was used.
     pub async fn commit(&self, before: Order, decision: Decision, attach: Attachments) -> StoreResult<()> {
         on!(self, write, |c| q::commit::commit(c, &before, &decision, attach))
     }
@@ -145,7 +145,11 @@ impl Store {
             let tried = self.try_claim(ask.clone()).await;
             let unknown = match tried {
                 Ok(Some(win)) => return Ok(Outcome::Won(win)),
-                Ok(None) | Err(StoreError::Conflict(_)) => false,
+                Ok(None)
+                | Err(
+                    StoreError::Taken(Constraint::ClaimPerson | Constraint::ClaimSlot)
+                    | StoreError::Conflict(_),
+                ) => false,
                 Err(StoreError::Unavailable(_)) => true,
                 Err(other) => return Err(other),
             };

@@ -1,6 +1,8 @@
 //! Placing: by a resident, by staff for somebody (建单), by the item's rule.
 
+use futures_util::future::join_all;
 use harness::both;
+use harness::client::new_key;
 use harness::fixture::{AUTOMATIC, GRID, OTHER_TOWN_VILLAGE, ROOF};
 use harness::play::{Cast, id_of, now, order, steps, view};
 use serde_json::{Value, json};
@@ -56,6 +58,16 @@ both!(an_external_number_is_taken_once_per_channel, async |app| {
     cast.dispatcher.post("/orders", elsewhere).await.ok();
     for _ in 0..2 {
         cast.dispatcher.post("/orders", by_phone(None)).await.ok();
+    }
+});
+
+both!(beside_itself_a_retry_is_no_other_order, async |app| {
+    let cast = Cast::of(app);
+    let key = new_key();
+    let sent = (0..8).map(|_| cast.dispatcher.post_keyed("/orders", &key, by_phone(Some("A-1"))));
+    let answers = join_all(sent).await;
+    for answer in &answers {
+        assert_eq!((answer.status, answer.ok()), (201, answers[0].ok()));
     }
 });
 

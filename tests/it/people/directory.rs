@@ -32,6 +32,19 @@ both!(units_and_teams, async |app| {
     }
 });
 
+// A constraint of a newer schema, which no name or code is under, is a fault of ours and no name that is taken.
+both!(only_a_name_is_told_as_taken, async |app| {
+    let f = app.fixture;
+    harness::fixture::run(app.database(), "CREATE UNIQUE INDEX planted ON unit (functions)").unwrap();
+    let unit = |name: &str| json!({ "areaId": VILLAGE.to_string(), "name": name });
+    let admin = app.client(f.admin);
+    admin.post("/units", unit("七彩服务")).await.ok();
+    admin.post("/units", unit("八彩服务")).await.refused(500, "INTERNAL");
+    harness::fixture::run(app.database(), "DROP INDEX planted").unwrap();
+    admin.post("/units", unit("七彩服务")).await.refused(409, "NAME_TAKEN");
+    admin.post("/units", unit("八彩服务")).await.ok();
+});
+
 both!(service_items, async |app| {
     let f = app.fixture;
     let admin = app.client(f.admin);

@@ -7,6 +7,7 @@ use crate::import::{AreaRecord, Parent, may_hold, parse_areas};
 use crate::organisation::searched::searched;
 use domain::catalogue::{AreaLevel, GridClass};
 use domain::labelled::Labelled;
+use persistence::Constraint;
 use persistence::people::{Above, AreaEdit, NewArea};
 use persistence::rows::AreaRow;
 use std::collections::HashMap;
@@ -50,7 +51,8 @@ pub async fn import(
     let plan = plan(by, &records, &there)?;
     let done = Imported { created: plan.new.len(), updated: plan.changed.len(), unchanged: plan.unchanged };
     let answer = stored(key, &done)?;
-    to.store.write_areas(plan.new, plan.changed, to.clock.now(), answer).await?;
+    let written = to.store.write_areas(plan.new, plan.changed, to.clock.now(), answer).await;
+    written.map_err(|e| e.since_read(&[Constraint::AreaCode]))?;
     to.principals.forget();
     Ok(done)
 }

@@ -11,6 +11,7 @@ use crate::import::{self, Bound as Named, StaffRecord, parse_staff};
 use crate::people::rights::may_change;
 use domain::actor::Employment;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use persistence::Constraint;
 use persistence::people::{
     AccountEdit, Bound, GroupKind, Holder, NewAccount, NewBinding, PersonRead, StaffImport,
 };
@@ -98,7 +99,8 @@ pub async fn import(
     let counts = Imported { created: plan.new.len(), updated: touched.len(), unchanged };
     let done = StaffImported { counts, logins: if each { logins } else { Vec::new() } };
     let answer = stored(key, &done)?;
-    to.store.import_staff(plan, to.clock.now(), answer).await?;
+    let written = to.store.import_staff(plan, to.clock.now(), answer).await;
+    written.map_err(|e| e.since_read(&[Constraint::AccountLogin]))?;
     to.principals.forget();
     Ok(done)
 }

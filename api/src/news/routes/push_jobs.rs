@@ -18,10 +18,10 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use domain::labelled::Labelled;
 use domain::push::{PushKind, PushState};
-use persistence::StoreError;
 use persistence::push::{PushFilter, Resent};
 use persistence::rows::PushJobRow;
 use persistence::unreadable::left_out;
+use persistence::{Constraint, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -169,7 +169,7 @@ pub async fn resend_push(
     match state.store.resend_push(row.id, answer_of(&request.key, &who, 200)).await {
         Ok(Resent::Done) => state.pushes.notify_one(),
         // a retry that ran beside this one did it
-        Ok(Resent::NotDead) | Err(StoreError::Conflict(_)) => {
+        Ok(Resent::NotDead) | Err(StoreError::Taken(Constraint::Idempotency)) => {
             earlier(&state.store, &who, &request.key)
                 .await?
                 .ok_or_else(|| ApiError::new(Kind::PushNotDead))?;

@@ -21,11 +21,11 @@ use domain::mask::{Place, mask_address, mask_name, mask_phone};
 use domain::order::placement::{Photos, Placement};
 use domain::order::{Decision, Facts, Order, place};
 use domain::{AccountId, AreaId, ServiceItemId};
-use persistence::StoreError;
 use persistence::contact::{Named, NewContact};
 use persistence::rows::AreaRow;
 use persistence::seal::Keyring;
 use persistence::values::{Attachments, NewAnswer, NewNote, NewOrder};
+use persistence::{Constraint, StoreError};
 use serde_json::json;
 
 /// Staff who may take an order for somebody, in their area.
@@ -155,10 +155,10 @@ async fn placed(shell: &Shell, who: &Principal, draft: &Draft, key: &Nameless) -
             shell.committed.notify_one();
             Ok(CommandResult::of(&Order { id: placed.id, ..order }, &placed.number))
         }
-        Err(StoreError::Conflict(why))
-            if why.contains("orders_external") || why.contains("external_number") =>
-        {
-            Err(taken_by(shell, who, draft).await?)
+        Err(StoreError::Taken(Constraint::OrderExternal)) => Err(taken_by(shell, who, draft).await?),
+        // another order took a photo at the same moment, or it was swept
+        Err(e @ (StoreError::Taken(Constraint::OrderFile) | StoreError::Conflict(_))) => {
+            Err(ApiError { cause: Some(e.to_string()), ..ApiError::new(Kind::Conflict) })
         }
         Err(e) => Err(e.into()),
     }

@@ -102,6 +102,7 @@ fn said(e: &StoreError) -> &'static str {
             Cause::Refuses => "refuses what is written: its disk may be full",
         },
         StoreError::NotFound
+        | StoreError::Taken(_)
         | StoreError::Conflict(_)
         | StoreError::Unreadable(_)
         | StoreError::Internal(_) => "does not answer",

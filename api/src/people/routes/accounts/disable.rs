@@ -13,8 +13,8 @@ use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::{post, web::Data};
 use domain::AccountId;
-use persistence::StoreError;
 use persistence::people::Removal;
+use persistence::{Constraint, StoreError};
 
 /// Disable an account
 ///
@@ -52,7 +52,7 @@ pub async fn disable_account(
 async fn finish(state: &AppState, who: &Principal, id: i64, key: &RequestKey) -> ApiResult<()> {
     match state.store.keep_answer(id, state.clock.now(), answer_of(key, who, 200)).await {
         // a retry that ran beside this one kept the same
-        Err(StoreError::Conflict(_)) => Ok(()),
+        Err(StoreError::Taken(Constraint::Idempotency)) => Ok(()),
         kept => Ok(kept?),
     }
 }

@@ -9,9 +9,9 @@ use crate::identity::token::{Access, Refresh};
 use crate::state::AppState;
 use chrono::TimeDelta;
 use domain::{AccountId, At};
-use persistence::StoreError;
 use persistence::people::Rotation;
 use persistence::rows::AccountRow;
+use persistence::{Constraint, StoreError};
 use secrecy::SecretString;
 use std::net::IpAddr;
 
@@ -137,7 +137,7 @@ pub async fn by_code(
     let found = state.store.identify(provider.name(), subject.clone(), name.to_owned(), now).await;
     let row = match found {
         // two first log-ins at once: the other one added the account
-        Err(StoreError::Conflict(_)) => {
+        Err(StoreError::Taken(Constraint::Identity)) => {
             state.store.identify(provider.name(), subject, name.to_owned(), now).await?
         }
         found => found?,
