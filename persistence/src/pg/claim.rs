@@ -147,7 +147,7 @@ impl QueryFragment<Pg> for ClaimStatement<'_> {
 /// Tries to claim. `None`: it did not win; read why in a new statement.
 ///
 /// # Errors
-/// `Conflict` when a unique index said no (read why), `Unavailable` when the outcome is unknown.
+/// `Taken` when a unique index said no (read why), `Unavailable` when the outcome is unknown.
 pub fn claim(conn: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<Win>> {
     Ok(claim_each(conn, clock, [ask])?.pop().map(|(_, win)| win))
 }

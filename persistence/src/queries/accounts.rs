@@ -60,7 +60,7 @@ pub fn by_identity(c: &mut Conn, provider: &str, subject: &str) -> StoreResult<O
 /// Adds an account without a role, its name sealed ([`names`]), and returns its key.
 ///
 /// # Errors
-/// `Conflict` when the log-in name is taken.
+/// `Taken` when the log-in name is taken.
 pub fn insert(c: &mut Conn, keyring: &Keyring, new: NewAccount, now: At) -> StoreResult<i64> {
     // the key first: what is sealed is bound to it
     let keys = super::next_keys(c, "account", 1)?;
@@ -89,7 +89,7 @@ pub fn insert(c: &mut Conn, keyring: &Keyring, new: NewAccount, now: At) -> Stor
 /// Adds an identity of an account.
 ///
 /// # Errors
-/// `Conflict` when the provider's name is taken.
+/// `Taken` when the provider's name is taken.
 pub fn insert_identity(c: &mut Conn, provider: &str, subject: &str, who: i64, now: At) -> StoreResult<()> {
     diesel::insert_into(identity::table)
         .values((

@@ -50,7 +50,7 @@ pub fn any(c: &mut Conn, route: &str, places: &[(i64, String)]) -> StoreResult<O
 /// Keeps the answer for what was written under this key, in the write's own transaction.
 ///
 /// # Errors
-/// `Conflict` when the client's key was used.
+/// `Taken` when the client's key was used.
 pub fn keep(c: &mut Conn, answer: AnswerOf, written: i64, now: At) -> StoreResult<()> {
     answer(written).map_or(Ok(()), |answer| super::commit::store_answer(c, answer, Ts(now)))
 }

@@ -145,7 +145,7 @@ pub fn tops(c: &mut Conn) -> StoreResult<Vec<AreaRow>> {
 /// Adds areas and returns their keys. The keys are drawn first, since a path holds the area's own key.
 ///
 /// # Errors
-/// `Conflict` when a code is taken.
+/// `Taken` when a code is taken.
 pub fn insert(c: &mut Conn, new: Vec<NewArea>, now: At) -> StoreResult<Vec<i64>> {
     let keys = super::next_keys(c, "area", new.len())?;
     let mut rows: Vec<AreaRow> = Vec::with_capacity(new.len());

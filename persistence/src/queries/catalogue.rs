@@ -63,7 +63,7 @@ pub fn list(
 /// Adds an item and returns its key.
 ///
 /// # Errors
-/// `Conflict` when the code is taken.
+/// `Taken` when the code is taken.
 pub fn insert(c: &mut Conn, new: ItemEdit, now: At) -> StoreResult<i64> {
     Ok(diesel::insert_into(service_item::table)
         .values((
@@ -86,7 +86,7 @@ pub fn insert(c: &mut Conn, new: ItemEdit, now: At) -> StoreResult<i64> {
 /// Changes an item. Orders that run keep the limits they were given.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` when the code is taken.
+/// `NotFound`; `Taken` when the code is taken.
 pub fn update(c: &mut Conn, id: i64, edit: ItemEdit, now: At) -> StoreResult<()> {
     let changed = diesel::update(service_item::table.find(id))
         .set((

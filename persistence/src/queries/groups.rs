@@ -124,7 +124,7 @@ pub fn named(c: &mut Conn, kind: GroupKind, names: &[String]) -> StoreResult<Vec
 /// Adds one and returns its key.
 ///
 /// # Errors
-/// `Conflict` when the name is taken in that area.
+/// `Taken` when the name is taken in that area.
 pub fn insert(c: &mut Conn, kind: GroupKind, new: GroupEdit, now: At) -> StoreResult<i64> {
     Ok(match kind {
         GroupKind::Unit => diesel::insert_into(unit::table)
@@ -152,7 +152,7 @@ pub fn insert(c: &mut Conn, kind: GroupKind, new: GroupEdit, now: At) -> StoreRe
 /// Changes one; its area stays (its orders and roles were given there).
 ///
 /// # Errors
-/// `Conflict` when the name is taken in that area.
+/// `Taken` when the name is taken in that area.
 pub fn update(c: &mut Conn, kind: GroupKind, id: i64, edit: GroupEdit) -> StoreResult<()> {
     match kind {
         GroupKind::Unit => diesel::update(unit::table.find(id))

@@ -79,7 +79,7 @@ impl BindingInsert {
 /// Writes people and their roles, then the memberships that follow, set by set. Returns the keys of the new people.
 ///
 /// # Errors
-/// `Conflict` when a log-in name was taken meanwhile.
+/// `Taken` when a log-in name was taken meanwhile.
 pub fn staff(c: &mut Conn, keyring: &Keyring, import: StaffImport, now: At) -> StoreResult<Vec<i64>> {
     guard::people(c)?;
     let keys = super::next_keys(c, "account", import.new.len())?;

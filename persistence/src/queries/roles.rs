@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// Binds a role; one that is held already stays as it is.
 ///
 /// # Errors
-/// `Conflict` when the area, unit, team or account is not there.
+/// `Internal` when the area, unit, team or account is not there.
 pub fn bind(c: &mut Conn, who: i64, new: NewBinding, now: At) -> StoreResult<()> {
     let (area, unit, team) = match new.bound {
         Bound::Area(id) => (Some(id), None, None),

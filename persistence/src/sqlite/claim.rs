@@ -45,7 +45,7 @@ impl Contacted {
 /// Tries to claim. `None`: it did not win; read why.
 ///
 /// # Errors
-/// `Conflict` when a unique index said no.
+/// `Taken` when a unique index said no.
 pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<Win>> {
     let found: Option<Row> = orders::table
         .filter(orders::id.eq(ask.order.0))

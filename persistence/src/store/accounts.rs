@@ -92,7 +92,7 @@ impl Store {
     /// Adds a person with roles; returns the key.
     ///
     /// # Errors
-    /// `Conflict` when the log-in name is taken or the client's key was used.
+    /// `Taken` when the log-in name is taken or the client's key was used.
     pub async fn add_account(
         &self,
         new: NewAccount,
@@ -117,7 +117,7 @@ impl Store {
     /// Changes name and phone.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
+    /// `Taken` when the client's key was used.
     pub async fn edit_account(
         &self,
         id: i64,
@@ -137,7 +137,7 @@ impl Store {
     /// Sets a one-time password and ends every session.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
+    /// `Taken` when the client's key was used.
     pub async fn reset_password(&self, id: i64, hash: String, now: At, answer: AnswerOf) -> StoreResult<i64> {
         on!(self, write, |c| {
             q::accounts::set_password(c, id, &hash, true, now)?;
@@ -150,7 +150,7 @@ impl Store {
     /// Forgives somebody's wrong passwords.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
+    /// `Taken` when the client's key was used.
     pub async fn unlock_account(&self, id: i64, now: At, answer: AnswerOf) -> StoreResult<i64> {
         on!(self, write, |c| {
             q::accounts::unlock(c, id, now)?;
@@ -162,7 +162,7 @@ impl Store {
     /// Writes the people of an import, all or none; returns the keys of the new ones.
     ///
     /// # Errors
-    /// `Conflict` when a log-in name was taken meanwhile or the client's key was used.
+    /// `Taken` when a log-in name was taken meanwhile or the client's key was used.
     pub async fn import_staff(
         &self,
         import: StaffImport,

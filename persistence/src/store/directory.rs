@@ -34,7 +34,7 @@ impl Store {
     /// Adds and changes areas, all or none; returns the keys of the new ones.
     ///
     /// # Errors
-    /// `Conflict` when a code is taken or the client's key was used.
+    /// `Taken` when a code is taken or the client's key was used.
     pub async fn write_areas(
         &self,
         new: Vec<NewArea>,
@@ -90,7 +90,7 @@ impl Store {
     /// Adds a unit or team; returns the key.
     ///
     /// # Errors
-    /// `Conflict` when the name is taken in that area or the client's key was used.
+    /// `Taken` when the name is taken in that area or the client's key was used.
     pub async fn add_group(
         &self,
         kind: GroupKind,
@@ -108,7 +108,7 @@ impl Store {
     /// Changes a unit or team; its area stays.
     ///
     /// # Errors
-    /// `Conflict` when the name is taken in that area or the client's key was used.
+    /// `Taken` when the name is taken in that area or the client's key was used.
     pub async fn edit_group(
         &self,
         kind: GroupKind,
@@ -140,7 +140,7 @@ impl Store {
     /// Adds a service item; returns the key.
     ///
     /// # Errors
-    /// `Conflict` when the code is taken or the client's key was used.
+    /// `Taken` when the code is taken or the client's key was used.
     pub async fn add_service_item(&self, new: ItemEdit, now: At, answer: AnswerOf) -> StoreResult<i64> {
         on!(self, write, |c| {
             let id = q::catalogue::insert(c, new, now)?;
@@ -152,7 +152,7 @@ impl Store {
     /// Changes a service item.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` when the code is taken or the client's key was used.
+    /// `NotFound`; `Taken` when the code is taken or the client's key was used.
     pub async fn edit_service_item(
         &self,
         id: i64,

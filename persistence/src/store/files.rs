@@ -12,7 +12,7 @@ impl Store {
     /// Inserts a photo's row and the answer kept for a retry; none when the person's day has no room for it.
     ///
     /// # Errors
-    /// `Conflict` when the key was used.
+    /// `Taken` when the key was used.
     pub async fn insert_file(
         &self,
         new: NewFile,

@@ -172,7 +172,7 @@ impl Store {
     /// Sets whether a person is on duty.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
+    /// `Taken` when the client's key was used.
     pub async fn set_duty(&self, who: AccountId, on: bool, now: At, answer: AnswerOf) -> StoreResult<()> {
         on!(self, write, |c| {
             q::live::set_duty(c, who, on, now)?;

@@ -58,7 +58,7 @@ impl Store {
     /// Has a push that was given up sent again.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
+    /// `Taken` when the client's key was used.
     pub async fn resend_push(&self, id: i64, answer: AnswerOf) -> StoreResult<Resent> {
         on!(self, write, |c, now| {
             if !q::pushes::resend(c, id, now)? {

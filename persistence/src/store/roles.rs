@@ -11,7 +11,7 @@ impl Store {
     /// Gives a role; one that is held already stays as it is.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
+    /// `Taken` when the client's key was used.
     pub async fn add_role(&self, who: i64, role: NewBinding, now: At, answer: AnswerOf) -> StoreResult<i64> {
         let keyring = self.keyring.clone();
         on!(self, write, |c| {
@@ -69,7 +69,7 @@ impl Store {
     /// Keeps the answer to a write that takes several transactions, after the last of them.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
+    /// `Taken` when the client's key was used.
     pub async fn keep_answer(&self, written: i64, now: At, answer: AnswerOf) -> StoreResult<()> {
         on!(self, write, |c| q::answers::keep(c, answer, written, now))
     }
@@ -77,7 +77,7 @@ impl Store {
     /// Enables somebody again.
     ///
     /// # Errors
-    /// `Conflict` when the client's key was used.
+    /// `Taken` when the client's key was used.
     pub async fn enable_account(&self, who: i64, now: At, answer: AnswerOf) -> StoreResult<i64> {
         on!(self, write, |c| {
             q::guard::people(c)?;

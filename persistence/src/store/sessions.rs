@@ -40,7 +40,7 @@ impl Store {
     /// The account a provider knows under this name; added at the first log-in.
     ///
     /// # Errors
-    /// `Conflict` when the same first log-in ran beside this one: ask again.
+    /// `Taken` when the same first log-in ran beside this one: ask again.
     pub async fn identify(
         &self,
         provider: &'static str,
