@@ -5,14 +5,14 @@
 
 mod address;
 mod redact;
+pub(crate) mod stars;
 
 pub use address::{Place, mask_address};
 pub use redact::{contains_personal, redact};
 
 use crate::phone::{self, Phone};
+use stars::{LONGEST_NUMBER, hide};
 
-/// The longest number there is (ITU-T E.164), digits.
-const LONGEST_NUMBER: usize = 15;
 /// What is shown of an extension: that there is one.
 const EXTENSION: &str = "转***";
 
@@ -50,13 +50,6 @@ fn masked_again(masked: &str) -> String {
     let (head, tail) = if number.len() == 11 && number.starts_with('1') { (3, 4) } else { (4, 2) };
     let head = number.chars().take(head).take_while(|c| *c != '*').count();
     hide(number, head, tail) + extension
-}
-
-/// The text with stars between its first and last so many characters, cut at [`LONGEST_NUMBER`].
-fn hide(text: &str, head: usize, tail: usize) -> String {
-    let length = text.chars().count();
-    let shown = |at: usize| at < head || at + tail >= length;
-    text.chars().enumerate().take(LONGEST_NUMBER).map(|(at, c)| if shown(at) { c } else { '*' }).collect()
 }
 
 /// A name of which only the first character is kept, with a star for each further one, at most two: `王**`. A name of one

@@ -3,6 +3,7 @@
 //! Names of people cannot be told from other words and stay: what is written is the writer's.
 
 mod doors;
+mod marks;
 mod numbers;
 
 /// Whether the text holds a telephone, identity or card number or a door.
@@ -62,15 +63,6 @@ const fn simplified(c: char) -> char {
         '戶' => '户',
         '東' => '东',
         other => other,
-    }
-}
-
-/// Marks these places.
-fn hide(hidden: &mut [bool], places: impl IntoIterator<Item = usize>) {
-    for place in places {
-        if let Some(sign) = hidden.get_mut(place) {
-            *sign = true;
-        }
     }
 }
 

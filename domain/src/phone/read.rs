@@ -1,7 +1,8 @@
 //! Reading one number out of what people type into a field for it.
 
+use super::digits::digit;
 use super::form::{self, Form};
-use super::{Phone, Unreadable, digit};
+use super::number::{Phone, Unreadable};
 use crate::text;
 
 /// Words before an extension, longer ones first, lower case.
@@ -15,11 +16,25 @@ const INTERNATIONAL: std::ops::RangeInclusive<usize> = 7..=15;
 const NEIGHBOURS: [(&str, std::ops::RangeInclusive<usize>); 3] =
     [("852", 8..=8), ("853", 8..=8), ("886", 8..=9)];
 
+impl Phone {
+    /// Reads a number however it is written: in groups, in brackets, with any dash or blank, in any digits, with +86, 0086
+    /// or 86, with an extension (`转801`, `-801`, `#801`, `ext. 801`), as a link or out of a spreadsheet.
+    ///
+    /// Known are mainland mobile numbers, landlines with and without area code, 400 and 800, short numbers of 3 to 6
+    /// digits, and those of other countries with `+`, 00 or (Hong Kong, Macau, Taiwan) neither.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn read(text: &str) -> Result<Self, Unreadable> {
+        phone(text)
+    }
+}
+
 /// The number that the text is.
 ///
 /// # Errors
 /// Why it is none, or more than one.
-pub(super) fn phone(text: &str) -> Result<Phone, Unreadable> {
+fn phone(text: &str) -> Result<Phone, Unreadable> {
     let plain = written(text)?;
     let (body, extension) = cut(&plain)?;
     if body.contains(['/', ',', ';', '、', '或', '和', '|']) {

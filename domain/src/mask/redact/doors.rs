@@ -1,7 +1,7 @@
 //! Doors in a text: which room of a building, which house of a village. Buildings, entrances and floors stay: they say
 //! where something is and not whose it is.
 
-use super::hide;
+use super::marks::hide;
 use crate::{phone, text};
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! Telephone, identity and card numbers in a text.
 
-use super::hide;
+use super::marks::hide;
 use crate::phone;
 use crate::text;
 use std::ops::Range;
