@@ -4,6 +4,7 @@
 //! [`order::Order`] and [`order::Facts`], asks [`order::decide()`], and commits the [`order::Decision`].
 
 pub mod actor;
+pub mod calendar;
 pub mod catalogue;
 pub mod coverage;
 pub mod deadline;
@@ -15,6 +16,7 @@ pub mod login;
 pub mod lookup;
 pub mod mask;
 pub mod order;
+pub mod organisation;
 pub mod password;
 pub mod phone;
 pub mod push;

@@ -31,8 +31,9 @@ pub use sight::{Sight, Words};
 pub use status::Status;
 
 use crate::At;
+use crate::catalogue::limits::{Limit, Limits};
 use crate::catalogue::{Anonymity, Channel, Priority};
-use crate::deadline::{Clocks, Limit, Limits};
+use crate::deadline::Clocks;
 use crate::dispatch::{Assignee, RingScope};
 use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 use crate::reason::Reason;

@@ -11,10 +11,11 @@ mod life;
 
 use cast::{Story, Who, minutes, rules};
 use domain::AccountId;
+use domain::calendar::QuietHours;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Assignee;
 use domain::labelled::Labelled;
-use domain::ladder::{Ladder, QuietHours};
+use domain::ladder::Ladder;
 use domain::order::actions::allowed;
 use domain::order::event::Event;
 use domain::order::timer::TimerKind;

@@ -3,8 +3,8 @@
 use super::{Ask, Invited, NamedAs, Outcome};
 use crate::At;
 use crate::actor::Actor;
+use crate::catalogue::limits::Limits;
 use crate::catalogue::{Anonymity, Channel, Priority};
-use crate::deadline::Limits;
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::{AccountId, AreaId, ServiceItemId};
 use crate::ladder::Ladder;

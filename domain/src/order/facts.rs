@@ -1,12 +1,14 @@
 //! What the shell knows and the core may not ask: the actor's roles here, the rules, the areas around.
 
 use crate::actor::{Role, RoleSet};
-use crate::catalogue::{AreaLevel, ServiceRules};
+use crate::catalogue::ServiceRules;
 use crate::coverage::inbox_of;
 use crate::dispatch::Scope;
-use crate::dispatch::target::{Place, Standing};
+use crate::dispatch::target::Standing;
 use crate::ids::{AccountId, AreaId, ServiceItemId, TeamId, UnitId};
-use crate::ladder::around;
+use crate::organisation::level::AreaLevel;
+use crate::organisation::place::Place;
+use crate::organisation::reach::around;
 
 /// Facts about the actor and the surroundings, loaded by the shell before it asks `decide`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -5,14 +5,16 @@ pub mod scenes;
 
 use chrono::{DateTime, TimeDelta};
 use domain::actor::{Actor, Role, RoleSet};
-use domain::catalogue::{Anonymity, AreaLevel, Channel, Priority, ServiceRules};
-use domain::deadline::{Limit, Limits};
-use domain::dispatch::target::{Place, Standing};
+use domain::catalogue::{Anonymity, Channel, Priority, ServiceRules};
+use domain::catalogue::{Limit, Limits};
+use domain::dispatch::target::Standing;
 use domain::dispatch::{Assignee, Scope};
 use domain::labelled::Labelled;
 use domain::order::fold::fold;
 use domain::order::placement::Placement;
 use domain::order::{Command, Decision, Facts, Order, Recorded, Rejection, decide, place};
+use domain::organisation::AreaLevel;
+use domain::organisation::Place;
 use domain::{AccountId, AreaId, At, OrderId, ServiceItemId, TeamId, UnitId};
 
 pub const TOWN: AreaId = AreaId(10);

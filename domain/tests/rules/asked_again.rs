@@ -3,10 +3,10 @@
 use crate::cast::scenes::{accepted, assigned, contact, in_progress, resolve, whistled};
 use crate::cast::{COUNTY, FAR_GRID, GRID, NEXT_COMMUNITY, NEXT_TOWN, Story, TOWN, UNIT, Who, lies_at};
 use domain::actor::Role;
-use domain::catalogue::AreaLevel;
 use domain::dispatch::Assignee;
 use domain::ids::AreaId;
 use domain::order::{Command, Facts, Rejection, decide};
+use domain::organisation::AreaLevel;
 use domain::reason::Reason;
 
 /// What this person gets for a command with these roles instead of their own.

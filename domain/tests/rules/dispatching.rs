@@ -3,7 +3,7 @@
 use crate::cast::scenes::{accepted, assigned, claimed, in_progress, pooled, suspended};
 use crate::cast::{GRID, NEXT_GRID, TEAM, UNIT, Who, minutes};
 use crate::invalid;
-use domain::deadline::Limits;
+use domain::catalogue::Limits;
 use domain::dispatch::{Assignee, RingScope, Scope};
 use domain::order::rejection::Invalid;
 use domain::order::{Command, Status};

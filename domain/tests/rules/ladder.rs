@@ -5,13 +5,15 @@ use crate::cast::{COMMUNITY, GRID, NEXT_GRID, Story, TEAM, TOWN, UNIT, Who, ance
 use crate::invalid;
 use chrono::{DateTime, TimeDelta};
 use domain::At;
-use domain::catalogue::{AreaLevel, Priority, ServiceRules};
+use domain::calendar::{DayTime, QuietHours};
+use domain::catalogue::{Priority, ServiceRules};
 use domain::dispatch::{Assignee, Scope};
-use domain::ladder::{DayTime, Ladder, QuietHours, Step, WidenTo};
+use domain::ladder::{Ladder, Step, WidenTo};
 use domain::order::placement::Placement;
 use domain::order::rejection::Invalid;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Rejection, Rung, Status, decide, place};
+use domain::organisation::AreaLevel;
 use domain::reason::Reason;
 
 const ESCALATE: Command = Command::Expire { timer: TimerKind::Escalation };

@@ -8,9 +8,10 @@ use crate::cast::scenes::{
 use crate::cast::{FAR_GRID, GRID, HELPERS, Story, Who, lies_at, rules};
 use domain::actor::Role;
 use domain::catalogue::ServiceRules;
-use domain::dispatch::target::{Place, Standing};
+use domain::dispatch::target::Standing;
 use domain::dispatch::{Assignee, Scope};
 use domain::order::{CoHandling, Command, Event, Order, Rejection, Status, decide};
+use domain::organisation::Place;
 use domain::reason::Reason;
 
 fn leaves(who: Who) -> Command {

@@ -7,12 +7,12 @@ use crate::cast::{
 };
 use chrono::TimeDelta;
 use domain::actor::Role;
-use domain::catalogue::AreaLevel;
 use domain::dispatch::target::Standing;
 use domain::dispatch::{Assignee, Scope};
 use domain::ids::AreaId;
 use domain::order::timer::TimerKind;
 use domain::order::{CoHandling, Command, Event, Sight, Status, decide};
+use domain::organisation::AreaLevel;
 use domain::reason::Reason;
 
 fn to(area: AreaId) -> Command {

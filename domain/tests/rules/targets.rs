@@ -7,7 +7,7 @@ use crate::cast::{
     lies_at, rules, standings,
 };
 use domain::actor::Role;
-use domain::catalogue::{AreaLevel, ServiceRules};
+use domain::catalogue::ServiceRules;
 use domain::dispatch::target::{Standing, Unfit};
 use domain::dispatch::{Assignee, Scope};
 use domain::ids::AreaId;
@@ -16,6 +16,7 @@ use domain::ladder::{Ladder, Step, WidenTo};
 use domain::order::rejection::Named;
 use domain::order::timer::TimerKind;
 use domain::order::{Command, Facts, Rejection, Rung, Status, decide};
+use domain::organisation::AreaLevel;
 use domain::reason::Reason;
 use domain::{AccountId, TeamId, UnitId};
 

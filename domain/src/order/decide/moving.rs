@@ -8,11 +8,12 @@
 use super::super::{CoHandler, Event, Order, Status};
 use super::draft::Draft;
 use super::scene::Scene;
-use crate::catalogue::{AreaLevel, ServiceRules};
+use crate::catalogue::ServiceRules;
 use crate::dispatch::target::{Part, Unfit, fits};
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
-use crate::ladder::around;
+use crate::organisation::level::AreaLevel;
+use crate::organisation::reach::around;
 use crate::reason::Reason;
 
 /// Ends, in `draft`, the parts of those who are outside the reach of these rules around the place where it lies now.

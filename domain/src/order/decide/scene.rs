@@ -6,7 +6,7 @@ use super::Verdict;
 use super::draft::Draft;
 use crate::At;
 use crate::actor::{Actor, Role, RoleSet};
-use crate::deadline::{Limit, Limits};
+use crate::catalogue::limits::{Limit, Limits};
 use crate::dispatch::Assignee;
 use crate::ids::{AccountId, AreaId};
 use crate::reason::{Reason, ReasonKind};

@@ -23,7 +23,7 @@ pub(super) fn expire(s: &Scene<'_>, timer: TimerKind) -> Verdict {
         TimerKind::NoContact => Ok(release_all(s)),
         TimerKind::Escalation => escalate(s),
         TimerKind::Acknowledge => {
-            let limit = s.order.limits.claim.map_or(0, crate::deadline::Limit::millis);
+            let limit = s.order.limits.claim.map_or(0, crate::catalogue::limits::Limit::millis);
             let span = TimeDelta::milliseconds(limit).max(TimeDelta::minutes(MIN_REMINDER_MINUTES));
             s.record(Event::AcknowledgeOverdue { next_due_at: later(s.now, span) })
         }

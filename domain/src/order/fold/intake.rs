@@ -4,7 +4,8 @@ use super::super::event::{Event, Recorded};
 use super::super::{Case, Forwarding, Order, Status};
 use crate::At;
 use crate::catalogue::Priority;
-use crate::deadline::{Clock, Clocks, Limits};
+use crate::catalogue::limits::Limits;
+use crate::deadline::{Clock, Clocks};
 use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 use crate::reason::Reason;
 

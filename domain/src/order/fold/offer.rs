@@ -2,7 +2,8 @@
 
 use super::super::{Claim, Climb, CoolDown, Order, Status};
 use crate::At;
-use crate::deadline::{Clock, Limits};
+use crate::catalogue::limits::Limits;
+use crate::deadline::Clock;
 use crate::dispatch::{Assignee, RingScope, Scope};
 use crate::ids::{AccountId, AreaId};
 use crate::ladder::Ladder;
