@@ -47,15 +47,6 @@ impl Scope {
     }
 }
 
-/// One scope of one ring (派单范围) of the current attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct RingScope {
-    /// 0 is offered at once; higher rings are widened to later.
-    pub ring: i32,
-    /// Who is in it.
-    pub scope: Scope,
-}
-
 /// Whom a directed order (定向派单) goes to, or who is whistled in as co-handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]

@@ -14,8 +14,8 @@ mod cast;
 use cast::{EVERYBODY, Story, Who, scenes};
 use domain::labelled::Labelled;
 use domain::order::actions::{allowed, sample};
+use domain::order::command::{Command, CommandKind};
 use domain::order::timer::TimerKind;
-use domain::order::{Command, CommandKind};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

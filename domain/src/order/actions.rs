@@ -1,12 +1,15 @@
 //! Which commands an actor may issue now: derived from `decide` itself, so that it can't say anything else.
 
 use super::decide::decide;
-use super::{Command, CommandKind, Facts, Order, Rejection};
 use crate::At;
 use crate::actor::Actor;
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::{AccountId, AreaId, TeamId};
 use crate::labelled::Labelled;
+use crate::order::command::{Command, CommandKind};
+use crate::order::facts::Facts;
+use crate::order::rejection::Rejection;
+use crate::order::state::Order;
 use crate::reason::Reason;
 use chrono::TimeDelta;
 

@@ -1,11 +1,14 @@
 //! Callers without an account (来电、来访居民): who speaks for them, and who reads how to reach them. They lose no right
 //! (FIELD.md, edge rules).
 
-use super::{Event, Facts, Order, Recorded, Status};
 use crate::At;
 use crate::actor::RoleSet;
 use crate::catalogue::Anonymity;
 use crate::ids::AccountId;
+use crate::order::event::{Event, Recorded};
+use crate::order::facts::Facts;
+use crate::order::state::Order;
+use crate::order::status::Status;
 
 impl Order {
     /// Taken from somebody who has no account: there is no reporter, and nobody chose to stay nameless.

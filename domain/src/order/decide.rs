@@ -3,17 +3,16 @@
 //! Order of the checks, which the HTTP status depends on: permission, then state, then suspension and the
 //! other conditions, then the fields. Claims are the exception: see [`claiming`].
 
-pub mod claiming;
-
 mod checking;
+pub mod claiming;
+pub mod decision;
 mod dispatching;
-mod draft;
 mod handling;
 mod helping;
 mod joining;
 mod leaving;
 mod moving;
-mod placing;
+pub mod placing;
 mod reporter;
 mod requests;
 mod review;
@@ -21,15 +20,14 @@ mod scene;
 mod targets;
 mod time;
 
-pub use placing::place;
-pub(in crate::order) use targets::helps;
-
-use super::{Command, Decision, Facts, Order, Rejection};
 use crate::At;
 use crate::actor::Actor;
+use crate::order::command::Command;
+use crate::order::facts::Facts;
+use crate::order::rejection::Rejection;
+use crate::order::state::Order;
+use decision::Decision;
 use scene::Scene;
-
-type Verdict = Result<Decision, Rejection>;
 
 /// Decides one command on an order, from the facts and the time the shell supplies.
 ///

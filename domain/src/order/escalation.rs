@@ -4,26 +4,15 @@
 //! dispatcher. Within an attempt a climb only goes on or ends: a claim that waits for the order's row may therefore
 //! end the timer it saw before it waited.
 
-use super::{Facts, Order, Status};
 use crate::At;
 use crate::catalogue::Priority;
 use crate::dispatch::target::{Part, able, fits};
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
-use crate::ladder::{Ladder, WidenTo};
-use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
-
-/// What is left of an order's ladder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Climb {
-    /// The steps not taken yet.
-    pub ladder: Ladder,
-    /// Since when the next one is waited for; a suspension moves it.
-    pub since: At,
-    /// Since when it has been with the dispatcher.
-    pub ended_at: Option<At>,
-}
+use crate::ladder::WidenTo;
+use crate::order::facts::Facts;
+use crate::order::state::Order;
+use crate::order::status::Status;
 
 /// What an escalation does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,41 +33,6 @@ pub enum Rung {
     },
     /// Leaves it to the dispatcher; it stays pooled and may be claimed.
     Dispatcher,
-}
-
-impl Climb {
-    /// A climb that begins now.
-    #[must_use]
-    pub const fn begin(ladder: Ladder, at: At) -> Self {
-        Self { ladder, since: at, ended_at: None }
-    }
-
-    /// When the next step is due, quiet hours aside; none once it is with the dispatcher.
-    #[must_use]
-    pub fn due_at(&self) -> Option<At> {
-        if self.ended_at.is_some() {
-            return None;
-        }
-        let wait_s = self.ladder.steps.first().map_or(self.ladder.last_after_s, |step| step.after_s);
-        let due = self.since.checked_add_signed(TimeDelta::seconds(i64::from(wait_s)));
-        Some(due.unwrap_or(At::MAX_UTC))
-    }
-
-    pub(super) fn widened(&mut self, at: At, steps: u32) {
-        let taken = usize::try_from(steps).unwrap_or(usize::MAX).min(self.ladder.steps.len());
-        self.ladder.steps.drain(..taken);
-        self.since = at;
-    }
-
-    pub(super) fn end(&mut self, at: At) {
-        self.ladder.steps.clear();
-        self.ended_at = Some(at);
-    }
-
-    /// It slept since `since`: what was waited before is kept.
-    pub(super) fn slept(&mut self, since: At, at: At) {
-        self.since += (at - since.max(self.since)).max(TimeDelta::zero());
-    }
 }
 
 impl Order {
@@ -133,7 +87,7 @@ impl Order {
     }
 
     /// Nobody handles their own case.
-    pub(super) fn may_be_directed_to(&self, who: Assignee) -> bool {
+    pub(in crate::order) fn may_be_directed_to(&self, who: Assignee) -> bool {
         match who {
             Assignee::Person(id) => !self.is_own(id),
             Assignee::Team(_) | Assignee::Unit(_) => true,
@@ -141,7 +95,7 @@ impl Order {
     }
 
     /// Those of the scopes that were not offered this attempt yet, each once.
-    pub(super) fn not_offered(&self, mut scopes: Vec<Scope>) -> Vec<Scope> {
+    pub(in crate::order) fn not_offered(&self, mut scopes: Vec<Scope>) -> Vec<Scope> {
         scopes.sort_unstable();
         scopes.dedup();
         scopes.retain(|scope| self.rings.iter().all(|r| r.scope != *scope));

@@ -1,6 +1,5 @@
 //! The events: past tense, never changed, ids, enums and times only. An order is the fold of its events.
 
-use super::{Ask, Invited, NamedAs, Outcome};
 use crate::At;
 use crate::actor::Actor;
 use crate::catalogue::limits::Limits;
@@ -8,6 +7,9 @@ use crate::catalogue::{Anonymity, Channel, Priority};
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::{AccountId, AreaId, ServiceItemId};
 use crate::ladder::Ladder;
+use crate::order::invited::{Invited, NamedAs};
+use crate::order::request::Ask;
+use crate::order::state::case::Outcome;
 use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 

@@ -11,8 +11,10 @@ mod pauses;
 mod work;
 
 use super::event::{Event, Recorded};
-use super::{CoHandling, Order, Status};
 use crate::ids::OrderId;
+use crate::order::state::Order;
+use crate::order::state::case::CoHandling;
+use crate::order::status::Status;
 use crate::reason::Reason;
 
 /// The order this history makes; `None` when the history is empty or doesn't begin with `Submitted`.

@@ -1,10 +1,10 @@
 //! Why a command is refused. No HTTP here: `api/src/error.rs` maps each to a status, a code and a message.
 
-use super::Status;
 use crate::At;
 use crate::dispatch::target::Unfit;
 use crate::ids::AccountId;
 use crate::labelled;
+use crate::order::status::Status;
 
 macro_rules! rejections {
     ($($(#[$says:meta])* $name:ident $({ $($(#[$holds:meta])* $field:ident: $of:ty,)+ })? = $code:literal;)+) => {

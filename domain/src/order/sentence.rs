@@ -9,9 +9,11 @@ mod zh;
 
 pub use plain::{brief, status};
 
-use super::{Event, Order, Recorded, Status};
 use crate::At;
 use crate::actor::Role;
+use crate::order::event::{Event, Recorded};
+use crate::order::state::Order;
+use crate::order::status::Status;
 use chrono::FixedOffset;
 
 /// Who reads it.

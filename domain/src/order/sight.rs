@@ -1,8 +1,6 @@
 //! How much of an order somebody reads, by what they are to it now. Reading ends when the right ends (FIELD.md, edge
 //! rules): whoever took part keeps what was there up to then, and nothing 30 days after it was finished.
 
-use super::decide::helps;
-use super::{CoHandler, Facts, Order, Status};
 use crate::At;
 use crate::actor::{Role, RoleSet};
 use crate::catalogue::Anonymity;
@@ -10,6 +8,11 @@ use crate::dispatch::Assignee;
 use crate::dispatch::target::{Part, works};
 use crate::ids::AccountId;
 use crate::mask;
+use crate::order::facts::Facts;
+use crate::order::parties::hands::helps;
+use crate::order::state::Order;
+use crate::order::state::case::CoHandler;
+use crate::order::status::Status;
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 

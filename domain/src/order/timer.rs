@@ -1,8 +1,9 @@
 //! Timers are a function of the order: which run, and when they are due. The table only mirrors this.
 
-use super::{Order, Status};
 use crate::At;
 use crate::labelled;
+use crate::order::state::Order;
+use crate::order::status::Status;
 
 labelled! {
     /// What runs out.

@@ -1,9 +1,11 @@
 //! What waits, and until when: the limit that ends next, the end of an offer, the request that is to be decided. Lists are in
 //! order of it and filter by it.
 
-use super::{AskKind, Order, Status};
 use crate::At;
 use crate::deadline::{Clock, Clocks};
+use crate::order::request::{Ask, AskKind, Request};
+use crate::order::state::Order;
+use crate::order::status::Status;
 
 impl Order {
     /// When the limit ends that the organisation has to keep next: to accept it until it is accepted, to resolve it from then
@@ -12,6 +14,16 @@ impl Order {
     #[must_use]
     pub fn next_due_at(&self) -> Option<At> {
         next_due_at(self.status, &self.clocks)
+    }
+
+    /// The request that waits for a decision; whatever ends the work ends the request with it. One to hand back
+    /// waits only until somebody acknowledges (the claim statement doesn't touch requests).
+    #[must_use]
+    pub fn pending_request(&self) -> Option<&Request> {
+        self.case.request.as_ref().filter(|r| match r.ask {
+            Ask::Suspend { .. } | Ask::Extend { .. } => true,
+            Ask::HandBack => self.status == Status::Assigned,
+        })
     }
 
     /// The request that was made last and was not decided, while it is open; [`Order::pending_request`] says whether it still

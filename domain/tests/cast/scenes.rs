@@ -4,9 +4,12 @@ use super::{COMMUNITY, HELPERS, Story, UNIT, Who, placement, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::Assignee;
+use domain::order::command::Command;
+use domain::order::decide::placing::place;
+use domain::order::event::Event;
+use domain::order::facts::Facts;
 use domain::order::placement::Placement;
 use domain::order::timer::TimerKind;
-use domain::order::{Command, Event, Facts, place};
 use domain::reason::Reason;
 
 pub fn accept() -> Command {

@@ -2,7 +2,9 @@
 
 use domain::At;
 use domain::deadline::{Clock, Clocks};
-use domain::order::{Event, Order, Recorded, Status};
+use domain::order::event::{Event, Recorded};
+use domain::order::state::Order;
+use domain::order::status::Status;
 use proptest::prelude::*;
 
 /// Paused time of each clock: accept, claim, contact, resolve; `asleep` while it stands still.

@@ -9,8 +9,8 @@ use domain::dispatch::{Assignee, Scope};
 use domain::labelled::Labelled;
 use domain::ladder::{Step, WidenTo};
 use domain::order::actions::{allowed, sample};
+use domain::order::command::{Command, CommandKind};
 use domain::order::timer::TimerKind;
-use domain::order::{Command, CommandKind};
 use domain::reason::Reason;
 
 /// What brings an order to its end, and what only a moment allows; without a preference for it, hardly one life in a

@@ -2,7 +2,8 @@
 
 use crate::cast::Who;
 use domain::order::event::Event;
-use domain::order::{Recorded, Status};
+use domain::order::event::Recorded;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 use Status as S;

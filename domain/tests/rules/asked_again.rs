@@ -5,7 +5,10 @@ use crate::cast::{COUNTY, FAR_GRID, GRID, NEXT_COMMUNITY, NEXT_TOWN, Story, TOWN
 use domain::actor::Role;
 use domain::dispatch::Assignee;
 use domain::ids::AreaId;
-use domain::order::{Command, Facts, Rejection, decide};
+use domain::order::command::Command;
+use domain::order::decide::decide;
+use domain::order::facts::Facts;
+use domain::order::rejection::Rejection;
 use domain::organisation::AreaLevel;
 use domain::reason::Reason;
 
@@ -98,7 +101,7 @@ fn the_widest_area_that_was_granted_is_kept() {
 fn events_from_before_grant_wherever_they_hold_a_role() {
     let old = r#"{"seq": 5, "at": "2026-01-01T00:00:00Z", "actor": {"person": 6},
         "event": {"kind": "assigned", "attempt": 1, "assignee": {"kind": "person", "id": 3}, "limits": {}, "acknowledge_due_at": null}}"#;
-    let old: domain::order::Recorded = serde_json::from_str(old).unwrap();
+    let old: domain::order::event::Recorded = serde_json::from_str(old).unwrap();
     let mut story = accepted();
     story.order.apply(&old);
     let acknowledge = Command::Acknowledge { attempt: 1 };

@@ -5,7 +5,10 @@ use crate::cast::scenes::{
 };
 use crate::cast::{EVERYBODY, Story, Who};
 use domain::catalogue::Anonymity;
-use domain::order::{Command, Event, Rejection, Status};
+use domain::order::command::Command;
+use domain::order::event::Event;
+use domain::order::rejection::Rejection;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 /// Who speaks for a caller whose order none of them handled.

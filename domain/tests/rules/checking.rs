@@ -4,8 +4,11 @@ use crate::cast::scenes::{claimed, closed_by_silence, contact, pending_check, ra
 use crate::cast::{Who, pool_claimed_by};
 use crate::invalid;
 use chrono::TimeDelta;
+use domain::order::command::Command;
 use domain::order::rejection::Invalid;
-use domain::order::{Command, Outcome, Rejection, Status};
+use domain::order::rejection::Rejection;
+use domain::order::state::case::Outcome;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 fn rate(score: u8) -> Command {

@@ -3,8 +3,10 @@
 use crate::cast::scenes::{assigned_to_unit, claimed, pooled, suspended, withdrawn};
 use crate::cast::{Story, TEAM, Who};
 use domain::dispatch::Scope;
+use domain::order::command::Command;
 use domain::order::decide::claiming::claim_standing;
-use domain::order::{Command, Rejection, Status};
+use domain::order::rejection::Rejection;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 fn claim(attempt: i32) -> Command {
@@ -113,7 +115,7 @@ fn the_second_member_is_told_who_was_first() {
     let attempt = story.order.attempt;
     let colleague = story.facts(Who::UnitHandler);
     story.acknowledge_by(Who::UnitHandler);
-    let second = domain::order::decide(
+    let second = domain::order::decide::decide(
         &story.order,
         &Command::Acknowledge { attempt },
         Who::Stranger.actor(),

@@ -3,7 +3,7 @@
 use crate::cast::Who;
 use crate::cast::scenes::{accept, claimed, pooled, rejected, suspended};
 use chrono::TimeDelta;
-use domain::order::Command;
+use domain::order::command::Command;
 use domain::order::timer::TimerKind;
 use domain::reason::Reason;
 

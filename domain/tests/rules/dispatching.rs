@@ -4,9 +4,11 @@ use crate::cast::scenes::{accepted, assigned, claimed, in_progress, pooled, susp
 use crate::cast::{GRID, NEXT_GRID, TEAM, UNIT, Who, minutes};
 use crate::invalid;
 use domain::catalogue::Limits;
-use domain::dispatch::{Assignee, RingScope, Scope};
+use domain::dispatch::{Assignee, Scope};
+use domain::order::command::Command;
 use domain::order::rejection::Invalid;
-use domain::order::{Command, Status};
+use domain::order::state::RingScope;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 fn assign(assignee: Assignee) -> Command {

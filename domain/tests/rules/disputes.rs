@@ -7,8 +7,11 @@ use crate::cast::{Story, Who, rules};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::catalogue::{Anonymity, ServiceRules};
+use domain::order::command::Command;
+use domain::order::event::{Event, Recorded};
 use domain::order::rejection::Invalid;
-use domain::order::{Command, Event, Recorded, Rejection, Status};
+use domain::order::rejection::Rejection;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 fn dispute() -> Command {

@@ -5,8 +5,12 @@ use crate::cast::{COMMUNITY, GRID, HELPERS, TEAM, TOWN, UNIT, Who};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::dispatch::Assignee;
+use domain::order::command::Command;
+use domain::order::event::Event;
 use domain::order::rejection::Invalid;
-use domain::order::{CoHandling, Command, Event, Rejection, Status};
+use domain::order::rejection::Rejection;
+use domain::order::state::case::CoHandling;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 #[test]

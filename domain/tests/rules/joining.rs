@@ -3,9 +3,16 @@
 use crate::cast::{GRID, OVERSEEN, Story, TOWN, Who, placement, rules, scenes};
 use domain::actor::{Role, RoleSet};
 use domain::dispatch::Assignee;
+use domain::order::command::Command;
+use domain::order::decide::decide;
+use domain::order::decide::placing::place;
 use domain::order::event::Event;
+use domain::order::facts::Facts;
+use domain::order::invited::{Invited, NamedAs};
 use domain::order::placement::Placement;
-use domain::order::{Command, Facts, Invited, NamedAs, Rejection, Sight, Status, decide, place};
+use domain::order::rejection::Rejection;
+use domain::order::sight::Sight;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 /// Taken by the worker, with these named.

@@ -9,10 +9,16 @@ use domain::calendar::{DayTime, QuietHours};
 use domain::catalogue::{Priority, ServiceRules};
 use domain::dispatch::{Assignee, Scope};
 use domain::ladder::{Ladder, Step, WidenTo};
+use domain::order::command::Command;
+use domain::order::decide::decide;
+use domain::order::decide::placing::place;
+use domain::order::escalation::Rung;
+use domain::order::facts::Facts;
 use domain::order::placement::Placement;
 use domain::order::rejection::Invalid;
+use domain::order::rejection::Rejection;
+use domain::order::status::Status;
 use domain::order::timer::TimerKind;
-use domain::order::{Command, Facts, Rejection, Rung, Status, decide, place};
 use domain::organisation::AreaLevel;
 use domain::reason::Reason;
 

@@ -10,7 +10,13 @@ use domain::actor::Role;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::target::Standing;
 use domain::dispatch::{Assignee, Scope};
-use domain::order::{CoHandling, Command, Event, Order, Rejection, Status, decide};
+use domain::order::command::Command;
+use domain::order::decide::decide;
+use domain::order::event::Event;
+use domain::order::rejection::Rejection;
+use domain::order::state::Order;
+use domain::order::state::case::CoHandling;
+use domain::order::status::Status;
 use domain::organisation::Place;
 use domain::reason::Reason;
 

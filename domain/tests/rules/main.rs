@@ -34,8 +34,8 @@ mod targets;
 mod time;
 mod waiting;
 
-use domain::order::Rejection;
 use domain::order::rejection::Invalid;
+use domain::order::rejection::Rejection;
 
 /// The refusal of a field.
 fn invalid(field: &'static str, why: Invalid) -> Rejection {

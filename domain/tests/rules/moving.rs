@@ -10,8 +10,13 @@ use domain::actor::Role;
 use domain::dispatch::target::Standing;
 use domain::dispatch::{Assignee, Scope};
 use domain::ids::AreaId;
+use domain::order::command::Command;
+use domain::order::decide::decide;
+use domain::order::event::Event;
+use domain::order::sight::Sight;
+use domain::order::state::case::CoHandling;
+use domain::order::status::Status;
 use domain::order::timer::TimerKind;
-use domain::order::{CoHandling, Command, Event, Sight, Status, decide};
 use domain::organisation::AreaLevel;
 use domain::reason::Reason;
 
@@ -132,7 +137,7 @@ fn those_who_help_elsewhere_are_waived() {
     let mut facts = story.facts(Who::Dispatcher);
     facts.rules.reach = AreaLevel::Village;
     facts.around_target = crate::cast::around(NEXT_COMMUNITY);
-    let there = |facts: &mut domain::order::Facts, scope: Scope, standing| {
+    let there = |facts: &mut domain::order::facts::Facts, scope: Scope, standing| {
         facts.targets.retain(|(other, _)| *other != scope);
         facts.targets.push((scope, standing));
     };

@@ -4,7 +4,12 @@
 use crate::cast::scenes::{accept, accepted, forwarded, in_progress, submitted};
 use crate::cast::{COMMUNITY, GRID, Story, TOWN, Who, placement, rules, start};
 use domain::catalogue::ServiceRules;
-use domain::order::{Command, Facts, Rejection, Status, decide, place};
+use domain::order::command::Command;
+use domain::order::decide::decide;
+use domain::order::decide::placing::place;
+use domain::order::facts::Facts;
+use domain::order::rejection::Rejection;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 /// Decided where nobody oversees any area that is asked about.

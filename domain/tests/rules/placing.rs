@@ -5,10 +5,15 @@ use crate::invalid;
 use domain::actor::{Actor, Role, RoleSet};
 use domain::catalogue::{Anonymity, Priority, ServiceRules};
 use domain::dispatch::Scope;
+use domain::order::decide::decision::Decision;
+use domain::order::decide::placing::place;
 use domain::order::event::Event;
+use domain::order::facts::Facts;
 use domain::order::placement::{Photos, Placement};
 use domain::order::rejection::Invalid;
-use domain::order::{Decision, Facts, Outcome, Rejection, Status, place};
+use domain::order::rejection::Rejection;
+use domain::order::state::case::Outcome;
+use domain::order::status::Status;
 
 fn placed(
     placement: Placement,
@@ -142,6 +147,6 @@ fn what_was_done_already_is_told_apart_from_what_was_answered_later() {
     let at = decision.changes.created_at;
     assert!(second.was_done_already(at) && !first.was_done_already(at));
     let mut answered = Story::begin(rules());
-    answered.wait(1).act(by, domain::order::Command::AnswerDirectly);
+    answered.wait(1).act(by, domain::order::command::Command::AnswerDirectly);
     assert!(!answered.history[1].was_done_already(answered.order.created_at));
 }

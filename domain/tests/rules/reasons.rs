@@ -7,7 +7,7 @@ use crate::cast::{Story, Who};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::labelled::Labelled;
-use domain::order::Command;
+use domain::order::command::Command;
 use domain::order::rejection::Invalid;
 use domain::reason::{Reason, ReasonKind};
 

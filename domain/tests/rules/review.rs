@@ -8,8 +8,11 @@ use crate::invalid;
 use domain::ServiceItemId;
 use domain::actor::Actor;
 use domain::catalogue::{Priority, ServiceRules};
+use domain::order::command::Command;
 use domain::order::rejection::Invalid;
-use domain::order::{Command, Outcome, Rejection, Status};
+use domain::order::rejection::Rejection;
+use domain::order::state::case::Outcome;
+use domain::order::status::Status;
 use domain::reason::Reason;
 
 /// The dispatcher reports something himself.

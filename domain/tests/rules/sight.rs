@@ -6,8 +6,10 @@ use chrono::TimeDelta;
 use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, ServiceRules};
 use domain::dispatch::{Assignee, Scope};
+use domain::order::command::Command;
+use domain::order::facts::Facts;
 use domain::order::sight::READABLE_DAYS;
-use domain::order::{Command, Facts, Sight, Words};
+use domain::order::sight::{Sight, Words};
 use domain::reason::Reason;
 
 fn sight(story: &Story, who: Who, days: i64) -> Sight {

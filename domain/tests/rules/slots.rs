@@ -4,9 +4,12 @@ use crate::cast::scenes::{accept, contact, dispatch, half_pooled, resolve};
 use crate::cast::{Story, Who, rules};
 use crate::invalid;
 use domain::catalogue::ServiceRules;
+use domain::order::command::Command;
+use domain::order::event::{Event, Recorded};
 use domain::order::rejection::Invalid;
+use domain::order::rejection::Rejection;
+use domain::order::status::Status;
 use domain::order::timer::TimerKind;
-use domain::order::{Command, Event, Recorded, Rejection, Status};
 use domain::reason::Reason;
 
 fn three_slots() -> Story {

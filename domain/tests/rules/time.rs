@@ -5,8 +5,10 @@ use crate::cast::{Story, Who, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
 use domain::labelled::Labelled;
+use domain::order::command::Command;
+use domain::order::rejection::Rejection;
+use domain::order::status::Status;
 use domain::order::timer::TimerKind;
-use domain::order::{Command, Rejection, Status};
 
 fn expire(timer: TimerKind) -> Command {
     Command::Expire { timer }

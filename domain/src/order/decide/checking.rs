@@ -1,14 +1,16 @@
 //! Checks, revisits, rulings on disputes, supervision: by people who did not handle it.
 
 use super::super::rejection::Invalid;
-use super::super::{Event, Rejection, Status};
-use super::Verdict;
-use super::draft::Draft;
 use super::leaving::{is_held, release_all};
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
 use crate::actor::{Role, RoleSet};
 use crate::dispatch::Assignee;
+use crate::order::decide::decision::Draft;
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::rejection::Rejection;
+use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
 
 pub(super) fn pass(s: &Scene<'_>) -> Verdict {

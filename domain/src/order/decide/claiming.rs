@@ -4,12 +4,15 @@
 //! A person's own case comes first; a loss is only told to a candidate, so that a stranger learns nothing of
 //! the winner; "gone" tells nothing but that this attempt is over.
 
-use super::super::{Claim, Event, Order, Rejection, Status};
-use super::Verdict;
 use super::dispatching::ladder_left;
 use super::scene::{Scene, guard, later, reason_of};
 use crate::dispatch::Scope;
 use crate::ids::AccountId;
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::rejection::Rejection;
+use crate::order::state::{Claim, Order};
+use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
 use chrono::TimeDelta;
 

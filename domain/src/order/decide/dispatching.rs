@@ -1,8 +1,6 @@
 //! Dispatch: to a pool or directed, again, wider, back, to somebody else.
 
 use super::super::rejection::Invalid;
-use super::super::{Event, Order, Rejection, Status};
-use super::Verdict;
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
 use crate::actor::{Role, RoleSet};
@@ -10,6 +8,11 @@ use crate::catalogue::ServiceRules;
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
 use crate::ladder::{Ladder, MAX_STEPS, MAX_WAIT_S, Step, WidenTo};
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::rejection::Rejection;
+use crate::order::state::Order;
+use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
 
 /// How many people may hold one order at most.

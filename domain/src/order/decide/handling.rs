@@ -2,14 +2,17 @@
 
 use super::super::placement::Photos;
 use super::super::rejection::Invalid;
-use super::super::{CoHandling, Event, Rejection, Status};
-use super::Verdict;
-use super::draft::Draft;
 use super::scene::{Scene, guard, invalid, reason_of};
-use super::targets;
 use crate::At;
 use crate::actor::RoleSet;
 use crate::catalogue::ServiceRules;
+use crate::order::decide::decision::Draft;
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::parties::hands::helps;
+use crate::order::rejection::Rejection;
+use crate::order::state::case::CoHandling;
+use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
 
 pub(super) fn contact(s: &Scene<'_>, occurred_at: Option<At>) -> Verdict {
@@ -84,7 +87,7 @@ pub(super) fn shown(
 fn takes_part(s: &Scene<'_>) -> Result<(), Rejection> {
     let helps = s.order.case.co_handlers.iter().any(|c| {
         let reported = c.state == CoHandling::ReportedIn && c.reported_by.is_some();
-        reported && c.reported_by == s.actor.account() && targets::helps(s.facts, c)
+        reported && c.reported_by == s.actor.account() && helps(s.facts, c)
     });
     guard(s.handles() || helps || s.is_dispatcher(), Rejection::Forbidden)
 }

@@ -1,17 +1,17 @@
 //! Co-handlers: whistled in (吹哨), reporting in (报到), done, waived.
 
 use super::super::rejection::Invalid;
-use super::super::{CoHandler, CoHandling, Event, Rejection, Status};
-use super::Verdict;
 use super::scene::{Scene, guard, invalid};
-use super::targets::{self, Within, helps};
+use super::targets;
+use super::targets::Within;
 use crate::actor::Role;
 use crate::dispatch::Assignee;
-
-/// Co-handlers stay when the order goes back to the pool or up, until they are done or waived. What leaves these states
-/// otherwise (forwarded, answered, withdrawn) leaves none that is open.
-pub(super) const WORKING: [Status; 5] =
-    [Status::Accepted, Status::Pooled, Status::Assigned, Status::Claimed, Status::InProgress];
+use crate::order::decide::decision::{Verdict, WORKING};
+use crate::order::event::Event;
+use crate::order::parties::hands::helps;
+use crate::order::rejection::Rejection;
+use crate::order::state::case::{CoHandler, CoHandling};
+use crate::order::status::Status;
 
 pub(super) fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict {
     guard(s.leads() || s.is_dispatcher(), Rejection::Forbidden)?;

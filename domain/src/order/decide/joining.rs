@@ -1,11 +1,12 @@
 //! What somebody does who was named in an order by somebody else: agree to be a party to it, or not.
 
 use super::super::invited::{Invited, NamedAs};
-use super::super::{Event, Rejection};
-use super::Verdict;
 use super::scene::{Scene, guard};
 use crate::dispatch::Assignee;
 use crate::ids::AccountId;
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::rejection::Rejection;
 
 /// Who of those that an order names are parties at once, and who is asked first: nobody but the actor is made one.
 pub(super) fn parted(

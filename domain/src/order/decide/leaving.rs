@@ -12,15 +12,20 @@
 //! A request of theirs ends with what they hold. One that a dispatcher made for somebody else's work stays: any other
 //! checker decides it. Of a unit or a team others go on.
 
-use super::super::{Claim, CoHandler, Event, Order, Rejection, Status};
-use super::Verdict;
 use super::claiming::released;
-use super::draft::Draft;
 use super::scene::{Scene, guard};
-use super::targets::{helps_with, roles_of};
+use super::targets::roles_of;
 use crate::actor::Actor;
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::AccountId;
+use crate::order::decide::decision::Draft;
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::parties::hands::helps_with;
+use crate::order::rejection::Rejection;
+use crate::order::state::case::CoHandler;
+use crate::order::state::{Claim, Order};
+use crate::order::status::Status;
 use crate::reason::Reason;
 
 /// Returns what this person holds of the order and may, as they stand now, not do any more.

@@ -5,13 +5,16 @@
 //! by the one target policy ([`crate::dispatch::target`]). One who falls out returns the whole order: what is left of a
 //! pool is for the dispatcher to say. A co-handler who falls out of an order that stays is waived.
 
-use super::super::{CoHandler, Event, Order, Status};
-use super::draft::Draft;
 use super::scene::Scene;
 use crate::catalogue::ServiceRules;
 use crate::dispatch::target::{Part, Unfit, fits};
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
+use crate::order::decide::decision::Draft;
+use crate::order::event::Event;
+use crate::order::state::Order;
+use crate::order::state::case::CoHandler;
+use crate::order::status::Status;
 use crate::organisation::level::AreaLevel;
 use crate::organisation::reach::around;
 use crate::reason::Reason;

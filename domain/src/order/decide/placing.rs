@@ -2,15 +2,20 @@
 
 use super::super::placement::Placement;
 use super::super::rejection::Invalid;
-use super::super::{Decision, Event, Facts, NamedAs, Outcome, Rejection};
 use super::dispatching::{all_slots, area_or};
-use super::draft::Draft;
 use super::handling::shown;
 use super::joining::parted;
 use super::scene::{guard, invalid, later_days};
 use crate::At;
 use crate::actor::{Actor, Role, RoleSet};
 use crate::catalogue::{Anonymity, Priority, ServiceRules};
+use crate::order::decide::decision::Decision;
+use crate::order::decide::decision::Draft;
+use crate::order::event::Event;
+use crate::order::facts::Facts;
+use crate::order::invited::NamedAs;
+use crate::order::rejection::Rejection;
+use crate::order::state::case::Outcome;
 
 /// How far ahead an order may be wanted, days: as far as it may be suspended.
 const WANTED_DAYS: u32 = 90;

@@ -1,11 +1,13 @@
 //! What the resident does: the reporter, or the one it is for; for a caller without an account, staff.
 
 use super::super::rejection::Invalid;
-use super::super::{Event, Rejection, Status};
-use super::Verdict;
-use super::draft::Draft;
 use super::scene::{Scene, guard, invalid, reason_of};
 use crate::At;
+use crate::order::decide::decision::Draft;
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::rejection::Rejection;
+use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
 
 /// How often a resident may say that it is not done.

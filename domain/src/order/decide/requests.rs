@@ -1,29 +1,20 @@
 //! Suspend, extend and hand back: a request by one and an approval by another, never an `approver` field.
 
 use super::super::rejection::Invalid;
-use super::super::{Ask, Event, Order, Rejection, Request, Status};
-use super::Verdict;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
 use crate::At;
 use crate::actor::{Role, RoleSet};
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::rejection::Rejection;
+use crate::order::request::{Ask, Request};
+use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
 
 /// The latest review date of a suspension, and the longest extension.
 const MAX_DAYS: u32 = 90;
 /// So many refused hand-backs later only the supervisor rules.
 const REFUSALS_BEFORE_SUPERVISOR: u32 = 2;
-
-impl Order {
-    /// The request that waits for a decision; whatever ends the work ends the request with it. One to hand back
-    /// waits only until somebody acknowledges (the claim statement doesn't touch requests).
-    #[must_use]
-    pub fn pending_request(&self) -> Option<&Request> {
-        self.case.request.as_ref().filter(|r| match r.ask {
-            Ask::Suspend { .. } | Ask::Extend { .. } => true,
-            Ask::HandBack => self.status == Status::Assigned,
-        })
-    }
-}
 
 pub(super) fn suspend(s: &Scene<'_>, reason: Reason, until: At) -> Verdict {
     guard(s.handles() || s.is_dispatcher(), Rejection::Forbidden)?;

@@ -1,16 +1,19 @@
 //! Review in the inbox: accept, ask, reject, answer, forward, reclassify.
 
 use super::super::rejection::Invalid;
-use super::super::{Event, Outcome, Rejection, Status};
-use super::Verdict;
 use super::dispatching::all_slots;
-use super::draft::Draft;
 use super::moving;
 use super::placing::offer_by_rule;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
 use crate::actor::{Role, RoleSet};
 use crate::catalogue::{Priority, ServiceRules};
 use crate::ids::{AreaId, ServiceItemId};
+use crate::order::decide::decision::Draft;
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::rejection::Rejection;
+use crate::order::state::case::Outcome;
+use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
 
 pub(super) fn accept(

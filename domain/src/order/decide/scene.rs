@@ -1,14 +1,19 @@
 //! What every rule looks at (the order, the actor, the facts, the time) and the guards they share.
 
 use super::super::rejection::Invalid;
-use super::super::{CoHandler, Event, Facts, Order, Outcome, Rejection, Status};
-use super::Verdict;
-use super::draft::Draft;
 use crate::At;
 use crate::actor::{Actor, Role, RoleSet};
 use crate::catalogue::limits::{Limit, Limits};
 use crate::dispatch::Assignee;
 use crate::ids::{AccountId, AreaId};
+use crate::order::decide::decision::Draft;
+use crate::order::decide::decision::Verdict;
+use crate::order::event::Event;
+use crate::order::facts::Facts;
+use crate::order::rejection::Rejection;
+use crate::order::state::Order;
+use crate::order::state::case::{CoHandler, Outcome};
+use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
 use chrono::TimeDelta;
 

@@ -1,7 +1,7 @@
 //! Whom commands name: judged by the one policy ([`crate::dispatch::target`]), and asked again of whoever then acts.
 
 use super::super::rejection::Named;
-use super::super::{CoHandler, Facts, Order, Rejection};
+use super::super::rejection::Rejection;
 use super::scene::Scene;
 use crate::actor::Role;
 use crate::dispatch::target;
@@ -73,36 +73,6 @@ pub(super) fn whistled(s: &Scene<'_>, who: Assignee, within: &Within) -> Result<
 
 fn named(s: &Scene<'_>, at: Named, who: Scope, part: Part, within: &Within) -> Result<AreaId, Rejection> {
     target::fits(s.facts.standing(who), part, &within.0).map_err(|why| Rejection::Target { at, why })
-}
-
-impl Order {
-    /// Whether this person holds a slot and may still do the work: with a role for it, and where it was directed to them
-    /// within the area that was granted then. A role or an area that changed since ends it.
-    #[must_use]
-    pub fn is_handled_by(&self, account: AccountId, facts: &Facts) -> bool {
-        self.claim_of(account).is_some() && self.is_kept_by(facts)
-    }
-
-    /// Whether somebody with the actor's roles may do the work of a claimant, or of whom it is directed to.
-    pub(in crate::order) fn is_kept_by(&self, facts: &Facts) -> bool {
-        self.is_kept_with(&facts.held)
-    }
-
-    /// Whether somebody with these roles may.
-    pub(super) fn is_kept_with(&self, held: &[(Role, Place)]) -> bool {
-        let part = if self.assignee.is_some() { Part::Directed } else { Part::Offered };
-        target::works(held, part, self.case.assigned_within)
-    }
-}
-
-/// Whether somebody with the actor's roles may help as this co-handler.
-pub(in crate::order) fn helps(facts: &Facts, co: &CoHandler) -> bool {
-    helps_with(&facts.held, co)
-}
-
-/// Whether somebody with these roles may.
-pub(super) fn helps_with(held: &[(Role, Place)], co: &CoHandler) -> bool {
-    target::works(held, Part::Whistled, co.within)
 }
 
 /// The roles that a person holds, as they stand; none for somebody whose account is disabled.

@@ -1,12 +1,14 @@
 //! Time passing: a command of the system, through the same match as a person's.
 
 use super::super::timer::TimerKind;
-use super::super::{Event, Rejection, Rung};
-use super::Verdict;
 use super::claiming::released;
 use super::dispatching::direct;
-use super::draft::Draft;
 use super::scene::{Scene, guard, later};
+use crate::order::decide::decision::Draft;
+use crate::order::decide::decision::Verdict;
+use crate::order::escalation::Rung;
+use crate::order::event::Event;
+use crate::order::rejection::Rejection;
 use crate::reason::Reason;
 use chrono::TimeDelta;
 
@@ -40,7 +42,7 @@ fn escalate(s: &Scene<'_>) -> Verdict {
 }
 
 /// Nobody made contact in time: every claim is released, one event each.
-fn release_all(s: &Scene<'_>) -> super::super::Decision {
+fn release_all(s: &Scene<'_>) -> super::decision::Decision {
     let mut draft = Draft::of(s.order, s.now);
     for claim in &s.order.claims {
         let event = released(s, &draft.order, *claim, Reason::NoContact);

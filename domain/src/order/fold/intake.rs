@@ -1,12 +1,16 @@
-//! Effects before the dispatch: submitted, accepted, asked, rejected, appealed, forwarded, reclassified.
+//! Effects before the dispatch: submitted, accepted, asked, rejected, appealed, forwarded, reclassified; and of who is named
+//! in it: joined, declined.
 
 use super::super::event::{Event, Recorded};
-use super::super::{Case, Forwarding, Order, Status};
+use super::super::invited::NamedAs;
 use crate::At;
 use crate::catalogue::Priority;
 use crate::catalogue::limits::Limits;
 use crate::deadline::{Clock, Clocks};
 use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
+use crate::order::state::Order;
+use crate::order::state::case::{Case, Forwarding};
+use crate::order::status::Status;
 use crate::reason::Reason;
 
 impl Order {
@@ -169,6 +173,19 @@ impl Order {
                 clock.relimit(limit);
                 clock.limit_ms = clock.limit_ms.map(|l| l + extension);
             }
+        }
+    }
+
+    /// Who was asked is asked no more; who joined is a party. Any other event settles nothing.
+    pub(super) fn settle_invitation(&mut self, event: &Event) {
+        let (Event::Joined { account, .. } | Event::Declined { account }) = *event else { return };
+        self.case.invited.retain(|invited| invited.account != account);
+        if let Event::Joined { named, .. } = *event {
+            let part = match named {
+                NamedAs::Reporter => &mut self.reporter,
+                NamedAs::Beneficiary => &mut self.beneficiary,
+            };
+            *part = Some(account);
         }
     }
 }

@@ -1,12 +1,16 @@
 //! Effects of dispatching and claiming: rings, assignee, claims, attempt, and the claim and contact clocks.
 
-use super::super::{Claim, Climb, CoolDown, Order, Status};
 use crate::At;
 use crate::catalogue::limits::Limits;
 use crate::deadline::Clock;
-use crate::dispatch::{Assignee, RingScope, Scope};
+use crate::dispatch::{Assignee, Scope};
 use crate::ids::{AccountId, AreaId};
 use crate::ladder::Ladder;
+use crate::order::due::climb::Climb;
+use crate::order::state::RingScope;
+use crate::order::state::case::CoolDown;
+use crate::order::state::{Claim, Order};
+use crate::order::status::Status;
 
 /// What a pool is made of: attempt, ring 0, ladder.
 type Offer<'a> = (i32, &'a [Scope], Option<Ladder>);

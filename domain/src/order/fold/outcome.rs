@@ -1,10 +1,13 @@
 //! Effects of the end: resolved, rated, revisited, disputed, done again, upheld.
 
-use super::super::{Order, Outcome, Rating, Revisit, Round, Status};
 use crate::At;
 use crate::deadline::Clock;
 use crate::dispatch::Assignee;
 use crate::ids::{AccountId, AreaId};
+use crate::order::request::Round;
+use crate::order::state::Order;
+use crate::order::state::case::{Outcome, Rating, Revisit};
+use crate::order::status::Status;
 
 impl Order {
     pub(super) fn answered(&mut self, at: At, by: Option<AccountId>, outcome: Outcome, until: (At, At)) {

@@ -1,9 +1,13 @@
 //! When clocks pause, and how a stopped clock runs on: elapsed + paused = wall, whatever happens between.
 
-use super::super::{Ask, Case, Order, Reason, Request, Span, Status, Suspension};
 use crate::At;
 use crate::deadline::Clock;
 use crate::ids::AccountId;
+use crate::order::request::{Ask, Request, Span, Suspension};
+use crate::order::state::Order;
+use crate::order::state::case::Case;
+use crate::order::status::Status;
+use crate::reason::Reason;
 
 impl Case {
     /// Lets a stopped clock run on as if it had never stopped. Suspensions in between count as paused, as

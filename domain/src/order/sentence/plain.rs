@@ -1,9 +1,10 @@
 //! A state in the words of its reader: the official one for staff, a plain one for residents (FIELD.md, under the table of
 //! states). A state that is not here is called the same by everybody.
 
-use super::super::{Order, Status};
 use super::{Names, Reader, en, zh};
 use crate::labelled::Labelled;
+use crate::order::state::Order;
+use crate::order::status::Status;
 
 /// The state of this order for its reader.
 #[must_use]

@@ -1,11 +1,13 @@
 //! The Chinese sentences.
 
-use super::super::{Order, Status, Suspension};
 use super::{Holder, Names, Offered, Reader, disputable_until, due, local, minutes_left};
 use crate::At;
 use crate::actor::Role;
 use crate::dispatch::Assignee;
 use crate::labelled::Labelled;
+use crate::order::request::Suspension;
+use crate::order::state::Order;
+use crate::order::status::Status;
 use crate::reason::Reason;
 
 pub(super) fn suspended(suspension: &Suspension, names: &Names<'_>) -> String {

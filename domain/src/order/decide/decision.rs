@@ -1,13 +1,45 @@
-//! A decision in the making: each event is applied as it is recorded, so that the next one sees its effect.
+//! What `decide` grants, and how it comes about: each event is applied as it is recorded, so that the next one sees its
+//! effect.
 
-use super::super::{Decision, Event, Order, Recorded};
-use super::helping::WORKING;
+use super::super::event::{Event, Recorded};
+use super::super::rejection::Rejection;
+use super::super::state::Order;
+use super::super::status::Status;
 use crate::At;
 use crate::actor::Actor;
 use crate::dispatch::Assignee;
 use crate::ids::OrderId;
 use crate::reason::Reason;
 
+/// Co-handlers stay when the order goes back to the pool or up, until they are done or waived. What leaves these states
+/// otherwise (forwarded, answered, withdrawn) leaves none that is open.
+pub(super) const WORKING: [Status; 5] =
+    [Status::Accepted, Status::Pooled, Status::Assigned, Status::Claimed, Status::InProgress];
+
+/// What `decide` grants: the full next value of the mutable state, and the events that led there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The order after the events.
+    pub changes: Order,
+    /// In order; at least one.
+    pub events: Vec<Recorded>,
+}
+
+impl Decision {
+    /// The event that the words and photos of the command belong to: the result where there is one, else the first.
+    #[must_use]
+    pub fn speaking(&self) -> Option<&Recorded> {
+        let result = |one: &&Recorded| {
+            matches!(one.event, Event::FedBack { .. } | Event::Resolved { .. } | Event::Answered { .. })
+        };
+        self.events.iter().find(result).or(self.events.first())
+    }
+}
+
+/// What a rule says of a command.
+pub(super) type Verdict = Result<Decision, Rejection>;
+
+/// A decision in the making.
 pub(super) struct Draft {
     pub order: Order,
     events: Vec<Recorded>,

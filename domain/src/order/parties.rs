@@ -1,0 +1,3 @@
+//! Who is what to an order.
+
+pub(crate) mod hands;
