@@ -21,6 +21,7 @@ pub mod password;
 pub mod phone;
 pub mod push;
 pub mod reason;
+pub mod role;
 pub mod text;
 
 pub use ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};

@@ -5,9 +5,9 @@
 //! work, and lies within the actor's own area or the reach that the service item grants. The shell finds out how a
 //! target stands; whether that will do is decided here.
 
-use crate::actor::{Role, RoleSet};
 use crate::ids::AreaId;
 use crate::organisation::place::Place;
+use crate::role::{Role, RoleSet};
 
 /// How a target stands. One that is not there, disabled or not in use has no standing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! What the shell knows and the core may not ask: the actor's roles here, the rules, the areas around.
 
-use crate::actor::{Role, RoleSet};
 use crate::catalogue::ServiceRules;
 use crate::coverage::inbox_of;
 use crate::dispatch::Scope;
@@ -9,6 +8,7 @@ use crate::ids::{AccountId, AreaId, ServiceItemId, TeamId, UnitId};
 use crate::organisation::level::AreaLevel;
 use crate::organisation::place::Place;
 use crate::organisation::reach::around;
+use crate::role::{Role, RoleSet};
 
 /// Facts about the actor and the surroundings, loaded by the shell before it asks `decide`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,7 +2,6 @@
 //! rules): whoever took part keeps what was there up to then, and nothing 30 days after it was finished.
 
 use crate::At;
-use crate::actor::{Role, RoleSet};
 use crate::catalogue::Anonymity;
 use crate::dispatch::Assignee;
 use crate::dispatch::target::{Part, works};
@@ -13,6 +12,7 @@ use crate::order::parties::hands::helps;
 use crate::order::state::Order;
 use crate::order::state::case::CoHandler;
 use crate::order::status::Status;
+use crate::role::{Role, RoleSet};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 

@@ -4,7 +4,7 @@
 pub mod scenes;
 
 use chrono::{DateTime, TimeDelta};
-use domain::actor::{Actor, Role, RoleSet};
+use domain::actor::Actor;
 use domain::catalogue::{Anonymity, Channel, Priority, ServiceRules};
 use domain::catalogue::{Limit, Limits};
 use domain::dispatch::target::Standing;
@@ -22,6 +22,7 @@ use domain::order::rejection::Rejection;
 use domain::order::state::Order;
 use domain::organisation::AreaLevel;
 use domain::organisation::Place;
+use domain::role::{Role, RoleSet};
 use domain::{AccountId, AreaId, At, OrderId, ServiceItemId, TeamId, UnitId};
 
 pub const TOWN: AreaId = AreaId(10);

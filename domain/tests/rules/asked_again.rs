@@ -2,7 +2,6 @@
 
 use crate::cast::scenes::{accepted, assigned, contact, in_progress, resolve, whistled};
 use crate::cast::{COUNTY, FAR_GRID, GRID, NEXT_COMMUNITY, NEXT_TOWN, Story, TOWN, UNIT, Who, lies_at};
-use domain::actor::Role;
 use domain::dispatch::Assignee;
 use domain::ids::AreaId;
 use domain::order::command::Command;
@@ -11,6 +10,7 @@ use domain::order::facts::Facts;
 use domain::order::rejection::Rejection;
 use domain::organisation::AreaLevel;
 use domain::reason::Reason;
+use domain::role::Role;
 
 /// What this person gets for a command with these roles instead of their own.
 fn with(story: &Story, who: Who, held: &[(Role, AreaId)], command: &Command) -> Option<Rejection> {

@@ -1,7 +1,6 @@
 //! Nobody is made a party without agreeing: whom staff name is asked, and joins or declines.
 
 use crate::cast::{GRID, OVERSEEN, Story, TOWN, Who, placement, rules, scenes};
-use domain::actor::{Role, RoleSet};
 use domain::dispatch::Assignee;
 use domain::order::command::Command;
 use domain::order::decide::decide;
@@ -14,6 +13,7 @@ use domain::order::rejection::Rejection;
 use domain::order::sight::Sight;
 use domain::order::status::Status;
 use domain::reason::Reason;
+use domain::role::{Role, RoleSet};
 
 /// Taken by the worker, with these named.
 fn naming(reporter: Option<Who>, beneficiary: Option<Who>) -> Story {

@@ -6,7 +6,6 @@ use crate::cast::scenes::{
     resolved, suspend_requested, suspended, whistled,
 };
 use crate::cast::{FAR_GRID, GRID, HELPERS, Story, Who, lies_at, rules};
-use domain::actor::Role;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::target::Standing;
 use domain::dispatch::{Assignee, Scope};
@@ -19,6 +18,7 @@ use domain::order::state::case::CoHandling;
 use domain::order::status::Status;
 use domain::organisation::Place;
 use domain::reason::Reason;
+use domain::role::Role;
 
 fn leaves(who: Who) -> Command {
     Command::ShutOut { account: who.account() }

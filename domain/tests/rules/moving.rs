@@ -6,7 +6,6 @@ use crate::cast::{
     COMMUNITY, COUNTY, FAR_GRID, HELPERS, NEXT_COMMUNITY, NEXT_GRID, OTHER_ITEM, Story, TEAM, Who, lies_at,
 };
 use chrono::TimeDelta;
-use domain::actor::Role;
 use domain::dispatch::target::Standing;
 use domain::dispatch::{Assignee, Scope};
 use domain::ids::AreaId;
@@ -19,6 +18,7 @@ use domain::order::status::Status;
 use domain::order::timer::TimerKind;
 use domain::organisation::AreaLevel;
 use domain::reason::Reason;
+use domain::role::Role;
 
 fn to(area: AreaId) -> Command {
     Command::Reclassify { service_item: None, area: Some(area) }

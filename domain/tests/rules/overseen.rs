@@ -75,7 +75,7 @@ fn the_sender_takes_it_back_until_it_was_looked_at() {
 #[test]
 fn the_one_who_sends_is_asked_where_it_came_from() {
     let story = forwarded();
-    let facts = Facts { sender_roles: domain::actor::RoleSet::NONE, ..story.facts(Who::Dispatcher) };
+    let facts = Facts { sender_roles: domain::role::RoleSet::NONE, ..story.facts(Who::Dispatcher) };
     let said = decide(&story.order, &Command::TakeBack, Who::Dispatcher.actor(), &facts, story.now);
     assert_eq!(said.err(), Some(Rejection::Forbidden), "those who got it forward it on instead");
 }

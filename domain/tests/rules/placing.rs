@@ -2,7 +2,7 @@
 
 use crate::cast::{GRID, Story, Who, placement, rules, start};
 use crate::invalid;
-use domain::actor::{Actor, Role, RoleSet};
+use domain::actor::Actor;
 use domain::catalogue::{Anonymity, Priority, ServiceRules};
 use domain::dispatch::Scope;
 use domain::order::decide::decision::Decision;
@@ -14,6 +14,7 @@ use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::state::case::Outcome;
 use domain::order::status::Status;
+use domain::role::{Role, RoleSet};
 
 fn placed(
     placement: Placement,

@@ -3,7 +3,6 @@
 
 use crate::cast::scenes;
 use crate::cast::{Story, Who, rules};
-use domain::actor::Role;
 use domain::catalogue::ServiceRules;
 use domain::labelled::Labelled;
 use domain::order::command::Command;
@@ -11,6 +10,7 @@ use domain::order::sentence::{Holder, Names, Offered, Office, Reader, brief, has
 use domain::order::status::Status;
 use domain::order::timer::TimerKind;
 use domain::reason::Reason;
+use domain::role::Role;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

@@ -3,7 +3,6 @@
 use crate::cast::scenes::{self, accept, contact, dispatch, resolve};
 use crate::cast::{GRID, NEXT_TOWN, Story, TEAM, UNIT, Who, lies_at, rules};
 use chrono::TimeDelta;
-use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, ServiceRules};
 use domain::dispatch::{Assignee, Scope};
 use domain::order::command::Command;
@@ -11,6 +10,7 @@ use domain::order::facts::Facts;
 use domain::order::sight::READABLE_DAYS;
 use domain::order::sight::{Sight, Words};
 use domain::reason::Reason;
+use domain::role::{Role, RoleSet};
 
 fn sight(story: &Story, who: Who, days: i64) -> Sight {
     story.order.sight(who.account(), &story.facts(who), story.now + TimeDelta::days(days))

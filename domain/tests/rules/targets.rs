@@ -6,7 +6,6 @@ use crate::cast::{
     COMMUNITY, COUNTY, FAR_GRID, GRID, NEXT_COMMUNITY, NEXT_GRID, NEXT_TOWN, Story, TEAM, TOWN, UNIT, Who,
     lies_at, rules, standings,
 };
-use domain::actor::Role;
 use domain::catalogue::ServiceRules;
 use domain::dispatch::target::{Standing, Unfit};
 use domain::dispatch::{Assignee, Scope};
@@ -23,6 +22,7 @@ use domain::order::status::Status;
 use domain::order::timer::TimerKind;
 use domain::organisation::AreaLevel;
 use domain::reason::Reason;
+use domain::role::Role;
 use domain::{AccountId, TeamId, UnitId};
 
 /// Somebody whose role the test chooses.

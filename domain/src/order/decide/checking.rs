@@ -4,7 +4,6 @@ use super::super::rejection::Invalid;
 use super::leaving::{is_held, release_all};
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
-use crate::actor::{Role, RoleSet};
 use crate::dispatch::Assignee;
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
@@ -12,6 +11,7 @@ use crate::order::event::Event;
 use crate::order::rejection::Rejection;
 use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
+use crate::role::{Role, RoleSet};
 
 pub(super) fn pass(s: &Scene<'_>) -> Verdict {
     independent(s, RoleSet::CHECKERS)?;

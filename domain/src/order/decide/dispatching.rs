@@ -3,7 +3,6 @@
 use super::super::rejection::Invalid;
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
-use crate::actor::{Role, RoleSet};
 use crate::catalogue::ServiceRules;
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::AreaId;
@@ -14,6 +13,7 @@ use crate::order::rejection::Rejection;
 use crate::order::state::Order;
 use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
+use crate::role::{Role, RoleSet};
 
 /// How many people may hold one order at most.
 const MAX_SLOTS: i32 = 50;

@@ -4,7 +4,6 @@ use super::super::placement::Photos;
 use super::super::rejection::Invalid;
 use super::scene::{Scene, guard, invalid, reason_of};
 use crate::At;
-use crate::actor::RoleSet;
 use crate::catalogue::ServiceRules;
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
@@ -14,6 +13,7 @@ use crate::order::rejection::Rejection;
 use crate::order::state::case::CoHandling;
 use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
+use crate::role::RoleSet;
 
 pub(super) fn contact(s: &Scene<'_>, occurred_at: Option<At>) -> Verdict {
     guard(s.handles(), Rejection::Forbidden)?;

@@ -9,7 +9,7 @@ use crate::order::event::Event;
 use crate::order::rejection::Rejection;
 
 /// Who of those that an order names are parties at once, and who is asked first: nobody but the actor is made one.
-pub(super) fn parted(
+pub(in crate::order::decide) fn parted(
     named: [(Option<AccountId>, NamedAs); 2],
     actor: Option<AccountId>,
 ) -> ([Option<AccountId>; 2], Vec<Invited>) {
@@ -28,7 +28,7 @@ pub(super) fn parted(
 }
 
 /// Not while they handle it: nobody handles their own case.
-pub(super) fn join(s: &Scene<'_>) -> Verdict {
+pub(in crate::order::decide) fn join(s: &Scene<'_>) -> Verdict {
     let account = s.person()?;
     let named = s.order.invited_as(account).ok_or(Rejection::Forbidden)?;
     s.not_handler()?;
@@ -40,7 +40,7 @@ pub(super) fn join(s: &Scene<'_>) -> Verdict {
     s.record(Event::Joined { account, named })
 }
 
-pub(super) fn decline(s: &Scene<'_>) -> Verdict {
+pub(in crate::order::decide) fn decline(s: &Scene<'_>) -> Verdict {
     let account = s.person()?;
     guard(s.order.invited_as(account).is_some(), Rejection::Forbidden)?;
     s.record(Event::Declined { account })

@@ -29,7 +29,7 @@ use crate::order::status::Status;
 use crate::reason::Reason;
 
 /// Returns what this person holds of the order and may, as they stand now, not do any more.
-pub(super) fn shut_out(s: &Scene<'_>, account: AccountId) -> Verdict {
+pub(in crate::order::decide) fn shut_out(s: &Scene<'_>, account: AccountId) -> Verdict {
     guard(s.is_system(), Rejection::Forbidden)?;
     guard(s.order.status.is_open(), s.wrong_state())?;
     let (mut draft, who, reason) = (Draft::of(s.order, s.now), Assignee::Person(account), why(s, account));
@@ -60,7 +60,7 @@ pub(super) fn shut_out(s: &Scene<'_>, account: AccountId) -> Verdict {
 
 /// Releases, after what was decided in `draft`, the slots of those who may not do the work any more: of everybody, or of
 /// this one.
-pub(super) fn release_all(s: &Scene<'_>, draft: &mut Draft, only: Option<AccountId>) {
+pub(in crate::order::decide) fn release_all(s: &Scene<'_>, draft: &mut Draft, only: Option<AccountId>) {
     let gone = |claim: &&Claim| only.is_none_or(|who| who == claim.account) && !keeps(s, claim.account);
     for claim in s.order.claims.iter().filter(gone) {
         let freed = released(s, &draft.order, *claim, why(s, claim.account));
@@ -70,7 +70,7 @@ pub(super) fn release_all(s: &Scene<'_>, draft: &mut Draft, only: Option<Account
 }
 
 /// Whether somebody holds it who may go on with it.
-pub(super) fn is_held(s: &Scene<'_>) -> bool {
+pub(in crate::order::decide) fn is_held(s: &Scene<'_>) -> bool {
     s.order.claims.iter().any(|claim| keeps(s, claim.account))
 }
 

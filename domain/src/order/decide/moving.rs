@@ -20,7 +20,12 @@ use crate::organisation::reach::around;
 use crate::reason::Reason;
 
 /// Ends, in `draft`, the parts of those who are outside the reach of these rules around the place where it lies now.
-pub(super) fn end_parts(s: &Scene<'_>, draft: &mut Draft, rules: &ServiceRules, to: AreaId) {
+pub(in crate::order::decide) fn end_parts(
+    s: &Scene<'_>,
+    draft: &mut Draft,
+    rules: &ServiceRules,
+    to: AreaId,
+) {
     let there = if to == s.order.area { &s.facts.ancestors } else { &s.facts.around_target };
     let reach = around(rules.reach, there);
     if !s.order.is_offered_or_held() || is_as_wide(&s.facts.ancestors, s.facts.reach(), reach) {

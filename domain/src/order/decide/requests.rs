@@ -3,13 +3,13 @@
 use super::super::rejection::Invalid;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
 use crate::At;
-use crate::actor::{Role, RoleSet};
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::rejection::Rejection;
 use crate::order::request::{Ask, Request};
 use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
+use crate::role::{Role, RoleSet};
 
 /// The latest review date of a suspension, and the longest extension.
 const MAX_DAYS: u32 = 90;

@@ -5,7 +5,6 @@ use super::dispatching::all_slots;
 use super::moving;
 use super::placing::offer_by_rule;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
-use crate::actor::{Role, RoleSet};
 use crate::catalogue::{Priority, ServiceRules};
 use crate::ids::{AreaId, ServiceItemId};
 use crate::order::decide::decision::Draft;
@@ -15,6 +14,7 @@ use crate::order::rejection::Rejection;
 use crate::order::state::case::Outcome;
 use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
+use crate::role::{Role, RoleSet};
 
 pub(super) fn accept(
     s: &Scene<'_>,

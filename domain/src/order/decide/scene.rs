@@ -2,7 +2,7 @@
 
 use super::super::rejection::Invalid;
 use crate::At;
-use crate::actor::{Actor, Role, RoleSet};
+use crate::actor::Actor;
 use crate::catalogue::limits::{Limit, Limits};
 use crate::dispatch::Assignee;
 use crate::ids::{AccountId, AreaId};
@@ -15,6 +15,7 @@ use crate::order::state::Order;
 use crate::order::state::case::{CoHandler, Outcome};
 use crate::order::status::Status;
 use crate::reason::{Reason, ReasonKind};
+use crate::role::{Role, RoleSet};
 use chrono::TimeDelta;
 
 pub(super) struct Scene<'a> {

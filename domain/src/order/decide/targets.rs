@@ -3,13 +3,13 @@
 use super::super::rejection::Named;
 use super::super::rejection::Rejection;
 use super::scene::Scene;
-use crate::actor::Role;
 use crate::dispatch::target;
 use crate::dispatch::target::{Part, Standing};
 use crate::dispatch::{Assignee, Scope};
 use crate::ids::{AccountId, AreaId};
 use crate::ladder::{Step, WidenTo};
 use crate::organisation::place::Place;
+use crate::role::Role;
 
 /// Within which areas the actor may name people.
 pub(super) struct Within(Vec<AreaId>);

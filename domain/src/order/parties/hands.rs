@@ -3,10 +3,10 @@
 use super::super::facts::Facts;
 use super::super::state::Order;
 use super::super::state::case::CoHandler;
-use crate::actor::Role;
 use crate::dispatch::target::{self, Part};
 use crate::ids::AccountId;
 use crate::organisation::place::Place;
+use crate::role::Role;
 
 impl Order {
     /// Whether this person holds a slot and may still do the work: with a role for it, and where it was directed to them

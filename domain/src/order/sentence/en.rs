@@ -1,14 +1,15 @@
 //! The English sentences.
 
-use super::{Holder, Names, Offered, Reader, disputable_until, due, local, minutes_left};
 use crate::At;
-use crate::actor::Role;
 use crate::dispatch::Assignee;
 use crate::labelled::Labelled;
 use crate::order::request::Suspension;
+use crate::order::sentence::names::{Holder, Names, Offered, Reader};
+use crate::order::sentence::times::{disputable_until, due, local, minutes_left};
 use crate::order::state::Order;
 use crate::order::status::Status;
 use crate::reason::Reason;
+use crate::role::Role;
 
 pub(super) fn suspended(suspension: &Suspension, names: &Names<'_>) -> String {
     let (why, until) = (suspension.reason.en(), time(suspension.until));

@@ -1,8 +1,9 @@
 //! A state in the words of its reader: the official one for staff, a plain one for residents (FIELD.md, under the table of
 //! states). A state that is not here is called the same by everybody.
 
-use super::{Names, Reader, en, zh};
+use super::{en, zh};
 use crate::labelled::Labelled;
+use crate::order::sentence::names::{Names, Reader};
 use crate::order::state::Order;
 use crate::order::status::Status;
 
