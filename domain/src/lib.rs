@@ -2,29 +2,19 @@
 //!
 //! Nothing here reads a clock, a database or randomness: the shell (`api/src/apply.rs`) loads an
 //! [`order::Order`] and [`order::Facts`], asks [`order::decide()`], and commits the [`order::Decision`].
+//!
+//! A room a word. Each room's own file names its types, once; files whose functions are called by their name
+//! ([`words::text::line()`]) are open instead. Within the crate a file names the one that owns what it needs.
 
-pub mod actor;
 pub mod calendar;
 pub mod catalogue;
-pub mod coverage;
-pub mod deadline;
-pub mod dispatch;
-pub mod ids;
-pub mod labelled;
-pub mod ladder;
-pub mod login;
-pub mod lookup;
-pub mod mask;
+pub mod news;
 pub mod order;
 pub mod organisation;
-pub mod password;
-pub mod phone;
-pub mod push;
-pub mod reason;
-pub mod role;
-pub mod text;
+pub mod people;
+pub mod words;
 
-pub use ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};
+pub use words::ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};
 
 /// An instant, UTC, microsecond resolution (both databases keep microseconds).
 pub type At = chrono::DateTime<chrono::Utc>;

@@ -2,15 +2,15 @@
 
 use super::decide::decide;
 use crate::At;
-use crate::actor::Actor;
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::{AccountId, AreaId, TeamId};
-use crate::labelled::Labelled;
 use crate::order::command::{Command, CommandKind};
 use crate::order::facts::Facts;
+use crate::order::reason::Reason;
 use crate::order::rejection::Rejection;
 use crate::order::state::Order;
-use crate::reason::Reason;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::people::actor::Actor;
+use crate::words::ids::{AccountId, AreaId, TeamId};
+use crate::words::labelled::Labelled;
 use chrono::TimeDelta;
 
 /// An account nobody has: the worker a sample command names.

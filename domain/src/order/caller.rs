@@ -2,13 +2,13 @@
 //! (FIELD.md, edge rules).
 
 use crate::At;
-use crate::catalogue::Anonymity;
-use crate::ids::AccountId;
+use crate::catalogue::item::Anonymity;
 use crate::order::event::{Event, Recorded};
 use crate::order::facts::Facts;
 use crate::order::state::Order;
 use crate::order::status::Status;
-use crate::role::RoleSet;
+use crate::people::role::RoleSet;
+use crate::words::ids::AccountId;
 
 impl Order {
     /// Taken from somebody who has no account: there is no reporter, and nobody chose to stay nameless.

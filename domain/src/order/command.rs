@@ -2,12 +2,12 @@
 
 use super::timer::TimerKind;
 use crate::At;
-use crate::catalogue::Priority;
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::{AccountId, AreaId, ServiceItemId};
+use crate::catalogue::item::Priority;
+use crate::catalogue::ladder::Step;
 use crate::labelled;
-use crate::ladder::Step;
-use crate::reason::Reason;
+use crate::order::reason::Reason;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::words::ids::{AccountId, AreaId, ServiceItemId};
 
 labelled! {
     /// The kind of a command: the path segment of its endpoint (`_` → `-`) and the name in `allowedActions`.

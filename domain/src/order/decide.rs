@@ -21,11 +21,11 @@ mod targets;
 mod time;
 
 use crate::At;
-use crate::actor::Actor;
 use crate::order::command::Command;
 use crate::order::facts::Facts;
 use crate::order::rejection::Rejection;
 use crate::order::state::Order;
+use crate::people::actor::Actor;
 use decision::Decision;
 use scene::Scene;
 

@@ -1,3 +1,4 @@
-//! What becomes due, and when: how far an order is up its ladder.
+//! What becomes due, and when: the clocks of an order, and how far it is up its ladder.
 
 pub(crate) mod climb;
+pub mod deadline;

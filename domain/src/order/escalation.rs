@@ -5,14 +5,14 @@
 //! end the timer it saw before it waited.
 
 use crate::At;
-use crate::catalogue::Priority;
-use crate::dispatch::target::{Part, able, fits};
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::AreaId;
-use crate::ladder::WidenTo;
+use crate::catalogue::item::Priority;
+use crate::catalogue::ladder::WidenTo;
 use crate::order::facts::Facts;
 use crate::order::state::Order;
 use crate::order::status::Status;
+use crate::order::target::{Part, able, fits};
+use crate::organisation::scope::{Assignee, Scope};
+use crate::words::ids::AreaId;
 
 /// What an escalation does.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,16 +1,16 @@
 //! The events: past tense, never changed, ids, enums and times only. An order is the fold of its events.
 
 use crate::At;
-use crate::actor::Actor;
+use crate::catalogue::item::{Anonymity, Channel, Priority};
+use crate::catalogue::ladder::Ladder;
 use crate::catalogue::limits::Limits;
-use crate::catalogue::{Anonymity, Channel, Priority};
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::{AccountId, AreaId, ServiceItemId};
-use crate::ladder::Ladder;
 use crate::order::invited::{Invited, NamedAs};
+use crate::order::reason::Reason;
 use crate::order::request::Ask;
 use crate::order::state::case::Outcome;
-use crate::reason::Reason;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::people::actor::Actor;
+use crate::words::ids::{AccountId, AreaId, ServiceItemId};
 use serde::{Deserialize, Serialize};
 
 /// An event with its place in the order's history.

@@ -1,14 +1,14 @@
 //! What the shell knows and the core may not ask: the actor's roles here, the rules, the areas around.
 
-use crate::catalogue::ServiceRules;
-use crate::coverage::inbox_of;
-use crate::dispatch::Scope;
-use crate::dispatch::target::Standing;
-use crate::ids::{AccountId, AreaId, ServiceItemId, TeamId, UnitId};
+use crate::catalogue::item::ServiceRules;
+use crate::order::target::Standing;
+use crate::organisation::coverage::inbox_of;
 use crate::organisation::level::AreaLevel;
 use crate::organisation::place::Place;
 use crate::organisation::reach::around;
-use crate::role::{Role, RoleSet};
+use crate::organisation::scope::Scope;
+use crate::people::role::{Role, RoleSet};
+use crate::words::ids::{AccountId, AreaId, ServiceItemId, TeamId, UnitId};
 
 /// Facts about the actor and the surroundings, loaded by the shell before it asks `decide`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -11,11 +11,11 @@ mod pauses;
 mod work;
 
 use super::event::{Event, Recorded};
-use crate::ids::OrderId;
+use crate::order::reason::Reason;
 use crate::order::state::Order;
 use crate::order::state::case::CoHandling;
 use crate::order::status::Status;
-use crate::reason::Reason;
+use crate::words::ids::OrderId;
 
 /// The order this history makes; `None` when the history is empty or doesn't begin with `Submitted`.
 #[must_use]

@@ -1,7 +1,7 @@
 //! Nobody is made a party without agreeing (FIELD.md, edge rules): whoever is named by somebody else is asked, and joins
 //! or declines. Until then they are nothing to the order but somebody who was told of it.
 
-use crate::ids::AccountId;
+use crate::words::ids::AccountId;
 use serde::{Deserialize, Serialize};
 
 /// As what somebody is named.

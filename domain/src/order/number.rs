@@ -1,7 +1,7 @@
 //! The number of an order, `DL-261122-00123`: prefix of its county, day in China, running number of that day. How it is
 //! written, and how people write it again: fullwidth, without dashes, without the prefix, or only its beginning.
 
-use crate::text;
+use crate::words::text;
 use chrono::NaiveDate;
 
 /// Most characters of a prefix (FIELD.md: letters of the county).

@@ -1,8 +1,8 @@
 //! What an order is placed with.
 
 use crate::At;
-use crate::catalogue::{Anonymity, Channel, Priority};
-use crate::ids::{AccountId, AreaId, ServiceItemId};
+use crate::catalogue::item::{Anonymity, Channel, Priority};
+use crate::words::ids::{AccountId, AreaId, ServiceItemId};
 
 /// What a new order is made of, besides its texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

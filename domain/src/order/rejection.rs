@@ -1,10 +1,10 @@
-//! Why a command is refused. No HTTP here: `api/src/error.rs` maps each to a status, a code and a message.
+//! Why a command is refused. No HTTP here: `api/src/http/error/` maps each to a status, a code and a message.
 
 use crate::At;
-use crate::dispatch::target::Unfit;
-use crate::ids::AccountId;
 use crate::labelled;
 use crate::order::status::Status;
+use crate::order::target::Unfit;
+use crate::words::ids::AccountId;
 
 macro_rules! rejections {
     ($($(#[$says:meta])* $name:ident $({ $($(#[$holds:meta])* $field:ident: $of:ty,)+ })? = $code:literal;)+) => {

@@ -1,10 +1,10 @@
 //! What one asks and another grants (suspension, extension, hand-back), and the time that does not count.
 
 use crate::At;
-use crate::deadline::Clock;
-use crate::ids::AccountId;
 use crate::labelled;
-use crate::reason::Reason;
+use crate::order::due::deadline::Clock;
+use crate::order::reason::Reason;
+use crate::words::ids::AccountId;
 use serde::{Deserialize, Serialize};
 
 /// A suspension (挂起): needs a reason and a review date, pauses the clocks, ends by itself.

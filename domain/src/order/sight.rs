@@ -2,17 +2,17 @@
 //! rules): whoever took part keeps what was there up to then, and nothing 30 days after it was finished.
 
 use crate::At;
-use crate::catalogue::Anonymity;
-use crate::dispatch::Assignee;
-use crate::dispatch::target::{Part, works};
-use crate::ids::AccountId;
-use crate::mask;
+use crate::catalogue::item::Anonymity;
 use crate::order::facts::Facts;
 use crate::order::parties::hands::helps;
 use crate::order::state::Order;
 use crate::order::state::case::CoHandler;
 use crate::order::status::Status;
-use crate::role::{Role, RoleSet};
+use crate::order::target::{Part, works};
+use crate::organisation::scope::Assignee;
+use crate::people::role::{Role, RoleSet};
+use crate::words::ids::AccountId;
+use crate::words::mask;
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 

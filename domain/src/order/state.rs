@@ -5,11 +5,11 @@ pub mod case;
 use super::invited::NamedAs;
 use super::status::Status;
 use crate::At;
+use crate::catalogue::item::{Anonymity, Channel, Priority};
 use crate::catalogue::limits::{Limit, Limits};
-use crate::catalogue::{Anonymity, Channel, Priority};
-use crate::deadline::Clocks;
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
+use crate::order::due::deadline::Clocks;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::words::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 use case::Case;
 use serde::{Deserialize, Serialize};
 

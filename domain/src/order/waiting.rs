@@ -2,7 +2,7 @@
 //! order of it and filter by it.
 
 use crate::At;
-use crate::deadline::{Clock, Clocks};
+use crate::order::due::deadline::{Clock, Clocks};
 use crate::order::request::{Ask, AskKind, Request};
 use crate::order::state::Order;
 use crate::order::status::Status;

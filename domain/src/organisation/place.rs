@@ -1,6 +1,6 @@
 //! Where something is in the tree of areas.
 
-use crate::ids::AreaId;
+use crate::words::ids::AreaId;
 
 /// Where something is: the key of its area and of every area above, top first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

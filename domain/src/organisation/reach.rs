@@ -1,7 +1,7 @@
 //! How far around a place something reaches.
 
 use super::level::AreaLevel;
-use crate::ids::AreaId;
+use crate::words::ids::AreaId;
 
 /// The area of this level among these, top first, or of the next higher one; of several (grids within grids) the widest.
 #[must_use]

@@ -4,12 +4,8 @@
 pub mod scenes;
 
 use chrono::{DateTime, TimeDelta};
-use domain::actor::Actor;
 use domain::catalogue::{Anonymity, Channel, Priority, ServiceRules};
 use domain::catalogue::{Limit, Limits};
-use domain::dispatch::target::Standing;
-use domain::dispatch::{Assignee, Scope};
-use domain::labelled::Labelled;
 use domain::order::command::Command;
 use domain::order::decide::decide;
 use domain::order::decide::decision::Decision;
@@ -20,9 +16,13 @@ use domain::order::fold::fold;
 use domain::order::placement::Placement;
 use domain::order::rejection::Rejection;
 use domain::order::state::Order;
+use domain::order::target::Standing;
 use domain::organisation::AreaLevel;
 use domain::organisation::Place;
-use domain::role::{Role, RoleSet};
+use domain::organisation::{Assignee, Scope};
+use domain::people::Actor;
+use domain::people::{Role, RoleSet};
+use domain::words::labelled::Labelled;
 use domain::{AccountId, AreaId, At, OrderId, ServiceItemId, TeamId, UnitId};
 
 pub const TOWN: AreaId = AreaId(10);

@@ -3,14 +3,14 @@
 use super::{COMMUNITY, HELPERS, Story, UNIT, Who, placement, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
-use domain::dispatch::Assignee;
 use domain::order::command::Command;
 use domain::order::decide::placing::place;
 use domain::order::event::Event;
 use domain::order::facts::Facts;
 use domain::order::placement::Placement;
+use domain::order::reason::Reason;
 use domain::order::timer::TimerKind;
-use domain::reason::Reason;
+use domain::organisation::Assignee;
 
 pub fn accept() -> Command {
     Command::Accept { service_item: None, area: None, priority: None }

@@ -1,7 +1,7 @@
 //! A second bookkeeping of the clocks: what should be paused when, added up step by step.
 
 use domain::At;
-use domain::deadline::{Clock, Clocks};
+use domain::order::due::deadline::{Clock, Clocks};
 use domain::order::event::{Event, Recorded};
 use domain::order::state::Order;
 use domain::order::status::Status;

@@ -5,13 +5,13 @@ pub mod table;
 
 use crate::cast::{COMMUNITY, EVERYBODY, GRID, HELPERS, ITEM, NEXT_GRID, OTHER_ITEM, Story, TEAM, UNIT, Who};
 use chrono::TimeDelta;
-use domain::dispatch::{Assignee, Scope};
-use domain::labelled::Labelled;
-use domain::ladder::{Step, WidenTo};
+use domain::catalogue::ladder::{Step, WidenTo};
 use domain::order::actions::{allowed, sample};
 use domain::order::command::{Command, CommandKind};
+use domain::order::reason::Reason;
 use domain::order::timer::TimerKind;
-use domain::reason::Reason;
+use domain::organisation::{Assignee, Scope};
+use domain::words::labelled::Labelled;
 
 /// What brings an order to its end, and what only a moment allows; without a preference for it, hardly one life in a
 /// hundred gets there.

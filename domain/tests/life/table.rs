@@ -3,8 +3,8 @@
 use crate::cast::Who;
 use domain::order::event::Event;
 use domain::order::event::Recorded;
+use domain::order::reason::Reason;
 use domain::order::status::Status;
-use domain::reason::Reason;
 
 use Status as S;
 use Who as W;

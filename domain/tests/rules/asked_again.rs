@@ -2,15 +2,15 @@
 
 use crate::cast::scenes::{accepted, assigned, contact, in_progress, resolve, whistled};
 use crate::cast::{COUNTY, FAR_GRID, GRID, NEXT_COMMUNITY, NEXT_TOWN, Story, TOWN, UNIT, Who, lies_at};
-use domain::dispatch::Assignee;
-use domain::ids::AreaId;
+use domain::AreaId;
 use domain::order::command::Command;
 use domain::order::decide::decide;
 use domain::order::facts::Facts;
+use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
 use domain::organisation::AreaLevel;
-use domain::reason::Reason;
-use domain::role::Role;
+use domain::organisation::Assignee;
+use domain::people::Role;
 
 /// What this person gets for a command with these roles instead of their own.
 fn with(story: &Story, who: Who, held: &[(Role, AreaId)], command: &Command) -> Option<Rejection> {

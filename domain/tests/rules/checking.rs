@@ -5,11 +5,11 @@ use crate::cast::{Who, pool_claimed_by};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::order::command::Command;
+use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::state::case::Outcome;
 use domain::order::status::Status;
-use domain::reason::Reason;
 
 fn rate(score: u8) -> Command {
     Command::Rate { score, solved: true }

@@ -2,12 +2,12 @@
 
 use crate::cast::scenes::{assigned_to_unit, claimed, pooled, suspended, withdrawn};
 use crate::cast::{Story, TEAM, Who};
-use domain::dispatch::Scope;
 use domain::order::command::Command;
 use domain::order::decide::claiming::claim_standing;
+use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
 use domain::order::status::Status;
-use domain::reason::Reason;
+use domain::organisation::Scope;
 
 fn claim(attempt: i32) -> Command {
     Command::Claim { attempt }

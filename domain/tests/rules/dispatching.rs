@@ -4,12 +4,12 @@ use crate::cast::scenes::{accepted, assigned, claimed, in_progress, pooled, susp
 use crate::cast::{GRID, NEXT_GRID, TEAM, UNIT, Who, minutes};
 use crate::invalid;
 use domain::catalogue::Limits;
-use domain::dispatch::{Assignee, Scope};
 use domain::order::command::Command;
+use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::state::RingScope;
 use domain::order::status::Status;
-use domain::reason::Reason;
+use domain::organisation::{Assignee, Scope};
 
 fn assign(assignee: Assignee) -> Command {
     Command::Assign { assignee }

@@ -9,10 +9,10 @@ use chrono::TimeDelta;
 use domain::catalogue::{Anonymity, ServiceRules};
 use domain::order::command::Command;
 use domain::order::event::{Event, Recorded};
+use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::status::Status;
-use domain::reason::Reason;
 
 fn dispute() -> Command {
     Command::Dispute { reason: Reason::CameBack }

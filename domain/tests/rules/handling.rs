@@ -4,14 +4,14 @@ use crate::cast::scenes::{claimed, contact, in_progress, pending_check, reported
 use crate::cast::{COMMUNITY, GRID, HELPERS, TEAM, TOWN, UNIT, Who};
 use crate::invalid;
 use chrono::TimeDelta;
-use domain::dispatch::Assignee;
 use domain::order::command::Command;
 use domain::order::event::Event;
+use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::state::case::CoHandling;
 use domain::order::status::Status;
-use domain::reason::Reason;
+use domain::organisation::Assignee;
 
 #[test]
 fn a_contact_happens_between_the_claim_and_now() {

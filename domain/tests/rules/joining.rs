@@ -1,7 +1,6 @@
 //! Nobody is made a party without agreeing: whom staff name is asked, and joins or declines.
 
 use crate::cast::{GRID, OVERSEEN, Story, TOWN, Who, placement, rules, scenes};
-use domain::dispatch::Assignee;
 use domain::order::command::Command;
 use domain::order::decide::decide;
 use domain::order::decide::placing::place;
@@ -9,11 +8,12 @@ use domain::order::event::Event;
 use domain::order::facts::Facts;
 use domain::order::invited::{Invited, NamedAs};
 use domain::order::placement::Placement;
+use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
 use domain::order::sight::Sight;
 use domain::order::status::Status;
-use domain::reason::Reason;
-use domain::role::{Role, RoleSet};
+use domain::organisation::Assignee;
+use domain::people::{Role, RoleSet};
 
 /// Taken by the worker, with these named.
 fn naming(reporter: Option<Who>, beneficiary: Option<Who>) -> Story {

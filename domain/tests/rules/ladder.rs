@@ -6,21 +6,21 @@ use crate::invalid;
 use chrono::{DateTime, TimeDelta};
 use domain::At;
 use domain::calendar::{DayTime, QuietHours};
+use domain::catalogue::ladder::{Ladder, Step, WidenTo};
 use domain::catalogue::{Priority, ServiceRules};
-use domain::dispatch::{Assignee, Scope};
-use domain::ladder::{Ladder, Step, WidenTo};
 use domain::order::command::Command;
 use domain::order::decide::decide;
 use domain::order::decide::placing::place;
 use domain::order::escalation::Rung;
 use domain::order::facts::Facts;
 use domain::order::placement::Placement;
+use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::status::Status;
 use domain::order::timer::TimerKind;
 use domain::organisation::AreaLevel;
-use domain::reason::Reason;
+use domain::organisation::{Assignee, Scope};
 
 const ESCALATE: Command = Command::Expire { timer: TimerKind::Escalation };
 
@@ -262,7 +262,7 @@ fn the_urgent_do_not_wait_for_the_morning() {
     let now = at("2026-11-22T21:59:00+08:00");
     let placed = |priority| {
         let placement = Placement { priority, reporter: None, ..placement() };
-        place(&placement, domain::actor::Actor::System, &facts, now).unwrap().changes
+        place(&placement, domain::people::Actor::System, &facts, now).unwrap().changes
     };
     assert_eq!(placed(Priority::High).escalates_at(), Some(at("2026-11-23T07:00:00+08:00")));
     assert_eq!(placed(Priority::Urgent).escalates_at(), Some(at("2026-11-22T22:01:00+08:00")));

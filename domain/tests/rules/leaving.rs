@@ -7,18 +7,18 @@ use crate::cast::scenes::{
 };
 use crate::cast::{FAR_GRID, GRID, HELPERS, Story, Who, lies_at, rules};
 use domain::catalogue::ServiceRules;
-use domain::dispatch::target::Standing;
-use domain::dispatch::{Assignee, Scope};
 use domain::order::command::Command;
 use domain::order::decide::decide;
 use domain::order::event::Event;
+use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
 use domain::order::state::Order;
 use domain::order::state::case::CoHandling;
 use domain::order::status::Status;
+use domain::order::target::Standing;
 use domain::organisation::Place;
-use domain::reason::Reason;
-use domain::role::Role;
+use domain::organisation::{Assignee, Scope};
+use domain::people::Role;
 
 fn leaves(who: Who) -> Command {
     Command::ShutOut { account: who.account() }

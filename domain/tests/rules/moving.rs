@@ -6,19 +6,19 @@ use crate::cast::{
     COMMUNITY, COUNTY, FAR_GRID, HELPERS, NEXT_COMMUNITY, NEXT_GRID, OTHER_ITEM, Story, TEAM, Who, lies_at,
 };
 use chrono::TimeDelta;
-use domain::dispatch::target::Standing;
-use domain::dispatch::{Assignee, Scope};
-use domain::ids::AreaId;
+use domain::AreaId;
 use domain::order::command::Command;
 use domain::order::decide::decide;
 use domain::order::event::Event;
+use domain::order::reason::Reason;
 use domain::order::sight::Sight;
 use domain::order::state::case::CoHandling;
 use domain::order::status::Status;
+use domain::order::target::Standing;
 use domain::order::timer::TimerKind;
 use domain::organisation::AreaLevel;
-use domain::reason::Reason;
-use domain::role::Role;
+use domain::organisation::{Assignee, Scope};
+use domain::people::Role;
 
 fn to(area: AreaId) -> Command {
     Command::Reclassify { service_item: None, area: Some(area) }
@@ -187,7 +187,7 @@ fn a_co_handler_reads_until_their_part_is_over() {
         let who = Assignee::Unit(HELPERS);
         let over = Event::CoHandlerWaived { who, reason: Some(Reason::HelpOver) };
         assert_eq!(story.history.last().unwrap().event, over, "{name}");
-        assert_eq!(story.history.last().unwrap().actor, domain::actor::Actor::System, "{name}");
+        assert_eq!(story.history.last().unwrap().actor, domain::people::Actor::System, "{name}");
     }
     let taken_back = forwarded.clone().act(Who::OtherDispatcher, Command::TakeBack).clone();
     assert_eq!(taken_back.order.status, Status::Submitted, "that help ended is no act of those who got it");

@@ -8,9 +8,9 @@ use domain::order::command::Command;
 use domain::order::decide::decide;
 use domain::order::decide::placing::place;
 use domain::order::facts::Facts;
+use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
 use domain::order::status::Status;
-use domain::reason::Reason;
 
 /// Decided where nobody oversees any area that is asked about.
 fn where_nobody_is(story: &Story, who: Who, command: &Command) -> Option<Rejection> {
@@ -75,7 +75,7 @@ fn the_sender_takes_it_back_until_it_was_looked_at() {
 #[test]
 fn the_one_who_sends_is_asked_where_it_came_from() {
     let story = forwarded();
-    let facts = Facts { sender_roles: domain::role::RoleSet::NONE, ..story.facts(Who::Dispatcher) };
+    let facts = Facts { sender_roles: domain::people::RoleSet::NONE, ..story.facts(Who::Dispatcher) };
     let said = decide(&story.order, &Command::TakeBack, Who::Dispatcher.actor(), &facts, story.now);
     assert_eq!(said.err(), Some(Rejection::Forbidden), "those who got it forward it on instead");
 }

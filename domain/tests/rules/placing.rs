@@ -2,9 +2,7 @@
 
 use crate::cast::{GRID, Story, Who, placement, rules, start};
 use crate::invalid;
-use domain::actor::Actor;
 use domain::catalogue::{Anonymity, Priority, ServiceRules};
-use domain::dispatch::Scope;
 use domain::order::decide::decision::Decision;
 use domain::order::decide::placing::place;
 use domain::order::event::Event;
@@ -14,7 +12,9 @@ use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::state::case::Outcome;
 use domain::order::status::Status;
-use domain::role::{Role, RoleSet};
+use domain::organisation::Scope;
+use domain::people::Actor;
+use domain::people::{Role, RoleSet};
 
 fn placed(
     placement: Placement,

@@ -6,10 +6,10 @@ use crate::cast::scenes::{
 use crate::cast::{Story, Who};
 use crate::invalid;
 use chrono::TimeDelta;
-use domain::labelled::Labelled;
 use domain::order::command::Command;
+use domain::order::reason::{Reason, ReasonKind};
 use domain::order::rejection::Invalid;
-use domain::reason::{Reason, ReasonKind};
+use domain::words::labelled::Labelled;
 
 /// Where a reason of this kind is given, and by whom; none for what only the system says.
 fn given(kind: ReasonKind, reason: Reason) -> Option<(Story, Who, Command)> {

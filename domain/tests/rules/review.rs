@@ -6,14 +6,14 @@ use crate::cast::scenes::{
 use crate::cast::{COMMUNITY, GRID, NEXT_GRID, OTHER_ITEM, Story, TOWN, Who, minutes, rules};
 use crate::invalid;
 use domain::ServiceItemId;
-use domain::actor::Actor;
 use domain::catalogue::{Priority, ServiceRules};
 use domain::order::command::Command;
+use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::state::case::Outcome;
 use domain::order::status::Status;
-use domain::reason::Reason;
+use domain::people::Actor;
 
 /// The dispatcher reports something himself.
 fn dispatchers_own(mut story: Story) -> Story {

@@ -4,13 +4,13 @@
 use crate::cast::scenes;
 use crate::cast::{Story, Who, rules};
 use domain::catalogue::ServiceRules;
-use domain::labelled::Labelled;
 use domain::order::command::Command;
+use domain::order::reason::Reason;
 use domain::order::sentence::{Holder, Names, Offered, Office, Reader, brief, has_lapsed, sentence, status};
 use domain::order::status::Status;
 use domain::order::timer::TimerKind;
-use domain::reason::Reason;
-use domain::role::Role;
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

@@ -4,13 +4,13 @@ use crate::cast::scenes::{self, accept, contact, dispatch, resolve};
 use crate::cast::{GRID, NEXT_TOWN, Story, TEAM, UNIT, Who, lies_at, rules};
 use chrono::TimeDelta;
 use domain::catalogue::{Anonymity, ServiceRules};
-use domain::dispatch::{Assignee, Scope};
 use domain::order::command::Command;
 use domain::order::facts::Facts;
+use domain::order::reason::Reason;
 use domain::order::sight::READABLE_DAYS;
 use domain::order::sight::{Sight, Words};
-use domain::reason::Reason;
-use domain::role::{Role, RoleSet};
+use domain::organisation::{Assignee, Scope};
+use domain::people::{Role, RoleSet};
 
 fn sight(story: &Story, who: Who, days: i64) -> Sight {
     story.order.sight(who.account(), &story.facts(who), story.now + TimeDelta::days(days))

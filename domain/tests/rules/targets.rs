@@ -6,23 +6,23 @@ use crate::cast::{
     COMMUNITY, COUNTY, FAR_GRID, GRID, NEXT_COMMUNITY, NEXT_GRID, NEXT_TOWN, Story, TEAM, TOWN, UNIT, Who,
     lies_at, rules, standings,
 };
+use domain::AreaId;
 use domain::catalogue::ServiceRules;
-use domain::dispatch::target::{Standing, Unfit};
-use domain::dispatch::{Assignee, Scope};
-use domain::ids::AreaId;
-use domain::labelled::Labelled;
-use domain::ladder::{Ladder, Step, WidenTo};
+use domain::catalogue::ladder::{Ladder, Step, WidenTo};
 use domain::order::command::Command;
 use domain::order::decide::decide;
 use domain::order::escalation::Rung;
 use domain::order::facts::Facts;
+use domain::order::reason::Reason;
 use domain::order::rejection::Named;
 use domain::order::rejection::Rejection;
 use domain::order::status::Status;
+use domain::order::target::{Standing, Unfit};
 use domain::order::timer::TimerKind;
 use domain::organisation::AreaLevel;
-use domain::reason::Reason;
-use domain::role::Role;
+use domain::organisation::{Assignee, Scope};
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 use domain::{AccountId, TeamId, UnitId};
 
 /// Somebody whose role the test chooses.

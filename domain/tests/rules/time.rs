@@ -4,11 +4,11 @@ use crate::cast::scenes::{accept, assigned, claimed, dispatch, in_progress, need
 use crate::cast::{Story, Who, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
-use domain::labelled::Labelled;
 use domain::order::command::Command;
 use domain::order::rejection::Rejection;
 use domain::order::status::Status;
 use domain::order::timer::TimerKind;
+use domain::words::labelled::Labelled;
 
 fn expire(timer: TimerKind) -> Command {
     Command::Expire { timer }

@@ -4,14 +4,14 @@ use super::super::rejection::Invalid;
 use super::leaving::{is_held, release_all};
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
-use crate::dispatch::Assignee;
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
+use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::status::Status;
-use crate::reason::{Reason, ReasonKind};
-use crate::role::{Role, RoleSet};
+use crate::organisation::scope::Assignee;
+use crate::people::role::{Role, RoleSet};
 
 pub(super) fn pass(s: &Scene<'_>) -> Verdict {
     independent(s, RoleSet::CHECKERS)?;

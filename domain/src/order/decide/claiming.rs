@@ -6,14 +6,14 @@
 
 use super::dispatching::ladder_left;
 use super::scene::{Scene, guard, later, reason_of};
-use crate::dispatch::Scope;
-use crate::ids::AccountId;
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
+use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::state::{Claim, Order};
 use crate::order::status::Status;
-use crate::reason::{Reason, ReasonKind};
+use crate::organisation::scope::Scope;
+use crate::words::ids::AccountId;
 use chrono::TimeDelta;
 
 /// The claim this person holds from this attempt: repeated, a claim gets the same "won" again.

@@ -6,10 +6,10 @@ use super::super::rejection::Rejection;
 use super::super::state::Order;
 use super::super::status::Status;
 use crate::At;
-use crate::actor::Actor;
-use crate::dispatch::Assignee;
-use crate::ids::OrderId;
-use crate::reason::Reason;
+use crate::order::reason::Reason;
+use crate::organisation::scope::Assignee;
+use crate::people::actor::Actor;
+use crate::words::ids::OrderId;
 
 /// Co-handlers stay when the order goes back to the pool or up, until they are done or waived. What leaves these states
 /// otherwise (forwarded, answered, withdrawn) leaves none that is open.

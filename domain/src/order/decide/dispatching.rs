@@ -3,17 +3,17 @@
 use super::super::rejection::Invalid;
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
-use crate::catalogue::ServiceRules;
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::AreaId;
-use crate::ladder::{Ladder, MAX_STEPS, MAX_WAIT_S, Step, WidenTo};
+use crate::catalogue::item::ServiceRules;
+use crate::catalogue::ladder::{Ladder, MAX_STEPS, MAX_WAIT_S, Step, WidenTo};
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
+use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::state::Order;
 use crate::order::status::Status;
-use crate::reason::{Reason, ReasonKind};
-use crate::role::{Role, RoleSet};
+use crate::organisation::scope::{Assignee, Scope};
+use crate::people::role::{Role, RoleSet};
+use crate::words::ids::AreaId;
 
 /// How many people may hold one order at most.
 const MAX_SLOTS: i32 = 50;

@@ -4,14 +4,14 @@ use super::super::rejection::Invalid;
 use super::scene::{Scene, guard, invalid};
 use super::targets;
 use super::targets::Within;
-use crate::dispatch::Assignee;
 use crate::order::decide::decision::{Verdict, WORKING};
 use crate::order::event::Event;
 use crate::order::parties::hands::helps;
 use crate::order::rejection::Rejection;
 use crate::order::state::case::{CoHandler, CoHandling};
 use crate::order::status::Status;
-use crate::role::Role;
+use crate::organisation::scope::Assignee;
+use crate::people::role::Role;
 
 pub(in crate::order::decide) fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict {
     guard(s.leads() || s.is_dispatcher(), Rejection::Forbidden)?;

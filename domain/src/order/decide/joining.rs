@@ -2,11 +2,11 @@
 
 use super::super::invited::{Invited, NamedAs};
 use super::scene::{Scene, guard};
-use crate::dispatch::Assignee;
-use crate::ids::AccountId;
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::rejection::Rejection;
+use crate::organisation::scope::Assignee;
+use crate::words::ids::AccountId;
 
 /// Who of those that an order names are parties at once, and who is asked first: nobody but the actor is made one.
 pub(in crate::order::decide) fn parted(

@@ -15,18 +15,18 @@
 use super::claiming::released;
 use super::scene::{Scene, guard};
 use super::targets::roles_of;
-use crate::actor::Actor;
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::AccountId;
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::parties::hands::helps_with;
+use crate::order::reason::Reason;
 use crate::order::rejection::Rejection;
 use crate::order::state::case::CoHandler;
 use crate::order::state::{Claim, Order};
 use crate::order::status::Status;
-use crate::reason::Reason;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::people::actor::Actor;
+use crate::words::ids::AccountId;
 
 /// Returns what this person holds of the order and may, as they stand now, not do any more.
 pub(in crate::order::decide) fn shut_out(s: &Scene<'_>, account: AccountId) -> Verdict {

@@ -2,22 +2,22 @@
 //! outside the reach that it has now goes back to the dispatcher of where it lies.
 //!
 //! It lies elsewhere when the area up to which its item reaches is another one, and no wider around the same place; judged
-//! by the one target policy ([`crate::dispatch::target`]). One who falls out returns the whole order: what is left of a
+//! by the one target policy ([`crate::order::target`]). One who falls out returns the whole order: what is left of a
 //! pool is for the dispatcher to say. A co-handler who falls out of an order that stays is waived.
 
 use super::scene::Scene;
-use crate::catalogue::ServiceRules;
-use crate::dispatch::target::{Part, Unfit, fits};
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::AreaId;
+use crate::catalogue::item::ServiceRules;
 use crate::order::decide::decision::Draft;
 use crate::order::event::Event;
+use crate::order::reason::Reason;
 use crate::order::state::Order;
 use crate::order::state::case::CoHandler;
 use crate::order::status::Status;
+use crate::order::target::{Part, Unfit, fits};
 use crate::organisation::level::AreaLevel;
 use crate::organisation::reach::around;
-use crate::reason::Reason;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::words::ids::AreaId;
 
 /// Ends, in `draft`, the parts of those who are outside the reach of these rules around the place where it lies now.
 pub(in crate::order::decide) fn end_parts(

@@ -7,8 +7,7 @@ use super::handling::shown;
 use super::joining::parted;
 use super::scene::{guard, invalid, later_days};
 use crate::At;
-use crate::actor::Actor;
-use crate::catalogue::{Anonymity, Priority, ServiceRules};
+use crate::catalogue::item::{Anonymity, Priority, ServiceRules};
 use crate::order::decide::decision::Decision;
 use crate::order::decide::decision::Draft;
 use crate::order::event::Event;
@@ -16,7 +15,8 @@ use crate::order::facts::Facts;
 use crate::order::invited::NamedAs;
 use crate::order::rejection::Rejection;
 use crate::order::state::case::Outcome;
-use crate::role::{Role, RoleSet};
+use crate::people::actor::Actor;
+use crate::people::role::{Role, RoleSet};
 
 /// How far ahead an order may be wanted, days: as far as it may be suspended.
 const WANTED_DAYS: u32 = 90;

@@ -6,9 +6,9 @@ use crate::At;
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
+use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::status::Status;
-use crate::reason::{Reason, ReasonKind};
 
 /// How often a resident may say that it is not done.
 const MAX_DISPUTES: u32 = 2;

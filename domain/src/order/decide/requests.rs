@@ -5,11 +5,11 @@ use super::scene::{Scene, guard, invalid, later_days, reason_of};
 use crate::At;
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
+use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::request::{Ask, Request};
 use crate::order::status::Status;
-use crate::reason::{Reason, ReasonKind};
-use crate::role::{Role, RoleSet};
+use crate::people::role::{Role, RoleSet};
 
 /// The latest review date of a suspension, and the longest extension.
 const MAX_DAYS: u32 = 90;

@@ -5,16 +5,16 @@ use super::dispatching::all_slots;
 use super::moving;
 use super::placing::offer_by_rule;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
-use crate::catalogue::{Priority, ServiceRules};
-use crate::ids::{AreaId, ServiceItemId};
+use crate::catalogue::item::{Priority, ServiceRules};
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
+use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::state::case::Outcome;
 use crate::order::status::Status;
-use crate::reason::{Reason, ReasonKind};
-use crate::role::{Role, RoleSet};
+use crate::people::role::{Role, RoleSet};
+use crate::words::ids::{AreaId, ServiceItemId};
 
 pub(super) fn accept(
     s: &Scene<'_>,

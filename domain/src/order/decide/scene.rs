@@ -2,20 +2,20 @@
 
 use super::super::rejection::Invalid;
 use crate::At;
-use crate::actor::Actor;
 use crate::catalogue::limits::{Limit, Limits};
-use crate::dispatch::Assignee;
-use crate::ids::{AccountId, AreaId};
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::facts::Facts;
+use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::state::Order;
 use crate::order::state::case::{CoHandler, Outcome};
 use crate::order::status::Status;
-use crate::reason::{Reason, ReasonKind};
-use crate::role::{Role, RoleSet};
+use crate::organisation::scope::Assignee;
+use crate::people::actor::Actor;
+use crate::people::role::{Role, RoleSet};
+use crate::words::ids::{AccountId, AreaId};
 use chrono::TimeDelta;
 
 pub(super) struct Scene<'a> {

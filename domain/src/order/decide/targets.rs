@@ -1,15 +1,15 @@
-//! Whom commands name: judged by the one policy ([`crate::dispatch::target`]), and asked again of whoever then acts.
+//! Whom commands name: judged by the one policy ([`crate::order::target`]), and asked again of whoever then acts.
 
 use super::super::rejection::Named;
 use super::super::rejection::Rejection;
 use super::scene::Scene;
-use crate::dispatch::target;
-use crate::dispatch::target::{Part, Standing};
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::{AccountId, AreaId};
-use crate::ladder::{Step, WidenTo};
+use crate::catalogue::ladder::{Step, WidenTo};
+use crate::order::target;
+use crate::order::target::{Part, Standing};
 use crate::organisation::place::Place;
-use crate::role::Role;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::people::role::Role;
+use crate::words::ids::{AccountId, AreaId};
 
 /// Within which areas the actor may name people.
 pub(super) struct Within(Vec<AreaId>);

@@ -8,8 +8,8 @@ use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
 use crate::order::escalation::Rung;
 use crate::order::event::Event;
+use crate::order::reason::Reason;
 use crate::order::rejection::Rejection;
-use crate::reason::Reason;
 use chrono::TimeDelta;
 
 /// An assignee who does not acknowledge is not complained about more often than this.

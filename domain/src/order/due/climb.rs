@@ -1,7 +1,7 @@
 //! What is left of an order's ladder.
 
 use crate::At;
-use crate::ladder::Ladder;
+use crate::catalogue::ladder::Ladder;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 

@@ -4,14 +4,14 @@
 use super::super::event::{Event, Recorded};
 use super::super::invited::NamedAs;
 use crate::At;
-use crate::catalogue::Priority;
+use crate::catalogue::item::Priority;
 use crate::catalogue::limits::Limits;
-use crate::deadline::{Clock, Clocks};
-use crate::ids::{AccountId, AreaId, OrderId, ServiceItemId};
+use crate::order::due::deadline::{Clock, Clocks};
+use crate::order::reason::Reason;
 use crate::order::state::Order;
 use crate::order::state::case::{Case, Forwarding};
 use crate::order::status::Status;
-use crate::reason::Reason;
+use crate::words::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 
 impl Order {
     /// The order a `Submitted` makes; `None` for any other event.

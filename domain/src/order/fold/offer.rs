@@ -1,16 +1,16 @@
 //! Effects of dispatching and claiming: rings, assignee, claims, attempt, and the claim and contact clocks.
 
 use crate::At;
+use crate::catalogue::ladder::Ladder;
 use crate::catalogue::limits::Limits;
-use crate::deadline::Clock;
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::{AccountId, AreaId};
-use crate::ladder::Ladder;
 use crate::order::due::climb::Climb;
+use crate::order::due::deadline::Clock;
 use crate::order::state::RingScope;
 use crate::order::state::case::CoolDown;
 use crate::order::state::{Claim, Order};
 use crate::order::status::Status;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::words::ids::{AccountId, AreaId};
 
 /// What a pool is made of: attempt, ring 0, ladder.
 type Offer<'a> = (i32, &'a [Scope], Option<Ladder>);

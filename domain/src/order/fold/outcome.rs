@@ -1,13 +1,13 @@
 //! Effects of the end: resolved, rated, revisited, disputed, done again, upheld.
 
 use crate::At;
-use crate::deadline::Clock;
-use crate::dispatch::Assignee;
-use crate::ids::{AccountId, AreaId};
+use crate::order::due::deadline::Clock;
 use crate::order::request::Round;
 use crate::order::state::Order;
 use crate::order::state::case::{Outcome, Rating, Revisit};
 use crate::order::status::Status;
+use crate::organisation::scope::Assignee;
+use crate::words::ids::{AccountId, AreaId};
 
 impl Order {
     pub(super) fn answered(&mut self, at: At, by: Option<AccountId>, outcome: Outcome, until: (At, At)) {

@@ -1,13 +1,13 @@
 //! When clocks pause, and how a stopped clock runs on: elapsed + paused = wall, whatever happens between.
 
 use crate::At;
-use crate::deadline::Clock;
-use crate::ids::AccountId;
+use crate::order::due::deadline::Clock;
+use crate::order::reason::Reason;
 use crate::order::request::{Ask, Request, Span, Suspension};
 use crate::order::state::Order;
 use crate::order::state::case::Case;
 use crate::order::status::Status;
-use crate::reason::Reason;
+use crate::words::ids::AccountId;
 
 impl Case {
     /// Lets a stopped clock run on as if it had never stopped. Suspensions in between count as paused, as

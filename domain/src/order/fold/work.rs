@@ -1,11 +1,11 @@
 //! Effects while it is handled: first contact, co-handlers, reporting up, feeding back.
 
 use crate::At;
-use crate::dispatch::Assignee;
-use crate::ids::{AccountId, AreaId};
 use crate::order::state::Order;
 use crate::order::state::case::{CoHandler, CoHandling, Hop};
 use crate::order::status::Status;
+use crate::organisation::scope::Assignee;
+use crate::words::ids::{AccountId, AreaId};
 
 impl Order {
     pub(super) fn contacted(&mut self, at: At, occurred_at: At, by: Option<AccountId>) {

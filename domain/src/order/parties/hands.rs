@@ -3,10 +3,11 @@
 use super::super::facts::Facts;
 use super::super::state::Order;
 use super::super::state::case::CoHandler;
-use crate::dispatch::target::{self, Part};
-use crate::ids::AccountId;
+use crate::order::target;
+use crate::order::target::Part;
 use crate::organisation::place::Place;
-use crate::role::Role;
+use crate::people::role::Role;
+use crate::words::ids::AccountId;
 
 impl Order {
     /// Whether this person holds a slot and may still do the work: with a role for it, and where it was directed to them

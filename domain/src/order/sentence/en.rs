@@ -1,15 +1,15 @@
 //! The English sentences.
 
 use crate::At;
-use crate::dispatch::Assignee;
-use crate::labelled::Labelled;
+use crate::order::reason::Reason;
 use crate::order::request::Suspension;
 use crate::order::sentence::names::{Holder, Names, Offered, Reader};
 use crate::order::sentence::times::{disputable_until, due, local, minutes_left};
 use crate::order::state::Order;
 use crate::order::status::Status;
-use crate::reason::Reason;
-use crate::role::Role;
+use crate::organisation::scope::Assignee;
+use crate::people::role::Role;
+use crate::words::labelled::Labelled;
 
 pub(super) fn suspended(suspension: &Suspension, names: &Names<'_>) -> String {
     let (why, until) = (suspension.reason.en(), time(suspension.until));

@@ -1,6 +1,6 @@
 //! Who reads a sentence, and the names in it that the order doesn't hold.
 
-use crate::role::Role;
+use crate::people::role::Role;
 
 /// Who reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

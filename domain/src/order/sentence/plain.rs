@@ -2,10 +2,10 @@
 //! states). A state that is not here is called the same by everybody.
 
 use super::{en, zh};
-use crate::labelled::Labelled;
 use crate::order::sentence::names::{Names, Reader};
 use crate::order::state::Order;
 use crate::order::status::Status;
+use crate::words::labelled::Labelled;
 
 /// The state of this order for its reader.
 #[must_use]

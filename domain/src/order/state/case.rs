@@ -4,9 +4,9 @@ use super::super::due::climb::Climb;
 use super::super::invited::Invited;
 use super::super::request::{Request, Round, Span, Suspension};
 use crate::At;
-use crate::dispatch::Assignee;
-use crate::ids::{AccountId, AreaId};
-use crate::reason::Reason;
+use crate::order::reason::Reason;
+use crate::organisation::scope::Assignee;
+use crate::words::ids::{AccountId, AreaId};
 use serde::{Deserialize, Serialize};
 
 /// The colder part of an order's state, stored as one document.

@@ -2,8 +2,8 @@
 //! an area is overseen when somebody dispatches there or above; what nobody oversees is therefore the top of the tree
 //! down to the first desks, and every branch without one.
 
-use crate::ids::{AccountId, AreaId};
 use crate::organisation::place::Place;
+use crate::words::ids::{AccountId, AreaId};
 use std::collections::BTreeSet;
 
 /// What lies above every desk in the tree below `root`, itself included, when nobody dispatches above it: areas that nobody

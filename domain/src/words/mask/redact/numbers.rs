@@ -1,8 +1,8 @@
 //! Telephone, identity and card numbers in a text.
 
 use super::marks::hide;
-use crate::phone;
-use crate::text;
+use crate::words::phone;
+use crate::words::text;
 use std::ops::Range;
 
 /// Digits of a mobile number.

@@ -196,7 +196,7 @@ labelled! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labelled::Labelled;
+    use crate::words::labelled::Labelled;
 
     #[test]
     fn every_role_but_a_residents_is_a_public_function() {

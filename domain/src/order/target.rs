@@ -5,9 +5,9 @@
 //! work, and lies within the actor's own area or the reach that the service item grants. The shell finds out how a
 //! target stands; whether that will do is decided here.
 
-use crate::ids::AreaId;
 use crate::organisation::place::Place;
-use crate::role::{Role, RoleSet};
+use crate::people::role::{Role, RoleSet};
+use crate::words::ids::AreaId;
 
 /// How a target stands. One that is not there, disabled or not in use has no standing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,8 @@ pub(crate) mod stars;
 pub use address::{Place, mask_address};
 pub use redact::{contains_personal, redact};
 
-use crate::phone::{self, Phone};
+use crate::words::phone;
+use crate::words::phone::Phone;
 use stars::{LONGEST_NUMBER, hide};
 
 /// What is shown of an extension: that there is one.

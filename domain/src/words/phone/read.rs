@@ -3,7 +3,7 @@
 use super::digits::digit;
 use super::form::{self, Form};
 use super::number::{Phone, Unreadable};
-use crate::text;
+use crate::words::text;
 
 /// Words before an extension, longer ones first, lower case.
 const EXTENSION: [&str; 11] =

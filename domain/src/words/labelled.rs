@@ -23,7 +23,7 @@ macro_rules! labelled {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $(#[doc = $zh] #[doc = concat!("(", $en, ")")] #[serde(rename = $word)] $variant),+ }
-        impl $crate::labelled::Labelled for $name {
+        impl $crate::words::labelled::Labelled for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
             fn as_str(self) -> &'static str { match self { $(Self::$variant => $word),+ } }
             fn zh(self) -> &'static str { match self { $(Self::$variant => $zh),+ } }
@@ -31,7 +31,7 @@ macro_rules! labelled {
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str($crate::labelled::Labelled::as_str(*self))
+                f.write_str($crate::words::labelled::Labelled::as_str(*self))
             }
         }
     };

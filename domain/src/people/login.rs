@@ -1,6 +1,6 @@
 //! Log-in names: which there are, and in which spellings one is known.
 
-use crate::text::plain;
+use crate::words::text::plain;
 
 /// A log-in name as it is kept: in plain letters, digits and signs, without blanks and invisible ones.
 #[must_use]
@@ -11,7 +11,7 @@ pub fn read(text: &str) -> String {
 /// A log-in name as it is asked for: as it is kept, and small. Every name that is [sound](is_sound) is its own.
 ///
 /// ```
-/// assert_eq!(domain::login::folded("\u{202A}Ｗang.XM\u{202C}\r\n"), "wang.xm");
+/// assert_eq!(domain::people::login::folded("\u{202A}Ｗang.XM\u{202C}\r\n"), "wang.xm");
 /// ```
 #[must_use]
 pub fn folded(text: &str) -> String {

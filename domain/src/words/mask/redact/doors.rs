@@ -2,7 +2,7 @@
 //! where something is and not whose it is.
 
 use super::marks::hide;
-use crate::{phone, text};
+use crate::words::{phone, text};
 use std::ops::Range;
 
 /// Parts of a building, after which a number is a room's.

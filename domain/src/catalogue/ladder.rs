@@ -3,10 +3,10 @@
 //! A service item has one; a dispatch may name rings of its own instead. What is left of it stands in the order.
 
 use crate::calendar::quiet::QuietHours;
-use crate::dispatch::{Assignee, Scope};
-use crate::ids::AreaId;
 use crate::organisation::level::AreaLevel;
 use crate::organisation::reach::around;
+use crate::organisation::scope::{Assignee, Scope};
+use crate::words::ids::AreaId;
 use serde::{Deserialize, Serialize};
 
 /// Most steps of a ladder, and most later rings of a dispatch.

@@ -1,6 +1,6 @@
 //! What is a digit to people, and what they put between two digits of one number.
 
-use crate::text;
+use crate::words::text;
 
 /// First code point of each run of ten decimal digits that people type or paste: ASCII, Arabic-Indic, extended
 /// Arabic-Indic, Devanagari, fullwidth, and the five styles of mathematical digits.

@@ -1,8 +1,6 @@
-//! Where an offer goes: scopes, rings and the assignee of a directed order; [`target`] says who may be named.
+//! Where an offer goes: scopes, and the assignee of a directed order.
 
-pub mod target;
-
-use crate::ids::{AccountId, AreaId, TeamId, UnitId};
+use crate::words::ids::{AccountId, AreaId, TeamId, UnitId};
 use serde::{Deserialize, Serialize};
 
 /// A set of people who are told together: one notification log each (QUEUE.md, fan out on read).

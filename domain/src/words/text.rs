@@ -67,7 +67,7 @@ pub fn twins(c: char) -> impl Iterator<Item = char> {
 /// plain [`twins`], every run of blanks one space, none at the ends. Case stays.
 ///
 /// ```
-/// assert_eq!(domain::text::plain(" Ｒbi8–Yvs2\u{2011}Zaj2\u{200B}\r\n"), "Rbi8-Yvs2-Zaj2");
+/// assert_eq!(domain::words::text::plain(" Ｒbi8–Yvs2\u{2011}Zaj2\u{200B}\r\n"), "Rbi8-Yvs2-Zaj2");
 /// ```
 #[must_use]
 pub fn plain(text: &str) -> String {

@@ -155,7 +155,7 @@ proptest! {
         number in "(0[3-9][0-9]{2}[ -]?[2-9][0-9]{6,7}|010-?[2-9][0-9]{7}|[+]86 ?1[3-9][0-9]{9}|[+]852 ?[2-9][0-9]{7}|[2-9][0-9]{6})",
         extension in "(转[0-9]{1,4})?", before in "[漏水请电联系，。]{0,6}", after in "[漏水请，。]{0,6}",
     ) {
-        let phone = crate::phone::Phone::read(&format!("{number}{extension}"));
+        let phone = crate::words::phone::Phone::read(&format!("{number}{extension}"));
         prop_assume!(phone.is_ok());
         let text = format!("{before}{number}{extension}{after}");
         let redacted = redact(&text);

@@ -6,7 +6,7 @@
 //! password that somebody was given, on paper or by message, is read instead: blanks, widths and kinds of dashes do not
 //! matter ([`read`]).
 
-use crate::text::{is_blank, is_break, is_invisible, plain};
+use crate::words::text::{is_blank, is_break, is_invisible, plain};
 use chrono::NaiveDate;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -30,7 +30,7 @@ const PIECE: usize = 24;
 
 /// What everybody tries first: passwords and the pieces of which they are made.
 static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let lines = include_str!("../data/common_passwords.txt").lines().filter(|line| !line.starts_with('#'));
+    let lines = include_str!("../../data/common_passwords.txt").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(str::split_whitespace).collect()
 });
 
@@ -65,8 +65,8 @@ pub fn bare_ends(typed: &str) -> &str {
 /// dashes; twelve letters and digits in three groups, as they were given.
 ///
 /// ```
-/// assert_eq!(domain::password::read(" Ｒbi8 – yvs2–Zaj2\u{200B}\n"), "Rbi8-yvs2-Zaj2");
-/// assert_eq!(domain::password::read("Rbi8Yvs2Zaj2"), "Rbi8-Yvs2-Zaj2");
+/// assert_eq!(domain::people::password::read(" Ｒbi8 – yvs2–Zaj2\u{200B}\n"), "Rbi8-yvs2-Zaj2");
+/// assert_eq!(domain::people::password::read("Rbi8Yvs2Zaj2"), "Rbi8-Yvs2-Zaj2");
 /// ```
 #[must_use]
 pub fn read(given: &str) -> String {

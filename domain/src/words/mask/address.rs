@@ -3,7 +3,7 @@
 //! Nothing is guessed from words (城, 村 and 里 are family names and parts of them, too): town, community and compound
 //! stay where the tree knows them as areas of the order, and are public anyway; house, family and person are stars.
 
-use crate::text;
+use crate::words::text;
 use std::cmp::Reverse;
 
 /// How much of an address is read, characters; longer ones are cut.

@@ -19,7 +19,7 @@ pub fn contains_personal(text: &str) -> bool {
 /// Whether there is any sign without which nothing is personal: a digit of any script, a numeral, a household. Most texts
 /// have none, and lists are many texts.
 fn may_hold(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, '十' | '百' | '户' | '戶') || crate::phone::digit(c).is_some())
+    text.chars().any(|c| matches!(c, '十' | '百' | '户' | '戶') || crate::words::phone::digit(c).is_some())
 }
 
 /// The text with what is personal hidden in place (`138****5678`, `0913-*****45`, an identity number's first 3 digits,

@@ -1,6 +1,6 @@
 //! Who acts: the actor of a command.
 
-use crate::ids::AccountId;
+use crate::words::ids::AccountId;
 use serde::{Deserialize, Serialize};
 
 /// Who issues a command. Time passing is a command of [`Actor::System`].

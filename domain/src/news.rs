@@ -1,0 +1,3 @@
+//! News: how people are told of what happened.
+
+pub mod push;
