@@ -1,10 +1,10 @@
 //! The commands: imperative, ids and enums only. Texts travel beside them and are checked by the shell.
 
-use super::timer::TimerKind;
 use crate::At;
 use crate::catalogue::item::Priority;
 use crate::catalogue::ladder::Step;
 use crate::labelled;
+use crate::order::due::timer::TimerKind;
 use crate::order::reason::Reason;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::words::ids::{AccountId, AreaId, ServiceItemId};

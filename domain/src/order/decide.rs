@@ -8,10 +8,8 @@ pub mod claiming;
 pub mod decision;
 mod dispatching;
 mod handling;
-mod helping;
-mod joining;
-mod leaving;
-mod moving;
+mod parts;
+pub mod placement;
 pub mod placing;
 mod reporter;
 mod requests;
@@ -27,6 +25,7 @@ use crate::order::rejection::Rejection;
 use crate::order::state::Order;
 use crate::people::actor::Actor;
 use decision::Decision;
+use parts::{helping, joining, leaving};
 use scene::Scene;
 
 /// Decides one command on an order, from the facts and the time the shell supplies.

@@ -1,4 +1,7 @@
-//! What becomes due, and when: the clocks of an order, and how far it is up its ladder.
+//! What becomes due, and when: clocks, the ladder, timers, what waits.
 
-pub(crate) mod climb;
+pub mod climb;
 pub mod deadline;
+pub mod escalation;
+pub mod timer;
+pub mod waiting;

@@ -14,7 +14,7 @@ use super::event::{Event, Recorded};
 use crate::order::reason::Reason;
 use crate::order::state::Order;
 use crate::order::state::case::CoHandling;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::words::ids::OrderId;
 
 /// The order this history makes; `None` when the history is empty or doesn't begin with `Submitted`.

@@ -1,3 +1,5 @@
-//! Who is what to an order.
+//! Who is what to an order: in whose hands it is, who speaks for whom, who reads what of it.
 
-pub(crate) mod hands;
+pub mod caller;
+pub mod hands;
+pub mod sight;

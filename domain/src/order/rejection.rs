@@ -2,7 +2,7 @@
 
 use crate::At;
 use crate::labelled;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::order::target::Unfit;
 use crate::words::ids::AccountId;
 

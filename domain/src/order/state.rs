@@ -1,13 +1,16 @@
 //! What an order is at a time: its columns, its live claims and its rings. It knows nothing of commands and decisions.
 
 pub mod case;
+pub mod invited;
+pub mod request;
+pub mod status;
 
-use super::invited::NamedAs;
-use super::status::Status;
 use crate::At;
 use crate::catalogue::item::{Anonymity, Channel, Priority};
 use crate::catalogue::limits::{Limit, Limits};
 use crate::order::due::deadline::Clocks;
+use crate::order::state::invited::NamedAs;
+use crate::order::state::status::Status;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::words::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 use case::Case;

@@ -4,7 +4,7 @@ use domain::At;
 use domain::order::due::deadline::{Clock, Clocks};
 use domain::order::event::{Event, Recorded};
 use domain::order::state::Order;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 use proptest::prelude::*;
 
 /// Paused time of each clock: accept, claim, contact, resolve; `asleep` while it stands still.

@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 use domain::catalogue::ladder::{Step, WidenTo};
 use domain::order::actions::{allowed, sample};
 use domain::order::command::{Command, CommandKind};
+use domain::order::due::timer::TimerKind;
 use domain::order::reason::Reason;
-use domain::order::timer::TimerKind;
 use domain::organisation::{Assignee, Scope};
 use domain::words::labelled::Labelled;
 

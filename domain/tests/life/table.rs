@@ -4,7 +4,7 @@ use crate::cast::Who;
 use domain::order::event::Event;
 use domain::order::event::Recorded;
 use domain::order::reason::Reason;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 
 use Status as S;
 use Who as W;

@@ -9,7 +9,7 @@ use domain::order::command::Command;
 use domain::order::event::Event;
 use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 
 /// Who speaks for a caller whose order none of them handled.
 const SPEAK: [Who; 4] = [Who::Dispatcher, Who::OtherDispatcher, Who::Leader, Who::Supervisor];

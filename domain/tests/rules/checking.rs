@@ -9,7 +9,7 @@ use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::state::case::Outcome;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 
 fn rate(score: u8) -> Command {
     Command::Rate { score, solved: true }

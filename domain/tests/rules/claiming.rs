@@ -6,7 +6,7 @@ use domain::order::command::Command;
 use domain::order::decide::claiming::claim_standing;
 use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 use domain::organisation::Scope;
 
 fn claim(attempt: i32) -> Command {

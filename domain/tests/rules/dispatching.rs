@@ -8,7 +8,7 @@ use domain::order::command::Command;
 use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::state::RingScope;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 use domain::organisation::{Assignee, Scope};
 
 fn assign(assignee: Assignee) -> Command {

@@ -12,7 +12,7 @@ use domain::order::event::{Event, Recorded};
 use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 
 fn dispute() -> Command {
     Command::Dispute { reason: Reason::CameBack }

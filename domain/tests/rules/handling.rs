@@ -10,7 +10,7 @@ use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::state::case::CoHandling;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 use domain::organisation::Assignee;
 
 #[test]

@@ -3,15 +3,15 @@
 use crate::cast::{GRID, OVERSEEN, Story, TOWN, Who, placement, rules, scenes};
 use domain::order::command::Command;
 use domain::order::decide::decide;
+use domain::order::decide::placement::Placement;
 use domain::order::decide::placing::place;
 use domain::order::event::Event;
 use domain::order::facts::Facts;
-use domain::order::invited::{Invited, NamedAs};
-use domain::order::placement::Placement;
+use domain::order::parties::sight::Sight;
 use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::sight::Sight;
-use domain::order::status::Status;
+use domain::order::state::invited::{Invited, NamedAs};
+use domain::order::state::status::Status;
 use domain::organisation::Assignee;
 use domain::people::{Role, RoleSet};
 

@@ -14,7 +14,7 @@ use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
 use domain::order::state::Order;
 use domain::order::state::case::CoHandling;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 use domain::order::target::Standing;
 use domain::organisation::Place;
 use domain::organisation::{Assignee, Scope};

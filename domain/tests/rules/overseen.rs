@@ -10,7 +10,7 @@ use domain::order::decide::placing::place;
 use domain::order::facts::Facts;
 use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 
 /// Decided where nobody oversees any area that is asked about.
 fn where_nobody_is(story: &Story, who: Who, command: &Command) -> Option<Rejection> {

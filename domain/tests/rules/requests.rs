@@ -8,11 +8,11 @@ use crate::cast::{Story, Who};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::order::command::Command;
+use domain::order::due::timer::TimerKind;
 use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
-use domain::order::status::Status;
-use domain::order::timer::TimerKind;
+use domain::order::state::status::Status;
 
 fn hand_back() -> Command {
     Command::RequestHandBack { reason: Reason::NotOurDuty }

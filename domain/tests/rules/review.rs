@@ -12,7 +12,7 @@ use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
 use domain::order::state::case::Outcome;
-use domain::order::status::Status;
+use domain::order::state::status::Status;
 use domain::people::Actor;
 
 /// The dispatcher reports something himself.

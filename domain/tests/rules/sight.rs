@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 use domain::catalogue::{Anonymity, ServiceRules};
 use domain::order::command::Command;
 use domain::order::facts::Facts;
+use domain::order::parties::sight::READABLE_DAYS;
+use domain::order::parties::sight::{Sight, Words};
 use domain::order::reason::Reason;
-use domain::order::sight::READABLE_DAYS;
-use domain::order::sight::{Sight, Words};
 use domain::organisation::{Assignee, Scope};
 use domain::people::{Role, RoleSet};
 

@@ -5,12 +5,12 @@ use crate::cast::{Story, Who, rules};
 use crate::invalid;
 use domain::catalogue::ServiceRules;
 use domain::order::command::Command;
+use domain::order::due::timer::TimerKind;
 use domain::order::event::{Event, Recorded};
 use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
 use domain::order::rejection::Rejection;
-use domain::order::status::Status;
-use domain::order::timer::TimerKind;
+use domain::order::state::status::Status;
 
 fn three_slots() -> Story {
     let mut story = Story::begin(ServiceRules { slots: 3, ..rules() });

@@ -5,9 +5,9 @@ use crate::cast::{Story, Who, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
 use domain::order::command::Command;
+use domain::order::due::timer::TimerKind;
 use domain::order::rejection::Rejection;
-use domain::order::status::Status;
-use domain::order::timer::TimerKind;
+use domain::order::state::status::Status;
 use domain::words::labelled::Labelled;
 
 fn expire(timer: TimerKind) -> Command {

@@ -9,12 +9,12 @@ use crate::invalid;
 use chrono::TimeDelta;
 use domain::At;
 use domain::order::command::Command;
+use domain::order::decide::placement::{Photos, Placement};
 use domain::order::decide::placing::place;
+use domain::order::due::waiting::offer_ends_at;
 use domain::order::facts::Facts;
-use domain::order::placement::{Photos, Placement};
 use domain::order::rejection::Invalid;
-use domain::order::request::AskKind;
-use domain::order::waiting::offer_ends_at;
+use domain::order::state::request::AskKind;
 
 /// The limits of the cast's item, minutes.
 const ACCEPT: i64 = 1440;

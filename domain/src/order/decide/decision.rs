@@ -4,9 +4,9 @@
 use super::super::event::{Event, Recorded};
 use super::super::rejection::Rejection;
 use super::super::state::Order;
-use super::super::status::Status;
 use crate::At;
 use crate::order::reason::Reason;
+use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;
 use crate::people::actor::Actor;
 use crate::words::ids::OrderId;

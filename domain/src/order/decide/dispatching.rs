@@ -10,7 +10,7 @@ use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::state::Order;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::people::role::{Role, RoleSet};
 use crate::words::ids::AreaId;

@@ -8,7 +8,7 @@ use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 
 /// How often a resident may say that it is not done.
 const MAX_DISPUTES: u32 = 2;

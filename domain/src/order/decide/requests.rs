@@ -7,8 +7,8 @@ use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
-use crate::order::request::{Ask, Request};
-use crate::order::status::Status;
+use crate::order::state::request::{Ask, Request};
+use crate::order::state::status::Status;
 use crate::people::role::{Role, RoleSet};
 
 /// The latest review date of a suspension, and the longest extension.

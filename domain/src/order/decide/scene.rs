@@ -11,7 +11,7 @@ use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;
 use crate::order::state::Order;
 use crate::order::state::case::{CoHandler, Outcome};
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;
 use crate::people::actor::Actor;
 use crate::people::role::{Role, RoleSet};

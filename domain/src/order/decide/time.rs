@@ -1,12 +1,12 @@
 //! Time passing: a command of the system, through the same match as a person's.
 
-use super::super::timer::TimerKind;
 use super::claiming::released;
 use super::dispatching::direct;
 use super::scene::{Scene, guard, later};
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
-use crate::order::escalation::Rung;
+use crate::order::due::escalation::Rung;
+use crate::order::due::timer::TimerKind;
 use crate::order::event::Event;
 use crate::order::reason::Reason;
 use crate::order::rejection::Rejection;

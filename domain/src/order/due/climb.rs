@@ -34,19 +34,19 @@ impl Climb {
         Some(due.unwrap_or(At::MAX_UTC))
     }
 
-    pub(in crate::order) fn widened(&mut self, at: At, steps: u32) {
+    pub(crate) fn widened(&mut self, at: At, steps: u32) {
         let taken = usize::try_from(steps).unwrap_or(usize::MAX).min(self.ladder.steps.len());
         self.ladder.steps.drain(..taken);
         self.since = at;
     }
 
-    pub(in crate::order) fn end(&mut self, at: At) {
+    pub(crate) fn end(&mut self, at: At) {
         self.ladder.steps.clear();
         self.ended_at = Some(at);
     }
 
     /// It slept since `since`: what was waited before is kept.
-    pub(in crate::order) fn slept(&mut self, since: At, at: At) {
+    pub(crate) fn slept(&mut self, since: At, at: At) {
         self.since += (at - since.max(self.since)).max(TimeDelta::zero());
     }
 }

@@ -2,7 +2,6 @@
 //! in it: joined, declined.
 
 use super::super::event::{Event, Recorded};
-use super::super::invited::NamedAs;
 use crate::At;
 use crate::catalogue::item::Priority;
 use crate::catalogue::limits::Limits;
@@ -10,12 +9,13 @@ use crate::order::due::deadline::{Clock, Clocks};
 use crate::order::reason::Reason;
 use crate::order::state::Order;
 use crate::order::state::case::{Case, Forwarding};
-use crate::order::status::Status;
+use crate::order::state::invited::NamedAs;
+use crate::order::state::status::Status;
 use crate::words::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 
 impl Order {
     /// The order a `Submitted` makes; `None` for any other event.
-    pub(in crate::order) fn submitted(id: OrderId, recorded: &Recorded) -> Option<Self> {
+    pub(crate) fn submitted(id: OrderId, recorded: &Recorded) -> Option<Self> {
         let Event::Submitted {
             service_item,
             area,

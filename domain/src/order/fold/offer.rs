@@ -7,8 +7,8 @@ use crate::order::due::climb::Climb;
 use crate::order::due::deadline::Clock;
 use crate::order::state::RingScope;
 use crate::order::state::case::CoolDown;
+use crate::order::state::status::Status;
 use crate::order::state::{Claim, Order};
-use crate::order::status::Status;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::words::ids::{AccountId, AreaId};
 

@@ -2,10 +2,10 @@
 
 use crate::At;
 use crate::order::due::deadline::Clock;
-use crate::order::request::Round;
 use crate::order::state::Order;
 use crate::order::state::case::{Outcome, Rating, Revisit};
-use crate::order::status::Status;
+use crate::order::state::request::Round;
+use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;
 use crate::words::ids::{AccountId, AreaId};
 

@@ -3,10 +3,10 @@
 use crate::At;
 use crate::order::due::deadline::Clock;
 use crate::order::reason::Reason;
-use crate::order::request::{Ask, Request, Span, Suspension};
 use crate::order::state::Order;
 use crate::order::state::case::Case;
-use crate::order::status::Status;
+use crate::order::state::request::{Ask, Request, Span, Suspension};
+use crate::order::state::status::Status;
 use crate::words::ids::AccountId;
 
 impl Case {

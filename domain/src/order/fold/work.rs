@@ -3,7 +3,7 @@
 use crate::At;
 use crate::order::state::Order;
 use crate::order::state::case::{CoHandler, CoHandling, Hop};
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;
 use crate::words::ids::{AccountId, AreaId};
 

@@ -18,23 +18,23 @@ impl Order {
     }
 
     /// Whether somebody with the actor's roles may do the work of a claimant, or of whom it is directed to.
-    pub(in crate::order) fn is_kept_by(&self, facts: &Facts) -> bool {
+    pub(crate) fn is_kept_by(&self, facts: &Facts) -> bool {
         self.is_kept_with(&facts.held)
     }
 
     /// Whether somebody with these roles may.
-    pub(in crate::order) fn is_kept_with(&self, held: &[(Role, Place)]) -> bool {
+    pub(crate) fn is_kept_with(&self, held: &[(Role, Place)]) -> bool {
         let part = if self.assignee.is_some() { Part::Directed } else { Part::Offered };
         target::works(held, part, self.case.assigned_within)
     }
 }
 
 /// Whether somebody with the actor's roles may help as this co-handler.
-pub(in crate::order) fn helps(facts: &Facts, co: &CoHandler) -> bool {
+pub(crate) fn helps(facts: &Facts, co: &CoHandler) -> bool {
     helps_with(&facts.held, co)
 }
 
 /// Whether somebody with these roles may.
-pub(in crate::order) fn helps_with(held: &[(Role, Place)], co: &CoHandler) -> bool {
+pub(crate) fn helps_with(held: &[(Role, Place)], co: &CoHandler) -> bool {
     target::works(held, Part::Whistled, co.within)
 }

@@ -2,11 +2,11 @@
 
 use crate::At;
 use crate::order::reason::Reason;
-use crate::order::request::Suspension;
 use crate::order::sentence::names::{Holder, Names, Offered, Reader};
 use crate::order::sentence::times::{disputable_until, due, local, minutes_left};
 use crate::order::state::Order;
-use crate::order::status::Status;
+use crate::order::state::request::Suspension;
+use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;
 use crate::people::role::Role;
 use crate::words::labelled::Labelled;

@@ -4,7 +4,7 @@
 use super::{en, zh};
 use crate::order::sentence::names::{Names, Reader};
 use crate::order::state::Order;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::words::labelled::Labelled;
 
 /// The state of this order for its reader.

@@ -2,7 +2,7 @@
 
 use crate::At;
 use crate::order::state::Order;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use chrono::FixedOffset;
 
 /// When the current holder of the ball is expected to have played it.

@@ -1,10 +1,10 @@
 //! The colder part of an order's state: what no query and no claim arbitrates on.
 
 use super::super::due::climb::Climb;
-use super::super::invited::Invited;
-use super::super::request::{Request, Round, Span, Suspension};
 use crate::At;
 use crate::order::reason::Reason;
+use crate::order::state::invited::Invited;
+use crate::order::state::request::{Request, Round, Span, Suspension};
 use crate::organisation::scope::Assignee;
 use crate::words::ids::{AccountId, AreaId};
 use serde::{Deserialize, Serialize};

@@ -5,14 +5,14 @@
 //! by the one target policy ([`crate::order::target`]). One who falls out returns the whole order: what is left of a
 //! pool is for the dispatcher to say. A co-handler who falls out of an order that stays is waived.
 
-use super::scene::Scene;
 use crate::catalogue::item::ServiceRules;
 use crate::order::decide::decision::Draft;
+use crate::order::decide::scene::Scene;
 use crate::order::event::Event;
 use crate::order::reason::Reason;
 use crate::order::state::Order;
 use crate::order::state::case::CoHandler;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::order::target::{Part, Unfit, fits};
 use crate::organisation::level::AreaLevel;
 use crate::organisation::reach::around;
@@ -20,12 +20,7 @@ use crate::organisation::scope::{Assignee, Scope};
 use crate::words::ids::AreaId;
 
 /// Ends, in `draft`, the parts of those who are outside the reach of these rules around the place where it lies now.
-pub(in crate::order::decide) fn end_parts(
-    s: &Scene<'_>,
-    draft: &mut Draft,
-    rules: &ServiceRules,
-    to: AreaId,
-) {
+pub fn end_parts(s: &Scene<'_>, draft: &mut Draft, rules: &ServiceRules, to: AreaId) {
     let there = if to == s.order.area { &s.facts.ancestors } else { &s.facts.around_target };
     let reach = around(rules.reach, there);
     if !s.order.is_offered_or_held() || is_as_wide(&s.facts.ancestors, s.facts.reach(), reach) {

@@ -12,24 +12,24 @@
 //! A request of theirs ends with what they hold. One that a dispatcher made for somebody else's work stays: any other
 //! checker decides it. Of a unit or a team others go on.
 
-use super::claiming::released;
-use super::scene::{Scene, guard};
-use super::targets::roles_of;
+use crate::order::decide::claiming::released;
 use crate::order::decide::decision::Draft;
 use crate::order::decide::decision::Verdict;
+use crate::order::decide::scene::{Scene, guard};
+use crate::order::decide::targets::roles_of;
 use crate::order::event::Event;
 use crate::order::parties::hands::helps_with;
 use crate::order::reason::Reason;
 use crate::order::rejection::Rejection;
 use crate::order::state::case::CoHandler;
+use crate::order::state::status::Status;
 use crate::order::state::{Claim, Order};
-use crate::order::status::Status;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::people::actor::Actor;
 use crate::words::ids::AccountId;
 
 /// Returns what this person holds of the order and may, as they stand now, not do any more.
-pub(in crate::order::decide) fn shut_out(s: &Scene<'_>, account: AccountId) -> Verdict {
+pub fn shut_out(s: &Scene<'_>, account: AccountId) -> Verdict {
     guard(s.is_system(), Rejection::Forbidden)?;
     guard(s.order.status.is_open(), s.wrong_state())?;
     let (mut draft, who, reason) = (Draft::of(s.order, s.now), Assignee::Person(account), why(s, account));
@@ -60,7 +60,7 @@ pub(in crate::order::decide) fn shut_out(s: &Scene<'_>, account: AccountId) -> V
 
 /// Releases, after what was decided in `draft`, the slots of those who may not do the work any more: of everybody, or of
 /// this one.
-pub(in crate::order::decide) fn release_all(s: &Scene<'_>, draft: &mut Draft, only: Option<AccountId>) {
+pub fn release_all(s: &Scene<'_>, draft: &mut Draft, only: Option<AccountId>) {
     let gone = |claim: &&Claim| only.is_none_or(|who| who == claim.account) && !keeps(s, claim.account);
     for claim in s.order.claims.iter().filter(gone) {
         let freed = released(s, &draft.order, *claim, why(s, claim.account));
@@ -70,7 +70,7 @@ pub(in crate::order::decide) fn release_all(s: &Scene<'_>, draft: &mut Draft, on
 }
 
 /// Whether somebody holds it who may go on with it.
-pub(in crate::order::decide) fn is_held(s: &Scene<'_>) -> bool {
+pub fn is_held(s: &Scene<'_>) -> bool {
     s.order.claims.iter().any(|claim| keeps(s, claim.account))
 }
 

@@ -9,7 +9,7 @@ use crate::catalogue::item::Priority;
 use crate::catalogue::ladder::WidenTo;
 use crate::order::facts::Facts;
 use crate::order::state::Order;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::order::target::{Part, able, fits};
 use crate::organisation::scope::{Assignee, Scope};
 use crate::words::ids::AreaId;
@@ -87,7 +87,7 @@ impl Order {
     }
 
     /// Nobody handles their own case.
-    pub(in crate::order) fn may_be_directed_to(&self, who: Assignee) -> bool {
+    pub(crate) fn may_be_directed_to(&self, who: Assignee) -> bool {
         match who {
             Assignee::Person(id) => !self.is_own(id),
             Assignee::Team(_) | Assignee::Unit(_) => true,
@@ -95,7 +95,7 @@ impl Order {
     }
 
     /// Those of the scopes that were not offered this attempt yet, each once.
-    pub(in crate::order) fn not_offered(&self, mut scopes: Vec<Scope>) -> Vec<Scope> {
+    pub(crate) fn not_offered(&self, mut scopes: Vec<Scope>) -> Vec<Scope> {
         scopes.sort_unstable();
         scopes.dedup();
         scopes.retain(|scope| self.rings.iter().all(|r| r.scope != *scope));

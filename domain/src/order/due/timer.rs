@@ -3,7 +3,7 @@
 use crate::At;
 use crate::labelled;
 use crate::order::state::Order;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 
 labelled! {
     /// What runs out.

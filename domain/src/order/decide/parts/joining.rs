@@ -1,15 +1,15 @@
 //! What somebody does who was named in an order by somebody else: agree to be a party to it, or not.
 
-use super::super::invited::{Invited, NamedAs};
-use super::scene::{Scene, guard};
 use crate::order::decide::decision::Verdict;
+use crate::order::decide::scene::{Scene, guard};
 use crate::order::event::Event;
 use crate::order::rejection::Rejection;
+use crate::order::state::invited::{Invited, NamedAs};
 use crate::organisation::scope::Assignee;
 use crate::words::ids::AccountId;
 
 /// Who of those that an order names are parties at once, and who is asked first: nobody but the actor is made one.
-pub(in crate::order::decide) fn parted(
+pub fn parted(
     named: [(Option<AccountId>, NamedAs); 2],
     actor: Option<AccountId>,
 ) -> ([Option<AccountId>; 2], Vec<Invited>) {
@@ -28,7 +28,7 @@ pub(in crate::order::decide) fn parted(
 }
 
 /// Not while they handle it: nobody handles their own case.
-pub(in crate::order::decide) fn join(s: &Scene<'_>) -> Verdict {
+pub fn join(s: &Scene<'_>) -> Verdict {
     let account = s.person()?;
     let named = s.order.invited_as(account).ok_or(Rejection::Forbidden)?;
     s.not_handler()?;
@@ -40,7 +40,7 @@ pub(in crate::order::decide) fn join(s: &Scene<'_>) -> Verdict {
     s.record(Event::Joined { account, named })
 }
 
-pub(in crate::order::decide) fn decline(s: &Scene<'_>) -> Verdict {
+pub fn decline(s: &Scene<'_>) -> Verdict {
     let account = s.person()?;
     guard(s.order.invited_as(account).is_some(), Rejection::Forbidden)?;
     s.record(Event::Declined { account })

@@ -3,9 +3,9 @@
 
 use crate::At;
 use crate::order::due::deadline::{Clock, Clocks};
-use crate::order::request::{Ask, AskKind, Request};
 use crate::order::state::Order;
-use crate::order::status::Status;
+use crate::order::state::request::{Ask, AskKind, Request};
+use crate::order::state::status::Status;
 
 impl Order {
     /// When the limit ends that the organisation has to keep next: to accept it until it is accepted, to resolve it from then

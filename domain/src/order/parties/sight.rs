@@ -7,7 +7,7 @@ use crate::order::facts::Facts;
 use crate::order::parties::hands::helps;
 use crate::order::state::Order;
 use crate::order::state::case::CoHandler;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::order::target::{Part, works};
 use crate::organisation::scope::Assignee;
 use crate::people::role::{Role, RoleSet};

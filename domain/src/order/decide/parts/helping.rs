@@ -1,19 +1,19 @@
 //! Co-handlers: whistled in (吹哨), reporting in (报到), done, waived.
 
-use super::super::rejection::Invalid;
-use super::scene::{Scene, guard, invalid};
-use super::targets;
-use super::targets::Within;
 use crate::order::decide::decision::{Verdict, WORKING};
+use crate::order::decide::scene::{Scene, guard, invalid};
+use crate::order::decide::targets;
+use crate::order::decide::targets::Within;
 use crate::order::event::Event;
 use crate::order::parties::hands::helps;
+use crate::order::rejection::Invalid;
 use crate::order::rejection::Rejection;
 use crate::order::state::case::{CoHandler, CoHandling};
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;
 use crate::people::role::Role;
 
-pub(in crate::order::decide) fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict {
+pub fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict {
     guard(s.leads() || s.is_dispatcher(), Rejection::Forbidden)?;
     s.in_state(&[Status::Claimed, Status::InProgress])?;
     guard(open_co_handler(s, who).is_none(), Rejection::CoHandlerState)?;
@@ -27,7 +27,7 @@ pub(in crate::order::decide) fn whistle(s: &Scene<'_>, who: Assignee) -> Verdict
 }
 
 /// Reports in for the first whistle meant for the actor, as a person or as one of a team or unit.
-pub(in crate::order::decide) fn report_in(s: &Scene<'_>) -> Verdict {
+pub fn report_in(s: &Scene<'_>) -> Verdict {
     let account = s.person()?;
     let mine = |c: &&CoHandler| s.is_of(c.who) && helps(s.facts, c);
     let mine: Vec<_> = s.order.case.co_handlers.iter().filter(mine).collect();
@@ -35,14 +35,14 @@ pub(in crate::order::decide) fn report_in(s: &Scene<'_>) -> Verdict {
     s.record(Event::ReportedIn { who, account })
 }
 
-pub(in crate::order::decide) fn finish(s: &Scene<'_>) -> Verdict {
+pub fn finish(s: &Scene<'_>) -> Verdict {
     let mine = |c: &&CoHandler| s.helps_as(c) && helps(s.facts, c);
     let mine: Vec<_> = s.order.case.co_handlers.iter().filter(mine).collect();
     let who = in_turn(s, &mine, CoHandling::ReportedIn)?;
     s.record(Event::CoHandlingFinished { who })
 }
 
-pub(in crate::order::decide) fn waive(s: &Scene<'_>, who: Assignee) -> Verdict {
+pub fn waive(s: &Scene<'_>, who: Assignee) -> Verdict {
     guard(s.leads() || s.is_dispatcher(), Rejection::Forbidden)?;
     s.in_state(&WORKING)?;
     guard(open_co_handler(s, who).is_some(), Rejection::CoHandlerState)?;

@@ -6,7 +6,7 @@ use crate::catalogue::item::Anonymity;
 use crate::order::event::{Event, Recorded};
 use crate::order::facts::Facts;
 use crate::order::state::Order;
-use crate::order::status::Status;
+use crate::order::state::status::Status;
 use crate::people::role::RoleSet;
 use crate::words::ids::AccountId;
 
