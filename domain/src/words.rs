@@ -4,4 +4,5 @@ pub(crate) mod ids;
 pub mod labelled;
 pub mod mask;
 pub mod phone;
+pub(crate) mod stars;
 pub mod text;

@@ -13,8 +13,7 @@ mod cast;
 
 use cast::{EVERYBODY, Story, Who, scenes};
 use domain::order::actions::{allowed, sample};
-use domain::order::command::{Command, CommandKind};
-use domain::order::due::timer::TimerKind;
+use domain::order::{Command, CommandKind, TimerKind};
 use domain::words::labelled::Labelled;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

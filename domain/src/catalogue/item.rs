@@ -1,7 +1,7 @@
 //! Service groups, channels, priorities and the rules a service item lays on its orders.
 
-use crate::catalogue::ladder::Ladder;
-use crate::catalogue::limits::Limits;
+use super::ladder::Ladder;
+use super::limits::Limits;
 use crate::labelled;
 use crate::organisation::level::AreaLevel;
 use serde::{Deserialize, Serialize};

@@ -1,12 +1,12 @@
 //! Which commands an actor may issue now: derived from `decide` itself, so that it can't say anything else.
 
+use super::command::{Command, CommandKind};
 use super::decide::decide;
+use super::facts::Facts;
+use super::reason::Reason;
+use super::rejection::Rejection;
+use super::state::Order;
 use crate::At;
-use crate::order::command::{Command, CommandKind};
-use crate::order::facts::Facts;
-use crate::order::reason::Reason;
-use crate::order::rejection::Rejection;
-use crate::order::state::Order;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::people::actor::Actor;
 use crate::words::ids::{AccountId, AreaId, TeamId};

@@ -1,13 +1,12 @@
 //! The commands: imperative, ids and enums only. Texts travel beside them and are checked by the shell.
 
-use crate::At;
+use super::due::timer::TimerKind;
+use super::reason::Reason;
 use crate::catalogue::item::Priority;
 use crate::catalogue::ladder::Step;
-use crate::labelled;
-use crate::order::due::timer::TimerKind;
-use crate::order::reason::Reason;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::words::ids::{AccountId, AreaId, ServiceItemId};
+use crate::{At, labelled};
 
 labelled! {
     /// The kind of a command: the path segment of its endpoint (`_` → `-`) and the name in `allowedActions`.

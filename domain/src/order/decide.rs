@@ -4,13 +4,13 @@
 //! other conditions, then the fields. Claims are the exception: see [`claiming`].
 
 mod checking;
-pub mod claiming;
-pub mod decision;
+pub(super) mod claiming;
+pub(super) mod decision;
 mod dispatching;
 mod handling;
 mod parts;
-pub mod placement;
-pub mod placing;
+pub(super) mod placement;
+pub(super) mod placing;
 mod reporter;
 mod requests;
 mod review;
@@ -18,11 +18,11 @@ mod scene;
 mod targets;
 mod time;
 
+use super::command::Command;
+use super::facts::Facts;
+use super::rejection::Rejection;
+use super::state::Order;
 use crate::At;
-use crate::order::command::Command;
-use crate::order::facts::Facts;
-use crate::order::rejection::Rejection;
-use crate::order::state::Order;
 use crate::people::actor::Actor;
 use decision::Decision;
 use parts::{helping, joining, leaving};

@@ -1,7 +1,7 @@
 //! What becomes due, and when: clocks, the ladder, timers, what waits.
 
-pub mod climb;
-pub mod deadline;
-pub mod escalation;
-pub mod timer;
-pub mod waiting;
+pub(super) mod climb;
+pub(super) mod deadline;
+pub(super) mod escalation;
+pub(super) mod timer;
+pub(super) mod waiting;

@@ -1,13 +1,13 @@
 //! The events: past tense, never changed, ids, enums and times only. An order is the fold of its events.
 
+use super::reason::Reason;
+use super::state::case::Outcome;
+use super::state::invited::{Invited, NamedAs};
+use super::state::request::Ask;
 use crate::At;
 use crate::catalogue::item::{Anonymity, Channel, Priority};
 use crate::catalogue::ladder::Ladder;
 use crate::catalogue::limits::Limits;
-use crate::order::reason::Reason;
-use crate::order::state::case::Outcome;
-use crate::order::state::invited::{Invited, NamedAs};
-use crate::order::state::request::Ask;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::people::actor::Actor;
 use crate::words::ids::{AccountId, AreaId, ServiceItemId};

@@ -1,7 +1,7 @@
 //! What the shell knows and the core may not ask: the actor's roles here, the rules, the areas around.
 
+use super::target::Standing;
 use crate::catalogue::item::ServiceRules;
-use crate::order::target::Standing;
 use crate::organisation::coverage::inbox_of;
 use crate::organisation::level::AreaLevel;
 use crate::organisation::place::Place;

@@ -11,10 +11,10 @@ mod pauses;
 mod work;
 
 use super::event::{Event, Recorded};
-use crate::order::reason::Reason;
-use crate::order::state::Order;
-use crate::order::state::case::CoHandling;
-use crate::order::state::status::Status;
+use super::reason::Reason;
+use super::state::Order;
+use super::state::case::CoHandling;
+use super::state::status::Status;
 use crate::words::ids::OrderId;
 
 /// The order this history makes; `None` when the history is empty or doesn't begin with `Submitted`.

@@ -1,5 +1,5 @@
 //! Who is what to an order: in whose hands it is, who speaks for whom, who reads what of it.
 
-pub mod caller;
-pub mod hands;
-pub mod sight;
+pub(super) mod caller;
+pub(super) mod hands;
+pub(super) mod sight;

@@ -1,9 +1,9 @@
 //! Why a command is refused. No HTTP here: `api/src/http/error/` maps each to a status, a code and a message.
 
+use super::state::status::Status;
+use super::target::Unfit;
 use crate::At;
 use crate::labelled;
-use crate::order::state::status::Status;
-use crate::order::target::Unfit;
 use crate::words::ids::AccountId;
 
 macro_rules! rejections {

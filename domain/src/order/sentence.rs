@@ -13,9 +13,9 @@ pub use names::{Holder, Names, Offered, Office, Reader};
 pub use plain::{brief, status};
 pub use times::due;
 
+use super::event::{Event, Recorded};
+use super::state::Order;
 use crate::At;
-use crate::order::event::{Event, Recorded};
-use crate::order::state::Order;
 
 /// The sentence, in Chinese or English; times in +08:00.
 #[must_use]

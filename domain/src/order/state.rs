@@ -1,20 +1,20 @@
 //! What an order is at a time: its columns, its live claims and its rings. It knows nothing of commands and decisions.
 
-pub mod case;
-pub mod invited;
-pub mod request;
-pub mod status;
+pub(super) mod case;
+pub(super) mod invited;
+pub(super) mod request;
+pub(super) mod status;
 
+use super::due::deadline::Clocks;
 use crate::At;
 use crate::catalogue::item::{Anonymity, Channel, Priority};
 use crate::catalogue::limits::{Limit, Limits};
-use crate::order::due::deadline::Clocks;
-use crate::order::state::invited::NamedAs;
-use crate::order::state::status::Status;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::words::ids::{AccountId, AreaId, OrderId, ServiceItemId};
 use case::Case;
+use invited::NamedAs;
 use serde::{Deserialize, Serialize};
+use status::Status;
 
 /// An order without its texts: ids, enums, numbers and times only. The fold of its events.
 #[derive(Debug, Clone, PartialEq)]

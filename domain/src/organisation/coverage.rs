@@ -2,7 +2,7 @@
 //! an area is overseen when somebody dispatches there or above; what nobody oversees is therefore the top of the tree
 //! down to the first desks, and every branch without one.
 
-use crate::organisation::place::Place;
+use super::place::Place;
 use crate::words::ids::{AccountId, AreaId};
 use std::collections::BTreeSet;
 

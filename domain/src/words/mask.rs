@@ -5,14 +5,12 @@
 
 mod address;
 mod redact;
-pub(crate) mod stars;
 
 pub use address::{Place, mask_address};
 pub use redact::{contains_personal, redact};
 
-use crate::words::phone;
-use crate::words::phone::Phone;
-use stars::{LONGEST_NUMBER, hide};
+use super::phone::{self, Phone};
+use super::stars::{LONGEST_NUMBER, hide};
 
 /// What is shown of an extension: that there is one.
 const EXTENSION: &str = "转***";

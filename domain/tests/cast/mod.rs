@@ -4,24 +4,12 @@
 pub mod scenes;
 
 use chrono::{DateTime, TimeDelta};
-use domain::catalogue::{Anonymity, Channel, Priority, ServiceRules};
-use domain::catalogue::{Limit, Limits};
-use domain::order::command::Command;
-use domain::order::decide::decide;
-use domain::order::decide::decision::Decision;
-use domain::order::decide::placement::Placement;
-use domain::order::decide::placing::place;
-use domain::order::event::Recorded;
-use domain::order::facts::Facts;
-use domain::order::fold::fold;
+use domain::catalogue::{Anonymity, Channel, Limit, Limits, Priority, ServiceRules};
 use domain::order::rejection::Rejection;
-use domain::order::state::Order;
 use domain::order::target::Standing;
-use domain::organisation::AreaLevel;
-use domain::organisation::Place;
-use domain::organisation::{Assignee, Scope};
-use domain::people::Actor;
-use domain::people::{Role, RoleSet};
+use domain::order::{Command, Decision, Facts, Order, Placement, Recorded, decide, fold, place};
+use domain::organisation::{AreaLevel, Assignee, Place, Scope};
+use domain::people::{Actor, Role, RoleSet};
 use domain::words::labelled::Labelled;
 use domain::{AccountId, AreaId, At, OrderId, ServiceItemId, TeamId, UnitId};
 

@@ -3,13 +3,7 @@
 use super::{COMMUNITY, HELPERS, Story, UNIT, Who, placement, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
-use domain::order::command::Command;
-use domain::order::decide::placement::Placement;
-use domain::order::decide::placing::place;
-use domain::order::due::timer::TimerKind;
-use domain::order::event::Event;
-use domain::order::facts::Facts;
-use domain::order::reason::Reason;
+use domain::order::{Command, Event, Facts, Placement, Reason, TimerKind, place};
 use domain::organisation::Assignee;
 
 pub fn accept() -> Command {

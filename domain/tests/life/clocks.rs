@@ -1,10 +1,7 @@
 //! A second bookkeeping of the clocks: what should be paused when, added up step by step.
 
 use domain::At;
-use domain::order::due::deadline::{Clock, Clocks};
-use domain::order::event::{Event, Recorded};
-use domain::order::state::Order;
-use domain::order::state::status::Status;
+use domain::order::{Clock, Clocks, Event, Order, Recorded, Status};
 use proptest::prelude::*;
 
 /// Paused time of each clock: accept, claim, contact, resolve; `asleep` while it stands still.

@@ -7,9 +7,7 @@ use crate::cast::{COMMUNITY, EVERYBODY, GRID, HELPERS, ITEM, NEXT_GRID, OTHER_IT
 use chrono::TimeDelta;
 use domain::catalogue::ladder::{Step, WidenTo};
 use domain::order::actions::{allowed, sample};
-use domain::order::command::{Command, CommandKind};
-use domain::order::due::timer::TimerKind;
-use domain::order::reason::Reason;
+use domain::order::{Command, CommandKind, Reason, TimerKind};
 use domain::organisation::{Assignee, Scope};
 use domain::words::labelled::Labelled;
 

@@ -1,10 +1,7 @@
 //! FIELD.md's workflow table, written down a second time and by hand: from, to, who.
 
 use crate::cast::Who;
-use domain::order::event::Event;
-use domain::order::event::Recorded;
-use domain::order::reason::Reason;
-use domain::order::state::status::Status;
+use domain::order::{Event, Reason, Recorded, Status};
 
 use Status as S;
 use Who as W;

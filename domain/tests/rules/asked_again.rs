@@ -3,13 +3,9 @@
 use crate::cast::scenes::{accepted, assigned, contact, in_progress, resolve, whistled};
 use crate::cast::{COUNTY, FAR_GRID, GRID, NEXT_COMMUNITY, NEXT_TOWN, Story, TOWN, UNIT, Who, lies_at};
 use domain::AreaId;
-use domain::order::command::Command;
-use domain::order::decide::decide;
-use domain::order::facts::Facts;
-use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::organisation::AreaLevel;
-use domain::organisation::Assignee;
+use domain::order::{Command, Facts, Reason, decide};
+use domain::organisation::{AreaLevel, Assignee};
 use domain::people::Role;
 
 /// What this person gets for a command with these roles instead of their own.
@@ -101,7 +97,7 @@ fn the_widest_area_that_was_granted_is_kept() {
 fn events_from_before_grant_wherever_they_hold_a_role() {
     let old = r#"{"seq": 5, "at": "2026-01-01T00:00:00Z", "actor": {"person": 6},
         "event": {"kind": "assigned", "attempt": 1, "assignee": {"kind": "person", "id": 3}, "limits": {}, "acknowledge_due_at": null}}"#;
-    let old: domain::order::event::Recorded = serde_json::from_str(old).unwrap();
+    let old: domain::order::Recorded = serde_json::from_str(old).unwrap();
     let mut story = accepted();
     story.order.apply(&old);
     let acknowledge = Command::Acknowledge { attempt: 1 };

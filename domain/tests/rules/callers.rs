@@ -5,11 +5,8 @@ use crate::cast::scenes::{
 };
 use crate::cast::{EVERYBODY, Story, Who};
 use domain::catalogue::Anonymity;
-use domain::order::command::Command;
-use domain::order::event::Event;
-use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
+use domain::order::{Command, Event, Reason, Status};
 
 /// Who speaks for a caller whose order none of them handled.
 const SPEAK: [Who; 4] = [Who::Dispatcher, Who::OtherDispatcher, Who::Leader, Who::Supervisor];

@@ -4,12 +4,8 @@ use crate::cast::scenes::{claimed, closed_by_silence, contact, pending_check, ra
 use crate::cast::{Who, pool_claimed_by};
 use crate::invalid;
 use chrono::TimeDelta;
-use domain::order::command::Command;
-use domain::order::reason::Reason;
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
-use domain::order::state::case::Outcome;
-use domain::order::state::status::Status;
+use domain::order::rejection::{Invalid, Rejection};
+use domain::order::{Command, Outcome, Reason, Status};
 
 fn rate(score: u8) -> Command {
     Command::Rate { score, solved: true }

@@ -2,11 +2,8 @@
 
 use crate::cast::scenes::{assigned_to_unit, claimed, pooled, suspended, withdrawn};
 use crate::cast::{Story, TEAM, Who};
-use domain::order::command::Command;
-use domain::order::decide::claiming::claim_standing;
-use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
+use domain::order::{Command, Reason, Status, claim_standing};
 use domain::organisation::Scope;
 
 fn claim(attempt: i32) -> Command {
@@ -115,7 +112,7 @@ fn the_second_member_is_told_who_was_first() {
     let attempt = story.order.attempt;
     let colleague = story.facts(Who::UnitHandler);
     story.acknowledge_by(Who::UnitHandler);
-    let second = domain::order::decide::decide(
+    let second = domain::order::decide(
         &story.order,
         &Command::Acknowledge { attempt },
         Who::Stranger.actor(),

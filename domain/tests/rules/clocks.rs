@@ -3,9 +3,7 @@
 use crate::cast::Who;
 use crate::cast::scenes::{accept, claimed, pooled, rejected, suspended};
 use chrono::TimeDelta;
-use domain::order::command::Command;
-use domain::order::due::timer::TimerKind;
-use domain::order::reason::Reason;
+use domain::order::{Command, Reason, TimerKind};
 
 const MINUTE: i64 = 60_000;
 

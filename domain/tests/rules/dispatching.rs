@@ -4,11 +4,8 @@ use crate::cast::scenes::{accepted, assigned, claimed, in_progress, pooled, susp
 use crate::cast::{GRID, NEXT_GRID, TEAM, UNIT, Who, minutes};
 use crate::invalid;
 use domain::catalogue::Limits;
-use domain::order::command::Command;
-use domain::order::reason::Reason;
 use domain::order::rejection::Invalid;
-use domain::order::state::RingScope;
-use domain::order::state::status::Status;
+use domain::order::{Command, Reason, RingScope, Status};
 use domain::organisation::{Assignee, Scope};
 
 fn assign(assignee: Assignee) -> Command {

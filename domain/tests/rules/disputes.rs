@@ -7,12 +7,8 @@ use crate::cast::{Story, Who, rules};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::catalogue::{Anonymity, ServiceRules};
-use domain::order::command::Command;
-use domain::order::event::{Event, Recorded};
-use domain::order::reason::Reason;
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
+use domain::order::rejection::{Invalid, Rejection};
+use domain::order::{Command, Event, Reason, Recorded, Status};
 
 fn dispute() -> Command {
     Command::Dispute { reason: Reason::CameBack }

@@ -4,13 +4,8 @@ use crate::cast::scenes::{claimed, contact, in_progress, pending_check, reported
 use crate::cast::{COMMUNITY, GRID, HELPERS, TEAM, TOWN, UNIT, Who};
 use crate::invalid;
 use chrono::TimeDelta;
-use domain::order::command::Command;
-use domain::order::event::Event;
-use domain::order::reason::Reason;
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
-use domain::order::state::case::CoHandling;
-use domain::order::state::status::Status;
+use domain::order::rejection::{Invalid, Rejection};
+use domain::order::{CoHandling, Command, Event, Reason, Status};
 use domain::organisation::Assignee;
 
 #[test]

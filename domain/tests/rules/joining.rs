@@ -1,17 +1,10 @@
 //! Nobody is made a party without agreeing: whom staff name is asked, and joins or declines.
 
 use crate::cast::{GRID, OVERSEEN, Story, TOWN, Who, placement, rules, scenes};
-use domain::order::command::Command;
-use domain::order::decide::decide;
-use domain::order::decide::placement::Placement;
-use domain::order::decide::placing::place;
-use domain::order::event::Event;
-use domain::order::facts::Facts;
-use domain::order::parties::sight::Sight;
-use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::state::invited::{Invited, NamedAs};
-use domain::order::state::status::Status;
+use domain::order::{
+    Command, Event, Facts, Invited, NamedAs, Placement, Reason, Sight, Status, decide, place,
+};
 use domain::organisation::Assignee;
 use domain::people::{Role, RoleSet};
 
@@ -143,7 +136,7 @@ fn orders_of_versions_that_asked_nobody_are_read_as_they_were() {
     assert!(old.get("invited").is_none(), "nothing new is written where nobody is asked");
     old["beneficiary"] = serde_json::json!(2);
     story.history[0].event = serde_json::from_value::<Event>(old).unwrap();
-    let order = domain::order::fold::fold(story.order.id, &story.history).unwrap();
+    let order = domain::order::fold(story.order.id, &story.history).unwrap();
     assert!(order.is_own(Who::Stranger.account()) && order.case.invited.is_empty());
 }
 

@@ -8,19 +8,9 @@ use domain::At;
 use domain::calendar::{DayTime, QuietHours};
 use domain::catalogue::ladder::{Ladder, Step, WidenTo};
 use domain::catalogue::{Priority, ServiceRules};
-use domain::order::command::Command;
-use domain::order::decide::decide;
-use domain::order::decide::placement::Placement;
-use domain::order::decide::placing::place;
-use domain::order::due::escalation::Rung;
-use domain::order::due::timer::TimerKind;
-use domain::order::facts::Facts;
-use domain::order::reason::Reason;
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
-use domain::organisation::AreaLevel;
-use domain::organisation::{Assignee, Scope};
+use domain::order::rejection::{Invalid, Rejection};
+use domain::order::{Command, Facts, Placement, Reason, Rung, Status, TimerKind, decide, place};
+use domain::organisation::{AreaLevel, Assignee, Scope};
 
 const ESCALATE: Command = Command::Expire { timer: TimerKind::Escalation };
 

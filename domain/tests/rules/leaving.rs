@@ -7,17 +7,10 @@ use crate::cast::scenes::{
 };
 use crate::cast::{FAR_GRID, GRID, HELPERS, Story, Who, lies_at, rules};
 use domain::catalogue::ServiceRules;
-use domain::order::command::Command;
-use domain::order::decide::decide;
-use domain::order::event::Event;
-use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::state::Order;
-use domain::order::state::case::CoHandling;
-use domain::order::state::status::Status;
 use domain::order::target::Standing;
-use domain::organisation::Place;
-use domain::organisation::{Assignee, Scope};
+use domain::order::{CoHandling, Command, Event, Order, Reason, Status, decide};
+use domain::organisation::{Assignee, Place, Scope};
 use domain::people::Role;
 
 fn leaves(who: Who) -> Command {

@@ -34,8 +34,7 @@ mod targets;
 mod time;
 mod waiting;
 
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
+use domain::order::rejection::{Invalid, Rejection};
 
 /// The refusal of a field.
 fn invalid(field: &'static str, why: Invalid) -> Rejection {

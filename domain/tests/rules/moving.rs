@@ -7,17 +7,9 @@ use crate::cast::{
 };
 use chrono::TimeDelta;
 use domain::AreaId;
-use domain::order::command::Command;
-use domain::order::decide::decide;
-use domain::order::due::timer::TimerKind;
-use domain::order::event::Event;
-use domain::order::parties::sight::Sight;
-use domain::order::reason::Reason;
-use domain::order::state::case::CoHandling;
-use domain::order::state::status::Status;
 use domain::order::target::Standing;
-use domain::organisation::AreaLevel;
-use domain::organisation::{Assignee, Scope};
+use domain::order::{CoHandling, Command, Event, Reason, Sight, Status, TimerKind, decide};
+use domain::organisation::{AreaLevel, Assignee, Scope};
 use domain::people::Role;
 
 fn to(area: AreaId) -> Command {
@@ -137,7 +129,7 @@ fn those_who_help_elsewhere_are_waived() {
     let mut facts = story.facts(Who::Dispatcher);
     facts.rules.reach = AreaLevel::Village;
     facts.around_target = crate::cast::around(NEXT_COMMUNITY);
-    let there = |facts: &mut domain::order::facts::Facts, scope: Scope, standing| {
+    let there = |facts: &mut domain::order::Facts, scope: Scope, standing| {
         facts.targets.retain(|(other, _)| *other != scope);
         facts.targets.push((scope, standing));
     };

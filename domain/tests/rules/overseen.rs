@@ -4,13 +4,8 @@
 use crate::cast::scenes::{accept, accepted, forwarded, in_progress, submitted};
 use crate::cast::{COMMUNITY, GRID, Story, TOWN, Who, placement, rules, start};
 use domain::catalogue::ServiceRules;
-use domain::order::command::Command;
-use domain::order::decide::decide;
-use domain::order::decide::placing::place;
-use domain::order::facts::Facts;
-use domain::order::reason::Reason;
 use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
+use domain::order::{Command, Facts, Reason, Status, decide, place};
 
 /// Decided where nobody oversees any area that is asked about.
 fn where_nobody_is(story: &Story, who: Who, command: &Command) -> Option<Rejection> {

@@ -3,18 +3,10 @@
 use crate::cast::{GRID, Story, Who, placement, rules, start};
 use crate::invalid;
 use domain::catalogue::{Anonymity, Priority, ServiceRules};
-use domain::order::decide::decision::Decision;
-use domain::order::decide::placement::{Photos, Placement};
-use domain::order::decide::placing::place;
-use domain::order::event::Event;
-use domain::order::facts::Facts;
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
-use domain::order::state::case::Outcome;
-use domain::order::state::status::Status;
+use domain::order::rejection::{Invalid, Rejection};
+use domain::order::{Decision, Event, Facts, Outcome, Photos, Placement, Status, place};
 use domain::organisation::Scope;
-use domain::people::Actor;
-use domain::people::{Role, RoleSet};
+use domain::people::{Actor, Role, RoleSet};
 
 fn placed(
     placement: Placement,
@@ -148,6 +140,6 @@ fn what_was_done_already_is_told_apart_from_what_was_answered_later() {
     let at = decision.changes.created_at;
     assert!(second.was_done_already(at) && !first.was_done_already(at));
     let mut answered = Story::begin(rules());
-    answered.wait(1).act(by, domain::order::command::Command::AnswerDirectly);
+    answered.wait(1).act(by, domain::order::Command::AnswerDirectly);
     assert!(!answered.history[1].was_done_already(answered.order.created_at));
 }

@@ -6,9 +6,8 @@ use crate::cast::scenes::{
 use crate::cast::{Story, Who};
 use crate::invalid;
 use chrono::TimeDelta;
-use domain::order::command::Command;
-use domain::order::reason::{Reason, ReasonKind};
 use domain::order::rejection::Invalid;
+use domain::order::{Command, Reason, ReasonKind};
 use domain::words::labelled::Labelled;
 
 /// Where a reason of this kind is given, and by whom; none for what only the system says.

@@ -7,12 +7,8 @@ use crate::cast::scenes::{
 use crate::cast::{Story, Who};
 use crate::invalid;
 use chrono::TimeDelta;
-use domain::order::command::Command;
-use domain::order::due::timer::TimerKind;
-use domain::order::reason::Reason;
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
+use domain::order::rejection::{Invalid, Rejection};
+use domain::order::{Command, Reason, Status, TimerKind};
 
 fn hand_back() -> Command {
     Command::RequestHandBack { reason: Reason::NotOurDuty }

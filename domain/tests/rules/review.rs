@@ -7,12 +7,8 @@ use crate::cast::{COMMUNITY, GRID, NEXT_GRID, OTHER_ITEM, Story, TOWN, Who, minu
 use crate::invalid;
 use domain::ServiceItemId;
 use domain::catalogue::{Priority, ServiceRules};
-use domain::order::command::Command;
-use domain::order::reason::Reason;
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
-use domain::order::state::case::Outcome;
-use domain::order::state::status::Status;
+use domain::order::rejection::{Invalid, Rejection};
+use domain::order::{Command, Outcome, Reason, Status};
 use domain::people::Actor;
 
 /// The dispatcher reports something himself.

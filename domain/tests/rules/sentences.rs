@@ -4,11 +4,8 @@
 use crate::cast::scenes;
 use crate::cast::{Story, Who, rules};
 use domain::catalogue::ServiceRules;
-use domain::order::command::Command;
-use domain::order::due::timer::TimerKind;
-use domain::order::reason::Reason;
 use domain::order::sentence::{Holder, Names, Offered, Office, Reader, brief, has_lapsed, sentence, status};
-use domain::order::state::status::Status;
+use domain::order::{Command, Reason, Status, TimerKind};
 use domain::people::Role;
 use domain::words::labelled::Labelled;
 use std::collections::BTreeSet;

@@ -4,11 +4,7 @@ use crate::cast::scenes::{self, accept, contact, dispatch, resolve};
 use crate::cast::{GRID, NEXT_TOWN, Story, TEAM, UNIT, Who, lies_at, rules};
 use chrono::TimeDelta;
 use domain::catalogue::{Anonymity, ServiceRules};
-use domain::order::command::Command;
-use domain::order::facts::Facts;
-use domain::order::parties::sight::READABLE_DAYS;
-use domain::order::parties::sight::{Sight, Words};
-use domain::order::reason::Reason;
+use domain::order::{Command, Facts, READABLE_DAYS, Reason, Sight, Words};
 use domain::organisation::{Assignee, Scope};
 use domain::people::{Role, RoleSet};
 

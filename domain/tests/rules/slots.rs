@@ -4,13 +4,8 @@ use crate::cast::scenes::{accept, contact, dispatch, half_pooled, resolve};
 use crate::cast::{Story, Who, rules};
 use crate::invalid;
 use domain::catalogue::ServiceRules;
-use domain::order::command::Command;
-use domain::order::due::timer::TimerKind;
-use domain::order::event::{Event, Recorded};
-use domain::order::reason::Reason;
-use domain::order::rejection::Invalid;
-use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
+use domain::order::rejection::{Invalid, Rejection};
+use domain::order::{Command, Event, Reason, Recorded, Status, TimerKind};
 
 fn three_slots() -> Story {
     let mut story = Story::begin(ServiceRules { slots: 3, ..rules() });

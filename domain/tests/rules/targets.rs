@@ -6,24 +6,15 @@ use crate::cast::{
     COMMUNITY, COUNTY, FAR_GRID, GRID, NEXT_COMMUNITY, NEXT_GRID, NEXT_TOWN, Story, TEAM, TOWN, UNIT, Who,
     lies_at, rules, standings,
 };
-use domain::AreaId;
 use domain::catalogue::ServiceRules;
 use domain::catalogue::ladder::{Ladder, Step, WidenTo};
-use domain::order::command::Command;
-use domain::order::decide::decide;
-use domain::order::due::escalation::Rung;
-use domain::order::due::timer::TimerKind;
-use domain::order::facts::Facts;
-use domain::order::reason::Reason;
-use domain::order::rejection::Named;
-use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
+use domain::order::rejection::{Named, Rejection};
 use domain::order::target::{Standing, Unfit};
-use domain::organisation::AreaLevel;
-use domain::organisation::{Assignee, Scope};
+use domain::order::{Command, Facts, Reason, Rung, Status, TimerKind, decide};
+use domain::organisation::{AreaLevel, Assignee, Scope};
 use domain::people::Role;
 use domain::words::labelled::Labelled;
-use domain::{AccountId, TeamId, UnitId};
+use domain::{AccountId, AreaId, TeamId, UnitId};
 
 /// Somebody whose role the test chooses.
 const SOMEONE: AccountId = AccountId(900);

@@ -4,10 +4,8 @@ use crate::cast::scenes::{accept, assigned, claimed, dispatch, in_progress, need
 use crate::cast::{Story, Who, rules};
 use chrono::TimeDelta;
 use domain::catalogue::ServiceRules;
-use domain::order::command::Command;
-use domain::order::due::timer::TimerKind;
 use domain::order::rejection::Rejection;
-use domain::order::state::status::Status;
+use domain::order::{Command, Status, TimerKind};
 use domain::words::labelled::Labelled;
 
 fn expire(timer: TimerKind) -> Command {

@@ -8,13 +8,8 @@ use crate::cast::{Story, Who, placement, rules, start};
 use crate::invalid;
 use chrono::TimeDelta;
 use domain::At;
-use domain::order::command::Command;
-use domain::order::decide::placement::{Photos, Placement};
-use domain::order::decide::placing::place;
-use domain::order::due::waiting::offer_ends_at;
-use domain::order::facts::Facts;
 use domain::order::rejection::Invalid;
-use domain::order::state::request::AskKind;
+use domain::order::{AskKind, Command, Facts, Photos, Placement, offer_ends_at, place};
 
 /// The limits of the cast's item, minutes.
 const ACCEPT: i64 = 1440;

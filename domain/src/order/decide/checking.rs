@@ -1,14 +1,12 @@
 //! Checks, revisits, rulings on disputes, supervision: by people who did not handle it.
 
-use super::super::rejection::Invalid;
+use super::decision::{Draft, Verdict};
+use super::parts::leaving::{is_held, release_all};
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
-use crate::order::decide::decision::Draft;
-use crate::order::decide::decision::Verdict;
-use crate::order::decide::parts::leaving::{is_held, release_all};
 use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;
 use crate::people::role::{Role, RoleSet};

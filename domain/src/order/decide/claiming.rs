@@ -4,9 +4,9 @@
 //! A person's own case comes first; a loss is only told to a candidate, so that a stranger learns nothing of
 //! the winner; "gone" tells nothing but that this attempt is over.
 
+use super::decision::Verdict;
 use super::dispatching::ladder_left;
 use super::scene::{Scene, guard, later, reason_of};
-use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
 use crate::order::rejection::Rejection;

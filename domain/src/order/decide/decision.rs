@@ -1,11 +1,11 @@
 //! What `decide` grants, and how it comes about: each event is applied as it is recorded, so that the next one sees its
 //! effect.
 
-use super::super::event::{Event, Recorded};
-use super::super::rejection::Rejection;
-use super::super::state::Order;
 use crate::At;
+use crate::order::event::{Event, Recorded};
 use crate::order::reason::Reason;
+use crate::order::rejection::Rejection;
+use crate::order::state::Order;
 use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;
 use crate::people::actor::Actor;

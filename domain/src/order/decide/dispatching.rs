@@ -1,14 +1,13 @@
 //! Dispatch: to a pool or directed, again, wider, back, to somebody else.
 
-use super::super::rejection::Invalid;
+use super::decision::Verdict;
 use super::scene::{Scene, guard, invalid, reason_of};
 use super::targets::{self, Within};
 use crate::catalogue::item::ServiceRules;
 use crate::catalogue::ladder::{Ladder, MAX_STEPS, MAX_WAIT_S, Step, WidenTo};
-use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::Order;
 use crate::order::state::status::Status;
 use crate::organisation::scope::{Assignee, Scope};

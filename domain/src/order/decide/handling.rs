@@ -1,16 +1,14 @@
 //! Handling: first contact, progress, survey, reporting up, feeding the result back.
 
-use super::super::rejection::Invalid;
+use super::decision::{Draft, Verdict};
+use super::placement::Photos;
 use super::scene::{Scene, guard, invalid, reason_of};
 use crate::At;
 use crate::catalogue::item::ServiceRules;
-use crate::order::decide::decision::Draft;
-use crate::order::decide::decision::Verdict;
-use crate::order::decide::placement::Photos;
 use crate::order::event::Event;
 use crate::order::parties::hands::helps;
 use crate::order::reason::{Reason, ReasonKind};
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::case::CoHandling;
 use crate::order::state::status::Status;
 use crate::people::role::RoleSet;

@@ -1,18 +1,16 @@
 //! Placing an order: by a resident, or by staff for somebody (建单); accepted and offered at once by rule.
 
-use super::super::rejection::Invalid;
+use super::decision::{Decision, Draft};
 use super::dispatching::{all_slots, area_or};
 use super::handling::shown;
+use super::parts::joining::parted;
+use super::placement::Placement;
 use super::scene::{guard, invalid, later_days};
 use crate::At;
 use crate::catalogue::item::{Anonymity, Priority, ServiceRules};
-use crate::order::decide::decision::Decision;
-use crate::order::decide::decision::Draft;
-use crate::order::decide::parts::joining::parted;
-use crate::order::decide::placement::Placement;
 use crate::order::event::Event;
 use crate::order::facts::Facts;
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::case::Outcome;
 use crate::order::state::invited::NamedAs;
 use crate::people::actor::Actor;

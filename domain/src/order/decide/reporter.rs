@@ -1,13 +1,11 @@
 //! What the resident does: the reporter, or the one it is for; for a caller without an account, staff.
 
-use super::super::rejection::Invalid;
+use super::decision::{Draft, Verdict};
 use super::scene::{Scene, guard, invalid, reason_of};
 use crate::At;
-use crate::order::decide::decision::Draft;
-use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::status::Status;
 
 /// How often a resident may say that it is not done.

@@ -1,12 +1,11 @@
 //! Suspend, extend and hand back: a request by one and an approval by another, never an `approver` field.
 
-use super::super::rejection::Invalid;
+use super::decision::Verdict;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
 use crate::At;
-use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::request::{Ask, Request};
 use crate::order::state::status::Status;
 use crate::people::role::{Role, RoleSet};

@@ -1,16 +1,14 @@
 //! Review in the inbox: accept, ask, reject, answer, forward, reclassify.
 
-use super::super::rejection::Invalid;
+use super::decision::{Draft, Verdict};
 use super::dispatching::all_slots;
+use super::parts::moving;
 use super::placing::offer_by_rule;
 use super::scene::{Scene, guard, invalid, later_days, reason_of};
 use crate::catalogue::item::{Priority, ServiceRules};
-use crate::order::decide::decision::Draft;
-use crate::order::decide::decision::Verdict;
-use crate::order::decide::parts::moving;
 use crate::order::event::Event;
 use crate::order::reason::{Reason, ReasonKind};
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::case::Outcome;
 use crate::order::state::status::Status;
 use crate::people::role::{Role, RoleSet};

@@ -1,14 +1,12 @@
 //! What every rule looks at (the order, the actor, the facts, the time) and the guards they share.
 
-use super::super::rejection::Invalid;
+use super::decision::{Draft, Verdict};
 use crate::At;
 use crate::catalogue::limits::{Limit, Limits};
-use crate::order::decide::decision::Draft;
-use crate::order::decide::decision::Verdict;
 use crate::order::event::Event;
 use crate::order::facts::Facts;
 use crate::order::reason::{Reason, ReasonKind};
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::Order;
 use crate::order::state::case::{CoHandler, Outcome};
 use crate::order::state::status::Status;

@@ -1,11 +1,9 @@
 //! Whom commands name: judged by the one policy ([`crate::order::target`]), and asked again of whoever then acts.
 
-use super::super::rejection::Named;
-use super::super::rejection::Rejection;
 use super::scene::Scene;
 use crate::catalogue::ladder::{Step, WidenTo};
-use crate::order::target;
-use crate::order::target::{Part, Standing};
+use crate::order::rejection::{Named, Rejection};
+use crate::order::target::{self, Part, Standing};
 use crate::organisation::place::Place;
 use crate::organisation::scope::{Assignee, Scope};
 use crate::people::role::Role;

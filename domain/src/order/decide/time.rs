@@ -1,10 +1,9 @@
 //! Time passing: a command of the system, through the same match as a person's.
 
 use super::claiming::released;
+use super::decision::{Draft, Verdict};
 use super::dispatching::direct;
 use super::scene::{Scene, guard, later};
-use crate::order::decide::decision::Draft;
-use crate::order::decide::decision::Verdict;
 use crate::order::due::escalation::Rung;
 use crate::order::due::timer::TimerKind;
 use crate::order::event::Event;

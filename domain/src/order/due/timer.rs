@@ -1,9 +1,8 @@
 //! Timers are a function of the order: which run, and when they are due. The table only mirrors this.
 
-use crate::At;
-use crate::labelled;
 use crate::order::state::Order;
 use crate::order::state::status::Status;
+use crate::{At, labelled};
 
 labelled! {
     /// What runs out.

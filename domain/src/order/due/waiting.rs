@@ -1,8 +1,8 @@
 //! What waits, and until when: the limit that ends next, the end of an offer, the request that is to be decided. Lists are in
 //! order of it and filter by it.
 
+use super::deadline::{Clock, Clocks};
 use crate::At;
-use crate::order::due::deadline::{Clock, Clocks};
 use crate::order::state::Order;
 use crate::order::state::request::{Ask, AskKind, Request};
 use crate::order::state::status::Status;

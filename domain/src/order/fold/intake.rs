@@ -1,11 +1,11 @@
 //! Effects before the dispatch: submitted, accepted, asked, rejected, appealed, forwarded, reclassified; and of who is named
 //! in it: joined, declined.
 
-use super::super::event::{Event, Recorded};
 use crate::At;
 use crate::catalogue::item::Priority;
 use crate::catalogue::limits::Limits;
 use crate::order::due::deadline::{Clock, Clocks};
+use crate::order::event::{Event, Recorded};
 use crate::order::reason::Reason;
 use crate::order::state::Order;
 use crate::order::state::case::{Case, Forwarding};

@@ -5,10 +5,9 @@ use crate::catalogue::ladder::Ladder;
 use crate::catalogue::limits::Limits;
 use crate::order::due::climb::Climb;
 use crate::order::due::deadline::Clock;
-use crate::order::state::RingScope;
 use crate::order::state::case::CoolDown;
 use crate::order::state::status::Status;
-use crate::order::state::{Claim, Order};
+use crate::order::state::{Claim, Order, RingScope};
 use crate::organisation::scope::{Assignee, Scope};
 use crate::words::ids::{AccountId, AreaId};
 

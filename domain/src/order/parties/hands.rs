@@ -1,10 +1,9 @@
 //! In whose hands an order is, and whether they may still do that work.
 
-use super::super::facts::Facts;
-use super::super::state::Order;
-use super::super::state::case::CoHandler;
-use crate::order::target;
-use crate::order::target::Part;
+use crate::order::facts::Facts;
+use crate::order::state::Order;
+use crate::order::state::case::CoHandler;
+use crate::order::target::{self, Part};
 use crate::organisation::place::Place;
 use crate::people::role::Role;
 use crate::words::ids::AccountId;

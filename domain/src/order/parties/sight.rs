@@ -1,10 +1,10 @@
 //! How much of an order somebody reads, by what they are to it now. Reading ends when the right ends (FIELD.md, edge
 //! rules): whoever took part keeps what was there up to then, and nothing 30 days after it was finished.
 
+use super::hands::helps;
 use crate::At;
 use crate::catalogue::item::Anonymity;
 use crate::order::facts::Facts;
-use crate::order::parties::hands::helps;
 use crate::order::state::Order;
 use crate::order::state::case::CoHandler;
 use crate::order::state::status::Status;

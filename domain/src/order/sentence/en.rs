@@ -1,9 +1,9 @@
 //! The English sentences.
 
+use super::names::{Holder, Names, Offered, Reader};
+use super::times::{disputable_until, due, local, minutes_left};
 use crate::At;
 use crate::order::reason::Reason;
-use crate::order::sentence::names::{Holder, Names, Offered, Reader};
-use crate::order::sentence::times::{disputable_until, due, local, minutes_left};
 use crate::order::state::Order;
 use crate::order::state::request::Suspension;
 use crate::order::state::status::Status;

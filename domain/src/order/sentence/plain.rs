@@ -1,8 +1,8 @@
 //! A state in the words of its reader: the official one for staff, a plain one for residents (FIELD.md, under the table of
 //! states). A state that is not here is called the same by everybody.
 
+use super::names::{Names, Reader};
 use super::{en, zh};
-use crate::order::sentence::names::{Names, Reader};
 use crate::order::state::Order;
 use crate::order::state::status::Status;
 use crate::words::labelled::Labelled;

@@ -1,10 +1,10 @@
 //! The colder part of an order's state: what no query and no claim arbitrates on.
 
-use super::super::due::climb::Climb;
+use super::invited::Invited;
+use super::request::{Request, Round, Span, Suspension};
 use crate::At;
+use crate::order::due::climb::Climb;
 use crate::order::reason::Reason;
-use crate::order::state::invited::Invited;
-use crate::order::state::request::{Request, Round, Span, Suspension};
 use crate::organisation::scope::Assignee;
 use crate::words::ids::{AccountId, AreaId};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct Case {
     pub suspension: Option<Suspension>,
     /// Suspensions that are over: a clock that stopped and runs on slept through them.
     pub suspended: Vec<Span>,
-    /// The last request not yet decided; [`Order::pending_request`] says whether it still waits.
+    /// The last request not yet decided; `Order::pending_request` says whether it still waits.
     pub request: Option<Request>,
     /// When an unanswered question withdraws the order.
     pub info_due_at: Option<At>,

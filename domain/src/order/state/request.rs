@@ -1,10 +1,9 @@
 //! What one asks and another grants (suspension, extension, hand-back), and the time that does not count.
 
-use crate::At;
-use crate::labelled;
 use crate::order::due::deadline::Clock;
 use crate::order::reason::Reason;
 use crate::words::ids::AccountId;
+use crate::{At, labelled};
 use serde::{Deserialize, Serialize};
 
 /// A suspension (挂起): needs a reason and a review date, pauses the clocks, ends by itself.

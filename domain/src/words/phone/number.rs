@@ -1,7 +1,7 @@
 //! A telephone number that was understood, and what of it may be shown.
 
 use super::form::{self, Form};
-use crate::words::mask::stars::hide;
+use crate::words::stars::hide;
 use std::fmt;
 
 /// A telephone number that was understood. Its `Display` is what is kept: the number, and `转801` for an extension;

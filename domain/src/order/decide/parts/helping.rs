@@ -2,12 +2,10 @@
 
 use crate::order::decide::decision::{Verdict, WORKING};
 use crate::order::decide::scene::{Scene, guard, invalid};
-use crate::order::decide::targets;
-use crate::order::decide::targets::Within;
+use crate::order::decide::targets::{self, Within};
 use crate::order::event::Event;
 use crate::order::parties::hands::helps;
-use crate::order::rejection::Invalid;
-use crate::order::rejection::Rejection;
+use crate::order::rejection::{Invalid, Rejection};
 use crate::order::state::case::{CoHandler, CoHandling};
 use crate::order::state::status::Status;
 use crate::organisation::scope::Assignee;

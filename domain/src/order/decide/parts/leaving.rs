@@ -13,8 +13,7 @@
 //! checker decides it. Of a unit or a team others go on.
 
 use crate::order::decide::claiming::released;
-use crate::order::decide::decision::Draft;
-use crate::order::decide::decision::Verdict;
+use crate::order::decide::decision::{Draft, Verdict};
 use crate::order::decide::scene::{Scene, guard};
 use crate::order::decide::targets::roles_of;
 use crate::order::event::Event;

@@ -1,8 +1,7 @@
 //! Telephone, identity and card numbers in a text.
 
 use super::marks::hide;
-use crate::words::phone;
-use crate::words::text;
+use crate::words::{phone, text};
 use std::ops::Range;
 
 /// Digits of a mobile number.
