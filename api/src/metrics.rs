@@ -2,7 +2,7 @@
 //! `management/scrape.rs`. Labels are route patterns, methods, statuses and fixed words: nothing personal.
 
 use actix_web::http::Method;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use persistence::claims::Outcome;
 use persistence::sweep::Kept;
 use prometheus::{

@@ -2,9 +2,9 @@
 //! to.
 
 use crate::rows::AreaRow;
-use domain::catalogue::AreaLevel;
-use domain::labelled::Labelled;
 use domain::order::sentence::Offered;
+use domain::organisation::AreaLevel;
+use domain::words::labelled::Labelled;
 
 /// The surroundings of an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 
 use crate::around::Around;
 use crate::types::Ts;
-use domain::actor::Role;
-use domain::labelled::Labelled;
 use domain::order::number::Typed;
 use domain::order::{AskKind, Order, Status};
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 use domain::{AccountId, At};
 use std::collections::BTreeSet;
 
@@ -288,7 +288,7 @@ pub mod terms {
     #[must_use]
     pub fn channel(word: &str) -> Option<i64> {
         use domain::catalogue::Channel;
-        use domain::labelled::Labelled;
+        use domain::words::labelled::Labelled;
         let place = Channel::ALL.iter().position(|one| one.as_str() == word)?;
         i64::try_from(place).ok().map(|place| CHANNEL | place)
     }

@@ -4,12 +4,11 @@ use crate::error::{StoreError, StoreResult};
 use crate::rows::{AreaRow, ClaimRow, EventRow, OrderRow};
 use crate::types::{Json, Ts};
 use crate::values::NamedArea;
-use domain::actor::Actor;
-use domain::catalogue::AreaLevel;
-use domain::dispatch::{Assignee, RingScope};
-use domain::labelled::Labelled;
-use domain::mask::Place;
-use domain::order::{Claim, Event, Order, Recorded, Status};
+use domain::order::{Claim, Event, Order, Recorded, RingScope, Status};
+use domain::organisation::{AreaLevel, Assignee};
+use domain::people::Actor;
+use domain::words::labelled::Labelled;
+use domain::words::mask::Place;
 use domain::{AccountId, AreaId, OrderId, ServiceItemId};
 
 /// Reads a stored word of a closed vocabulary.
@@ -116,7 +115,7 @@ pub fn order_row(order: &Order, number: String, external_number: Option<String>)
         assignee_kind: assignee_kind.map(Into::into),
         assignee_id,
         lead_id: order.lead().map(|a| a.0),
-        contact_limit_ms: order.contact_limit().map(domain::deadline::Limit::millis),
+        contact_limit_ms: order.contact_limit().map(domain::catalogue::Limit::millis),
         resolve_due_at: order.clocks.resolve.and_then(|c| c.due_at()).map(Ts),
         suspended_until: order.case.suspension.map(|s| Ts(s.until)),
         limits: Json(order.limits),

@@ -4,9 +4,10 @@ use crate::rows::{AccountRow, AreaRow};
 use crate::seal::{ACCOUNT_NAME, ACCOUNT_PHONE, Keyring, SealError};
 use crate::sensitive::Sensitive;
 use crate::values::NewAnswer;
-use domain::actor::{Employment, Role};
-use domain::catalogue::{AreaLevel, GridClass, ServiceGroup, ServiceRules};
-use domain::mask::mask_name;
+use domain::catalogue::{ServiceGroup, ServiceRules};
+use domain::organisation::{AreaLevel, GridClass};
+use domain::people::{Employment, Role};
+use domain::words::mask::mask_name;
 
 /// Makes the answer kept for a retry from the key of what was written; it is stored in the same transaction.
 pub type AnswerOf = Box<dyn FnOnce(i64) -> Option<NewAnswer> + Send>;
@@ -317,7 +318,7 @@ impl AreaEdit {
             display_name: row.display_name.clone(),
             aliases: row.aliases.clone(),
             search: row.search.clone(),
-            grid_class: row.grid_class.as_deref().and_then(domain::labelled::Labelled::parse),
+            grid_class: row.grid_class.as_deref().and_then(domain::words::labelled::Labelled::parse),
             number_prefix: row.number_prefix.clone(),
             position: row.lng.zip(row.lat),
             office_name: row.office_name.clone(),

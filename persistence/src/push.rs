@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::At;
-use domain::push::{PushKind, PushState};
+use domain::news::push::{PushKind, PushState};
 
 /// Who is pushed to, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,9 @@
 
 use crate::people::PersonRead;
 use crate::rows::AreaRow;
-use domain::catalogue::AreaLevel;
-use domain::dispatch::Scope;
-use domain::dispatch::target::Standing;
 use domain::order::Status;
+use domain::order::target::Standing;
+use domain::organisation::{AreaLevel, Scope};
 use domain::{AreaId, At};
 use std::collections::BTreeMap;
 

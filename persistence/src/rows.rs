@@ -3,9 +3,8 @@
 use crate::schema;
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
-use domain::catalogue::ServiceRules;
-use domain::deadline::{Clocks, Limits};
-use domain::order::Case;
+use domain::catalogue::{Limits, ServiceRules};
+use domain::order::{Case, Clocks};
 
 /// A row of `orders`.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]

@@ -12,7 +12,7 @@ mod key;
 mod place;
 
 use aes_gcm::aead::{Aead, Payload};
-use domain::phone;
+use domain::words::phone;
 use hmac::Mac;
 use key::Key;
 pub use key::{KeyError, is_one_key};

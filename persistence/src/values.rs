@@ -9,12 +9,12 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use domain::actor::Role;
-use domain::catalogue::{AreaLevel, ServiceRules};
-use domain::labelled::Labelled;
-use domain::mask::Place;
-use domain::order::timer::TimerKind;
-use domain::order::{Decision, Order, Recorded};
+use domain::catalogue::ServiceRules;
+use domain::order::{Decision, Order, Recorded, TimerKind};
+use domain::organisation::AreaLevel;
+use domain::people::Role;
+use domain::words::labelled::Labelled;
+use domain::words::mask::Place;
 use domain::{AreaId, At, OrderId};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -175,9 +175,9 @@ pub struct RoleHeld {
     /// Key of the binding.
     pub id: i64,
     /// The role.
-    pub role: domain::actor::Role,
+    pub role: domain::people::Role,
     /// Full- or part-time.
-    pub employment: domain::actor::Employment,
+    pub employment: domain::people::Employment,
     /// The area it is bound to.
     pub area: Option<i64>,
     /// That area's path.

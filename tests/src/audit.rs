@@ -1,7 +1,7 @@
 //! What must hold of every database, whatever was done to it: what `diandan prove` proves.
 
 use anyhow::{Result, ensure};
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use persistence::Store;
 use persistence::prove::prove;
 

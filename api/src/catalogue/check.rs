@@ -4,9 +4,9 @@ use crate::http::error::{ApiError, ApiResult};
 use crate::http::fields::missing;
 use domain::ServiceItemId;
 use domain::catalogue::ServiceRules;
-use domain::dispatch::Scope;
-use domain::dispatch::target::{Part, able};
-use domain::ladder::{Ladder, MAX_WAIT_S, Step, WidenTo};
+use domain::catalogue::ladder::{Ladder, MAX_WAIT_S, Step, WidenTo};
+use domain::order::target::{Part, able};
+use domain::organisation::Scope;
 use persistence::Store;
 
 /// Whom a ladder names.

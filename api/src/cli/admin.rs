@@ -8,8 +8,7 @@ use crate::identity::saved::unkeyed;
 use crate::state::AppState;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
-use domain::actor::{Employment, Role};
-use domain::login;
+use domain::people::{Employment, Role, login};
 use persistence::people::{Bound, NewAccount, NewBinding};
 use persistence::{Constraint, StoreError};
 use secrecy::{ExposeSecret, SecretString};
@@ -49,7 +48,7 @@ pub async fn run(config: Config, action: AdminAction) -> anyhow::Result<()> {
     let args = CreateArgs { login: login::read(&args.login), ..args };
     ensure!(login::is_sound(&args.login), "--login needs 3 to 32 of a-z 0-9 _ . -");
     ensure!(
-        (1..=50).contains(&domain::text::line(&args.name).chars().count()),
+        (1..=50).contains(&domain::words::text::line(&args.name).chars().count()),
         "--name needs 1 to 50 characters"
     );
     let (password, must_change) = match given(PASSWORD)? {
@@ -82,7 +81,7 @@ pub async fn create(
     let hash = state.hashing.hash(password).await.map_err(|e| anyhow::anyhow!(why(&e)))?;
     let new = NewAccount {
         login: Some(args.login.clone()),
-        name: domain::text::line(&args.name),
+        name: domain::words::text::line(&args.name),
         phone: None,
         password_hash: Some(hash),
         must_change_password: must_change,

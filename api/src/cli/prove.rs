@@ -5,7 +5,7 @@ use crate::cli::out::say;
 use crate::config::Config;
 use crate::http::time::instant;
 use anyhow::{Context, ensure};
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use persistence::Clock;
 use persistence::prove::{Invariant, Report, prove};
 use persistence::store::Target;

@@ -1,8 +1,8 @@
-//! Texts of a request as they are kept (`domain::text`), or an error that names the field.
+//! Texts of a request as they are kept (`domain::words::text`), or an error that names the field.
 
 use crate::http::error::{ApiError, ApiResult};
-use domain::phone::Phone;
-use domain::text;
+use domain::words::phone::Phone;
+use domain::words::text;
 use persistence::StoreError;
 use persistence::sensitive::Sensitive;
 

@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{AcceptLanguage, Header, Preference};
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 
 /// A language that people read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

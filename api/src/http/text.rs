@@ -3,7 +3,7 @@
 //! The fold works character by character, so a part of a name folds to a part of the folded name; phrase
 //! converters do not keep that, and those with a dictionary cost 24 MB. The table is described in `data/README.md`.
 
-use domain::text::twins;
+use domain::words::text::twins;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
 });
 
 /// The text as it is compared in a search: traditional as simplified characters, every character its plain twin
-/// ([`domain::text::twins`]: halfwidth, one kind of dash, nothing invisible), no accents, lower case, every run of
+/// ([`domain::words::text::twins`]: halfwidth, one kind of dash, nothing invisible), no accents, lower case, every run of
 /// blanks one space, none at the ends.
 ///
 /// Both sides of a comparison must be folded; the result is for comparing and never for showing (乾 and 干 become

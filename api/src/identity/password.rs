@@ -1,12 +1,12 @@
 //! Passwords: argon2id (19 MiB, two passes, one lane: OWASP's second choice), hashed off the async threads and only
-//! a few at once; one-time ones. What a good one is, `domain::password` says.
+//! a few at once; one-time ones. What a good one is, `domain::people::password` says.
 
 use super::token::Tokens;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
-use domain::password::Weak;
+use domain::people::password::Weak;
 use rand::RngCore;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -53,9 +53,9 @@ pub fn hash_blocking(password: &SecretString) -> ApiResult<String> {
 pub fn matches(password: &SecretString, hash: Option<&str>, was_given: bool) -> ApiResult<bool> {
     let parsed = PasswordHash::new(hash.unwrap_or(NOBODY))
         .map_err(|e| ApiError::internal(format!("a stored hash: {e}")))?;
-    let (hasher, typed) = (hasher()?, domain::password::typed(password.expose_secret()));
+    let (hasher, typed) = (hasher()?, domain::people::password::typed(password.expose_secret()));
     let is = |text: &str| hasher.verify_password(text.as_bytes(), &parsed).is_ok();
-    let (bare, read) = (domain::password::bare_ends(typed), domain::password::read(typed));
+    let (bare, read) = (domain::people::password::bare_ends(typed), domain::people::password::read(typed));
     let same = is(typed) || (bare != typed && is(bare)) || (read != typed && is(&read) && was_given);
     Ok(same && hash.is_some())
 }
@@ -132,8 +132,8 @@ pub fn chosen(
     old: Option<&SecretString>,
     login: Option<&str>,
 ) -> ApiResult<SecretString> {
-    let new = domain::password::bare_ends(domain::password::typed(password));
-    let why = match domain::password::check(new, old.map(|old| old.expose_secret()), login) {
+    let new = domain::people::password::bare_ends(domain::people::password::typed(password));
+    let why = match domain::people::password::check(new, old.map(|old| old.expose_secret()), login) {
         Ok(()) => return Ok(new.into()),
         Err(Weak::Simple) => "at least 8 characters of 3 classes: small letters, capitals, digits, signs",
         Err(Weak::Long) => "at most 128 bytes",
@@ -150,7 +150,7 @@ pub fn chosen(
 /// 422 naming the field.
 pub fn shared(field: &str, password: &str) -> ApiResult<SecretString> {
     chosen(field, password, None, None)?;
-    Ok(domain::password::read(password).into())
+    Ok(domain::people::password::read(password).into())
 }
 
 /// A one-time password for a person, from bytes: `Abc3-Def4-Ghi5`, about 50 bits.

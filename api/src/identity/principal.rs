@@ -1,8 +1,8 @@
 //! Who is asking, and what their roles cover. `auth/` has how they came in, and how they are known again.
 
 use crate::http::error::{ApiError, ApiResult, Kind};
-use domain::actor::{Actor, Role, RoleSet};
-use domain::dispatch::target::Place;
+use domain::organisation::Place;
+use domain::people::{Actor, Role, RoleSet};
 use domain::{AccountId, AreaId, TeamId, UnitId};
 use persistence::values::{PrincipalRead, RoleHeld};
 use std::sync::Arc;

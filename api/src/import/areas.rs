@@ -11,8 +11,8 @@ use super::table::Table;
 use super::tree;
 use super::vocabulary::{member, words};
 use cells::{aliases, check_name, code, grid_class, number_prefix, office_name, office_phone, position};
-use domain::catalogue::AreaLevel;
-use domain::labelled::Labelled;
+use domain::organisation::AreaLevel;
+use domain::words::labelled::Labelled;
 use record::{AreaRecord, Parent};
 use std::collections::HashMap;
 
@@ -130,7 +130,7 @@ fn unique(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::catalogue::GridClass;
+    use domain::organisation::GridClass;
 
     const HEADER: &str =
         "level,code,name,parent_code,display_name,aliases,grid_class,lng,lat,number_prefix\n";

@@ -10,7 +10,7 @@ use crate::identity::password::Hashing;
 use crate::identity::principal::Principal;
 use crate::identity::principals::Principals;
 use crate::import::{BadRow, ImportError, Table};
-use domain::actor::{Role, RoleSet};
+use domain::people::{Role, RoleSet};
 use persistence::{Clock, Store};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! What is wrong with a file, row by row.
 
-use domain::mask::redact;
+use domain::words::mask::redact;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -18,7 +18,7 @@ use crate::server::guard::wait_for_upload;
 use crate::state::AppState;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, post};
-use domain::actor::{Role, RoleSet};
+use domain::people::{Role, RoleSet};
 use futures_util::StreamExt;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};

@@ -4,7 +4,7 @@ use super::report::Report;
 use super::rows::Row;
 use super::table::Table;
 use crate::http::text::fold;
-use domain::text;
+use domain::words::text;
 use std::collections::HashMap;
 
 /// A column that a parser knows.

@@ -4,10 +4,10 @@ use super::report::{BadRow, Report};
 use super::sheet::{Column, Line, Sheet};
 use super::table::Table;
 use super::vocabulary::{SCIENTIFIC, is_scientific, member, words};
-use domain::actor::{Employment, Role};
-use domain::labelled::Labelled;
-use domain::phone::{Phone, Unreadable};
-use domain::{login, mask};
+use domain::people::{Employment, Role, login};
+use domain::words::labelled::Labelled;
+use domain::words::mask;
+use domain::words::phone::{Phone, Unreadable};
 use std::collections::HashMap;
 
 /// The longest name of a person, characters.
@@ -76,7 +76,7 @@ pub struct StaffRecord {
     pub login: String,
     /// Name, 1 to 50 characters.
     pub name: String,
-    /// Mobile number in normal form (`domain::phone`).
+    /// Mobile number in normal form (`domain::words::phone`).
     pub phone: Option<String>,
     /// The roles, at least one, in the order of the file.
     pub roles: Vec<RoleBinding>,
@@ -175,7 +175,7 @@ fn mobile(line: Line, report: &mut Report) -> Option<String> {
         }
     };
     report.add(line.number, "phone", &mask::mask_phone(cell), zh, en);
-    Some(domain::phone::normalise(cell))
+    Some(domain::words::phone::normalise(cell))
 }
 
 type Make = fn(String) -> Bound;

@@ -4,7 +4,7 @@ use super::encoding::decode;
 use super::rows::{ImportError, MAX_ROWS, Row};
 use super::workbook;
 use csv::{ReaderBuilder, StringRecord, Trim};
-use domain::text;
+use domain::words::text;
 use std::borrow::Cow;
 
 /// The largest file, bytes.

@@ -2,7 +2,7 @@
 
 use super::areas::record::{AreaRecord, Parent};
 use super::report::Report;
-use domain::catalogue::{AreaLevel, GridClass};
+use domain::organisation::{AreaLevel, GridClass};
 use std::collections::{HashMap, HashSet};
 
 /// For each record the place of its parent, if that is in the file; a parent that is not above is reported.

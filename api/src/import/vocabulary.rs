@@ -1,7 +1,7 @@
 //! Words of a vocabulary as cells have them, and digits that a spreadsheet spoilt.
 
 use crate::http::text::fold;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 
 /// What to say of a number that [`is_scientific`], in Chinese and English.
 pub(super) const SCIENTIFIC: (&str, &str) =
@@ -30,7 +30,7 @@ pub(super) fn is_scientific(cell: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::catalogue::AreaLevel;
+    use domain::organisation::AreaLevel;
 
     #[test]
     fn a_member_is_known_by_any_of_its_names() {
@@ -55,9 +55,9 @@ mod tests {
             }
         }
         all::<AreaLevel>();
-        all::<domain::catalogue::GridClass>();
-        all::<domain::actor::Role>();
-        all::<domain::actor::Employment>();
+        all::<domain::organisation::GridClass>();
+        all::<domain::people::Role>();
+        all::<domain::people::Employment>();
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::rows::{ImportError, MAX_ROWS, Row};
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 use csv::StringRecord;
-use domain::text;
+use domain::words::text;
 use std::io::{Cursor, Read};
 
 /// The most that a workbook may unpack to, bytes. The whole country's areas are 34 MB of text, some 120 MB of XML.

@@ -12,9 +12,8 @@ use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::keyed::RequestKey;
 use crate::identity::principal::Principal;
 use domain::OrderId;
-use domain::actor::Actor;
-use domain::order::timer::TimerKind;
-use domain::order::{Command, Facts, decide};
+use domain::order::{Command, Facts, TimerKind, decide};
+use domain::people::Actor;
 use persistence::values::{Attachments, NewNote};
 use persistence::{Constraint, StoreError, fault};
 

@@ -8,7 +8,7 @@ use crate::http::error::ApiResult;
 use crate::metrics::Metrics;
 use crate::news::live::frame::Frame;
 use domain::AccountId;
-use domain::mask::mask_name;
+use domain::words::mask::mask_name;
 use over::Over;
 use persistence::claims::{ClaimAsk, Outcome};
 use persistence::{Clock, Store, StoreError, fault};

@@ -2,7 +2,7 @@
 
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::wire::id;
-use domain::dispatch::{Assignee, Scope};
+use domain::organisation::{Assignee, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

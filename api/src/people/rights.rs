@@ -2,7 +2,7 @@
 
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
-use domain::actor::{Role, RoleSet};
+use domain::people::{Role, RoleSet};
 use persistence::Store;
 use persistence::people::PersonRead;
 

@@ -2,9 +2,9 @@
 
 use crate::http::locale::Lang;
 use crate::identity::principal::Principal;
-use domain::actor::{Employment, Role, RoleSet};
-use domain::labelled::Labelled;
-use domain::mask::mask_name;
+use domain::people::{Employment, Role, RoleSet};
+use domain::words::labelled::Labelled;
+use domain::words::mask::mask_name;
 use persistence::people::{BindingRead, PersonRead, Place};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -166,7 +166,7 @@ async fn what_is_wrong_with_a_row_undoes_its_own_job_only() {
     };
     let unknown: Fault = |c| {
         add(c, 3, "no role")?;
-        crate::map::word::<domain::actor::Role>("no role").map(drop)
+        crate::map::word::<domain::people::Role>("no role").map(drop)
     };
     let missing: Fault = |c| {
         add(c, 3, "undone")?;
@@ -200,7 +200,8 @@ async fn a_row_that_cannot_be_read_costs_no_connection() {
         connect(&path, "")
     });
     for mode in [Mode::Plain, Mode::Transaction] {
-        let read = executor.run(mode, |_| crate::map::word::<domain::actor::Role>("no role").map(drop)).await;
+        let read =
+            executor.run(mode, |_| crate::map::word::<domain::people::Role>("no role").map(drop)).await;
         assert!(matches!(read, Err(StoreError::Unreadable(_))), "{read:?}");
         executor.run(mode, |_| Ok(())).await.unwrap();
     }

@@ -19,7 +19,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 
 /// After `p`, the claims: account_id, order_id, attempt, state, event, key and the clock's offset_us, µs; an order once.
 /// The instant is the statement's start or the order's last change, whichever is later. Where one of the claimants made

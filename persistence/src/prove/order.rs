@@ -8,11 +8,9 @@ use crate::error::StoreResult;
 use crate::map;
 use crate::rows::{ClaimRow, EventRow, OrderRow};
 use crate::types::Ts;
-use domain::dispatch::{Assignee, RingScope, Scope};
-use domain::labelled::Labelled;
-use domain::order::timer::TimerKind;
-use domain::order::waiting::next_due_at;
-use domain::order::{CoHandling, Order, Recorded, Status, fold, number};
+use domain::order::{CoHandling, Order, Recorded, RingScope, Status, TimerKind, next_due_at, number};
+use domain::organisation::{Assignee, Scope};
+use domain::words::labelled::Labelled;
 use std::collections::BTreeSet;
 
 /// A row of `order_ring` with its scope.
@@ -139,7 +137,7 @@ fn numbered_events(d: &Dossier, book: &mut Ledger) {
 }
 
 fn folds(stored: &Order, history: &[Recorded], book: &mut Ledger) {
-    match fold::fold(stored.id, history) {
+    match domain::order::fold(stored.id, history) {
         None => book.broken(OrderFold, || format!("order {}: no history to fold", stored.id)),
         Some(folded) => book.holds(OrderFold, *stored == folded, || difference(stored, &folded)),
     }

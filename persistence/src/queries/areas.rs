@@ -7,7 +7,7 @@ use crate::rows::AreaRow;
 use crate::schema::area;
 use crate::types::Ts;
 use diesel::prelude::*;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use domain::{AreaId, At};
 
 /// Prefix of order numbers where no area above says otherwise.

@@ -6,10 +6,10 @@ use crate::error::StoreResult;
 use crate::rows::AreaRow;
 use crate::schema::{account, order_ring, role_binding, scope_member};
 use diesel::prelude::*;
-use domain::actor::Role;
-use domain::labelled::Labelled;
 use domain::order::sentence::Offered;
 use domain::order::{Order, Status};
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many people are told apart by what they are; more are workers of all kinds to whoever reads.

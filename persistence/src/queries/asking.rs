@@ -9,8 +9,8 @@ use crate::unreadable::left_out;
 use diesel::prelude::*;
 use domain::OrderId;
 use domain::catalogue::Anonymity;
-use domain::labelled::Labelled;
-use domain::phone::Phone;
+use domain::words::labelled::Labelled;
+use domain::words::phone::Phone;
 
 /// What is opened where there is nothing to open.
 const DECOY: &str = "13800000000";

@@ -13,11 +13,11 @@ use crate::rows::AreaRow;
 use crate::schema::{area, order_event, order_ring, orders, scope_member, service_item, team, unit};
 use crate::types::Json;
 use diesel::prelude::*;
-use domain::actor::Role;
 use domain::catalogue::ServiceRules;
-use domain::dispatch::Assignee;
 use domain::order::Status;
 use domain::order::sentence::Offered;
+use domain::organisation::Assignee;
+use domain::people::Role;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,7 +7,7 @@ use crate::rows::ServiceItemRow;
 use crate::schema::service_item;
 use crate::types::{Json, Ts};
 use diesel::prelude::*;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use domain::{At, ServiceItemId};
 
 /// An item.

@@ -6,7 +6,7 @@ use crate::error::StoreResult;
 use crate::schema::{claim, orders};
 use crate::types::Ts;
 use diesel::prelude::*;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use domain::{AccountId, At};
 
 /// The final answer for this (order, attempt, account), or `Retry` when it could still win.

@@ -23,9 +23,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 use diesel::upsert::excluded;
 use domain::catalogue::{Anonymity, Channel};
-use domain::dispatch::RingScope;
-use domain::labelled::Labelled;
-use domain::order::{Decision, Event, Order, number};
+use domain::order::{Decision, Event, Order, RingScope, number};
+use domain::words::labelled::Labelled;
 use domain::{AreaId, OrderId};
 
 /// Places an order. `answer` makes the stored answer from the number it got.

@@ -12,11 +12,11 @@ use crate::schema::{account, area, order_read, role_binding};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::BigInt;
-use domain::actor::Role;
-use domain::coverage::{above_desks, inbox_of};
-use domain::dispatch::target::Place;
-use domain::labelled::Labelled;
 use domain::order::{Forwarding, Status};
+use domain::organisation::Place;
+use domain::organisation::coverage::{above_desks, inbox_of};
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 use domain::{AccountId, AreaId, OrderId};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -9,8 +9,8 @@ use crate::types::Ts;
 use crate::values::Waiting;
 use diesel::prelude::*;
 use diesel::sql_query;
-use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::words::labelled::Labelled;
 
 /// Oldest orders of a bucket that are looked at. The bucket of dispatched orders also holds those that were claimed
 /// and not begun yet, which timers keep few.

@@ -8,7 +8,7 @@ use crate::seal::Keyring;
 use crate::types::Ts;
 use diesel::prelude::*;
 use domain::At;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use std::collections::BTreeSet;
 
 #[derive(Insertable)]

@@ -7,8 +7,8 @@ use crate::people::MayHold;
 use crate::schema::{account, claim, order_party, orders};
 use crate::types::Ts;
 use diesel::prelude::*;
-use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::words::labelled::Labelled;
 use domain::{AccountId, At, OrderId};
 
 /// Rows of each index that are looked at in a step.

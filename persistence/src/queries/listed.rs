@@ -17,9 +17,9 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use domain::AccountId;
-use domain::labelled::Labelled;
-use domain::mask::contains_personal;
 use domain::order::{AskKind, Status};
+use domain::words::labelled::Labelled;
+use domain::words::mask::contains_personal;
 use std::collections::BTreeMap;
 
 /// The most a count says.

@@ -7,7 +7,7 @@ use crate::rows::AreaRow;
 use crate::schema::{order_contact, orders};
 use diesel::prelude::*;
 use domain::AreaId;
-use domain::mask::{Place, mask_address, mask_name, mask_phone};
+use domain::words::mask::{Place, mask_address, mask_name, mask_phone};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::time::Duration;

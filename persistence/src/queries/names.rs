@@ -1,4 +1,4 @@
-//! Names of people. Of whoever holds a role the name is open: that is a public function (`domain::actor::Role::has_open_name`).
+//! Names of people. Of whoever holds a role the name is open: that is a public function (`domain::people::Role::has_open_name`).
 //! Of everybody else `account.name` holds what may be shown of it, and `account.name_sealed` the whole name, which is opened
 //! for themself alone. Whatever gives or takes a role settles the name under the guard of people; what an earlier version
 //! wrote, or a replica of it writes beside this one, is settled in the background ([`unsettled`]).
@@ -11,9 +11,9 @@ use crate::unreadable::left_out;
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use domain::actor::Role;
-use domain::labelled::Labelled;
-use domain::mask::mask_name;
+use domain::people::Role;
+use domain::words::labelled::Labelled;
+use domain::words::mask::mask_name;
 
 /// What ends in no star was masked by nobody. An index holds such rows among those that are sealed.
 pub const NOT_MASKED: &str = "substr(name, length(name)) <> '*'";

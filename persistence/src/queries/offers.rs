@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer};
 use domain::OrderId;
-use domain::dispatch::Scope;
+use domain::organisation::Scope;
 
 /// Notifications of a scope that are looked through.
 const LOOKED_THROUGH: i64 = 10_000;

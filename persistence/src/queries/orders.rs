@@ -7,8 +7,8 @@ use crate::rows::{ClaimRow, EventRow, OrderRow};
 use crate::schema::{claim, cool_down, order_event, order_ring, orders, scope, scope_member};
 use crate::values::LoadedOrder;
 use diesel::prelude::*;
-use domain::dispatch::{RingScope, Scope};
-use domain::order::Recorded;
+use domain::order::{Recorded, RingScope};
+use domain::organisation::Scope;
 use domain::{AccountId, OrderId};
 
 /// The order, its live claims and the rings of its attempt.

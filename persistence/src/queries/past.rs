@@ -14,8 +14,8 @@ use crate::values::{public_key, public_place};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use domain::OrderId;
-use domain::labelled::Labelled;
-use domain::order::{Order, Recorded, Status, fold};
+use domain::order::{Order, Recorded, Status};
+use domain::words::labelled::Labelled;
 use std::collections::BTreeMap;
 
 /// An area, among the kinds of `order_past`.
@@ -95,7 +95,7 @@ pub fn of(c: &mut Conn, id: OrderId, of: &FormerOf) -> StoreResult<Option<Past>>
 pub fn order_at(c: &mut Conn, id: OrderId, seq: i32) -> StoreResult<Order> {
     let mut history = order_queries::history(c, id)?;
     history.retain(|recorded| recorded.seq <= seq);
-    fold::fold(id, &history).ok_or(StoreError::NotFound)
+    domain::order::fold(id, &history).ok_or(StoreError::NotFound)
 }
 
 /// Of these orders those in which these took part and do no more, each as it was then.
@@ -217,7 +217,7 @@ fn rows(c: &mut Conn, keys: &[(Ts, i64, i32, Ts)]) -> StoreResult<Vec<Former>> {
         words.into_iter().map(|(id, number, title)| (id, (number, title))).collect();
     let folded = keys.iter().filter_map(|(_, id, _, at)| {
         let history = until.get(id).and_then(|_known| histories.get(id))?;
-        Some((fold::fold(OrderId(*id), history)?, at.0, words.get(id)?.clone()))
+        Some((domain::order::fold(OrderId(*id), history)?, at.0, words.get(id)?.clone()))
     });
     let folded: Vec<_> = folded.collect();
     let items: Vec<i64> = folded.iter().map(|row| row.0.service_item.0).collect();

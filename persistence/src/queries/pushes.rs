@@ -19,8 +19,8 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer, Text};
 use domain::At;
-use domain::labelled::Labelled;
-use domain::push::{PushKind, PushState};
+use domain::news::push::{PushKind, PushState};
+use domain::words::labelled::Labelled;
 
 /// How long a replica is left alone with the pushes it took: three times as long as one try may last.
 const LEASE: TimeDelta = TimeDelta::seconds(15);

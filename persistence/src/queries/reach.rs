@@ -16,9 +16,9 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Text};
 use domain::At;
-use domain::dispatch::Scope;
-use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::organisation::Scope;
+use domain::words::labelled::Labelled;
 use std::collections::BTreeMap;
 
 /// Whoever was seen within this time is there.

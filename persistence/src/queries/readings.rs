@@ -10,7 +10,7 @@ use crate::types::Ts;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use domain::At;
-use domain::lookup::{self, DAILY};
+use domain::people::lookup::{self, DAILY};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Readings that are looked at in one step.

@@ -9,8 +9,8 @@ use crate::types::Ts;
 use crate::unreadable::left_out;
 use diesel::prelude::*;
 use domain::At;
-use domain::actor::{Employment, Role};
-use domain::labelled::Labelled;
+use domain::people::{Employment, Role};
+use domain::words::labelled::Labelled;
 use std::collections::BTreeMap;
 
 /// Binds a role; one that is held already stays as it is.

@@ -9,9 +9,9 @@ use crate::schema::{account, area, role_binding, scope, scope_member};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use domain::AccountId;
-use domain::actor::{Role, RoleSet};
-use domain::dispatch::Scope;
-use domain::labelled::Labelled;
+use domain::organisation::Scope;
+use domain::people::{Role, RoleSet};
+use domain::words::labelled::Labelled;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The kind of the scope in which dispatchers of an area follow its orders. Nothing is ever offered there.

@@ -11,9 +11,9 @@ use crate::schema::{
 use crate::seal::{ACCOUNT_PHONE, Keyring};
 use diesel::dsl::not;
 use diesel::prelude::*;
-use domain::dispatch::Scope;
-use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::organisation::Scope;
+use domain::words::labelled::Labelled;
 use domain::{AccountId, OrderId};
 
 type Db = <Conn as diesel::Connection>::Backend;

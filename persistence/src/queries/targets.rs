@@ -11,12 +11,11 @@ use crate::reach::NamedRead;
 use crate::schema::{account, area, orders, role_binding, team, unit};
 use crate::types::Json;
 use diesel::prelude::*;
-use domain::actor::Role;
-use domain::catalogue::AreaLevel;
-use domain::dispatch::Scope;
-use domain::dispatch::target::{Part, Place, Standing, works};
-use domain::labelled::Labelled;
+use domain::order::target::{Part, Standing, works};
 use domain::order::{Case, Status};
+use domain::organisation::{AreaLevel, Place, Scope};
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 use domain::{AccountId, AreaId, OrderId};
 use std::collections::{BTreeMap, BTreeSet};
 

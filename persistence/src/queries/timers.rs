@@ -11,8 +11,8 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
-use domain::labelled::Labelled;
-use domain::order::timer::TimerKind;
+use domain::order::TimerKind;
+use domain::words::labelled::Labelled;
 use domain::{At, OrderId};
 
 /// How long a replica is left alone with the timers it took. Short: those of one that died wait no longer.

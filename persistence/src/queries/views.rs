@@ -17,8 +17,8 @@ use crate::types::Ts;
 use crate::values::{DetailRead, Names};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use domain::dispatch::Assignee;
 use domain::order::{Order, Recorded};
+use domain::organisation::Assignee;
 use domain::{AccountId, At, OrderId};
 use std::collections::BTreeMap;
 

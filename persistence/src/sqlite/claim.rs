@@ -12,9 +12,9 @@ use crate::types::{Json, Ts};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use domain::deadline::{Clock as Running, Clocks, Limit};
-use domain::labelled::Labelled;
-use domain::order::Status;
+use domain::catalogue::Limit;
+use domain::order::{Clock as Running, Clocks, Status};
+use domain::words::labelled::Labelled;
 use domain::{At, OrderId};
 use serde::Deserialize;
 

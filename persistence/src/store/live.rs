@@ -27,7 +27,7 @@ impl Store {
         }
         // the first time: their own scope is made
         on!(self, write, |c| {
-            q::scopes::ensure(c, &[domain::dispatch::Scope::Person(who)])?;
+            q::scopes::ensure(c, &[domain::organisation::Scope::Person(who)])?;
             Ok(q::live::memberships(c, &[who.0])?.remove(&who.0).unwrap_or_default())
         })
     }

@@ -11,9 +11,9 @@ use crate::reach::NamedRead;
 use crate::sweep::{Kept, Swept};
 use crate::types::Ts;
 use crate::values::{Attachments, CaseRead, DueTimer, NewAnswer, NewOrder, Placed};
-use domain::catalogue::{AreaLevel, Channel};
-use domain::dispatch::Scope;
+use domain::catalogue::Channel;
 use domain::order::{Decision, Order, Recorded, Status};
+use domain::organisation::{AreaLevel, Scope};
 use domain::{AccountId, AreaId, At, OrderId};
 
 /// Times a claim is tried again when it turns out to be still open to the candidate.

@@ -31,7 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn scope_names(&self, scopes: Vec<domain::dispatch::Scope>) -> StoreResult<ScopeNames> {
+    pub async fn scope_names(&self, scopes: Vec<domain::organisation::Scope>) -> StoreResult<ScopeNames> {
         on!(self, read, |c| q::reach::names(c, &scopes))
     }
 }

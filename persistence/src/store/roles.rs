@@ -4,7 +4,7 @@
 use super::{Store, on};
 use crate::error::StoreResult;
 use crate::people::{AnswerOf, NewBinding, Removal};
-use domain::actor::Role;
+use domain::people::Role;
 use domain::{AccountId, At, OrderId};
 
 impl Store {

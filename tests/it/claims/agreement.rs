@@ -2,12 +2,12 @@
 //! else does, and what the statement writes is what the rules say. Seeded random walks through the life of orders.
 
 use super::stage::accepted;
-use domain::actor::{Actor, Role, RoleSet};
-use domain::dispatch::target::Standing;
-use domain::dispatch::{Assignee, Scope};
-use domain::labelled::Labelled;
-use domain::order::{Command, Facts, Order, Rejection, Status, decide};
-use domain::reason::Reason;
+use domain::order::rejection::Rejection;
+use domain::order::target::Standing;
+use domain::order::{Command, Facts, Order, Reason, Status, decide};
+use domain::organisation::{Assignee, Scope};
+use domain::people::{Actor, Role, RoleSet};
+use domain::words::labelled::Labelled;
 use domain::{AccountId, AreaId, OrderId, TeamId, UnitId};
 use harness::app::App;
 use harness::both;

@@ -6,8 +6,8 @@
 use super::stage::{Offered, offered};
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
-use domain::actor::{Actor, Role, RoleSet};
 use domain::order::{Command, Facts, Status};
+use domain::people::{Actor, Role, RoleSet};
 use domain::{AccountId, OrderId};
 use harness::app::App;
 use harness::client::{Answer, Client};

@@ -1,7 +1,7 @@
 //! Many at once for one order: one winner, everyone else told who it was, one event.
 
 use super::stage::{count, events, holders, offered};
-use domain::mask::mask_name;
+use domain::words::mask::mask_name;
 use futures_util::future::join_all;
 use harness::both;
 use harness::client::{Answer, new_key};

@@ -19,7 +19,7 @@ both!(one_timer_fired_by_many_takes_effect_once, async |app| {
     app.client(f.worker).claim(&order.id, 1).await.ok();
     app.state.clock.advance(chrono::TimeDelta::minutes(121));
     // past the lease as well: as if each were a replica that had taken it
-    let expire = domain::order::Command::Expire { timer: domain::order::timer::TimerKind::NoContact };
+    let expire = domain::order::Command::Expire { timer: domain::order::TimerKind::NoContact };
     let fired = join_all(
         (0..8).map(|_| api::order::apply::system(&app.state.shell, domain::OrderId(order.key()), &expire)),
     )

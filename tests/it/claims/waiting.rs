@@ -2,10 +2,9 @@
 
 use super::held::{Holder, claiming, one, until_blocked};
 use super::stage::{Offered, events, holders};
-use domain::actor::Actor;
-use domain::dispatch::Scope;
-use domain::order::Command;
-use domain::reason::Reason;
+use domain::order::{Command, Reason};
+use domain::organisation::Scope;
+use domain::people::Actor;
 use domain::{AccountId, AreaId};
 use harness::app::{App, on};
 use harness::client::Answer;
@@ -122,7 +121,7 @@ fn an_order_suspended_meanwhile_is_not_won() {
 fn an_order_directed_to_somebody_else_meanwhile_is_gone() {
     on(Backend::Postgres, async |app| {
         let order = one(app, UNCHECKED).await;
-        let assignee = domain::dispatch::Assignee::Person(AccountId(app.fixture.second_worker));
+        let assignee = domain::organisation::Assignee::Person(AccountId(app.fixture.second_worker));
         let answer =
             meanwhile(app, &order, |holder| holder.apply(Command::Assign { assignee }, Actor::System));
         answer.await.refused(409, "OFFER_GONE");
@@ -135,7 +134,7 @@ fn an_order_directed_to_somebody_else_meanwhile_is_gone() {
 fn an_order_escalated_meanwhile_is_won_and_never_escalated_again() {
     on(Backend::Postgres, async |app| {
         let order = one(app, UNCHECKED).await;
-        let escalate = Command::Expire { timer: domain::order::timer::TimerKind::Escalation };
+        let escalate = Command::Expire { timer: domain::order::TimerKind::Escalation };
         let answer = meanwhile(app, &order, |holder| {
             // as the ladder's step would, which the server is about to take as well
             holder.apply(Command::Widen { scopes: vec![Scope::Area(AreaId(OTHER_GRID))] }, Actor::System);

@@ -2,9 +2,8 @@
 
 use super::held::{Holder, claiming, cut_blocked, one, until_blocked};
 use super::stage::{Offered, accepted, events, holders};
-use domain::actor::Actor;
-use domain::order::Command;
-use domain::order::timer::TimerKind;
+use domain::order::{Command, TimerKind};
+use domain::people::Actor;
 use harness::app::on;
 use harness::database::Backend;
 use harness::fixture::{ROOF, UNCHECKED};

@@ -35,7 +35,7 @@ both!(an_offer_comes_is_claimed_and_is_gone_for_the_others, async |app| {
         results.push(socket.until("result", |m| m["order"] == order.id.as_str()).await);
     }
     let winner = results.iter().position(|r| r["r"] == "won").expect("somebody won");
-    let masked = domain::mask::mask_name(&crowd[winner].name);
+    let masked = domain::words::mask::mask_name(&crowd[winner].name);
     for (n, result) in results.iter().enumerate().filter(|(n, _)| *n != winner) {
         assert_eq!((&result["r"], &result["by"]), (&json!("lost"), &json!(masked)), "{n}");
     }

@@ -1,7 +1,7 @@
 //! The query behind the age of the oldest order, the sweeps and what looks for open names walk their indexes on both
 //! databases, and what PostgreSQL would lose without a word is noticed.
 
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use harness::database::Backend;
 use harness::fixture;
 use persistence::sweep::{BATCH, Kept};

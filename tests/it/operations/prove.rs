@@ -280,7 +280,7 @@ both!(each_damage_is_named_and_nothing_else, async |app| {
 
 #[test]
 fn every_invariant_has_a_damage() {
-    use domain::labelled::Labelled;
+    use domain::words::labelled::Labelled;
     let broken: BTreeSet<Invariant> = DAMAGES.iter().flat_map(|(_, breaks, _)| *breaks).copied().collect();
     assert_eq!(broken, Invariant::ALL.iter().copied().collect());
 }

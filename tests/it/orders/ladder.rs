@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Timelike};
 use domain::OrderId;
-use domain::order::Command;
-use domain::order::timer::TimerKind;
+use domain::order::{Command, TimerKind};
 use futures_util::future::join_all;
 use harness::app::App;
 use harness::both;

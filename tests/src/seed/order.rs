@@ -3,11 +3,9 @@
 use anyhow::Result;
 #[cfg(feature = "postgres")]
 use diesel::Connection;
-use domain::actor::Actor;
-use domain::catalogue::{Anonymity, Channel, Priority, ServiceRules};
-use domain::deadline::{Limit, Limits};
-use domain::order::placement::Placement;
-use domain::order::{Facts, place};
+use domain::catalogue::{Anonymity, Channel, Limit, Limits, Priority, ServiceRules};
+use domain::order::{Facts, Placement, place};
+use domain::people::Actor;
 use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::contact::NewContact;
 use persistence::values::{Attachments, NewOrder};

@@ -10,8 +10,8 @@ use crate::import::bulk::staff::FirstPassword;
 use crate::state::AppState;
 use anyhow::bail;
 use console::style;
-use domain::actor::Role;
-use domain::labelled::Labelled;
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 
 /// Everybody's password here.
 pub const PASSWORD: &str = "Diandan-2026";

@@ -1,6 +1,6 @@
 //! The table of errors: kind (and `of` which rejections of the domain it is) → status, number, stable name, Chinese, English.
 
-use domain::order::Rejection;
+use domain::order::rejection::Rejection;
 
 /// A row.
 #[derive(Debug, Clone, Copy)]

@@ -3,10 +3,10 @@
 use super::super::report::Report;
 use super::super::sheet::Line;
 use super::super::vocabulary::{SCIENTIFIC, is_scientific, member, words};
-use domain::catalogue::{AreaLevel, GridClass};
-use domain::labelled::Labelled;
-use domain::phone::Phone;
-use domain::text;
+use domain::organisation::{AreaLevel, GridClass};
+use domain::words::labelled::Labelled;
+use domain::words::phone::Phone;
+use domain::words::text;
 use std::ops::RangeInclusive;
 
 /// The longest name, display name or alias, characters.

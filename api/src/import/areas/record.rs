@@ -1,6 +1,6 @@
 //! An area of a file, checked.
 
-use domain::catalogue::{AreaLevel, GridClass};
+use domain::organisation::{AreaLevel, GridClass};
 
 /// The area above.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::identity::password;
 use crate::identity::principal::Principal;
 use crate::import::{self, Bound as Named, StaffRecord, parse_staff};
 use crate::people::rights::may_change;
-use domain::actor::Employment;
+use domain::people::Employment;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use persistence::Constraint;
 use persistence::people::{

@@ -3,7 +3,7 @@
 
 use crate::news::push::message::{Push, PushError, PushMessage};
 use crate::state::AppState;
-use domain::push::pause;
+use domain::news::push::pause;
 use futures_util::future::join_all;
 use persistence::fault;
 use persistence::push::{PushOutcome, TakenPush};

@@ -3,9 +3,9 @@
 
 use crate::http::time::instant;
 use chrono::TimeDelta;
-use domain::labelled::Labelled;
-use domain::mask::mask_name;
 use domain::order::Status;
+use domain::words::labelled::Labelled;
+use domain::words::mask::mask_name;
 use persistence::past::Later;
 use persistence::queue::Entry;
 use persistence::values::Brief;

@@ -1,7 +1,7 @@
 //! A push, and whoever sends one.
 
 use crate::http::time::instant;
-use domain::push::PushKind;
+use domain::news::push::PushKind;
 use futures_util::future::BoxFuture;
 use persistence::push::TakenPush;
 use serde::Serialize;

@@ -161,7 +161,7 @@ mod tests {
         let webhook = Webhook::new(target, secret(), Clock::default()).unwrap();
         let message = PushMessage {
             id: "e0-1".into(),
-            kind: domain::push::PushKind::Offer,
+            kind: domain::news::push::PushKind::Offer,
             account_id: "1".into(),
             order_id: "1".into(),
             version: 1,

@@ -14,12 +14,10 @@ use crate::http::time::day;
 use crate::identity::keyed::nameless::Nameless;
 use crate::identity::principal::Principal;
 use chrono::{DateTime, Utc};
-use domain::actor::{Role, RoleSet};
 use domain::catalogue::{Anonymity, Channel, Priority};
-use domain::dispatch::target;
-use domain::mask::{Place, mask_address, mask_name, mask_phone};
-use domain::order::placement::{Photos, Placement};
-use domain::order::{Decision, Facts, Order, place};
+use domain::order::{Decision, Facts, Order, Photos, Placement, place};
+use domain::people::{Role, RoleSet};
+use domain::words::mask::{Place, mask_address, mask_name, mask_phone};
 use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::contact::{Named, NewContact};
 use persistence::rows::AreaRow;
@@ -206,7 +204,7 @@ async fn decided(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<Dec
     let about: Vec<AccountId> =
         [placement.reporter, placement.beneficiary, by_resident].into_iter().flatten().collect();
     let facts = Facts { rules, ..of_person(who, &row.path, &row.path) };
-    let facts = facts.overseeing(&[target::Place::of_path(&row.path)], &desks, &about);
+    let facts = facts.overseeing(&[domain::organisation::Place::of_path(&row.path)], &desks, &about);
     Ok(place(&placement, who.actor(), &facts, now)?)
 }
 

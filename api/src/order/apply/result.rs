@@ -1,9 +1,9 @@
 //! What a command is answered.
 
 use crate::http::locale::Lang;
-use domain::labelled::Labelled;
 use domain::order::sentence::{Reader, brief};
 use domain::order::{Order, Status};
+use domain::words::labelled::Labelled;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -5,9 +5,9 @@ use super::shell::Shell;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
 use domain::OrderId;
-use domain::actor::{Role, RoleSet};
-use domain::dispatch::Scope;
 use domain::order::{self, Facts, Order, Status};
+use domain::organisation::Scope;
+use domain::people::{Role, RoleSet};
 use persistence::past::{FormerOf, Past};
 use persistence::values::CaseRead;
 

@@ -1,7 +1,7 @@
 //! An attempt that is over, as it is remembered: what whoever comes later is told without asking the database.
 
 use crate::news::live::frame::Frame;
-use domain::mask::mask_name;
+use domain::words::mask::mask_name;
 use domain::{AccountId, At};
 use persistence::claims::Outcome;
 use persistence::values::Closing;

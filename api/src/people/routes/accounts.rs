@@ -20,7 +20,7 @@ use crate::identity::principal::Principal;
 use crate::people::shown::RoleView;
 use crate::state::AppState;
 use domain::AreaId;
-use domain::actor::{Employment, Role};
+use domain::people::{Employment, Role};
 use persistence::people::{Bound, GroupKind, NewBinding, PersonRead};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -62,7 +62,7 @@ impl AccountView {
             id: row.id.to_string(),
             login: row.login,
             name,
-            phone: person.phone.map(|number| domain::mask::mask_phone(number.expose())),
+            phone: person.phone.map(|number| domain::words::mask::mask_phone(number.expose())),
             roles: person.roles.iter().map(|role| RoleView::of(role, lang)).collect(),
             disabled: row.disabled_at.is_some(),
             must_change_password: row.must_change_password,

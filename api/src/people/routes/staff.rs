@@ -13,8 +13,8 @@ use crate::people::shown::{MANAGERS, RoleView, name_for};
 use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::AreaId;
-use domain::actor::{Role, RoleSet};
-use domain::labelled::Labelled;
+use domain::people::{Role, RoleSet};
+use domain::words::labelled::Labelled;
 use persistence::people::{PeopleFilter, PersonRead};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -89,7 +89,7 @@ fn view(who: &Principal, person: PersonRead, lang: Lang) -> StaffView {
 }
 
 async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> ApiResult<PeopleFilter> {
-    let text = query.q.map(|q| domain::text::plain(&q)).filter(|q| !q.is_empty());
+    let text = query.q.map(|q| domain::words::text::plain(&q)).filter(|q| !q.is_empty());
     if text.as_ref().is_some_and(|q| q.chars().count() > 60) {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }

@@ -1,9 +1,9 @@
 //! What is written one way everywhere and so is documented once: ids and the words of the vocabularies.
 
-use domain::actor::{Employment, Role};
-use domain::catalogue::{AreaLevel, GridClass};
-use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::organisation::{AreaLevel, GridClass};
+use domain::people::{Employment, Role};
+use domain::words::labelled::Labelled;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::{OpenApi, RefOr};

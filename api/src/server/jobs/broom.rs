@@ -4,7 +4,7 @@
 use super::left::{Left, RUN};
 use super::unused;
 use crate::state::AppState;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use persistence::StoreResult;
 use persistence::sweep::Kept;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use domain::At;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 use persistence::push::PushBacklog;
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;

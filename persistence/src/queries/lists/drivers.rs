@@ -7,8 +7,8 @@ use crate::listing::{By, Key, LOOKED_AT, ListFilter, Search, Source};
 use crate::schema::{claim, order_area, order_party, order_term, orders};
 use crate::types::Ts;
 use diesel::prelude::*;
-use domain::labelled::Labelled;
 use domain::order::Status;
+use domain::words::labelled::Labelled;
 use std::collections::BTreeSet;
 
 /// Orders of a term below which nothing rarer is looked for.

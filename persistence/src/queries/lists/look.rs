@@ -10,10 +10,9 @@ use crate::schema::{order_area, order_text, orders, timer};
 use crate::types::Ts;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::labelled::Labelled;
-use domain::mask::redact;
-use domain::order::timer::TimerKind;
-use domain::order::{AskKind, Status};
+use domain::order::{AskKind, Status, TimerKind};
+use domain::words::labelled::Labelled;
+use domain::words::mask::redact;
 use std::collections::BTreeSet;
 
 /// The first step; each is four times the one before.

@@ -17,8 +17,8 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use domain::At;
-use domain::labelled::Labelled;
-use domain::push::PushKind;
+use domain::news::push::PushKind;
+use domain::words::labelled::Labelled;
 use std::collections::BTreeMap;
 
 /// Scopes of one pass: their rows are locked at its end, and the sequencer waits for them.

@@ -7,7 +7,7 @@ use crate::rows::PushJobRow;
 use crate::schema::{account, push_job, role_binding};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use domain::labelled::Labelled;
+use domain::words::labelled::Labelled;
 
 type Db = <Conn as diesel::Connection>::Backend;
 

@@ -4,8 +4,9 @@ use crate::catalogue::check::wait;
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::wire::given;
 use crate::people::refs::{AssigneeRef, ScopeRef, scopes};
-use domain::catalogue::AreaLevel;
-use domain::ladder::{DayTime, Ladder, MAX_STEPS, QuietHours, Step, WidenTo};
+use domain::calendar::{DayTime, QuietHours};
+use domain::catalogue::ladder::{Ladder, MAX_STEPS, Step, WidenTo};
+use domain::organisation::AreaLevel;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -10,9 +10,9 @@ use crate::identity::principal::Principal;
 use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::ServiceItemId;
-use domain::actor::Role;
 use domain::catalogue::ServiceGroup;
-use domain::labelled::Labelled;
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -51,7 +51,7 @@ pub async fn list_service_items(
         return Err(ApiError::syntax("board", "at most 50 characters"));
     }
     let all = query.0.all == Some(true) && who.has(Role::Admin);
-    let board = query.0.board.as_deref().map(domain::text::line);
+    let board = query.0.board.as_deref().map(domain::words::text::line);
     let rows = state.store.service_items(query.0.group.map(Labelled::as_str), board, all).await?;
     let list = rows.into_iter().map(|row| ServiceItemView::of(row, lang)).collect();
     Ok(Reply::ok(Page { list, next_cursor: None, has_more: false, total: None }))

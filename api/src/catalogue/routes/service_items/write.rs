@@ -13,7 +13,7 @@ use crate::state::AppState;
 use actix_web::{post, put, web::Data};
 use domain::ServiceItemId;
 use domain::catalogue::ServiceGroup;
-use domain::text::{line, lines};
+use domain::words::text::{line, lines};
 use persistence::people::ItemEdit;
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -7,8 +7,7 @@ use crate::order::apply::Enclosed;
 use crate::order::routes::commands::{IntoCommand, command_endpoint};
 use crate::people::refs::{AssigneeRef, ScopeRef, scopes};
 use actix_web::post;
-use domain::order::Command;
-use domain::reason::Reason;
+use domain::order::{Command, Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

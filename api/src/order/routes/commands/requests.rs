@@ -6,8 +6,7 @@ use crate::order::apply::Enclosed;
 use crate::order::routes::commands::{IntoCommand, TEXT_MAX, command_endpoint};
 use actix_web::post;
 use chrono::{DateTime, Utc};
-use domain::order::Command;
-use domain::reason::Reason;
+use domain::order::{Command, Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -61,7 +61,7 @@ fn staff_only(body: &PlaceOrderRequest) -> Option<&'static str> {
 
 /// A number that another system gave: one number however it is typed (fullwidth digits, any dash).
 fn external_number(text: Option<&str>) -> ApiResult<Option<String>> {
-    optional_line("externalNumber", text.map(domain::text::plain).as_deref(), 64)
+    optional_line("externalNumber", text.map(domain::words::text::plain).as_deref(), 64)
 }
 
 fn reach(contact: &ContactInput) -> ApiResult<ReachWords> {

@@ -11,11 +11,11 @@ use crate::order::routes::view::shown::OfficeView;
 use crate::order::routes::view::who;
 use crate::state::AppState;
 use actix_web::{HttpRequest, post, web::Data};
-use domain::labelled::Labelled;
 use domain::order::Words;
 use domain::order::number::Typed;
 use domain::order::sentence::{Reader as Audience, due};
-use domain::phone::four_digits;
+use domain::words::labelled::Labelled;
+use domain::words::phone::four_digits;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -8,8 +8,8 @@ use crate::http::wire::Page;
 use crate::identity::principal::Principal;
 use crate::order::apply::sight::former_of;
 use crate::state::AppState;
-use domain::actor::RoleSet;
-use domain::order::sight::read_since;
+use domain::order::read_since;
+use domain::people::RoleSet;
 use persistence::listing::Source;
 use persistence::past::FormerFilter;
 

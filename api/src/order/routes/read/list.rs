@@ -17,7 +17,7 @@ use crate::state::AppState;
 use actix_web::get;
 use actix_web::web::Data;
 use asked::{ListOrdersQuery, filter};
-use domain::actor::{Role, RoleSet};
+use domain::people::{Role, RoleSet};
 use persistence::listing::{ListFilter, Source};
 use row::OrderListItem;
 

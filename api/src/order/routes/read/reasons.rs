@@ -7,8 +7,8 @@ use crate::http::params::Query;
 use crate::http::wire::{Envelope, Page, Reply};
 use crate::identity::principal::Principal;
 use actix_web::get;
-use domain::labelled::Labelled;
-use domain::reason::{Reason, ReasonKind};
+use domain::order::{Reason, ReasonKind};
+use domain::words::labelled::Labelled;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

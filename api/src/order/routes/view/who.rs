@@ -4,11 +4,11 @@
 
 use super::reader::Reader;
 use crate::http::locale::Lang;
-use domain::actor::Role;
-use domain::dispatch::Assignee;
-use domain::mask::mask_name;
 use domain::order::sentence::{self, Holder, Names, Office, Reader as Audience, has_lapsed};
 use domain::order::{Event, Order};
+use domain::organisation::Assignee;
+use domain::people::Role;
+use domain::words::mask::mask_name;
 use persistence::around;
 use persistence::values::{CaseRead, DetailRead};
 

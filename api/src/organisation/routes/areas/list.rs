@@ -14,7 +14,7 @@ use crate::people::shown::NamedRef;
 use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::AreaId;
-use domain::actor::Role;
+use domain::people::Role;
 use persistence::people::AreaFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

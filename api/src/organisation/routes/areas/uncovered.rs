@@ -11,7 +11,7 @@ use crate::http::wire::{Envelope, Page, Reply};
 use crate::identity::principal::Principal;
 use crate::state::AppState;
 use actix_web::{get, web::Data};
-use domain::actor::{Role, RoleSet};
+use domain::people::{Role, RoleSet};
 use persistence::reach::Uncovered;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

@@ -13,7 +13,7 @@ use crate::identity::saved::{earlier, once};
 use crate::people::rights::ADMIN;
 use crate::state::AppState;
 use actix_web::{post, web::Data};
-use domain::login;
+use domain::people::login;
 use persistence::people::{NewAccount, NewBinding};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

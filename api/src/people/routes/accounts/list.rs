@@ -13,8 +13,8 @@ use crate::people::rights::{ADMIN, see};
 use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::AreaId;
-use domain::actor::Role;
-use domain::labelled::Labelled;
+use domain::people::Role;
+use domain::words::labelled::Labelled;
 use persistence::people::PeopleFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -76,7 +76,7 @@ async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> 
         }
         None => who.root_paths(ADMIN),
     };
-    let text = query.q.map(|q| domain::text::plain(&q)).filter(|q| !q.is_empty());
+    let text = query.q.map(|q| domain::words::text::plain(&q)).filter(|q| !q.is_empty());
     if text.as_ref().is_some_and(|q| q.chars().count() > 60) {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }

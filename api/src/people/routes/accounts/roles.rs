@@ -15,7 +15,7 @@ use crate::state::AppState;
 use actix_web::web::{Data, Path};
 use actix_web::{delete, post};
 use domain::AccountId;
-use domain::actor::Role;
+use domain::people::Role;
 use persistence::people::Removal;
 use utoipa::IntoParams;
 

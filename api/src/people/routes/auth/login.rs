@@ -98,7 +98,7 @@ pub async fn by_password(
     login: &str,
     given: SecretString,
 ) -> ApiResult<LoggedIn> {
-    let name = domain::login::folded(login);
+    let name = domain::people::login::folded(login);
     if name.is_empty() {
         return Err(ApiError::field("login", "required"));
     }

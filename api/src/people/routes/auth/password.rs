@@ -9,7 +9,7 @@ use crate::identity::extract::AnyPrincipal;
 use crate::people::routes::auth::login;
 use crate::state::AppState;
 use actix_web::{HttpRequest, post, web::Data};
-use domain::password::LONGEST;
+use domain::people::password::LONGEST;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -2,8 +2,7 @@
 
 use crate::http::locale::Lang;
 use crate::http::time::minute;
-use domain::order::{Ask, Event};
-use domain::reason::Reason;
+use domain::order::{Ask, Event, Reason};
 
 /// What this event was about; nothing where its name says it all. Why colleagues moved it between them is for staff.
 #[must_use]
@@ -54,7 +53,7 @@ mod tests {
     use super::*;
     use chrono::DateTime;
     use domain::At;
-    use domain::labelled::Labelled;
+    use domain::words::labelled::Labelled;
 
     #[test]
     fn a_request_is_told_with_what_it_asks_for() {
