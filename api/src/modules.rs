@@ -1,7 +1,7 @@
 //! The one list of modules: what each of them serves.
 
 use crate::http::paths::{BASE, Endpoints};
-use crate::{catalogue, files, import, live, news, order, organisation, people};
+use crate::{catalogue, files, import, live, order, organisation, people};
 use actix_web::web;
 use utoipa_actix_web::service_config;
 
@@ -23,6 +23,5 @@ pub fn endpoints(v1: &mut impl Endpoints) {
     files::routes::endpoints(v1);
     order::routes::endpoints(v1);
     live::endpoints(v1);
-    news::routes::endpoints(v1);
     import::routes::endpoints(v1);
 }

@@ -20,6 +20,7 @@ use crate::order::apply::Shell;
 use crate::order::asks::Asks;
 use crate::order::claiming::Claims;
 use crate::order::leaving::Leaver;
+use crate::order::told::telling::Orders;
 use actix_web::HttpRequest;
 use anyhow::Context;
 use persistence::queue::Queue;
@@ -92,6 +93,7 @@ impl AppState {
         store.observe_batches(move |jobs| batches.batch(jobs));
         let committed = Arc::new(Notify::new());
         let hub = Arc::new(Hub::default());
+        let telling = Arc::new(Orders::new(store.clone(), clock.clone()));
         Ok(Self {
             tokens: Tokens::new(&config.auth)?,
             principals: Arc::new(Principals::new(store.clone(), clock.clone())),
@@ -105,7 +107,7 @@ impl AppState {
             failures: Arc::new(Failures::new(&config.auth)),
             asks: Asks::default(),
             uploads: Uploads::at_once(config.web.uploads_at_once),
-            scribe: Arc::new(Scribe::new(store.clone(), clock.clone(), hub.clone())),
+            scribe: Arc::new(Scribe::new(store.clone(), clock.clone(), hub.clone(), telling)),
             hub,
             queue: config.queue()?,
             channels: Channels::default(),

@@ -9,7 +9,7 @@ pub mod locale;
 pub mod page;
 pub mod params;
 pub mod paths;
-pub mod probe;
+pub mod patience;
 pub mod request_id;
 pub mod text;
 pub mod time;

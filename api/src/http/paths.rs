@@ -75,3 +75,9 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
     .filter_map(|(method, there)| there.then_some(method))
     .collect()
 }
+
+/// Whether a route is asked so often that its requests are not worth a line of the log.
+#[must_use]
+pub fn is_probe(route: &str) -> bool {
+    route.starts_with("/health/") || route == "/metrics"
+}

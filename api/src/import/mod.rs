@@ -22,4 +22,3 @@ pub use report::BadRow;
 pub use rows::ImportError;
 pub use staff::{Bound, RoleBinding, StaffRecord, parse_staff};
 pub use table::Table;
-pub use tree::may_hold;

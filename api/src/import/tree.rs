@@ -2,7 +2,8 @@
 
 use super::areas::record::{AreaRecord, Parent};
 use super::report::Report;
-use domain::organisation::{AreaLevel, GridClass};
+use crate::organisation::tree::may_hold;
+
 use std::collections::{HashMap, HashSet};
 
 /// For each record the place of its parent, if that is in the file; a parent that is not above is reported.
@@ -31,14 +32,6 @@ pub(super) fn link(records: &[AreaRecord], report: &mut Report) -> Vec<Option<us
         }
     }
     parents
-}
-
-/// Whether one area may hold the other: by its level, and among grids by their class (a first-level grid holds
-/// second-level ones, and so on; dedicated grids lie below any other).
-#[must_use]
-pub fn may_hold(parent: (AreaLevel, Option<GridClass>), child: (AreaLevel, Option<GridClass>)) -> bool {
-    let class = Option::zip(parent.1, child.1).is_some_and(|(above, below)| above < below);
-    parent.0 < child.0 || (parent.0 == child.0 && parent.0 == AreaLevel::Grid && class)
 }
 
 fn is_above(parent: &AreaRecord, child: &AreaRecord) -> bool {

@@ -2,9 +2,11 @@
 
 pub mod duty;
 pub mod inbox;
+pub mod push_jobs;
 mod session;
 pub mod socket;
 pub mod socket_io;
+pub mod take_over;
 pub mod ticket;
 
 use crate::http::paths::Endpoints;
@@ -17,4 +19,6 @@ pub fn endpoints(v1: &mut impl Endpoints) {
     v1.service(inbox::acknowledge_inbox);
     v1.service(socket::issue_live_ticket);
     v1.service(socket::open_live_socket);
+    v1.service(push_jobs::list_push_jobs);
+    v1.service(push_jobs::resend_push);
 }

@@ -4,4 +4,3 @@ pub mod channels;
 pub mod jobs;
 pub mod live;
 pub mod push;
-pub mod routes;

@@ -40,32 +40,34 @@ pub struct Leaver {
     pub hub: Arc<Hub>,
 }
 
-/// After a right of this person ended, and with it their part in these scopes: ends their clients if they may not be here
-/// at all, returns what they hold, and makes every claim that is on its way come too late. Whatever fails or takes too
-/// long is done by the job.
-pub async fn leave(by: &Leaver, who: AccountId, lost: Vec<i64>, shut_out: bool) {
-    by.principals.forget();
-    if shut_out {
-        by.hub.end(who.0);
-    }
-    fault::point(fault::SHUT_OUT);
-    let until = Instant::now() + PATIENCE;
-    let (offers, held) = tokio::join!(
-        timeout(PATIENCE, async {
-            outdate_offers(by, who, lost).await?;
-            outdate_named(by, who).await
-        }),
-        return_held(by, who, Some(until))
-    );
-    match offers {
-        Ok(Ok(())) => {}
-        Ok(Err(e)) => tracing::warn!(account = who.0, error = ?e, "offers were not made again"),
-        Err(_) => tracing::warn!(account = who.0, "not all offers were made again"),
-    }
-    // what was claimed while the offers were made again
-    let again = return_held(by, who, Some(until)).await;
-    if let Err(e) = held.and(again) {
-        tracing::warn!(account = who.0, error = ?e, "what somebody holds is returned later");
+impl Leaver {
+    /// After a right of this person ended, and with it their part in these scopes: ends their clients if they may not be here
+    /// at all, returns what they hold, and makes every claim that is on its way come too late. Whatever fails or takes too
+    /// long is done by the job.
+    pub async fn leave(&self, who: AccountId, lost: Vec<i64>, shut_out: bool) {
+        self.principals.forget();
+        if shut_out {
+            self.hub.end(who.0);
+        }
+        fault::point(fault::SHUT_OUT);
+        let until = Instant::now() + PATIENCE;
+        let (offers, held) = tokio::join!(
+            timeout(PATIENCE, async {
+                outdate_offers(self, who, lost).await?;
+                outdate_named(self, who).await
+            }),
+            return_held(self, who, Some(until))
+        );
+        match offers {
+            Ok(Ok(())) => {}
+            Ok(Err(e)) => tracing::warn!(account = who.0, error = ?e, "offers were not made again"),
+            Err(_) => tracing::warn!(account = who.0, "not all offers were made again"),
+        }
+        // what was claimed while the offers were made again
+        let again = return_held(self, who, Some(until)).await;
+        if let Err(e) = held.and(again) {
+            tracing::warn!(account = who.0, error = ?e, "what somebody holds is returned later");
+        }
     }
 }
 

@@ -6,3 +6,4 @@ pub mod claiming;
 pub mod jobs;
 pub mod leaving;
 pub mod routes;
+pub mod told;

@@ -2,3 +2,5 @@
 
 pub mod routes;
 pub mod searched;
+pub mod shown;
+pub mod tree;

@@ -2,29 +2,12 @@
 
 use crate::http::locale::Lang;
 use crate::identity::principal::Principal;
+use crate::organisation::shown::NamedRef;
 use domain::people::{Employment, Role, RoleSet};
-use domain::words::labelled::Labelled;
 use domain::words::mask::mask_name;
-use persistence::people::{BindingRead, PersonRead, Place};
+use persistence::people::{BindingRead, PersonRead};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// Something with a name: an area, unit or team.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NamedRef {
-    /// Its id.
-    #[schema(example = "501")]
-    pub id: String,
-    /// Its name.
-    #[schema(example = "东城一网格")]
-    pub name: String,
-}
-
-impl From<&Place> for NamedRef {
-    fn from(place: &Place) -> Self {
-        Self { id: place.id.to_string(), name: place.name.clone() }
-    }
-}
 
 /// A role held, with what it is bound to: an area (and everything below), a unit or a team.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -74,12 +57,6 @@ impl RoleView {
             team: role.team.as_ref().map(Into::into),
         }
     }
-}
-
-/// The words of a closed vocabulary, for a message.
-#[must_use]
-pub fn words<T: Labelled>() -> String {
-    T::ALL.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// Who manages people, and so reads their names.

@@ -124,11 +124,10 @@ fn enveloped(written: &[u8]) -> Option<Vec<u8>> {
 
 /// Whose language this is nobody knows: what says it was not read.
 fn refused(kind: Kind) -> ApiError {
-    match kind {
-        Kind::BadRequest => {
-            ApiError::syntax("request", "no HTTP; what is not ASCII in an address is percent-encoded (UTF-8)")
-        }
-        _ => ApiError::new(kind),
+    if kind == Kind::BadRequest {
+        ApiError::syntax("request", "no HTTP; what is not ASCII in an address is percent-encoded (UTF-8)")
+    } else {
+        ApiError::new(kind)
     }
 }
 

@@ -5,13 +5,14 @@
 
 use crate::config::WebConfig;
 use crate::http::error::{ApiError, Kind};
+use crate::http::patience::Patience;
 use crate::state::AppState;
+use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest};
 use futures_util::{FutureExt, Stream};
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -93,13 +94,6 @@ async fn guarded<B: MessageBody + 'static>(
     }
 }
 
-/// Lets the client take as long for this body as for a photo: for handlers that have looked at who sends it.
-pub fn wait_for_upload(req: &HttpRequest) {
-    if let Some(watch) = req.extensions().get::<Rc<Watch>>() {
-        watch.whole.set(watch.limits.upload);
-    }
-}
-
 /// What is seen of a request's body.
 struct Watch {
     limits: Limits,
@@ -110,7 +104,7 @@ struct Watch {
     /// Whether the handler waits for more.
     waiting: Cell<bool>,
     /// For the whole body.
-    whole: Cell<Duration>,
+    whole: Patience,
 }
 
 impl Watch {
@@ -156,7 +150,7 @@ fn watch_body(req: &mut ServiceRequest, limits: Limits) -> Rc<Watch> {
         moved: Cell::new(now),
         bytes: Cell::new(0),
         waiting: Cell::new(false),
-        whole: Cell::new(limits.body),
+        whole: Patience::new(limits.body, limits.upload),
     });
     let mut payload = req.take_payload();
     if !matches!(payload, Payload::None) {
@@ -173,7 +167,7 @@ fn watch_body(req: &mut ServiceRequest, limits: Limits) -> Rc<Watch> {
             polled
         });
         req.set_payload(Payload::Stream { payload: Box::pin(watched) });
-        req.extensions_mut().insert(watch.clone());
+        req.extensions_mut().insert(watch.whole.clone());
     }
     watch
 }
@@ -183,7 +177,9 @@ mod tests {
     //! A handler that panics, one that never answers, a body that never comes.
 
     use super::*;
+    use crate::http::patience::wait_for_upload;
     use crate::server::naming::name_requests;
+    use actix_web::HttpRequest;
     use actix_web::error::PayloadError;
     use actix_web::middleware::from_fn;
     use actix_web::web::Bytes;

@@ -4,7 +4,7 @@
 use crate::http::error::{ApiError, Kind};
 use crate::http::locale::Lang;
 use crate::http::paths::Paths;
-use crate::http::probe::is_probe;
+use crate::http::paths::is_probe;
 use crate::http::request_id::{HEADER, RequestId};
 use crate::state::AppState;
 use actix_web::HttpMessage;

@@ -3,31 +3,16 @@
 //! it: no buffers, no second task.
 
 use super::bare::Enveloped;
+use crate::live::take_over::TakeOver;
 use actix_codec::{Encoder, Framed};
 use actix_http::body::{BodySize, MessageBody, to_bytes};
 use actix_http::h1::{Codec, Message};
 use actix_http::{ConnectionType, Request, Response};
 use actix_web::dev::{Service, ServiceResponse};
-use actix_web::rt::net::TcpStream;
 use actix_web::web::BytesMut;
 use actix_web::{Error, HttpResponse};
-use futures_util::future::LocalBoxFuture;
 use std::io;
 use tokio::io::AsyncWriteExt;
-
-/// Who takes the connection over: what an endpoint leaves in the extensions of a response of status 101. Gets the
-/// connection, and what the client sent behind its request.
-pub struct TakeOver(Box<dyn FnOnce(TcpStream, BytesMut) -> LocalBoxFuture<'static, ()>>);
-
-impl TakeOver {
-    /// By this.
-    pub fn by<F>(serve: impl FnOnce(TcpStream, BytesMut) -> F + 'static) -> Self
-    where
-        F: Future<Output = ()> + 'static,
-    {
-        Self(Box::new(|stream, rest| Box::pin(serve(stream, rest))))
-    }
-}
 
 /// Serves such a connection to its end.
 ///
@@ -47,7 +32,7 @@ where
     let (head, body) = response.into_parts();
     let mut head = Response::from(head);
     let mut out = BytesMut::new();
-    let Some(TakeOver(serve)) = taken_over else {
+    let Some(taken_over) = taken_over else {
         let body = to_bytes(body).await?;
         let length = BodySize::Sized(u64::try_from(body.len()).map_err(io::Error::other)?);
         head.head_mut().set_connection_type(ConnectionType::Close);
@@ -59,6 +44,6 @@ where
     parts.codec.encode(Message::Item((head, BodySize::None)), &mut out)?;
     parts.io.write_all(&out).await?;
     drop(out);
-    serve(parts.io.into_inner(), parts.read_buf).await;
+    taken_over.serve(parts.io.into_inner(), parts.read_buf).await;
     Ok(())
 }

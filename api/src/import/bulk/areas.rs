@@ -3,8 +3,9 @@
 use super::{Authority, Found, Imported, Importer, Refused, parsed, stored};
 use crate::identity::keyed::RequestKey;
 use crate::identity::principal::Principal;
-use crate::import::{AreaRecord, Parent, may_hold, parse_areas};
+use crate::import::{AreaRecord, Parent, parse_areas};
 use crate::organisation::searched::searched;
+use crate::organisation::tree::may_hold;
 use domain::organisation::{AreaLevel, GridClass};
 use domain::words::labelled::Labelled;
 use persistence::Constraint;

@@ -2,8 +2,8 @@
 
 use super::open::{Ended, Session};
 use crate::news::live::frame::Frame;
-use crate::news::live::message::Message;
 use crate::news::live::reader::Cursor;
+use crate::order::told::message::Message;
 use actix_http::ws::{CloseCode, Frame as Heard, Message as Control, ProtocolError};
 use serde::Deserialize;
 

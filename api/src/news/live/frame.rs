@@ -1,8 +1,8 @@
 //! A message as bytes: encoded once, and sent to everybody in a scope as it is.
 
-use super::message::Message;
 use actix_http::ws::{OpCode, Parser};
 use actix_web::web::{Bytes, BytesMut};
+use serde::Serialize;
 
 /// A WebSocket text frame of one message, whole; cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Frame {
 impl Frame {
     /// A message, encoded.
     #[must_use]
-    pub fn of(message: &Message) -> Self {
+    pub fn of(message: &impl Serialize) -> Self {
         Self::text(&serde_json::to_vec(message).unwrap_or_default())
     }
 

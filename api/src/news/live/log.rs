@@ -3,7 +3,6 @@
 use super::frame::Frame;
 use super::held::held;
 use super::herald::Listeners;
-use super::message::Message;
 use chrono::TimeDelta;
 use domain::At;
 use std::collections::VecDeque;
@@ -46,10 +45,10 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// A message, encoded now.
+    /// A frame; since when, where it grows old.
     #[must_use]
-    pub fn of(message: &Message, now: At) -> Self {
-        Self { frame: Frame::of(message), since: message.grows_old().then_some(now) }
+    pub const fn new(frame: Frame, since: Option<At>) -> Self {
+        Self { frame, since }
     }
 
     /// As it is sent.
@@ -201,7 +200,7 @@ mod tests {
     const NOW: At = At::UNIX_EPOCH;
 
     fn frame(n: i64) -> Kept {
-        Kept { frame: Frame::of(&Message::Error { reason: n.to_string() }), since: None }
+        Kept { frame: Frame::of(&n), since: None }
     }
 
     fn ready<const N: usize>(frames: [Kept; N], head: i64) -> After {

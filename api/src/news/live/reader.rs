@@ -3,8 +3,8 @@
 use super::frame::Frame;
 use super::hub::Client;
 use super::log::{After, Kept, ScopeLog};
-use super::message::{self, HEARTBEAT_MS, Message, VERSION};
 use super::scribe::Scribe;
+use super::telling::Standing;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
 use persistence::values::Membership;
@@ -14,8 +14,6 @@ use std::sync::Arc;
 
 /// Whoever is further behind starts over with the open offers.
 const BEHIND: i64 = 200;
-/// Open offers of one snap.
-const OPEN: i64 = 50;
 /// Times a client takes its places when the epoch ends under it.
 const TRIES: usize = 3;
 /// Kinds of scopes in which something is offered to several people.
@@ -113,8 +111,7 @@ impl Reader {
         let before = std::mem::replace(&mut self.places, taken);
         self.unlisten(&before.into_iter().map(|place| place.log).collect::<Vec<_>>(), &self.places);
         self.epoch = epoch;
-        let welcome = Message::Welcome { v: VERSION, heartbeat_ms: HEARTBEAT_MS, scopes: welcome };
-        let mut first = vec![Frame::of(&welcome)];
+        let mut first = vec![self.scribe.telling.welcome(welcome)];
         first.extend(snaps);
         Ok(Some(first))
     }
@@ -146,13 +143,8 @@ impl Reader {
         if let Some(frame) = log.snap(of.head, self.scribe.clock.now()) {
             return Ok(frame);
         }
-        let mut briefs = self.scribe.store.standing_offers(of.scope, OPEN + 1).await?;
-        let room = usize::try_from(OPEN).unwrap_or(0);
-        let more = briefs.len() > room;
-        briefs.truncate(room);
-        let open = briefs.iter().map(message::offer).collect();
-        let snap = Message::Snap { s: log.name.clone(), epoch: epoch.into(), head: of.head, open, more };
-        let kept = Kept::of(&snap, self.scribe.clock.now());
+        let standing = Standing { scope: of.scope, name: &log.name, epoch, head: of.head };
+        let kept = self.scribe.telling.standing(standing).await?;
         log.keep_snap(of.head, kept.clone());
         Ok(kept.frame())
     }
@@ -228,7 +220,7 @@ impl Reader {
             if let Some(last) = last
                 && missed.first().is_some_and(|entry| entry.seq == place.sent + 1)
             {
-                let kept = self.scribe.encode(&place.log, &missed).await?;
+                let kept = self.scribe.telling.behind(&place.log.name, &missed).await?;
                 place.log.renew(place.sent + 1, &kept);
                 return Ok((kept.iter().map(Kept::frame).collect(), last));
             }

@@ -1,11 +1,9 @@
 //! From the queue and the database into the logs: every entry once, in order, encoded once a scope.
 
 use super::hub::Hub;
-use super::log::{Kept, ScopeLog, Took};
-use super::message;
-use persistence::past::Later;
+use super::log::{ScopeLog, Took};
+use super::telling::Telling;
 use persistence::queue::Entry;
-use persistence::values::Brief;
 use persistence::{Clock, Store, StoreResult};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,13 +18,15 @@ pub struct Scribe {
     pub(super) clock: Clock,
     /// Whose logs.
     pub(super) hub: Arc<Hub>,
+    /// In whose words.
+    pub(super) telling: Arc<dyn Telling>,
 }
 
 impl Scribe {
-    /// For the logs of this hub.
+    /// For the logs of this hub, in these words.
     #[must_use]
-    pub const fn new(store: Store, clock: Clock, hub: Arc<Hub>) -> Self {
-        Self { store, clock, hub }
+    pub fn new(store: Store, clock: Clock, hub: Arc<Hub>, telling: Arc<dyn Telling>) -> Self {
+        Self { store, clock, hub, telling }
     }
 
     /// Brings entries into the logs of the scopes somebody here belongs to, and wakes them. What was missing before an
@@ -90,18 +90,15 @@ impl Scribe {
     }
 
     async fn write(&self, ready: Vec<(Arc<ScopeLog>, Vec<Entry>)>) -> StoreResult<()> {
-        let orders = orders(ready.iter().flat_map(|(_, told)| told));
-        if orders.is_empty() {
+        if ready.iter().all(|(_, told)| told.is_empty()) {
             return Ok(());
         }
-        let briefs = by_order(self.store.briefs_of_news(orders).await?);
-        let late = late(ready.iter().flat_map(|(_, told)| told), &briefs);
-        let later = if late.is_empty() { Later::default() } else { self.store.later_of_news(late).await? };
-        let now = self.clock.now();
-        for (log, told) in ready {
-            for entry in &told {
-                let message = message::told(&log.name, entry, briefs.get(&entry.order), &later);
-                if let Took::Missing(head) = log.take(entry.seq, Kept::of(&message, now)) {
+        let of: Vec<(&str, &[Entry])> =
+            ready.iter().map(|(log, told)| (log.name.as_str(), told.as_slice())).collect();
+        let frames = self.telling.frames(of).await?;
+        for ((log, told), frames) in ready.iter().zip(frames) {
+            for (entry, kept) in told.iter().zip(frames) {
+                if let Took::Missing(head) = log.take(entry.seq, kept) {
                     tracing::debug!(
                         scope = log.scope,
                         head,
@@ -115,38 +112,4 @@ impl Scribe {
         }
         Ok(())
     }
-
-    /// Entries of one scope as frames, for a client that the log no longer reaches back to or has nothing fresh for.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn encode(&self, log: &ScopeLog, entries: &[Entry]) -> StoreResult<Vec<Kept>> {
-        let briefs = by_order(self.store.briefs(orders(entries.iter())).await?);
-        let late = late(entries.iter(), &briefs);
-        let later = if late.is_empty() { Later::default() } else { self.store.later(late).await? };
-        let now = self.clock.now();
-        let kept =
-            |entry: &Entry| Kept::of(&message::told(&log.name, entry, briefs.get(&entry.order), &later), now);
-        Ok(entries.iter().map(kept).collect())
-    }
-}
-
-/// The orders of entries, each once.
-fn orders<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<i64> {
-    let mut orders: Vec<i64> = entries.map(|entry| entry.order).collect();
-    orders.sort_unstable();
-    orders.dedup();
-    orders
-}
-
-/// Those of which more is to be known: an offer or its end is told, and they have changed since.
-fn late<'a>(entries: impl Iterator<Item = &'a Entry>, briefs: &BTreeMap<i64, Brief>) -> Vec<i64> {
-    let is_late = |entry: &&Entry| {
-        entry.kind != "changed" && briefs.get(&entry.order).is_some_and(|b| message::is_late(entry, b))
-    };
-    orders(entries.filter(is_late))
-}
-
-fn by_order(briefs: Vec<Brief>) -> BTreeMap<i64, Brief> {
-    briefs.into_iter().map(|brief| (brief.listed.row.id, brief)).collect()
 }

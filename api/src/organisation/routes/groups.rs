@@ -13,7 +13,7 @@ use crate::http::wire::{Page, id};
 use crate::identity::keyed::RequestKey;
 use crate::identity::principal::Principal;
 use crate::identity::saved::once;
-use crate::people::shown::NamedRef;
+use crate::organisation::shown::NamedRef;
 use crate::state::AppState;
 use domain::AreaId;
 use persistence::people::{GroupEdit, GroupKind, GroupRead};

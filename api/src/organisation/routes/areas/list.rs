@@ -10,7 +10,7 @@ use crate::http::params::{PathId, Query};
 use crate::http::text::fold;
 use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::identity::principal::Principal;
-use crate::people::shown::NamedRef;
+use crate::organisation::shown::NamedRef;
 use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::AreaId;

@@ -8,7 +8,7 @@ use crate::http::wire::{Envelope, Page, Reply, or_default};
 use crate::identity::keyed::Keyed;
 use crate::identity::principal::Principal;
 use crate::identity::saved::Saved;
-use crate::people::shown::NamedRef;
+use crate::organisation::shown::NamedRef;
 use crate::state::AppState;
 use actix_web::{get, post, put, web::Data};
 use persistence::people::{GroupKind, GroupRead};

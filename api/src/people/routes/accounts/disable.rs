@@ -8,7 +8,6 @@ use crate::http::wire::{Envelope, Reply};
 use crate::identity::keyed::{Keyed, RequestKey};
 use crate::identity::principal::Principal;
 use crate::identity::saved::{Saved, answer_of, earlier, once};
-use crate::order::leaving::leave;
 use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::{post, web::Data};
@@ -59,7 +58,7 @@ async fn finish(state: &AppState, who: &Principal, id: i64, key: &RequestKey) ->
 
 async fn disable(state: &AppState, id: i64) -> ApiResult<()> {
     match state.store.disable_account(id, state.store.now().await?).await? {
-        Removal::Done { lost } => leave(&state.leaver(), AccountId(id), lost, true).await,
+        Removal::Done { lost } => state.leaver().leave(AccountId(id), lost, true).await,
         Removal::LastAdmin => return Err(ApiError::new(Kind::InUse)),
     }
     Ok(())

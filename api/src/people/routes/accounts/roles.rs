@@ -9,7 +9,6 @@ use crate::http::wire::{Envelope, Reply};
 use crate::identity::keyed::Keyed;
 use crate::identity::principal::Principal;
 use crate::identity::saved::{Saved, once};
-use crate::order::leaving::leave;
 use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::web::{Data, Path};
@@ -83,7 +82,7 @@ pub async fn remove_role(
         return Err(ApiError::new(Kind::OwnCase));
     }
     match state.store.remove_role(account, held.id, state.store.now().await?).await? {
-        Removal::Done { lost } => leave(&state.leaver(), AccountId(account), lost, false).await,
+        Removal::Done { lost } => state.leaver().leave(AccountId(account), lost, false).await,
         Removal::LastAdmin => return Err(ApiError::new(Kind::InUse)),
     }
     Ok(Reply::ok(Saved::of(account)))

@@ -1,0 +1,29 @@
+//! Places and groups as they are named.
+
+use domain::words::labelled::Labelled;
+use persistence::people::Place;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Something with a name: an area, unit or team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NamedRef {
+    /// Its id.
+    #[schema(example = "501")]
+    pub id: String,
+    /// Its name.
+    #[schema(example = "东城一网格")]
+    pub name: String,
+}
+
+impl From<&Place> for NamedRef {
+    fn from(place: &Place) -> Self {
+        Self { id: place.id.to_string(), name: place.name.clone() }
+    }
+}
+
+/// The words of a closed vocabulary, for a message.
+#[must_use]
+pub fn words<T: Labelled>() -> String {
+    T::ALL.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(", ")
+}
