@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// within it (QUEUE.md: 5 s); changes made on this replica take effect at once.
 const FRESH: Duration = Duration::from_secs(3);
 
-/// Principals by session, believed for a short time, and no longer than roles stay as they are (`jobs/relay.rs` watches
+/// Principals by session, believed for a short time, and no longer than roles stay as they are (`news/jobs/listen.rs` watches
 /// that they do).
 pub struct Principals {
     store: Store,

@@ -168,7 +168,7 @@ pub async fn import_staff(
         Some(earlier) => earlier,
         None => staff(&state, &who, &key, bytes, first, lang).await?,
     };
-    told(&state, &who, &key, done).map(Reply::ok)
+    with_passwords(&state, &who, &key, done).map(Reply::ok)
 }
 
 async fn staff(
@@ -192,7 +192,7 @@ async fn staff(
     done.map_err(|refused| refused.into_error(lang))
 }
 
-fn told(
+fn with_passwords(
     state: &AppState,
     who: &Principal,
     key: &RequestKey,

@@ -3,14 +3,14 @@
 use persistence::queue::{Entry, Heard};
 use tokio::sync::{Mutex, mpsc};
 
-/// Publications that may wait for the queue, and for the relay.
+/// Publications that may wait for the queue, and for the job that listens.
 const ROOM: usize = 4096;
 
 /// What jobs hand each other.
 pub struct Channels {
     /// From the sequencer to the queue.
     pub publish: Channel<Vec<Entry>>,
-    /// From the sequencer and the queue to the relay.
+    /// From the sequencer and the queue to the job that listens.
     pub heard: Channel<Heard>,
 }
 

@@ -80,7 +80,7 @@ impl Claims {
         encode: impl FnOnce(Answered) -> Frame,
     ) -> Option<Frame> {
         let over = self.closed.get(&(ask.order.0, ask.attempt))?;
-        let outcome = over.told(ask.account, scopes, self.clock.now())?;
+        let outcome = over.outcome_for(ask.account, scopes, self.clock.now())?;
         self.metrics.claim(&outcome);
         Some(match outcome {
             Outcome::Lost { .. } => {
@@ -107,7 +107,7 @@ impl Claims {
         let key = (ask.order.0, ask.attempt);
         loop {
             if let Some(closed) = self.closed.get(&key) {
-                return self.told(&ask, scopes, &closed).await;
+                return self.answer_when_over(&ask, scopes, &closed).await;
             }
             let race = self.enter(ask.order.0);
             let Some(turn) = race.turn().await else {
@@ -129,7 +129,7 @@ impl Claims {
             drop(turn);
             return match outcome {
                 Ok(Outcome::Lost { .. }) => match self.closed.get(&key) {
-                    Some(closed) => self.told(&ask, scopes, &closed).await,
+                    Some(closed) => self.answer_when_over(&ask, scopes, &closed).await,
                     None => self.named(outcome?).await,
                 },
                 Ok(outcome) => Ok(outcome.into()),
@@ -186,7 +186,12 @@ impl Claims {
     }
 
     /// What this person is told of an attempt that is over.
-    async fn told(&self, ask: &ClaimAsk, scopes: Option<Arc<[i64]>>, over: &Over) -> ApiResult<Answered> {
+    async fn answer_when_over(
+        &self,
+        ask: &ClaimAsk,
+        scopes: Option<Arc<[i64]>>,
+        over: &Over,
+    ) -> ApiResult<Answered> {
         let scopes = match scopes {
             Some(scopes) => scopes,
             None => match self.scopes_of(ask.account).await {
@@ -194,7 +199,7 @@ impl Claims {
                 Err(e) => return Ok(unavailable(e)?.into()),
             },
         };
-        if let Some(outcome) = over.told(ask.account, &scopes, self.clock.now()) {
+        if let Some(outcome) = over.outcome_for(ask.account, &scopes, self.clock.now()) {
             let by = matches!(outcome, Outcome::Lost { .. }).then(|| over.by.clone()).flatten();
             return Ok(Answered { outcome, by });
         }

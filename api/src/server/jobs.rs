@@ -1,4 +1,4 @@
-//! Background jobs: sequencer, queue, relay, receipts, timers, pushes, broom,
+//! Background jobs: sequencer, queue, listening, receipts, timers, pushes, broom,
 //! leaving, terms, names. They end with the server.
 
 pub mod broom;
@@ -29,7 +29,7 @@ pub fn start(state: &Arc<AppState>) -> Jobs {
         keep("sequencer", state, &stopping, news::jobs::sequencer::run),
         keep("bus.publish", state, &stopping, news::jobs::bus::publish),
         keep("bus.tail", state, &stopping, news::jobs::bus::tail),
-        keep("relay", state, &stopping, news::jobs::listen::run),
+        keep("listen", state, &stopping, news::jobs::listen::run),
         keep("receipts", state, &stopping, news::jobs::receipts::run),
         keep("timers", state, &stopping, order::jobs::timers::run),
         keep("broom", state, &stopping, broom::run),

@@ -221,7 +221,7 @@ impl Hub {
         !epoch.is_empty() && !history.epoch.is_empty() && *history.epoch != *epoch && !is_before()
     }
 
-    /// Learns the first epoch; the relay turns it from then on.
+    /// Learns the first epoch; the job that listens turns it from then on.
     pub fn begin(&self, epoch: &str) {
         let mut history = held(&self.history);
         if history.epoch.is_empty() {

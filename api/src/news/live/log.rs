@@ -112,7 +112,7 @@ impl ScopeLog {
         Some(self.head.0.load(Ordering::Acquire)).filter(|head| *head != UNKNOWN)
     }
 
-    /// Begins at this head, unless it has begun. A log that has is left to the relay: whoever waits would not be woken for
+    /// Begins at this head, unless it has begun. A log that has is left to the job that listens: whoever waits would not be woken for
     /// what was passed over here.
     pub fn begin(&self, head: i64) {
         let _window = self.window();

@@ -28,7 +28,7 @@ impl Over {
     /// What this person is told, who belongs to these scopes. `None` for whoever holds or held it: the database knows
     /// how they stand.
     #[must_use]
-    pub fn told(&self, who: AccountId, scopes: &[i64], now: At) -> Option<Outcome> {
+    pub fn outcome_for(&self, who: AccountId, scopes: &[i64], now: At) -> Option<Outcome> {
         let closing = &self.closing;
         if closing.holders.contains(&who.0) {
             return None;
@@ -58,15 +58,19 @@ mod tests {
     fn whoever_was_offered_it_learns_that_it_is_lost_and_nobody_else() {
         let over = over(vec![(1, "张建国".into())]);
         let lost = Outcome::Lost { by: AccountId(1), at: NOW, version: 5 };
-        assert_eq!(over.told(AccountId(2), &[4, 11], NOW), Some(lost));
+        assert_eq!(over.outcome_for(AccountId(2), &[4, 11], NOW), Some(lost));
         assert_eq!(over.by.as_deref(), Some("张**"));
-        assert_eq!(over.told(AccountId(2), &[4], NOW), Some(Outcome::NotEligible), "a stranger");
-        assert_eq!(over.told(AccountId(3), &[10], NOW), Some(Outcome::NotEligible), "one's own");
-        assert_eq!(over.told(AccountId(1), &[10], NOW), None, "the winner's answer is in the database");
+        assert_eq!(over.outcome_for(AccountId(2), &[4], NOW), Some(Outcome::NotEligible), "a stranger");
+        assert_eq!(over.outcome_for(AccountId(3), &[10], NOW), Some(Outcome::NotEligible), "one's own");
+        assert_eq!(
+            over.outcome_for(AccountId(1), &[10], NOW),
+            None,
+            "the winner's answer is in the database"
+        );
     }
 
     #[test]
     fn what_nobody_won_is_gone() {
-        assert_eq!(over(vec![]).told(AccountId(2), &[10], NOW), Some(Outcome::Gone { version: 5 }));
+        assert_eq!(over(vec![]).outcome_for(AccountId(2), &[10], NOW), Some(Outcome::Gone { version: 5 }));
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn is_hidden_from(who: &Principal, case: &CaseRead, sight: Sight) -> 
 #[must_use]
 pub fn build(reader: &Reader<'_>, case: &CaseRead, facts: &Facts, detail: &DetailRead) -> OrderView {
     let (order, lang) = (&case.loaded.order, reader.lang);
-    let (status_text, sentence) = who::told(reader, case, detail);
+    let (status_text, sentence) = who::status_and_sentence(reader, case, detail);
     let told = |area: &&NamedArea| reader.words == Words::Whole || !area.tells_a_door;
     let areas: Vec<&NamedArea> = detail.areas.iter().filter(told).collect();
     let area = areas.last().map_or_else(

@@ -231,7 +231,7 @@ pub fn is_late(entry: &Entry, brief: &Brief) -> bool {
 
 /// What a scope called `name` is told by an entry. `later` is asked where [`is_late`].
 #[must_use]
-pub fn told(name: &str, entry: &Entry, brief: Option<&Brief>, later: &Later) -> Message {
+pub fn of(name: &str, entry: &Entry, brief: Option<&Brief>, later: &Later) -> Message {
     let place = Place { id: format!("{name}.{}", entry.seq), s: name.into(), q: entry.seq, p: entry.seq - 1 };
     let (order, version) = (entry.order.to_string(), entry.version);
     let late = brief.is_some_and(|brief| is_late(entry, brief));

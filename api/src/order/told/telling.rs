@@ -50,11 +50,11 @@ impl Orders {
         Ok((briefs, later))
     }
 
-    async fn told(&self, of: Vec<(&str, &[Entry])>, news: bool) -> StoreResult<Vec<Vec<Kept>>> {
+    async fn rendered(&self, of: Vec<(&str, &[Entry])>, news: bool) -> StoreResult<Vec<Vec<Kept>>> {
         let (briefs, later) = self.read(&of, news).await?;
         let now = self.clock.now();
         let one = |name: &str, entry: &Entry| {
-            kept(&message::told(name, entry, briefs.get(&entry.order), &later), now)
+            kept(&message::of(name, entry, briefs.get(&entry.order), &later), now)
         };
         Ok(of.into_iter().map(|(name, told)| told.iter().map(|entry| one(name, entry)).collect()).collect())
     }
@@ -66,11 +66,11 @@ impl Telling for Orders {
     }
 
     fn frames<'a>(&'a self, of: Vec<(&'a str, &'a [Entry])>) -> BoxFuture<'a, StoreResult<Vec<Vec<Kept>>>> {
-        self.told(of, true).boxed()
+        self.rendered(of, true).boxed()
     }
 
     fn behind<'a>(&'a self, name: &'a str, entries: &'a [Entry]) -> BoxFuture<'a, StoreResult<Vec<Kept>>> {
-        async move { Ok(self.told(vec![(name, entries)], false).await?.into_iter().flatten().collect()) }
+        async move { Ok(self.rendered(vec![(name, entries)], false).await?.into_iter().flatten().collect()) }
             .boxed()
     }
 

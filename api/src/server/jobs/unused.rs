@@ -17,14 +17,14 @@ const WAIT: TimeDelta = TimeDelta::days(1);
 /// One run over both; what it leaves.
 pub async fn sweep(state: &AppState) -> Left {
     let before = state.clock.now() - WAIT;
-    let rows = told(state, "photos", sweep_rows(state, before).await);
-    rows.max(told(state, "contents", sweep_contents(state, before).await))
+    let rows = noted(state, "photos", sweep_rows(state, before).await);
+    rows.max(noted(state, "contents", sweep_contents(state, before).await))
 }
 
 /// How many went, and whether there may be more.
 type Run = (usize, Result<bool, Unsettled>);
 
-fn told(state: &AppState, what: &str, (gone, ended): Run) -> Left {
+fn noted(state: &AppState, what: &str, (gone, ended): Run) -> Left {
     if gone > 0 {
         state.metrics.swept(what, gone);
         tracing::info!(what, rows = gone, "swept");

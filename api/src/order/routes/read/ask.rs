@@ -108,7 +108,7 @@ pub async fn ask_order(
         frozen: None,
         lang,
     };
-    let (status_text, sentence) = who::told(&reader, &case, &detail);
+    let (status_text, sentence) = who::status_and_sentence(&reader, &case, &detail);
     Ok(Reply::ok(OrderStanding {
         number: case.loaded.number.clone(),
         status: order.status.as_str().into(),

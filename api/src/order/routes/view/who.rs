@@ -52,7 +52,7 @@ pub fn office(of: &around::Office) -> Office<'_> {
 
 /// The state and its sentence, as this reader reads them.
 #[must_use]
-pub fn told(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> (String, String) {
+pub fn status_and_sentence(reader: &Reader<'_>, case: &CaseRead, detail: &DetailRead) -> (String, String) {
     let (order, english) = (&case.loaded.order, reader.lang == Lang::En);
     let holder = holder(reader, order, detail);
     let around = &detail.around;
