@@ -14,11 +14,11 @@ RUN cargo chef prepare --recipe-path recipe.json
 
 FROM tools AS builder
 COPY --from=plan /src/recipe.json recipe.json
-RUN cargo chef cook --release --locked --package diandan --features postgres --recipe-path recipe.json
+RUN cargo chef cook --profile image --locked --package diandan --features postgres --recipe-path recipe.json
 COPY . .
 # Without debug information, with the names that a backtrace shows.
-RUN cargo build --release --locked --package diandan --features postgres \
- && strip --strip-debug target/release/diandan
+RUN cargo build --profile image --locked --package diandan --features postgres \
+ && strip --strip-debug target/image/diandan
 
 FROM debian:bookworm-slim
 RUN apt-get update \
@@ -27,7 +27,7 @@ RUN apt-get update \
  && groupadd --gid 10001 diandan \
  && useradd --uid 10001 --gid diandan --no-create-home --home-dir /data --shell /usr/sbin/nologin diandan \
  && install --directory --owner=diandan --group=diandan --mode=0750 /data
-COPY --from=builder /src/target/release/diandan /usr/local/bin/diandan
+COPY --from=builder /src/target/image/diandan /usr/local/bin/diandan
 
 # Inside a container the loopback address would reach nobody.
 ENV DIANDAN_BIND=0.0.0.0:8080 \
