@@ -51,9 +51,13 @@ impl Leaver {
         }
         fault::point(fault::SHUT_OUT);
         let until = Instant::now() + PATIENCE;
+        // read before anything is returned: what comes back into the pool now is offered without them
+        let live = live_offers(self, who, lost).await;
         let (offers, held) = tokio::join!(
             timeout(PATIENCE, async {
-                outdate_offers(self, who, lost).await?;
+                for order in live? {
+                    outdate(self, order, None).await?;
+                }
                 outdate_named(self, who).await
             }),
             return_held(self, who, Some(until))
@@ -113,17 +117,14 @@ async fn return_one(by: &Leaver, who: AccountId, order: OrderId) -> bool {
     false
 }
 
-/// Makes every claim that is on its way from somebody who lost these scopes come too late: pooled orders offered
-/// there, through which they are no candidate any more, are offered again to the same scopes under a new attempt.
-/// (A claim that waits on the order's row still sees the membership that is gone; only the attempt stops it.)
-async fn outdate_offers(by: &Leaver, who: AccountId, lost: Vec<i64>) -> ApiResult<()> {
+/// What a claim may be on its way for from somebody who lost these scopes: pooled orders offered there, through which they
+/// are no candidate any more. They are offered again to the same scopes under a new attempt, so that it comes too late. (A
+/// claim that waits on the order's row still sees the membership that is gone; only the attempt stops it.)
+async fn live_offers(by: &Leaver, who: AccountId, lost: Vec<i64>) -> ApiResult<Vec<OrderId>> {
     if lost.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    for order in by.store.live_offers_in(lost, who.0).await? {
-        outdate(by, order, None).await?;
-    }
-    Ok(())
+    Ok(by.store.live_offers_in(lost, who.0).await?)
 }
 
 /// Ends the offers that were made to this person by name and would not be made now: pooled orders whose item does not
