@@ -1,5 +1,6 @@
-//! Placing through the shell: facts, decision, one commit. A key that was used fails the commit, so what was answered
-//! under it is only asked for when something fails: most orders are new.
+//! Placing through the shell: facts, decision, one commit. Unlike with a command, what was answered under the key is asked
+//! for first: what is nobody's lies under another key than what is somebody's (`identity/keyed/nameless.rs`), and under the
+//! secret of its time, so that no index says that a key was used.
 
 use super::facts::of_person;
 use super::files::check_files;
@@ -109,8 +110,12 @@ pub async fn place_order(
     draft: Draft,
     key: &Nameless,
 ) -> ApiResult<CommandResult> {
+    if let Some(earlier) = key.replay(&shell.store, who).await? {
+        return Ok(earlier);
+    }
     match placed(shell, who, &draft, key).await {
         Err(e) if e.kind != Kind::Unavailable => match key.replay(&shell.store, who).await? {
+            // a retry that ran beside this one
             Some(earlier) => Ok(earlier),
             None => {
                 // another order took a photo at the same moment, or it was swept
@@ -262,7 +267,6 @@ async fn contact(shell: &Shell, draft: &Draft) -> ApiResult<NewContact> {
         beneficiary_name_masked: opened(of.and_then(|of| of.name.as_ref()), mask_name),
         beneficiary_phone_masked: opened(of.and_then(|of| of.phone.as_ref()), mask_phone),
         beneficiary: of.cloned().unwrap_or_default(),
-        ..NewContact::default()
     })
 }
 
