@@ -12,9 +12,10 @@ use harness::seed::{Seeder, worker};
 use harness::wait;
 use std::time::Duration;
 
-use crate::http::post;
-use crate::load::{self, Script};
-use crate::site::{Site, token};
+use crate::measure::http::post;
+use crate::measure::load;
+use crate::measure::load::Script;
+use crate::measure::site::{Site, token};
 
 /// Connections of clients to the server.
 const CLIENTS: u32 = 64;

@@ -4,15 +4,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use harness::database::{migrate, target};
-use harness::postgres::{Postgres, Template};
 use harness::seed::{DISPATCHER, Seeder};
+use harness::servers::postgres::{Postgres, Template};
 
-use crate::http::get;
-use crate::load::{self, Script};
-use crate::pgbench::{Length, Run};
-use crate::report::{Goal, Rounds, Row, per_second};
-use crate::site::{Site, token};
-use crate::{Options, statements};
+use crate::Options;
+use crate::measure::http::get;
+use crate::measure::load;
+use crate::measure::load::Script;
+use crate::measure::pgbench::{Length, Run};
+use crate::measure::report::{Goal, Rounds, Row, per_second};
+use crate::measure::site::{Site, token};
+use crate::measure::statements;
 
 /// Connections to the database, of either: the server's default.
 const CONNECTIONS: u32 = 8;

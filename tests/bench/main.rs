@@ -2,27 +2,21 @@
 //! one run, so that the ratio holds although the disk's and the machine's speed do not.
 
 mod claims;
-mod http;
 mod lists;
 mod live;
-mod load;
-mod machine;
+mod measure;
 mod memory;
-mod pgbench;
-mod report;
 mod scale;
 mod search;
-mod site;
-mod statements;
 
 use std::path::PathBuf;
 
+use crate::measure::machine::Machine;
+use crate::measure::report::{Row, table};
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
 use harness::database::Backend;
-use harness::postgres::{Durability, Postgres};
-use machine::Machine;
-use report::Row;
+use harness::servers::postgres::{Durability, Postgres};
 
 /// Orders of the large list.
 const MANY: u32 = 1_000_000;
@@ -111,7 +105,7 @@ async fn main() -> Result<()> {
         );
         rows.extend(measure(name, &options, &postgres).await?);
     }
-    println!("{}", report::table(&rows));
+    println!("{}", table(&rows));
     if let Some(file) = &options.json {
         let figures = serde_json::json!({ "machine": machine, "quick": options.quick, "rows": rows });
         std::fs::write(file, serde_json::to_vec_pretty(&figures)?)?;

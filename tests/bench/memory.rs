@@ -3,9 +3,9 @@
 use std::fs;
 
 use anyhow::{Context, Result};
-use harness::diandan::Diandan;
+use harness::servers::diandan::Diandan;
 
-use crate::report::{Goal, Row, alone};
+use crate::measure::report::{Goal, Row, alone};
 
 const MOST_MB: f64 = 40.0;
 

@@ -7,10 +7,10 @@ use harness::seed::{DISPATCHER, PAGE, SUPERVISOR, Seeder};
 use serde_json::Value;
 
 use crate::Options;
-use crate::http::{Client, get};
-use crate::load::latency;
-use crate::report::{Goal, Rounds, Row, milliseconds};
-use crate::site::{Site, token};
+use crate::measure::http::{Client, get};
+use crate::measure::load::latency;
+use crate::measure::report::{Goal, Rounds, Row, milliseconds};
+use crate::measure::site::{Site, token};
 
 const FEW: u32 = 1_000;
 /// Pages before the one that is reached by a cursor, of many and of a few orders.

@@ -9,9 +9,9 @@ use harness::seed::{DISPATCHER, SUPERVISOR, Seeder, worker};
 use tokio::task::JoinSet;
 
 use crate::Options;
-use crate::http::{Client, get};
-use crate::report::{Goal, Rounds, Row, alone, milliseconds, p99};
-use crate::site::{Site, token};
+use crate::measure::http::{Client, get};
+use crate::measure::report::{Goal, Rounds, Row, alone, milliseconds, p99};
+use crate::measure::site::{Site, token};
 
 /// The server's default.
 const CONNECTIONS: u32 = 8;

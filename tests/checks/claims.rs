@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Parser;
 use harness::database::Database;
-use harness::postgres::{Durability, Postgres};
+use harness::servers::postgres::{Durability, Postgres};
 use harness::storm::{self, Plan};
 
 /// Two servers on one PostgreSQL, killed and restarted under people who claim, release, recall and change roles.

@@ -2,18 +2,17 @@
 
 #![cfg(test)] // Always so in here; it tells clippy that helpers of tests may unwrap too.
 
-mod areas;
-mod auth;
-mod claims;
+mod catalogue;
 mod contract;
 mod faults;
-mod finding;
+mod files;
+mod identity;
 mod import;
 mod live;
+mod news;
 mod operations;
-mod orders;
+mod order;
+mod organisation;
 mod people;
-mod plans;
-mod pushes;
 mod selftest;
 mod words;

@@ -13,8 +13,8 @@ use persistence::Clock;
 #[cfg(feature = "postgres")]
 use persistence::queue::Queue;
 
-use crate::audit;
 use crate::client::Client;
+use crate::database::audit;
 use crate::database::{Backend, Database};
 use crate::fixture::{self, Fixture};
 use crate::wait::eventually;

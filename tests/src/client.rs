@@ -2,6 +2,12 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a failed assertion is what a test wants")]
 
+pub mod live;
+pub mod photos;
+pub mod remote;
+pub mod slow;
+pub mod workbook;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use reqwest::Method;
@@ -81,13 +87,13 @@ impl Client {
     }
 
     /// Opens a live socket as this person.
-    pub async fn socket(&self) -> crate::live::Socket {
+    pub async fn socket(&self) -> crate::client::live::Socket {
         self.try_socket().await.expect("the socket opens")
     }
 
     /// Opens a live socket at a server that may be gone.
-    pub async fn try_socket(&self) -> anyhow::Result<crate::live::Socket> {
-        Ok(crate::live::Socket::open(&self.base, self.token.as_deref(), None).await?)
+    pub async fn try_socket(&self) -> anyhow::Result<crate::client::live::Socket> {
+        Ok(crate::client::live::Socket::open(&self.base, self.token.as_deref(), None).await?)
     }
 
     /// The address of a path under `/api/v1`.

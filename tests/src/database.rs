@@ -1,5 +1,10 @@
 //! A migrated database per test, on either backend: what a test that is written once and run on both needs.
 
+pub mod audit;
+pub mod copies;
+pub mod dump;
+pub mod sqlite;
+
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -8,8 +13,7 @@ use persistence::StoreConfig;
 use persistence::store::Target;
 
 #[cfg(feature = "postgres")]
-use crate::postgres;
-use crate::sqlite;
+use crate::servers::postgres;
 
 /// Where a test runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

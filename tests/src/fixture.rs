@@ -1,5 +1,7 @@
 //! A small county: areas, service items, a person of every role. Planted by SQL, so that a test needs no log-in.
 
+pub mod crowd;
+
 use anyhow::Result;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};

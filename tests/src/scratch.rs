@@ -19,7 +19,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use crate::database::once;
-use crate::proc::Signal;
+use crate::servers::proc::Signal;
 
 const PREFIX: &str = "diandan-test-";
 const WATCHER: &str = include_str!("scratch/watcher.sh");

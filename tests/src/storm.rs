@@ -24,8 +24,8 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
-use crate::crowd;
 use crate::database::Database;
+use crate::fixture::crowd;
 use crate::fixture::{self, GRID};
 use crate::wait::eventually;
 use board::Board;

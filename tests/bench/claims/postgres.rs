@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use anyhow::Result;
 use harness::database::{migrate, target};
-use harness::postgres::{Postgres, Template};
 use harness::seed::{Seeder, worker};
+use harness::servers::postgres::{Postgres, Template};
 use persistence::pg::claim::{CLAIM, COLUMNS};
 
 use super::{FIRST, check, drained, orders, over_http};
 use crate::Options;
-use crate::pgbench::{Length, Run};
-use crate::report::{Goal, Rounds, Row, per_second};
-use crate::site::Site;
+use crate::measure::pgbench::{Length, Run};
+use crate::measure::report::{Goal, Rounds, Row, per_second};
+use crate::measure::site::Site;
 
 /// Connections to the database, of either.
 const CONNECTIONS: u32 = 32;

@@ -6,18 +6,18 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use diesel::SqliteConnection;
+use harness::database::sqlite::Template;
 use harness::database::{migrate, target};
 use harness::seed::{Seeder, worker};
-use harness::sqlite::Template;
 use persistence::claims::ClaimAsk;
 use persistence::{Clock, StoreError, sqlite};
 
 use super::{FIRST, check, drained, orders, over_http};
 use crate::Options;
-use crate::load::rate;
-use crate::machine::fdatasync_ms;
-use crate::report::{Goal, Rounds, Row, median, per_second};
-use crate::site::Site;
+use crate::measure::load::rate;
+use crate::measure::machine::fdatasync_ms;
+use crate::measure::report::{Goal, Rounds, Row, median, per_second};
+use crate::measure::site::Site;
 
 /// From this time on waiting together pays threefold.
 const SLOW_DISK_MS: f64 = 0.5;

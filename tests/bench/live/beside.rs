@@ -2,14 +2,14 @@
 //! Neither writes anything that would outlive its process, or Redis; ours commits first.
 
 use anyhow::Result;
-use harness::postgres::Postgres;
+use harness::servers::postgres::Postgres;
 
 use super::fanout::Ours;
 use super::peers::{bullmq, figure, nchan};
 use super::stage::Stage;
 use super::{TURNS, reconnect, sockets};
 use crate::Options;
-use crate::report::{Goal, Rounds, Row, milliseconds, per_second};
+use crate::measure::report::{Goal, Rounds, Row, milliseconds, per_second};
 
 pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Vec<Row>> {
     let mut stage = Stage::set(options, postgres, "peers", 1).await?;

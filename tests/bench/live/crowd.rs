@@ -1,6 +1,9 @@
 //! Many sockets in one thread, around one epoll: the client of a benchmark must cost little, since the cores are the
 //! server's.
 
+pub mod frame;
+pub mod member;
+
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -9,8 +12,8 @@ use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use rustix::net::sockopt::set_socket_linger;
 
-pub use super::member::{Heard, Reaction};
-use super::member::{Member, Stage};
+pub use crate::live::crowd::member::{Heard, Reaction};
+use crate::live::crowd::member::{Member, Stage};
 
 const BUFFER: usize = 64 * 1024;
 

@@ -8,8 +8,9 @@ use anyhow::{Result, anyhow, ensure};
 use harness::seed::{COUNTY, DISPATCHER};
 use serde_json::{Value, json};
 
-use crate::http::{self, keyed};
-use crate::site::token;
+use crate::measure::http;
+use crate::measure::http::keyed;
+use crate::measure::site::token;
 
 const ANSWER: Duration = Duration::from_secs(20);
 

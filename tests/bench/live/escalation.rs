@@ -5,18 +5,18 @@ use std::collections::HashMap;
 
 use anyhow::{Context, Result, ensure};
 use domain::At;
-use harness::postgres::Postgres;
 use harness::seed::{GRID, areas_of};
+use harness::servers::postgres::Postgres;
 use persistence::Clock;
 use serde_json::json;
 
 use super::crowd::{Heard, Reaction};
 use super::dispatcher::Dispatcher;
-use super::frame;
 use super::stage::Stage;
 use super::workers::{PATIENCE, alive, connect};
 use crate::Options;
-use crate::report::{Goal, Row, alone, milliseconds, p99};
+use crate::live::crowd::frame;
+use crate::measure::report::{Goal, Row, alone, milliseconds, p99};
 
 /// Orders that wait.
 const ORDERS: (u32, u32) = (600, 100);

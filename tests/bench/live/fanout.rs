@@ -2,7 +2,7 @@
 //! included, compared with a thread that writes the same bytes to as many sockets.
 
 use anyhow::{Context, Result};
-use harness::postgres::Postgres;
+use harness::servers::postgres::Postgres;
 
 use super::crowd::{Crowd, Heard, Reaction};
 use super::dispatcher::{Dispatcher, to_county};
@@ -10,9 +10,10 @@ use super::floor::{Floor, told};
 use super::peers::{Peer, figure, socketio};
 use super::stage::Stage;
 use super::workers::{PATIENCE, alive, connect};
-use super::{EACH, TURNS, frame};
+use super::{EACH, TURNS};
 use crate::Options;
-use crate::report::{Goal, Rounds, Row, median, milliseconds};
+use crate::live::crowd::frame;
+use crate::measure::report::{Goal, Rounds, Row, median, milliseconds};
 
 pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Vec<Row>> {
     let mut stage = Stage::set(options, postgres, "fanout", 1).await?;

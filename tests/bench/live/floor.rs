@@ -5,8 +5,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use harness::diandan::free_address;
-use harness::proc::{Process, Signal};
+use harness::servers::diandan::free_address;
+use harness::servers::proc::{Process, Signal};
 use harness::{scratch, wait};
 use tempfile::TempDir;
 

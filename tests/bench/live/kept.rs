@@ -1,13 +1,13 @@
 //! What Redis keeps of dispatches to the whole county, for each of its workers.
 
 use anyhow::{Context, Result, ensure};
-use harness::postgres::Postgres;
-use harness::redis::Redis;
+use harness::servers::postgres::Postgres;
+use harness::servers::redis::Redis;
 
 use super::dispatcher::{Dispatcher, to_county};
 use super::stage::Stage;
 use crate::Options;
-use crate::report::{Goal, Row, alone};
+use crate::measure::report::{Goal, Row, alone};
 
 /// Dispatches, of one order: each ends the offer before it.
 const TIMES: (u32, u32) = (200, 50);

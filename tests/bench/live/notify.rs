@@ -7,18 +7,18 @@ use std::os::unix::net::UnixStream;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use harness::postgres::Postgres;
-use harness::redis::Redis;
 use harness::scratch;
 use harness::seed::areas_of;
+use harness::servers::postgres::Postgres;
+use harness::servers::redis::Redis;
 
 use super::crowd::{Crowd, Heard, Reaction};
 use super::dispatcher::{Dispatcher, to_area};
-use super::frame;
 use super::stage::Stage;
 use super::workers::{PATIENCE, alive, connect};
 use crate::Options;
-use crate::report::{Goal, Rounds, Row, alone, median, milliseconds, p99};
+use crate::live::crowd::frame;
+use crate::measure::report::{Goal, Rounds, Row, alone, median, milliseconds, p99};
 
 /// The place of the village's first grid: a village of the dispatcher's town without anybody else.
 const FIRST: u32 = 17;

@@ -12,9 +12,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use harness::diandan::free_address;
-use harness::proc::{Process, Signal};
-use harness::redis::Redis;
+use harness::servers::diandan::free_address;
+use harness::servers::proc::{Process, Signal};
+use harness::servers::redis::Redis;
 use harness::{scratch, wait};
 use tempfile::TempDir;
 

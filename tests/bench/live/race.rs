@@ -4,16 +4,17 @@
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
-use harness::postgres::Postgres;
+use harness::servers::postgres::Postgres;
 
 use super::crowd::{Crowd, Heard, Reaction};
 use super::dispatcher::{Dispatcher, to_county};
 use super::floor::{Floor, asked};
 use super::stage::Stage;
 use super::workers::{PATIENCE, alive, connect};
-use super::{EACH, TURNS, frame};
+use super::{EACH, TURNS};
 use crate::Options;
-use crate::report::{Goal, Rounds, Row, alone, median, milliseconds};
+use crate::live::crowd::frame;
+use crate::measure::report::{Goal, Rounds, Row, alone, median, milliseconds};
 
 const COUNTED: [&str; 3] = [
     r#"diandan_claims_total{outcome="won"}"#,

@@ -5,16 +5,16 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use harness::postgres::Postgres;
+use harness::servers::postgres::Postgres;
 
 use super::TURNS;
 use super::crowd::{Crowd, Heard, Reaction};
 use super::dispatcher::{Dispatcher, to_county};
-use super::frame;
 use super::stage::Stage;
 use super::workers::{PATIENCE, connect, greet, hellos, requests};
 use crate::Options;
-use crate::report::{Goal, Row, alone, median, per_second};
+use crate::live::crowd::frame;
+use crate::measure::report::{Goal, Row, alone, median, per_second};
 
 /// Handshakes under way at a time: as many as the kernel keeps for a listener.
 const WINDOW: usize = 4096;

@@ -1,13 +1,13 @@
 //! What a connected worker costs the server: its resident memory with the whole county connected, and before.
 
 use anyhow::Result;
-use harness::postgres::Postgres;
+use harness::servers::postgres::Postgres;
 
 use super::stage::Stage;
 use super::workers::connect;
 use crate::Options;
+use crate::measure::report::{Goal, Row, alone};
 use crate::memory::resident_kib;
-use crate::report::{Goal, Row, alone};
 
 pub async fn measure(options: &Options, postgres: &Postgres) -> Result<Row> {
     let stage = Stage::set(options, postgres, "sockets", 1).await?;

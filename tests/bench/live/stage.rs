@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use harness::database::{migrate, target};
-use harness::postgres::Postgres;
-use harness::redis::Redis;
 use harness::seed::{DISPATCHER, GRID, ITEM, RESIDENT, STAFF, Seeder};
+use harness::servers::postgres::Postgres;
+use harness::servers::redis::Redis;
 use harness::wait;
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::http::{self, Client, get, keyed};
-use crate::site::{Site, token};
+use crate::measure::http;
+use crate::measure::http::{Client, get, keyed};
+use crate::measure::site::{Site, token};
 
 /// Connections of a server to the database: the default.
 const CONNECTIONS: &str = "8";

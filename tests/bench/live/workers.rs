@@ -7,9 +7,9 @@ use harness::seed::{areas_of, grid_worker};
 use serde_json::{Map, Value, json};
 
 use super::crowd::{Crowd, Heard, Reaction};
-use super::frame;
 use super::stage::Stage;
-use crate::site::{Site, token};
+use crate::live::crowd::frame;
+use crate::measure::site::{Site, token};
 
 pub const PATIENCE: Duration = Duration::from_secs(120);
 /// Handshakes under way at a time when nothing is measured.

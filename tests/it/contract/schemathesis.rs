@@ -90,7 +90,7 @@ async fn conforms(app: &App, account: i64, role: &str) {
     let token = app.state.tokens.access(access, app.state.clock.now()).unwrap();
     let folder = scratch::folder("schemathesis").unwrap();
     let log = folder.path().join("calls");
-    let mut command = Command::new(harness::tools::schemathesis().unwrap());
+    let mut command = Command::new(harness::servers::tools::schemathesis().unwrap());
     command.env("SCHEMATHESIS_HOOKS", concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis_hooks.py"));
     command.env("DIANDAN_FUZZ_LOG", &log).env("DIANDAN_FUZZ_AUTHORIZATION", format!("Bearer {token}"));
     command.env("DIANDAN_FUZZ_ACCOUNT", account.to_string());

@@ -2,15 +2,15 @@
 //! Replicas live on and come to it. Their logs, which were further, begin anew; whoever is connected is told what comes
 //! next at once, and nothing of what was remembered of the lost part is answered.
 
-use crate::claims::stage::offered;
+use crate::order::claims::stage::offered;
 use harness::app::App;
 use harness::client::Client;
+use harness::client::live::Socket;
 use harness::database::Database;
 use harness::fixture::{self, Fixture, GRID, UNCHECKED, numbers_at};
-use harness::live::Socket;
 use harness::play::order;
-use harness::postgres::{Durability, Postgres};
-use harness::redis::Redis;
+use harness::servers::postgres::{Durability, Postgres};
+use harness::servers::redis::Redis;
 use harness::wait::eventually;
 use persistence::queue::Queue;
 use persistence::queue::memory::Memory;

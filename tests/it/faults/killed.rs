@@ -1,15 +1,19 @@
 //! kill -9 under load, and a restart: whatever was acknowledged is there, and nothing twice.
 
+mod load;
+#[cfg(all(feature = "failpoints", feature = "postgres"))]
+mod restarted;
+
 use std::time::Duration;
 
-use super::load::{Load, ORDERS, PEOPLE};
-use harness::audit;
+use crate::faults::killed::load::{Load, ORDERS, PEOPLE};
+use harness::client::remote::store;
+use harness::database::audit;
 use harness::database::{Backend, Database};
-use harness::diandan::{Diandan, free_address};
 use harness::fixture;
+use harness::servers::diandan::{Diandan, free_address};
 #[cfg(feature = "postgres")]
-use harness::postgres::{Durability, Postgres};
-use harness::servers::store;
+use harness::servers::postgres::{Durability, Postgres};
 use harness::wait::eventually;
 
 async fn restarted_under_load(database: &Database) {
@@ -85,7 +89,7 @@ async fn a_killed_postgres_keeps_what_was_acknowledged() {
         .await;
     load.same_answers(&orders).await;
     let store = store(&database).unwrap();
-    harness::servers::settled(&store).await.unwrap();
+    harness::client::remote::settled(&store).await.unwrap();
     load.all_there(&database, &orders);
     server.kill9().unwrap();
     audit::sound(&store, &database).await.unwrap();

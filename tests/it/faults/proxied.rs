@@ -1,8 +1,8 @@
 //! Through nginx, as it is deployed: a write that goes into a connection which was idle for longer than servers used to
 //! keep them is served, and by that very connection.
 
-use harness::diandan::Diandan;
-use harness::nginx::Nginx;
+use harness::servers::diandan::Diandan;
+use harness::servers::nginx::Nginx;
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};

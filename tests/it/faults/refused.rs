@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Serves as a role that may open this many connections.
 fn limited_to(limit: usize, body: impl AsyncFnOnce(&harness::app::App, &str)) {
     let role = format!("limited_{limit}");
-    let admin = harness::postgres::Postgres::shared().unwrap().url("postgres");
+    let admin = harness::servers::postgres::Postgres::shared().unwrap().url("postgres");
     let change = |config: &mut api::Config| {
         let url = config.database_url.expose_secret().to_owned();
         let make = format!("DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN CONNECTION LIMIT {limit}");
@@ -83,7 +83,7 @@ fn seven_connections_of_nine_serve_everybody() {
         let cut = format!(
             "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity WHERE usename = '{role}'"
         );
-        let admin = harness::postgres::Postgres::shared().unwrap().url("postgres");
+        let admin = harness::servers::postgres::Postgres::shared().unwrap().url("postgres");
         assert!(numbers_at(&admin, &cut).unwrap()[0] > 0);
         let since = Instant::now();
         eventually(PATIENCE, "readiness", async || match ready(app).await {

@@ -1,13 +1,21 @@
 //! Two replicas on one PostgreSQL and one Redis: one that stands, and one that falls at a fail point.
 
-use crate::claims::stage::{accepted, count};
+mod clocks;
+mod duplicates;
+mod points;
+mod pushes;
+mod shut_out;
+mod slow;
+mod storage;
+
+use crate::order::claims::stage::{accepted, count};
+use harness::client::live::Socket;
+use harness::client::remote::{client, settled, store};
 use harness::client::{Answer, Client, new_key};
 use harness::database::{Backend, Database};
-use harness::diandan::Diandan;
 use harness::fixture::{self, Fixture, UNCHECKED};
-use harness::live::Socket;
-use harness::redis::Redis;
-use harness::servers::{client, settled, store};
+use harness::servers::diandan::Diandan;
+use harness::servers::redis::Redis;
 use harness::wait::eventually;
 use serde_json::{Value, json};
 use std::os::unix::process::ExitStatusExt;
@@ -86,7 +94,7 @@ impl Replicas {
     pub async fn sound(&self) {
         let store = store(&self.database).unwrap();
         settled(&store).await.unwrap();
-        harness::audit::sound(&store, &self.database).await.unwrap();
+        harness::database::audit::sound(&store, &self.database).await.unwrap();
     }
 }
 

@@ -3,12 +3,12 @@
 
 mod people;
 
-use harness::audit;
+use harness::client::remote::{settled, store};
+use harness::database::audit;
 use harness::database::{Backend, Database};
-use harness::diandan::{Diandan, command, free_address};
 use harness::fixture;
-use harness::redis::Redis;
-use harness::servers::{settled, store};
+use harness::servers::diandan::{Diandan, command, free_address};
+use harness::servers::redis::Redis;
 use harness::wait::eventually;
 use people::People;
 use serde_json::Value;

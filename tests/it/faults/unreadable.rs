@@ -1,14 +1,14 @@
 //! One bad row is one bad row: an order that cannot be read, its event that cannot be told, a word that nobody knows.
 //! Everybody else is told and served as if it were not there.
 
-use crate::claims::stage::count;
+use crate::order::claims::stage::count;
 use futures_util::{StreamExt, stream};
 use harness::app::App;
 use harness::both;
 use harness::database::Backend;
-use harness::diandan::command;
 use harness::fixture::{self, AUTOMATIC, GRID, ROOF, UNCHECKED, texts};
 use harness::play::{Cast, order, view};
+use harness::servers::diandan::command;
 use harness::wait::eventually;
 use persistence::Clock;
 use persistence::prove::{Invariant, prove};

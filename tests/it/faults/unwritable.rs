@@ -66,9 +66,9 @@ both!(a_database_that_refuses_what_is_written_is_told, async |app| {
 async fn a_database_that_takes_reads_only_is_told_and_every_connection_looks_for_the_primary() {
     use futures_util::future::join_all;
     use harness::database::Database;
-    use harness::diandan::command;
     use harness::fixture::numbers_at;
-    use harness::postgres::{Durability, Postgres};
+    use harness::servers::diandan::command;
+    use harness::servers::postgres::{Durability, Postgres};
     use persistence::queue::memory::Memory;
     use std::collections::BTreeSet;
     use std::sync::Arc;
@@ -127,7 +127,7 @@ async fn a_database_that_takes_reads_only_is_told_and_every_connection_looks_for
 #[tokio::test]
 async fn a_standby_is_told_and_serves_once_it_is_promoted() {
     use harness::database::Database;
-    use harness::postgres::{Durability, Postgres};
+    use harness::servers::postgres::{Durability, Postgres};
     use persistence::queue::memory::Memory;
     use std::sync::Arc;
 

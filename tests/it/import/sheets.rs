@@ -3,9 +3,9 @@
 
 use super::{bad_rows, import};
 use harness::both;
+use harness::client::workbook;
 use harness::client::{Answer, Client, new_key};
 use harness::fixture::texts;
-use harness::workbook;
 use reqwest::Method;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! Staff from a file.
 
 use super::{bad_rows, import, upload};
-use crate::auth::log_in;
+use crate::identity::log_in;
 use crate::people::admin_of;
 use harness::both;
 use harness::client::new_key;

@@ -1,6 +1,6 @@
 //! Off duty: offers to groups stay away; what is directed to a person comes all the same.
 
-use crate::claims::stage::{accepted, offered};
+use crate::order::claims::stage::{accepted, offered};
 use harness::both;
 use harness::fixture::{GRID, UNCHECKED};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! A history that goes back though nothing says so: a scope's head lies below what was heard. Clients start over.
 
-use crate::claims::stage::offered;
+use crate::order::claims::stage::offered;
 use harness::both;
 use harness::fixture::{GRID, UNCHECKED};
 use serde_json::json;

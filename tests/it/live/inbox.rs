@@ -1,7 +1,7 @@
 //! The long poll: the same messages, the same cursors, for phones whose sockets do not live.
 
-use crate::claims::stage::{count, offered};
 use crate::import::import;
+use crate::order::claims::stage::{count, offered};
 use harness::both;
 use harness::fixture::{self, GRID, UNCHECKED, numbers};
 use harness::wait::eventually;

@@ -1,9 +1,9 @@
 //! A worker's socket: offers as they are made, claims over it, the loss learnt at once; a resident's and a dispatcher's.
 
-use crate::claims::stage::{accepted, events, offered};
+use crate::order::claims::stage::{accepted, events, offered};
 use harness::both;
-use harness::crowd;
 use harness::database::Backend;
+use harness::fixture::crowd;
 use harness::fixture::{self, GRID, ROOF, UNCHECKED};
 use serde_json::{Value, json};
 

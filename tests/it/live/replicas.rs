@@ -2,13 +2,13 @@
 //! whether Redis is there or not.
 #![cfg(feature = "postgres")]
 
-use crate::claims::stage::offered;
+use crate::order::claims::stage::offered;
 use harness::client::Client;
+use harness::client::remote::client;
 use harness::database::{Backend, Database};
-use harness::diandan::Diandan;
 use harness::fixture::{self, UNCHECKED};
-use harness::redis::Redis;
-use harness::servers::client;
+use harness::servers::diandan::Diandan;
+use harness::servers::redis::Redis;
 use harness::wait::eventually;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub async fn ready(server: &Diandan) -> Value {
 }
 
 /// Dispatches at the second server what a worker at the first is told; returns the order.
-pub async fn told(people: &[Client; 2], socket: &mut harness::live::Socket) -> String {
+pub async fn told(people: &[Client; 2], socket: &mut harness::client::live::Socket) -> String {
     let order = offered(&people[0], &people[1], UNCHECKED, json!({})).await;
     socket.until("offer", |m| m["order"] == order.id.as_str()).await;
     order.id

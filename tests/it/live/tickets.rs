@@ -1,8 +1,8 @@
 //! Who may open a socket, and when it ends.
 
 use harness::both;
+use harness::client::live::Socket;
 use harness::fixture::GRID;
-use harness::live::Socket;
 use serde_json::json;
 
 both!(a_ticket_opens_one_socket, async |app| {

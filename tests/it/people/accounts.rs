@@ -1,7 +1,7 @@
 //! Accounts and who may do what with them.
 
 use super::admin_of;
-use crate::auth::{log_in, number};
+use crate::identity::{log_in, number};
 use harness::both;
 use harness::client::new_key;
 use harness::fixture::{GRID, OTHER_TOWN, OTHER_TOWN_VILLAGE};

@@ -1,6 +1,6 @@
 //! Whose name is open, and to whom: staff's to whoever works with them, a resident's to themself alone.
 
-use crate::auth::{number, with};
+use crate::identity::{number, with};
 use crate::import::import;
 use harness::app::App;
 use harness::both;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use harness::postgres::{Durability, Postgres, Template};
+use harness::servers::postgres::{Durability, Postgres, Template};
 use harness::{scratch, wait};
 
 const DEADLINE: Duration = Duration::from_secs(30);

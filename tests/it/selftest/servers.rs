@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use harness::diandan::{Diandan, free_address};
-use harness::proc::{Process, Signal};
 use harness::scratch;
+use harness::servers::diandan::{Diandan, free_address};
+use harness::servers::proc::{Process, Signal};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -48,6 +48,7 @@ async fn a_server_that_ends_at_once_is_told_with_its_output() {
 
 #[test]
 fn the_contract_tester_is_installed() {
-    let output = Command::new(harness::tools::schemathesis().unwrap()).arg("--version").output().unwrap();
+    let output =
+        Command::new(harness::servers::tools::schemathesis().unwrap()).arg("--version").output().unwrap();
     assert!(String::from_utf8_lossy(&output.stdout).contains("version 4."), "{output:?}");
 }

@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use harness::sqlite::Template;
+use harness::database::sqlite::Template;
 
 diesel::table! {
     note (id) { id -> Integer, }

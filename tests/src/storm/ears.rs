@@ -15,8 +15,8 @@ use tokio::time::timeout;
 
 use super::person::Person;
 use super::{PATIENCE, Stage};
+use crate::client::live::Socket;
 use crate::client::new_key;
-use crate::live::Socket;
 use crate::wait::eventually;
 
 /// How long nothing may come before it is asked whether everything is over.

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 
 use super::told::Told;
 use super::{PATIENCE, Stage};
+use crate::client::remote;
 use crate::client::{Answer, Client, new_key};
 use crate::database::Database;
-use crate::servers;
 use crate::wait::eventually;
 
 /// Somebody with a session at each server.
@@ -30,7 +30,7 @@ pub struct Person {
 impl Person {
     pub fn sign_in(database: &Database, at: &[String; 2], account: i64) -> Result<Self> {
         let [one, other] = at;
-        let clients = [servers::client(database, one, account)?, servers::client(database, other, account)?];
+        let clients = [remote::client(database, one, account)?, remote::client(database, other, account)?];
         Ok(Self { account, clients, again: Mutex::default() })
     }
 

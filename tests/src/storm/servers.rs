@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::Stage;
 use crate::database::Database;
-use crate::diandan::{Diandan, command, free_address};
-use crate::redis::Redis;
+use crate::servers::diandan::{Diandan, command, free_address};
+use crate::servers::redis::Redis;
 
 /// How long a server may take to stop.
 const STOP: Duration = Duration::from_secs(30);

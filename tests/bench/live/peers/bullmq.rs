@@ -1,6 +1,6 @@
 //! BullMQ, told over HTTP to add a job for each socket; its worker writes the text of each to its WebSocket.
 
-use harness::redis::Redis;
+use harness::servers::redis::Redis;
 
 use super::{Found, PLAIN, node};
 

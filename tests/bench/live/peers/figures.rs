@@ -10,7 +10,7 @@ use super::Peer;
 use crate::live::crowd::Reaction;
 use crate::live::reconnect::storm;
 use crate::live::workers::PATIENCE;
-use crate::report::median;
+use crate::measure::report::median;
 
 impl Peer {
     /// The median of the seconds in which so many sockets are told so many bytes.

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use harness::diandan::free_address;
-use harness::proc::Signal;
 use harness::scratch;
+use harness::servers::diandan::free_address;
+use harness::servers::proc::Signal;
 
 use super::{Found, PLAIN, Peer};
 

@@ -1,10 +1,10 @@
 //! socket.io with its Redis streams adapter, told over HTTP to emit to everybody.
 
-use harness::redis::Redis;
+use harness::servers::redis::Redis;
 
 use super::{Found, Speech, node};
+use crate::live::crowd::frame;
 use crate::live::crowd::{Heard, Reaction};
-use crate::live::frame;
 
 const SPEECH: Speech = Speech { sockets: "/socket.io/?EIO=4&transport=websocket", join, told };
 

@@ -2,12 +2,12 @@
 //! until answered; a worker whose socket is closed comes back on the other server with the cursor.
 
 use futures_util::future::join_all;
+use harness::client::live::Socket;
+use harness::client::remote::client;
 use harness::client::{Answer, Client, new_key};
-use harness::crowd;
 use harness::database::Database;
+use harness::fixture::crowd;
 use harness::fixture::{self, GRID, UNCHECKED};
-use harness::live::Socket;
-use harness::servers::client;
 use harness::wait::eventually;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,5 @@
+//! What happened gets to those it concerns: notifications, the queue between replicas, pushes.
+
+mod pushes;
+mod queue;
+mod sequenced;

@@ -1,0 +1,4 @@
+//! What is deployed around a server: nginx, compose.
+
+mod balancer;
+mod composed;

@@ -1,0 +1,4 @@
+//! Where everything belongs: areas, units, teams.
+
+mod areas;
+mod units;
