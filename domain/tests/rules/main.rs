@@ -10,29 +10,12 @@
 #[path = "../cast/mod.rs"]
 mod cast;
 
-mod asked_again;
-mod callers;
-mod checking;
-mod claiming;
 mod clocks;
-mod dispatching;
-mod disputes;
-mod handling;
-mod joining;
-mod ladder;
-mod leaving;
-mod moving;
-mod overseen;
-mod placing;
-mod reasons;
-mod requests;
-mod review;
-mod sentences;
-mod sight;
-mod slots;
-mod targets;
+mod intake;
+mod offers;
+mod telling;
 mod time;
-mod waiting;
+mod work;
 
 use domain::order::rejection::{Invalid, Rejection};
 

@@ -24,7 +24,7 @@ const OFFICE: Office<'static> =
 const READERS: [Reader; 4] = [Reader::Resident, Reader::Caller, Reader::Nameless, Reader::Staff];
 
 fn snapshot(name: &str, text: String) {
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+    insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!(name, text);
     });
 }

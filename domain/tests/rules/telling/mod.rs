@@ -1,0 +1,5 @@
+//! What whom is told.
+
+mod sentences;
+mod sight;
+mod waiting;
