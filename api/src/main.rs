@@ -15,7 +15,7 @@ async fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     #[cfg(feature = "failpoints")]
-    let _armed = persistence::fault::arm().map_err(anyhow::Error::msg)?;
+    let _armed = persistence::engine::fault::arm().map_err(anyhow::Error::msg)?;
     let config = args.configuration()?;
     let action = args.action.unwrap_or(Action::Serve);
     let config = if matches!(action, Action::Demo(_)) { cli::demo::settings(config) } else { config };

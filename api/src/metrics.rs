@@ -3,8 +3,8 @@
 
 use actix_web::http::Method;
 use domain::words::labelled::Labelled;
-use persistence::claims::Outcome;
-use persistence::sweep::Kept;
+use persistence::operations::sweep::Kept;
+use persistence::order::claims::Outcome;
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry,
 };

@@ -23,7 +23,7 @@ use crate::order::leaving::Leaver;
 use crate::order::told::telling::Orders;
 use actix_web::HttpRequest;
 use anyhow::Context;
-use persistence::queue::Queue;
+use persistence::news::queue::Queue;
 use persistence::{Clock, Store};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;

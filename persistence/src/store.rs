@@ -1,127 +1,37 @@
 //! What the api sees of storage: async methods over plain values, nothing of SQL. `on!` picks the database, and
 //! nothing else does.
 
-mod accounts;
-pub mod address;
-mod areas;
-pub mod coverage;
-mod directory;
-mod files;
+mod answers;
+mod epoch;
 mod health;
-mod leaving;
-mod live;
-mod orders;
-mod people;
-mod pushes;
-mod reach;
-mod readings;
-mod roles;
-mod sessions;
-mod views;
 
-use crate::clock::Clock;
-use crate::error::{StoreError, StoreResult};
-use crate::executor::Executor;
-use crate::gather::Gather;
-use crate::lock::FolderLock;
-use crate::seal::Keyring;
-use crate::values::{Duty, Membership, PrincipalUntil};
-use secrecy::{ExposeSecret, SecretString};
+use crate::engine::clock::Clock;
+use crate::engine::database::lock::FolderLock;
+use crate::engine::database::target::{StoreConfig, Target};
+use crate::engine::error::{StoreError, StoreResult};
+use crate::engine::executor::Executor;
+use crate::engine::gather::Gather;
+use crate::engine::seal::Keyring;
+use crate::identity::values::PrincipalUntil;
+use crate::news::values::{Duty, Membership};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Where the data is and how many connections serve it.
-#[derive(Debug, Clone)]
-pub struct StoreConfig {
-    /// `postgres://…` or `sqlite:PATH`; empty means `sqlite:<data_dir>/diandan.db`.
-    pub url: SecretString,
-    /// The data folder: the embedded database, the uploads, the lock.
-    pub data_dir: PathBuf,
-    /// Connections to PostgreSQL, or readers of SQLite (beside its one writer).
-    pub connections: usize,
-}
-
-/// A database, found out from its URL.
-#[derive(Debug, Clone)]
-pub enum Target {
-    /// The embedded database.
-    Sqlite {
-        /// Path of its file.
-        path: String,
-    },
-    /// PostgreSQL.
-    #[cfg(feature = "postgres")]
-    Postgres {
-        /// Its URL.
-        url: String,
-    },
-}
-
-impl StoreConfig {
-    /// The database this configuration means.
-    ///
-    /// # Errors
-    /// `Internal` for a scheme this binary does not serve.
-    pub fn target(&self) -> StoreResult<Target> {
-        let url = self.url.expose_secret();
-        if address::is_postgres(url) {
-            address::shown(url)
-                .map_err(|why| StoreError::Internal(format!("the database's address {why}")))?;
-            #[cfg(feature = "postgres")]
-            return Ok(Target::Postgres { url: url.into() });
-            #[cfg(not(feature = "postgres"))]
-            return Err(StoreError::Internal(
-                "this binary was built without PostgreSQL: build it with `--features postgres` (needs libpq-dev)".into(),
-            ));
-        }
-        let unknown =
-            |what: &str| Err(StoreError::Internal(format!("{what}: use postgres://… or sqlite:PATH")));
-        match url.split_once(':') {
-            None if url.is_empty() => {
-                Ok(Target::Sqlite { path: self.data_dir.join("diandan.db").to_string_lossy().into_owned() })
-            }
-            Some(("sqlite", path)) if path.contains(":memory:") => Err(StoreError::Internal(
-                "a database in memory is not served: each connection would have its own".into(),
-            )),
-            Some(("sqlite", path)) if !path.is_empty() => Ok(Target::Sqlite { path: path.into() }),
-            // anything else before a colon may be anything
-            Some((scheme, rest)) if rest.starts_with("//") => {
-                unknown(&format!("unknown database scheme {scheme:?}"))
-            }
-            Some(_) => unknown("unknown database scheme"),
-            None => unknown("a database URL needs a scheme"),
-        }
-    }
-
-    /// The database's address as anybody may see it.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        let url = self.url.expose_secret();
-        match url.strip_prefix("sqlite:") {
-            Some(_) => url.into(),
-            None if url.is_empty() => "embedded, in the data folder".into(),
-            None if address::is_postgres(url) => {
-                address::shown(url).unwrap_or_else(|_| "postgres://***".into())
-            }
-            None => "***".into(),
-        }
-    }
-}
-
+/// The threads of whichever database it is.
 #[derive(Clone)]
-enum Backend {
+pub(crate) enum Backend {
     Sqlite {
-        writer: Executor<crate::sqlite::Conn>,
-        readers: Executor<crate::sqlite::Conn>,
+        writer: Executor<crate::engine::database::sqlite::Conn>,
+        readers: Executor<crate::engine::database::sqlite::Conn>,
     },
     #[cfg(feature = "postgres")]
     Postgres {
-        pool: Executor<crate::pg::Conn>,
-        sequencer: Executor<crate::pg::Conn>,
-        relay: Executor<crate::pg::Conn>,
+        pool: Executor<crate::engine::database::pg::Conn>,
+        sequencer: Executor<crate::engine::database::pg::Conn>,
+        relay: Executor<crate::engine::database::pg::Conn>,
         together: crate::pg::together::Together,
     },
 }
@@ -129,11 +39,11 @@ enum Backend {
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    backend: Backend,
-    target: Target,
-    clock: Clock,
-    keyring: Arc<Keyring>,
-    gathered: Arc<Gathered>,
+    pub(crate) backend: Backend,
+    pub(crate) target: Target,
+    pub(crate) clock: Clock,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) gathered: Arc<Gathered>,
     /// The share of the connections that heavy reads may have.
     heavy: Arc<Semaphore>,
 }
@@ -149,15 +59,15 @@ fn cores() -> usize {
 
 /// What is asked for many at once when many come at once.
 #[derive(Default)]
-struct Gathered {
+pub(crate) struct Gathered {
     /// By session and account, with the end of the session.
-    principals: Arc<Gather<(i64, i64), Option<PrincipalUntil>>>,
-    memberships: Arc<Gather<i64, Vec<Membership>>>,
+    pub(crate) principals: Arc<Gather<(i64, i64), Option<PrincipalUntil>>>,
+    pub(crate) memberships: Arc<Gather<i64, Vec<Membership>>>,
     /// Whether on duty, if that was ever said, and since when.
-    duties: Arc<Gather<i64, Option<Duty>>>,
+    pub(crate) duties: Arc<Gather<i64, Option<Duty>>>,
 }
 
-/// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` its module.
+/// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` what differs in it, `claim` its claim.
 /// `read` runs without a transaction, `write` in one; `sequence` and `relay` have a connection of their own each, and
 /// wait behind no request. A second name is given the present. `if` reads whether there is
 /// something to do before it does it: most of the time there is not, and that costs no write.
@@ -186,15 +96,19 @@ macro_rules! on {
     (@ $store:expr, $lite:ident, $pg:ident, $mode:ident, |$c:ident| $body:expr) => {
         match &$store.backend {
             $crate::store::Backend::Sqlite { $lite, .. } => {
-                #[allow(unused_imports, reason = "not every body needs both names")]
-                use $crate::sqlite::{self as db, q};
-                $lite.run($crate::executor::Mode::$mode, move |$c| $body).await
+                #[allow(unused_imports, reason = "not every body needs all of them")]
+                use $crate::engine::database::sqlite as db;
+                #[allow(unused_imports, reason = "not every body needs all of them")]
+                use $crate::sqlite::{claim, q};
+                $lite.run($crate::engine::executor::Mode::$mode, move |$c| $body).await
             }
             #[cfg(feature = "postgres")]
             $crate::store::Backend::Postgres { $pg, .. } => {
-                #[allow(unused_imports, reason = "not every body needs both names")]
-                use $crate::pg::{self as db, q};
-                $pg.run($crate::executor::Mode::$mode, move |$c| $body).await
+                #[allow(unused_imports, reason = "not every body needs all of them")]
+                use $crate::engine::database::pg as db;
+                #[allow(unused_imports, reason = "not every body needs all of them")]
+                use $crate::pg::{claim, q};
+                $pg.run($crate::engine::executor::Mode::$mode, move |$c| $body).await
             }
         }
     };
@@ -216,19 +130,20 @@ impl Store {
                 Backend::Sqlite {
                     writer: Executor::start_group(move || {
                         let _held = &lock;
-                        crate::sqlite::connect_writer(&writer)
+                        crate::engine::database::sqlite::connect_writer(&writer)
                     }),
                     readers: Executor::start("sqlite-reader", config.connections.max(1), move || {
-                        crate::sqlite::connect_reader(&reader)
+                        crate::engine::database::sqlite::connect_reader(&reader)
                     }),
                 }
             }
             #[cfg(feature = "postgres")]
             Target::Postgres { url } => {
                 let (pool, own, other) = (url.clone(), url.clone(), url.clone());
-                let by_keys = crate::pg::connect_by_keys;
-                let pool =
-                    Executor::start("pg", config.connections.max(1), move || crate::pg::connect(&pool));
+                let by_keys = crate::engine::database::pg::connect_by_keys;
+                let pool = Executor::start("pg", config.connections.max(1), move || {
+                    crate::engine::database::pg::connect(&pool)
+                });
                 Backend::Postgres {
                     sequencer: Executor::start_beside(&pool, "pg-sequencer", 1, move || by_keys(&own)),
                     relay: Executor::start_beside(&pool, "pg-relay", 1, move || by_keys(&other)),
@@ -248,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable` when they are at it for too long.
-    async fn heavy(&self) -> StoreResult<OwnedSemaphorePermit> {
+    pub(crate) async fn heavy(&self) -> StoreResult<OwnedSemaphorePermit> {
         let turn = tokio::time::timeout(HEAVY_PATIENCE, self.heavy.clone().acquire_owned()).await;
         let place = turn
             .map_err(|late| StoreError::Unavailable(format!("too many searches at once: {late}").into()))?;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use api::AppState;
 use persistence::Clock;
 #[cfg(feature = "postgres")]
-use persistence::queue::Queue;
+use persistence::news::queue::Queue;
 
 use crate::client::Client;
 use crate::database::audit;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Result, anyhow};
 use persistence::StoreConfig;
-use persistence::store::Target;
+use persistence::engine::database::target::Target;
 
 #[cfg(feature = "postgres")]
 use crate::servers::postgres;
@@ -103,7 +103,7 @@ impl Database {
 
 /// Brings the database at `url` to today's schema: the one place where the harness does.
 pub fn migrate(url: &str) -> Result<()> {
-    persistence::migrate::migrate(&target(url)?)?;
+    persistence::engine::database::migrate::migrate(&target(url)?)?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use domain::AccountId;
-use persistence::store::Target;
+use persistence::engine::database::target::Target;
 
 use crate::database::Database;
 
@@ -191,22 +191,24 @@ pub fn run(database: &Database, sql: &str) -> Result<()> {
 /// [`run`] on a database that a test made itself.
 pub fn run_at(url: &str, sql: &str) -> Result<()> {
     match crate::database::target(url)? {
-        Target::Sqlite { path } => Ok(persistence::sqlite::connect_writer(&path)?.batch_execute(sql)?),
+        Target::Sqlite { path } => {
+            Ok(persistence::engine::database::sqlite::connect_writer(&path)?.batch_execute(sql)?)
+        }
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => Ok(persistence::pg::connect(&url)?.batch_execute(sql)?),
+        Target::Postgres { url } => Ok(persistence::engine::database::pg::connect(&url)?.batch_execute(sql)?),
     }
 }
 
 fn refresh(database: &Database, account: i64) -> Result<()> {
     match database.target()? {
         Target::Sqlite { path } => {
-            let mut c = persistence::sqlite::connect_writer(&path)?;
-            persistence::sqlite::q::scopes::refresh(&mut c, AccountId(account))?;
+            let mut c = persistence::engine::database::sqlite::connect_writer(&path)?;
+            persistence::sqlite::q::news::scopes::refresh(&mut c, AccountId(account))?;
         }
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => {
-            let mut c = persistence::pg::connect(&url)?;
-            persistence::pg::q::scopes::refresh(&mut c, AccountId(account))?;
+            let mut c = persistence::engine::database::pg::connect(&url)?;
+            persistence::pg::q::news::scopes::refresh(&mut c, AccountId(account))?;
         }
     }
     Ok(())
@@ -226,9 +228,13 @@ pub fn numbers(database: &Database, sql: &str) -> Result<Vec<i64>> {
 /// [`numbers`] of a database that a test made itself.
 pub fn numbers_at(url: &str, sql: &str) -> Result<Vec<i64>> {
     let rows: Vec<Number> = match crate::database::target(url)? {
-        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
+        Target::Sqlite { path } => {
+            sql_query(sql).load(&mut persistence::engine::database::sqlite::connect_writer(&path)?)?
+        }
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
+        Target::Postgres { url } => {
+            sql_query(sql).load(&mut persistence::engine::database::pg::connect(&url)?)?
+        }
     };
     Ok(rows.into_iter().map(|r| r.n).collect())
 }
@@ -244,9 +250,13 @@ struct Pair {
 /// The pairs of numbers (columns `a` and `b`) that a query finds.
 pub fn pairs(database: &Database, sql: &str) -> Result<Vec<(i64, i64)>> {
     let rows: Vec<Pair> = match database.target()? {
-        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
+        Target::Sqlite { path } => {
+            sql_query(sql).load(&mut persistence::engine::database::sqlite::connect_writer(&path)?)?
+        }
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
+        Target::Postgres { url } => {
+            sql_query(sql).load(&mut persistence::engine::database::pg::connect(&url)?)?
+        }
     };
     Ok(rows.into_iter().map(|r| (r.a, r.b)).collect())
 }
@@ -265,9 +275,13 @@ pub fn texts(database: &Database, sql: &str) -> Result<Vec<String>> {
 /// [`texts`] of a database that a test made itself.
 pub fn texts_at(url: &str, sql: &str) -> Result<Vec<String>> {
     let rows: Vec<Line> = match crate::database::target(url)? {
-        Target::Sqlite { path } => sql_query(sql).load(&mut persistence::sqlite::connect_writer(&path)?)?,
+        Target::Sqlite { path } => {
+            sql_query(sql).load(&mut persistence::engine::database::sqlite::connect_writer(&path)?)?
+        }
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => sql_query(sql).load(&mut persistence::pg::connect(&url)?)?,
+        Target::Postgres { url } => {
+            sql_query(sql).load(&mut persistence::engine::database::pg::connect(&url)?)?
+        }
     };
     Ok(rows.into_iter().map(|r| r.t).collect())
 }

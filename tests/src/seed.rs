@@ -14,7 +14,7 @@ use diesel::connection::SimpleConnection;
 #[cfg(feature = "postgres")]
 use diesel::{Connection, PgConnection};
 use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
-use persistence::store::Target;
+use persistence::engine::database::target::Target;
 
 pub use copies::{PAGE, SHOWN};
 pub use staff::{STAFF, areas_of, grid_worker};
@@ -42,7 +42,7 @@ impl Seeder {
     pub fn connect(target: &Target) -> Result<Self> {
         let connection = match target {
             Target::Sqlite { path } => {
-                let mut connection = persistence::sqlite::connect_writer(path)?;
+                let mut connection = persistence::engine::database::sqlite::connect_writer(path)?;
                 connection.batch_execute("PRAGMA synchronous=OFF; PRAGMA cache_size=-500000;")?;
                 Connected::Sqlite(connection)
             }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use persistence::queue::{Entry, Heard, Later, Queue, Tail};
+use persistence::news::queue::{Entry, Heard, Later, Queue, Tail};
 use persistence::{StoreError, StoreResult};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};

@@ -9,7 +9,7 @@ use crate::state::AppState;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use domain::people::{Employment, Role, login};
-use persistence::people::{Bound, NewAccount, NewBinding};
+use persistence::people::values::{Bound, NewAccount, NewBinding};
 use persistence::{Constraint, StoreError};
 use secrecy::{ExposeSecret, SecretString};
 use std::io::Write;

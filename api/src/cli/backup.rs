@@ -26,7 +26,7 @@ pub fn create(config: &Config, folder: &Path, verify: bool) -> anyhow::Result<()
 pub fn restore(config: &Config, folder: &Path) -> anyhow::Result<()> {
     let manifest = backup::restore(config, folder)?;
     say!("restored {}", manifest.summary());
-    let standing = persistence::migrate::check(&config.store().target()?)?;
+    let standing = persistence::engine::database::migrate::check(&config.store().target()?)?;
     if !standing.pending.is_empty() {
         say!(
             "its schema is older than this binary's: run `diandan migrate` ({})",

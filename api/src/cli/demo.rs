@@ -17,7 +17,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use console::style;
 
-use persistence::lock::FolderLock;
+use persistence::engine::database::lock::FolderLock;
 use secrecy::ExposeSecret;
 use std::path::Path;
 use std::sync::Arc;

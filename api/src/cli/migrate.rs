@@ -2,7 +2,8 @@
 
 use crate::cli::out::say;
 use crate::config::Config;
-use persistence::{Clock, Store, fit, migrate};
+use persistence::engine::database::{fit, migrate};
+use persistence::{Clock, Store};
 
 /// Migrates and prints what ran.
 ///

@@ -3,8 +3,8 @@
 use crate::cli::out::say;
 use crate::config::Config;
 use anyhow::Context;
-use persistence::fit;
-use persistence::requeue::requeue;
+use persistence::engine::database::fit;
+use persistence::news::requeue::requeue;
 
 /// Puts the events of one order, or all, back into the outbox; the server's next pass takes them.
 ///

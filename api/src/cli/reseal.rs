@@ -3,8 +3,8 @@
 use crate::cli::out::say;
 use crate::config::Config;
 use anyhow::{Context, ensure};
-use persistence::fit;
-use persistence::reseal::{Resealed, Unreadable, reseal};
+use persistence::engine::database::fit;
+use persistence::operations::reseal::{Resealed, Unreadable, reseal};
 
 /// Rows between two words on how far it has come.
 const TELL_EVERY: u64 = 10_000;

@@ -3,7 +3,8 @@
 use crate::config::Config;
 use crate::state::AppState;
 use anyhow::Context;
-use persistence::{Clock, fit, migrate};
+use persistence::Clock;
+use persistence::engine::database::{fit, migrate};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::TcpListener;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use super::list;
 use super::mode::Mode;
 use crate::config::address::is_inner;
 use anyhow::{Context, ensure};
-use persistence::push::PushRule;
+use persistence::news::push::PushRule;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;

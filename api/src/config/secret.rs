@@ -8,7 +8,7 @@ use super::environment::variable;
 use super::{AuthConfig, Config, PushConfig};
 use crate::config::mode::Mode;
 use anyhow::{Context, bail, ensure};
-use persistence::seal::{KeyError, Keyring, is_one_key};
+use persistence::engine::seal::{KeyError, Keyring, is_one_key};
 use secrecy::{ExposeSecret, SecretString};
 
 /// Characters that a secret needs.

@@ -4,7 +4,7 @@ use crate::http::error::{ApiError, ApiResult};
 use domain::words::phone::Phone;
 use domain::words::text;
 use persistence::StoreError;
-use persistence::sensitive::Sensitive;
+use persistence::engine::sensitive::Sensitive;
 
 /// Longest telephone number as it is typed, characters.
 const PHONE_MAX: usize = 40;

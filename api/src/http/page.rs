@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike};
 use domain::At;
-use persistence::types::Ts;
+use persistence::engine::sql::types::Ts;
 
 /// Rows of a page unless asked otherwise.
 const PAGE: u32 = 20;

@@ -11,7 +11,7 @@ use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
 use crate::identity::token::Tokens;
 use persistence::Store;
-use persistence::values::NewAnswer;
+use persistence::engine::answers::NewAnswer;
 use print::Print;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

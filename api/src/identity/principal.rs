@@ -4,7 +4,7 @@ use crate::http::error::{ApiError, ApiResult, Kind};
 use domain::organisation::Place;
 use domain::people::{Actor, Role, RoleSet};
 use domain::{AccountId, AreaId, TeamId, UnitId};
-use persistence::values::{PrincipalRead, RoleHeld};
+use persistence::identity::values::{PrincipalRead, RoleHeld};
 use std::sync::Arc;
 
 /// The signed-in person with roles. Cheap to clone.

@@ -4,7 +4,7 @@ use super::token::Access;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
 use domain::AccountId;
-use persistence::values::PrincipalRead;
+use persistence::identity::values::PrincipalRead;
 use persistence::{Clock, Store};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

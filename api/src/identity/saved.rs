@@ -4,7 +4,7 @@ use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::http::wire;
 use crate::identity::keyed::RequestKey;
 use crate::identity::principal::Principal;
-use persistence::people::AnswerOf;
+use persistence::engine::answers::AnswerOf;
 use persistence::{Constraint, Store, StoreError, StoreResult};
 use serde::{Deserialize, Serialize};
 use std::future::Future;

@@ -148,7 +148,7 @@ impl Found {
 fn stored<T: Serialize>(
     key: Option<(&crate::identity::keyed::RequestKey, &Principal)>,
     answer: &T,
-) -> ApiResult<persistence::people::AnswerOf> {
+) -> ApiResult<persistence::engine::answers::AnswerOf> {
     let kept = key.map(|(key, who)| key.answer(who, 200, answer)).transpose()?;
     Ok(Box::new(move |_id| kept))
 }

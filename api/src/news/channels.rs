@@ -1,6 +1,6 @@
 //! What background jobs hand each other.
 
-use persistence::queue::{Entry, Heard};
+use persistence::news::queue::{Entry, Heard};
 use tokio::sync::{Mutex, mpsc};
 
 /// Publications that may wait for the queue, and for the job that listens.

@@ -1,5 +1,5 @@
 //! Pushes: how somebody learns of news while the app is closed. Whom to tell is storage's to say
-//! (`persistence/src/queries/pushes/make.rs`), when is `jobs/push.rs`; here is how a push leaves the house.
+//! (`persistence/src/news/queries/pushes/make.rs`), when is `jobs/push.rs`; here is how a push leaves the house.
 
 pub mod message;
 pub mod webhook;

@@ -14,8 +14,9 @@ use crate::identity::principal::Principal;
 use domain::OrderId;
 use domain::order::{Command, Facts, TimerKind, decide};
 use domain::people::Actor;
-use persistence::values::{Attachments, NewNote};
-use persistence::{Constraint, StoreError, fault};
+use persistence::engine::fault;
+use persistence::order::values::{Attachments, NewNote};
+use persistence::{Constraint, StoreError};
 
 pub use facts::{for_escalation, of_command, of_person, with_named};
 use facts::{named, targets};

@@ -1,7 +1,7 @@
 //! Places and groups as they are named.
 
 use domain::words::labelled::Labelled;
-use persistence::people::Place;
+use persistence::people::values::Place;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -4,7 +4,7 @@ use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
 use domain::people::{Role, RoleSet};
 use persistence::Store;
-use persistence::people::PersonRead;
+use persistence::people::values::PersonRead;
 
 /// Administrators.
 pub const ADMIN: RoleSet = RoleSet::of(&[Role::Admin]);

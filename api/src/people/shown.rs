@@ -5,7 +5,7 @@ use crate::identity::principal::Principal;
 use crate::organisation::shown::NamedRef;
 use domain::people::{Employment, Role, RoleSet};
 use domain::words::mask::mask_name;
-use persistence::people::{BindingRead, PersonRead};
+use persistence::people::values::{BindingRead, PersonRead};
 use serde::Serialize;
 use utoipa::ToSchema;
 

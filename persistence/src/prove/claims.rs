@@ -1,9 +1,11 @@
 //! What must hold of an order's claims: who won which slot, once, and that the history says the same.
 
-use super::Invariant::{ClaimEnd, ClaimEvents, ClaimedOnce, Filled, PersonOnce, PooledOpen, SlotOnce};
+use super::dossier::Dossier;
+use super::invariant::Invariant::{
+    ClaimEnd, ClaimEvents, ClaimedOnce, Filled, PersonOnce, PooledOpen, SlotOnce,
+};
 use super::ledger::Ledger;
-use super::order::Dossier;
-use crate::rows::ClaimRow;
+use crate::order::rows::ClaimRow;
 use domain::At;
 use domain::order::{Event, Recorded};
 use std::collections::BTreeMap;

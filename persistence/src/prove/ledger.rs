@@ -1,8 +1,11 @@
 //! What the proof remembers while it reads: counts, what is broken, and the numbers that were given.
 
-use super::{Broken, Invariant, Report, SHOWN};
+use super::invariant::Invariant;
 use domain::At;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Examples kept of each broken invariant.
+const SHOWN: usize = 20;
 
 /// What there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +36,34 @@ pub struct Counts {
     pub outbox_since: Option<At>,
     /// Those that were set aside because they could not be told.
     pub stuck: u64,
+}
+
+/// Where an invariant does not hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Broken {
+    /// How often; what one statement finds is counted to 1,000.
+    pub count: u64,
+    /// The first of them, with keys and no words of anybody.
+    pub examples: Vec<String>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// When it was read, by the clock that decides.
+    pub at: At,
+    /// What there is.
+    pub counts: Counts,
+    /// What does not hold; empty: sound.
+    pub broken: BTreeMap<Invariant, Broken>,
+}
+
+impl Report {
+    /// Whether everything holds.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.broken.is_empty()
+    }
 }
 
 /// Orders of one county and day.

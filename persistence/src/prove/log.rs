@@ -1,6 +1,6 @@
 //! What must hold of one scope's notifications: read once, in order.
 
-use super::Invariant::{LogTrue, LogWhole};
+use super::invariant::Invariant::{LogTrue, LogWhole};
 use super::ledger::Ledger;
 use domain::At;
 use std::collections::{BTreeMap, BTreeSet};

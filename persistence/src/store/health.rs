@@ -1,9 +1,9 @@
-//! What health and metrics ask of storage.
+//! Does the database answer, does it take writes, which migrations ran, who waits for a connection.
 
-use super::{Backend, Store, on};
-use crate::error::{Cause, StoreError, StoreResult, Trouble};
-use crate::migrate::{self, Standing};
-use crate::values::Waiting;
+use crate::engine::database::migrate;
+use crate::engine::database::migrate::Standing;
+use crate::engine::error::{Cause, StoreError, StoreResult, Trouble};
+use crate::store::{Backend, Store, on};
 use std::time::Duration;
 
 /// A write that went well within this span need not be tried again.
@@ -15,7 +15,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn ping(&self) -> StoreResult<()> {
-        on!(self, read, |c| q::health::ping(c))
+        on!(self, read, |c| q::engine::migrations::ping(c))
     }
 
     /// Whether it takes writes: what became of the last ones, and when there were none lately, a row of its own.
@@ -34,7 +34,9 @@ impl Store {
                 Err(StoreError::Unavailable(Trouble::of(Cause::Refuses, "the last writes".into())))
             }
             None if lately => Ok(()),
-            Some(Cause::ReadOnly | Cause::Away) | None => on!(self, trial, |c, now| q::meta::beat(c, now)),
+            Some(Cause::ReadOnly | Cause::Away) | None => {
+                on!(self, trial, |c, now| q::engine::meta::beat(c, now))
+            }
         }
     }
 
@@ -43,34 +45,8 @@ impl Store {
     /// # Errors
     /// `Unavailable`, also when no migration ever ran.
     pub async fn standing(&self) -> StoreResult<Standing> {
-        let ran = on!(self, read, |c| q::health::versions(c))?;
+        let ran = on!(self, read, |c| q::engine::migrations::versions(c))?;
         migrate::compare(&self.target, ran)
-    }
-
-    /// The oldest order of each state in which orders wait for somebody.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn oldest_waiting(&self) -> StoreResult<Vec<Waiting>> {
-        on!(self, read, |c| q::health::oldest_waiting(c))
-    }
-
-    /// At most how many rows wait for `diandan reseal`, of the first 10,000.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn reseal_waiting(&self) -> StoreResult<i64> {
-        let keyring = self.keyring.clone();
-        on!(self, read, |c| q::reseal::waiting(c, &keyring))
-    }
-
-    /// Notes the key with which a new database is begun.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn begin_sealing(&self) -> StoreResult<()> {
-        let keyring = self.keyring.clone();
-        on!(self, write, |c| q::reseal::begin(c, &keyring))
     }
 
     /// Jobs waiting for a connection.

@@ -9,7 +9,7 @@ use diesel::SqliteConnection;
 use harness::database::sqlite::Template;
 use harness::database::{migrate, target};
 use harness::seed::{Seeder, worker};
-use persistence::claims::ClaimAsk;
+use persistence::order::claims::ClaimAsk;
 use persistence::{Clock, StoreError, sqlite};
 
 use super::{FIRST, check, drained, orders, over_http};
@@ -37,7 +37,8 @@ pub async fn measure(options: &Options) -> Result<Row> {
     let (ours, baseline) = (template.database()?, template.database()?);
     let mut ours_seen = Seeder::connect(&target(&ours.url())?)?;
     let mut baseline_seen = Seeder::connect(&target(&baseline.url())?)?;
-    let mut connection = sqlite::connect_writer(&baseline.file().to_string_lossy())?;
+    let mut connection =
+        persistence::engine::database::sqlite::connect_writer(&baseline.file().to_string_lossy())?;
     let data_dir = ours.data_dir().to_str().context("a data folder that is no text")?;
     let site = Site::start(&ours.url(), Some(data_dir), 2).await?;
     let (mut found, mut disk) = (Rounds::default(), Vec::new());

@@ -69,7 +69,7 @@ async fn a_database_that_takes_reads_only_is_told_and_every_connection_looks_for
     use harness::fixture::numbers_at;
     use harness::servers::diandan::command;
     use harness::servers::postgres::{Durability, Postgres};
-    use persistence::queue::memory::Memory;
+    use persistence::news::queue::memory::Memory;
     use std::collections::BTreeSet;
     use std::sync::Arc;
 
@@ -128,7 +128,7 @@ async fn a_database_that_takes_reads_only_is_told_and_every_connection_looks_for
 async fn a_standby_is_told_and_serves_once_it_is_promoted() {
     use harness::database::Database;
     use harness::servers::postgres::{Durability, Postgres};
-    use persistence::queue::memory::Memory;
+    use persistence::news::queue::memory::Memory;
     use std::sync::Arc;
 
     let mut primary = Postgres::start(Durability::Durable).unwrap();

@@ -149,7 +149,7 @@ mod postgres {
     use diesel::Connection;
     use diesel::connection::SimpleConnection;
     use harness::wait::eventually;
-    use persistence::pg::Conn;
+    use persistence::engine::database::pg::Conn;
     use std::time::Duration;
 
     /// A transaction of the test's own, that has done this.

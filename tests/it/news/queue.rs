@@ -10,9 +10,9 @@ mod troubled;
 
 use chrono::DateTime;
 use harness::servers::redis::Redis;
-use persistence::queue::memory::Memory;
-use persistence::queue::redis::Streams;
-use persistence::queue::{Entry, Heard, Queue, Tail};
+use persistence::news::queue::memory::Memory;
+use persistence::news::queue::redis::Streams;
+use persistence::news::queue::{Entry, Heard, Queue, Tail};
 use std::time::Duration;
 
 pub fn entry(scope: i64, seq: i64) -> Entry {

@@ -138,18 +138,19 @@ fn a_pass_that_dies_before_its_commit_loses_nothing_and_doubles_nothing() {
     use diesel::Connection;
     use diesel::connection::SimpleConnection;
     use persistence::Clock;
-    use persistence::pg::{Conn, q};
+    use persistence::engine::database::pg::Conn;
+    use persistence::pg::q;
     harness::app::on(harness::database::Backend::Postgres, async |app| {
         let f = app.fixture;
         let (resident, dispatcher) = (app.client(f.resident), app.client(f.dispatcher));
         let mut dying = Conn::establish(&app.database().url()).unwrap();
         // holds the sequencer's lock: the server's passes wait, its commits don't
         dying.batch_execute("BEGIN").unwrap();
-        assert_eq!(q::sequencer::pass(&mut dying, &Clock::default()).unwrap().taken, 0);
+        assert_eq!(q::news::sequencer::pass(&mut dying, &Clock::default()).unwrap().taken, 0);
         let order = offered(&resident, &dispatcher, UNCHECKED, json!({})).await;
         app.client(f.worker).claim(&order.id, 1).await.ok();
         assert_eq!(
-            q::sequencer::pass(&mut dying, &Clock::default()).unwrap().taken,
+            q::news::sequencer::pass(&mut dying, &Clock::default()).unwrap().taken,
             4,
             "it reads what was committed while it held the lock"
         );
@@ -174,9 +175,9 @@ fn a_replica_frozen_in_its_pass_holds_the_others_up_for_half_a_second() {
     use persistence::pg::q;
     harness::app::on(harness::database::Backend::Postgres, async |app| {
         let f = app.fixture;
-        let mut frozen = persistence::pg::connect(&app.database().url()).unwrap();
+        let mut frozen = persistence::engine::database::pg::connect(&app.database().url()).unwrap();
         frozen.batch_execute("BEGIN").unwrap();
-        q::sequencer::pass(&mut frozen, &Clock::default()).unwrap();
+        q::news::sequencer::pass(&mut frozen, &Clock::default()).unwrap();
         let since = std::time::Instant::now();
         let (resident, dispatcher) = (app.client(f.resident), app.client(f.dispatcher));
         let order = offered(&resident, &dispatcher, UNCHECKED, json!({})).await;
@@ -194,7 +195,7 @@ fn a_replica_frozen_in_its_pass_holds_the_others_up_for_half_a_second() {
 #[test]
 fn one_pass_tells_of_several_orders_as_things_happened() {
     use diesel::connection::SimpleConnection;
-    use persistence::pg::{SEQUENCER, connect};
+    use persistence::engine::database::pg::{SEQUENCER, connect};
     let body = async |app: &App| {
         let f = app.fixture;
         let (resident, dispatcher) = (app.client(f.resident), app.client(f.dispatcher));

@@ -8,7 +8,8 @@ fn a_fresh_database_has_the_schema_of_this_build() {
         let (mine, other) = (backend.database().unwrap(), backend.database().unwrap());
         assert_ne!(mine.url(), other.url());
         for database in [&mine, &other] {
-            let standing = persistence::migrate::check(&database.target().unwrap()).unwrap();
+            let standing =
+                persistence::engine::database::migrate::check(&database.target().unwrap()).unwrap();
             assert!(standing.is_current(), "{backend:?}: {standing:?}");
         }
     }

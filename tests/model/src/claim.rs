@@ -1,4 +1,4 @@
-//! The claim: `pg/claim.rs` (the statement), `queries/claims.rs` (`standing`), `store/orders.rs` (which answer).
+//! The claim: `order/claim/pg.rs` (the statement), `order/queries/claims.rs` (`standing`), `order/store/claims.rs` (which answer).
 
 use super::state::{
     Answer, Ask, CONTRADICTED, Call, ClaimRow, Key, State, Statement, Status, UNFAIR, Win, at, has, only,

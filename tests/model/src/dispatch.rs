@@ -1,4 +1,4 @@
-//! Everything that goes through the one shell (`apply.rs`, `queries/commit.rs`): the order's version decides, so a
+//! Everything that goes through the one shell (`apply.rs`, `order/queries/commit.rs`): the order's version decides, so a
 //! command is one commit. Firing a timer is the exception: what it loads and what it writes are apart.
 
 use super::state::{

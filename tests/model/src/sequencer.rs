@@ -1,4 +1,4 @@
-//! The sequencer (`queries/sequencer.rs`): one pass at a time, by a lock; expands each event to its scopes late, as the
+//! The sequencer (`news/queries/sequencer.rs`): one pass at a time, by a lock; expands each event to its scopes late, as the
 //! order stands; numbers what it tells in the commit that makes it visible.
 
 use super::state::{

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Result, ensure};
-use persistence::backup::{self, Dump};
-use persistence::store::Target;
+use persistence::engine::database::target::Target;
+use persistence::operations::backup;
+use persistence::operations::backup::Dump;
 use tempfile::TempDir;
 
 use crate::database::Database;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use persistence::store::Target;
+use persistence::engine::database::target::Target;
 use serde_json::Value;
 
 use crate::database::target;

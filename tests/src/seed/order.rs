@@ -7,8 +7,8 @@ use domain::catalogue::{Anonymity, Channel, Limit, Limits, Priority, ServiceRule
 use domain::order::{Facts, Placement, place};
 use domain::people::Actor;
 use domain::{AccountId, AreaId, ServiceItemId};
-use persistence::contact::NewContact;
-use persistence::values::{Attachments, NewOrder};
+use persistence::order::contact::NewContact;
+use persistence::order::values::{Attachments, NewOrder};
 
 use super::world::{GRID, ITEM, RESIDENT};
 use super::{Connected, Seeder};
@@ -20,12 +20,16 @@ impl Seeder {
         let keyring = api::Config::default().keyring()?;
         let placed = match &mut self.connection {
             Connected::Sqlite(connection) => {
-                persistence::sqlite::q::commit::place(connection, &keyring, order()?, attach, |_| None)?
+                persistence::sqlite::q::order::commit::place(connection, &keyring, order()?, attach, |_| {
+                    None
+                })?
             }
             #[cfg(feature = "postgres")]
             Connected::Postgres(connection) => connection.transaction(|connection| {
                 let placed =
-                    persistence::pg::q::commit::place(connection, &keyring, order()?, attach, |_| None)?;
+                    persistence::pg::q::order::commit::place(connection, &keyring, order()?, attach, |_| {
+                        None
+                    })?;
                 anyhow::Ok(placed)
             })?,
         };

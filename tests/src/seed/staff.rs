@@ -36,9 +36,13 @@ impl Seeder {
              SELECT id, id, 1, @now, @now + @us(30 * 86400000000) FROM account WHERE id >= {FIRST_STAFF};"
         ))?;
         match &mut self.connection {
-            Connected::Sqlite(connection) => persistence::sqlite::q::scopes::add_since(connection, since)?,
+            Connected::Sqlite(connection) => {
+                persistence::sqlite::q::news::scopes::add_since(connection, since)?
+            }
             #[cfg(feature = "postgres")]
-            Connected::Postgres(connection) => persistence::pg::q::scopes::add_since(connection, since)?,
+            Connected::Postgres(connection) => {
+                persistence::pg::q::news::scopes::add_since(connection, since)?
+            }
         }
         Ok(())
     }

@@ -38,7 +38,8 @@ struct Receipt {
 fn receipts(database: &Database) -> Result<BTreeMap<(i64, String), i64>> {
     let sql =
         format!("SELECT {NAME}, r.account_id, r.acked FROM receipt r JOIN scope s ON s.id = r.scope_id");
-    let rows: Vec<Receipt> = sql_query(sql).load(&mut persistence::pg::connect(&database.url())?)?;
+    let rows: Vec<Receipt> =
+        sql_query(sql).load(&mut persistence::engine::database::pg::connect(&database.url())?)?;
     Ok(rows.into_iter().map(|row| ((row.account_id, row.name), row.acked)).collect())
 }
 
@@ -62,7 +63,8 @@ fn told(database: &Database) -> Result<BTreeMap<String, BTreeMap<i64, Told>>> {
     let sql = format!(
         "SELECT {NAME}, t.seq, t.order_id, t.kind FROM notification t JOIN scope s ON s.id = t.scope_id"
     );
-    let rows: Vec<Row> = sql_query(sql).load(&mut persistence::pg::connect(&database.url())?)?;
+    let rows: Vec<Row> =
+        sql_query(sql).load(&mut persistence::engine::database::pg::connect(&database.url())?)?;
     let mut told: BTreeMap<String, BTreeMap<i64, Told>> = BTreeMap::new();
     for Row { name, seq, order_id, kind } in rows {
         let kind = if kind == "changed" { "order".to_owned() } else { kind };

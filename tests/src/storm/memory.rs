@@ -139,7 +139,7 @@ impl Memory {
 
     /// The database holds what was told, and tells nobody anything else.
     pub fn compare(&self, database: &Database, proof: &Value) -> Result<()> {
-        let mut connection = persistence::pg::connect(&database.url())?;
+        let mut connection = persistence::engine::database::pg::connect(&database.url())?;
         let rows: Vec<ClaimRow> =
             sql_query("SELECT order_id, attempt, slot, account_id, released_attempt FROM claim")
                 .load(&mut connection)?;

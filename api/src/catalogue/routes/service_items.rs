@@ -16,7 +16,7 @@ use domain::organisation::AreaLevel;
 use domain::people::{Role, RoleSet};
 use domain::words::labelled::Labelled;
 use ladder::LadderView;
-use persistence::rows::ServiceItemRow;
+use persistence::catalogue::rows::ServiceItemRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -3,8 +3,8 @@
 
 use crate::config::Config;
 use anyhow::bail;
-use persistence::migrate;
-use persistence::sealed::{Sample, samples};
+use persistence::engine::database::migrate;
+use persistence::operations::sealed::{Sample, samples};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes that say which key sealed a value, and how.

@@ -7,7 +7,7 @@ use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
 use crate::identity::token::Tokens;
 use persistence::Store;
-use persistence::values::NewAnswer;
+use persistence::engine::answers::NewAnswer;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 

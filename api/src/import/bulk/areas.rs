@@ -9,8 +9,8 @@ use crate::organisation::tree::may_hold;
 use domain::organisation::{AreaLevel, GridClass};
 use domain::words::labelled::Labelled;
 use persistence::Constraint;
-use persistence::people::{Above, AreaEdit, NewArea};
-use persistence::rows::AreaRow;
+use persistence::organisation::rows::AreaRow;
+use persistence::organisation::values::{Above, AreaEdit, NewArea};
 use std::collections::HashMap;
 
 /// What will be written.

@@ -12,8 +12,9 @@ use crate::people::rights::may_change;
 use domain::people::Employment;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use persistence::Constraint;
-use persistence::people::{
-    AccountEdit, Bound, GroupKind, Holder, NewAccount, NewBinding, PersonRead, StaffImport,
+use persistence::organisation::values::GroupKind;
+use persistence::people::values::{
+    AccountEdit, Bound, Holder, NewAccount, NewBinding, PersonRead, StaffImport,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -185,7 +186,7 @@ fn plan(by: Authority<'_>, records: &[StaffRecord], there: &There) -> Result<(St
     Ok((plan, unchanged))
 }
 
-fn bound_of(held: &persistence::people::BindingRead) -> Option<Bound> {
+fn bound_of(held: &persistence::people::values::BindingRead) -> Option<Bound> {
     let area = held.area.as_ref().map(|place| Bound::Area(place.id));
     let unit = held.unit.as_ref().map(|place| Bound::Unit(place.id));
     area.or(unit).or_else(|| held.team.as_ref().map(|place| Bound::Team(place.id)))

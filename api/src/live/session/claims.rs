@@ -10,7 +10,7 @@ use crate::order::claiming::Answered;
 use crate::order::told::message::Message;
 use domain::OrderId;
 use domain::order::Status;
-use persistence::claims::{ClaimAsk, Outcome, Win};
+use persistence::order::claims::{ClaimAsk, Outcome, Win};
 
 /// Claims of one client that wait at once.
 const MOST: usize = 8;

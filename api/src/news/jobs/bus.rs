@@ -1,8 +1,8 @@
 //! To and from the queue. What it loses is found in the database; so nothing here is tried twice.
 
 use crate::state::AppState;
-use persistence::fault;
-use persistence::queue::Heard;
+use persistence::engine::fault;
+use persistence::news::queue::Heard;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;

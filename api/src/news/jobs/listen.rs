@@ -10,7 +10,7 @@ use crate::news::live::hub::Turn;
 use crate::state::AppState;
 use chrono::TimeDelta;
 use persistence::StoreResult;
-use persistence::queue::{Entry, Heard};
+use persistence::news::queue::{Entry, Heard};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,8 +1,9 @@
 //! Runs the sequencer right after a commit of this replica, and every 250 ms for those of others (QUEUE.md).
 
 use crate::state::AppState;
-use persistence::queue::{Entry, Heard, Untold};
-use persistence::{StoreResult, fault};
+use persistence::StoreResult;
+use persistence::engine::fault;
+use persistence::news::queue::{Entry, Heard, Untold};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;

@@ -2,7 +2,7 @@
 
 use super::held::held;
 use super::log::ScopeLog;
-use persistence::values::Membership;
+use persistence::news::values::Membership;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};

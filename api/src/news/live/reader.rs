@@ -7,7 +7,7 @@ use super::scribe::Scribe;
 use super::telling::Standing;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
-use persistence::values::Membership;
+use persistence::news::values::Membership;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;

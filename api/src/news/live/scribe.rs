@@ -3,7 +3,7 @@
 use super::hub::Hub;
 use super::log::{ScopeLog, Took};
 use super::telling::Telling;
-use persistence::queue::Entry;
+use persistence::news::queue::Entry;
 use persistence::{Clock, Store, StoreResult};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::log::Kept;
 use futures_util::future::BoxFuture;
 use persistence::StoreResult;
-use persistence::queue::Entry;
+use persistence::news::queue::Entry;
 use std::collections::BTreeMap;
 
 /// Epoch and newest number of each scope, by its name.

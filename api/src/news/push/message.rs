@@ -3,7 +3,7 @@
 use crate::http::time::instant;
 use domain::news::push::PushKind;
 use futures_util::future::BoxFuture;
-use persistence::push::TakenPush;
+use persistence::news::push::TakenPush;
 use serde::Serialize;
 
 /// Sends pushes. At least once: the same message may come again, always with the same id.

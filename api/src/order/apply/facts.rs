@@ -9,8 +9,8 @@ use domain::order::{Command, Facts, Order};
 use domain::organisation::{Place, Scope};
 use domain::people::{Role, RoleSet};
 use domain::{AccountId, AreaId, OrderId};
-use persistence::reach::NamedRead;
-use persistence::values::CaseRead;
+use persistence::order::reach::NamedRead;
+use persistence::order::values::CaseRead;
 
 /// The facts of an escalation besides: what lies around the order, and how those stand whom its ladder names.
 ///

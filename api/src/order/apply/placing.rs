@@ -20,10 +20,11 @@ use domain::order::{Decision, Facts, Order, Photos, Placement, place};
 use domain::people::{Role, RoleSet};
 use domain::words::mask::{Place, mask_address, mask_name, mask_phone};
 use domain::{AccountId, AreaId, ServiceItemId};
-use persistence::contact::{Named, NewContact};
-use persistence::rows::AreaRow;
-use persistence::seal::Keyring;
-use persistence::values::{Attachments, NewAnswer, NewNote, NewOrder};
+use persistence::engine::answers::NewAnswer;
+use persistence::engine::seal::Keyring;
+use persistence::order::contact::{Named, NewContact};
+use persistence::order::values::{Attachments, NewNote, NewOrder};
+use persistence::organisation::rows::AreaRow;
 use persistence::{Constraint, StoreError};
 use serde_json::json;
 
@@ -147,7 +148,7 @@ async fn placed(shell: &Shell, who: &Principal, draft: &Draft, key: &Nameless) -
     let stored = key.answer(who, draft.query_code.is_some(), 201)?;
     let answer = {
         let order = order.clone();
-        move |placed: &persistence::values::Placed| {
+        move |placed: &persistence::order::values::Placed| {
             let order = Order { id: placed.id, ..order };
             let response = serde_json::to_value(CommandResult::of(&order, &placed.number)).ok()?;
             Some(NewAnswer { response, ..stored })
@@ -254,9 +255,8 @@ async fn contact(shell: &Shell, draft: &Draft) -> ApiResult<NewContact> {
         None => Vec::new(),
     };
     let of = draft.beneficiary_words.as_ref();
-    let opened = |text: Option<&persistence::sensitive::Sensitive<String>>, mask: fn(&str) -> String| {
-        text.map(|text| mask(text.expose()))
-    };
+    let opened = |text: Option<&persistence::engine::sensitive::Sensitive<String>>,
+                  mask: fn(&str) -> String| { text.map(|text| mask(text.expose())) };
     Ok(NewContact {
         name_masked: name.as_deref().map(mask_name),
         phone_masked: phone.as_deref().map(mask_phone),

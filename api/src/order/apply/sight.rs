@@ -8,8 +8,8 @@ use domain::OrderId;
 use domain::order::{self, Facts, Order, Status};
 use domain::organisation::Scope;
 use domain::people::{Role, RoleSet};
-use persistence::past::{FormerOf, Past};
-use persistence::values::CaseRead;
+use persistence::order::past::{FormerOf, Past};
+use persistence::order::values::CaseRead;
 
 /// How much of an order is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

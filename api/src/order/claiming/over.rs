@@ -3,8 +3,8 @@
 use crate::news::live::frame::Frame;
 use domain::words::mask::mask_name;
 use domain::{AccountId, At};
-use persistence::claims::Outcome;
-use persistence::values::Closing;
+use persistence::order::claims::Outcome;
+use persistence::order::values::Closing;
 use std::sync::OnceLock;
 
 /// An attempt that is over.

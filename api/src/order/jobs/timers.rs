@@ -9,7 +9,7 @@ use crate::state::AppState;
 use chrono::TimeDelta;
 use domain::order::Command;
 use futures_util::{StreamExt, stream};
-use persistence::values::DueTimer;
+use persistence::order::values::DueTimer;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;

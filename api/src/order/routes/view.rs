@@ -28,8 +28,9 @@ use domain::organisation::Assignee;
 use domain::people::{Role, RoleSet};
 use domain::words::labelled::Labelled;
 use domain::words::mask::{mask_address, mask_name, mask_phone};
-use persistence::past::Past;
-use persistence::values::{CaseRead, DetailRead, LoadedOrder, NamedArea};
+use persistence::order::past::Past;
+use persistence::order::values::{CaseRead, DetailRead, LoadedOrder};
+use persistence::organisation::values::NamedArea;
 
 /// Roles that oversee an order rather than handle it.
 const OVERSEERS: RoleSet = RoleSet::of(&[Role::Dispatcher, Role::Supervisor, Role::Auditor, Role::Admin]);

@@ -7,9 +7,9 @@ use crate::news::live::telling::{Scopes, Standing, Telling};
 use domain::At;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use persistence::past::Later;
-use persistence::queue::Entry;
-use persistence::values::Brief;
+use persistence::news::queue::Entry;
+use persistence::order::past::Later;
+use persistence::order::values::Brief;
 use persistence::{Clock, Store, StoreResult};
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use crate::organisation::searched::split_aliases;
 use domain::organisation::{AreaLevel, GridClass};
 use domain::words::labelled::Labelled;
 use domain::words::text::line;
-use persistence::rows::AreaRow;
+use persistence::organisation::rows::AreaRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

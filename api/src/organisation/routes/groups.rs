@@ -16,7 +16,7 @@ use crate::identity::saved::once;
 use crate::organisation::shown::NamedRef;
 use crate::state::AppState;
 use domain::AreaId;
-use persistence::people::{GroupEdit, GroupKind, GroupRead};
+use persistence::organisation::values::{GroupEdit, GroupKind, GroupRead};
 use serde::Deserialize;
 use utoipa::IntoParams;
 

@@ -21,7 +21,8 @@ use crate::people::shown::RoleView;
 use crate::state::AppState;
 use domain::AreaId;
 use domain::people::{Employment, Role};
-use persistence::people::{Bound, GroupKind, NewBinding, PersonRead};
+use persistence::organisation::values::GroupKind;
+use persistence::people::values::{Bound, NewBinding, PersonRead};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

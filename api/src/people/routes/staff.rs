@@ -15,7 +15,7 @@ use actix_web::{get, web::Data};
 use domain::AreaId;
 use domain::people::{Role, RoleSet};
 use domain::words::labelled::Labelled;
-use persistence::people::{PeopleFilter, PersonRead};
+use persistence::people::values::{PeopleFilter, PersonRead};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -1,4 +1,4 @@
-//! Sweeps what is kept for a time only (`persistence::sweep` says what and how long): batch after batch, each a
+//! Sweeps what is kept for a time only (`persistence::operations::sweep` says what and how long): batch after batch, each a
 //! transaction of its own, every kind whatever became of the others; photos that nobody uses with their contents (`unused`). A run that leaves some goes on a second later.
 
 use super::left::{Left, RUN};
@@ -6,7 +6,7 @@ use super::unused;
 use crate::state::AppState;
 use domain::words::labelled::Labelled;
 use persistence::StoreResult;
-use persistence::sweep::Kept;
+use persistence::operations::sweep::Kept;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;

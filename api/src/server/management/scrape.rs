@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use domain::At;
 use domain::words::labelled::Labelled;
-use persistence::push::PushBacklog;
+use persistence::news::push::PushBacklog;
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;
 use prometheus::{Gauge, GaugeVec, IntCounter, IntGauge, Opts, TextEncoder};
@@ -40,7 +40,7 @@ async fn storage(state: &AppState) -> prometheus::Result<Vec<MetricFamily>> {
     families.extend(open.collect());
     let left_out =
         IntCounter::new("diandan_unreadable_rows_total", "Rows left out because they cannot be read")?;
-    left_out.inc_by(persistence::unreadable::count());
+    left_out.inc_by(persistence::engine::unreadable::count());
     families.extend(left_out.collect());
     let asked = tokio::time::timeout(LIMIT, async {
         Ok::<_, persistence::StoreError>((

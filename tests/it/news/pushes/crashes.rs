@@ -95,7 +95,8 @@ fn a_pass_that_dies_is_made_up_for() {
     use diesel::Connection;
     use diesel::connection::SimpleConnection;
     use harness::play::Cast;
-    use persistence::pg::{Conn, q};
+    use persistence::engine::database::pg::Conn;
+    use persistence::pg::q;
     harness::app::on(Backend::Postgres, async |app| {
         let (store, rule) = (&app.state.store, api::config::PushConfig::default().rule());
         store.set_pushes(true).await.unwrap();
@@ -105,7 +106,7 @@ fn a_pass_that_dies_is_made_up_for() {
         let now = store.now().await.unwrap();
         let mut dying = Conn::establish(&app.database().url()).unwrap();
         dying.batch_execute("BEGIN").unwrap();
-        assert_eq!(q::pushes::make::pass(&mut dying, now, rule).unwrap().jobs, 5);
+        assert_eq!(q::news::pushes::make::pass(&mut dying, now, rule).unwrap().jobs, 5);
         assert_eq!(store.make_pushes(rule).await.unwrap(), Default::default(), "one at a time");
         drop(dying);
         let made = eventually(DEADLINE, "the dead session's lock to go", async || {

@@ -71,7 +71,8 @@ async fn each_push_is_sent_once() {
 #[test]
 fn what_one_takes_the_other_leaves() {
     use diesel::connection::SimpleConnection;
-    use persistence::pg::{connect, q};
+    use persistence::engine::database::pg::connect;
+    use persistence::pg::q;
     harness::app::on(Backend::Postgres, async |app| {
         let (store, rule) = (&app.state.store, api::config::PushConfig::default().rule());
         store.set_pushes(true).await.unwrap();
@@ -82,19 +83,19 @@ fn what_one_takes_the_other_leaves() {
         let now = store.now().await.unwrap();
         let [mut one, mut other] = [0, 1].map(|_| connect(&app.database().url()).unwrap());
         one.batch_execute("BEGIN").unwrap();
-        let first = q::pushes::take_due(&mut one, now, 3).unwrap();
-        let second = q::pushes::take_due(&mut other, now, 5).unwrap();
+        let first = q::news::pushes::take_due(&mut one, now, 3).unwrap();
+        let second = q::news::pushes::take_due(&mut other, now, 5).unwrap();
         one.batch_execute("COMMIT").unwrap();
         let keys: BTreeSet<i64> = first.iter().chain(&second).map(|push| push.id).collect();
         assert_eq!((first.len(), second.len(), keys.len()), (3, 2, 5));
-        assert_eq!(q::pushes::take_due(&mut other, now, 5).unwrap(), [], "all are taken");
+        assert_eq!(q::news::pushes::take_due(&mut other, now, 5).unwrap(), [], "all are taken");
         // whoever took them died: they come back, and the dead one's word counts no more
         let later = now + chrono::TimeDelta::seconds(16);
-        assert_eq!(q::pushes::take_due(&mut other, later, 5).unwrap().len(), 5);
+        assert_eq!(q::news::pushes::take_due(&mut other, later, 5).unwrap().len(), 5);
         let stale = &first[0];
-        let sent = persistence::push::PushOutcome::Sent;
-        assert!(!q::pushes::finish(&mut one, stale.id, stale.attempts, later, sent.clone()).unwrap());
-        assert!(q::pushes::finish(&mut one, stale.id, stale.attempts + 1, later, sent).unwrap());
+        let sent = persistence::news::push::PushOutcome::Sent;
+        assert!(!q::news::pushes::finish(&mut one, stale.id, stale.attempts, later, sent.clone()).unwrap());
+        assert!(q::news::pushes::finish(&mut one, stale.id, stale.attempts + 1, later, sent).unwrap());
     })
     .unwrap();
 }

@@ -4,7 +4,7 @@ use super::{jobs, pass, pushed};
 use harness::fixture::{UNCHECKED, numbers};
 use harness::play::{Cast, person};
 use harness::servers::receiver::Reply;
-use persistence::sweep::Kept;
+use persistence::operations::sweep::Kept;
 use serde_json::json;
 
 pushed!(a_failed_push_is_tried_again_under_the_same_id, async |app, receiver| {

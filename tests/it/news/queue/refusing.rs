@@ -6,8 +6,8 @@ use harness::database::Backend;
 use harness::fixture;
 use harness::servers::redis::Redis;
 use harness::wait::eventually;
-use persistence::queue::redis::Streams;
-use persistence::queue::{Heard, Queue};
+use persistence::news::queue::redis::Streams;
+use persistence::news::queue::{Heard, Queue};
 use std::sync::Arc;
 use std::time::Duration;
 

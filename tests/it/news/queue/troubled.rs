@@ -8,9 +8,9 @@ mod told;
 use crate::news::queue::{entry, hear, publish};
 use harness::servers::redis::Redis;
 use harness::troubled::{Fate, Troubled, fate};
-use persistence::queue::memory::Memory;
-use persistence::queue::redis::Streams;
-use persistence::queue::{Entry, Heard, Queue};
+use persistence::news::queue::memory::Memory;
+use persistence::news::queue::redis::Streams;
+use persistence::news::queue::{Entry, Heard, Queue};
 use std::sync::Arc;
 use std::time::Duration;
 

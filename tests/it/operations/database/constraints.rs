@@ -181,7 +181,7 @@ mod postgres {
     use super::*;
     use diesel::Connection;
     use diesel::connection::SimpleConnection;
-    use persistence::pg::Conn;
+    use persistence::engine::database::pg::Conn;
 
     /// Two connections, as patient as the server is, to a table of two rows.
     fn two(schema: &Schema) -> [Conn; 2] {

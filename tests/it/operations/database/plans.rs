@@ -4,7 +4,8 @@
 use domain::words::labelled::Labelled;
 use harness::database::Backend;
 use harness::fixture;
-use persistence::sweep::{BATCH, Kept};
+use persistence::engine::swept::BATCH;
+use persistence::operations::sweep::Kept;
 
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
@@ -32,7 +33,7 @@ fn sweeps_sqlite() {
     let url = database.url();
     let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
     for what in Kept::ALL {
-        let sql = persistence::sqlite::q::sweep::sql(*what)
+        let sql = persistence::sqlite::q::operations::sweep::sql(*what)
             .replace("@batch", &BATCH.to_string())
             .replace("$1", "1");
         let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
@@ -48,7 +49,7 @@ fn the_oldest_order_sqlite() {
     fixture::plant(&database).unwrap();
     let url = database.url();
     let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
-    let sql = persistence::sqlite::q::health::oldest_sql(1, "dispatched");
+    let sql = persistence::sqlite::q::order::waiting::oldest_sql(1, "dispatched");
     let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
     let plan: Vec<String> = plan.into_iter().map(|row| row.detail).collect();
     assert!(plan.iter().any(|l| l.contains("order_area USING COVERING INDEX order_area_bucket")), "{plan:?}");
@@ -77,7 +78,7 @@ fn open_names_sqlite() {
     let database = Backend::Sqlite.database().unwrap();
     let url = database.url();
     let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
-    for (sql, index) in open_names(persistence::sqlite::q::names::NOT_MASKED) {
+    for (sql, index) in open_names(persistence::sqlite::q::people::names::NOT_MASKED) {
         let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
         assert!(plan.iter().any(|row| row.detail.contains(index)), "{index}");
     }
@@ -86,7 +87,7 @@ fn open_names_sqlite() {
 #[cfg(feature = "postgres")]
 mod postgres {
     use super::*;
-    use persistence::executor::{Executor, Mode};
+    use persistence::engine::executor::{Executor, Mode};
     use persistence::{StoreError, StoreResult};
 
     #[derive(QueryableByName)]
@@ -103,7 +104,7 @@ mod postgres {
         // as if the tables were large: an empty one is always read whole
         sql_query("SET enable_seqscan = off").execute(&mut conn).unwrap();
         sql_query("SET enable_bitmapscan = off").execute(&mut conn).unwrap();
-        let sql = persistence::pg::q::health::oldest_sql(1, "dispatched");
+        let sql = persistence::pg::q::order::waiting::oldest_sql(1, "dispatched");
         let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
         let plan: Vec<String> = plan.into_iter().map(|row| row.line).collect();
         let text = plan.join("\n");
@@ -117,7 +118,7 @@ mod postgres {
         let mut conn = diesel::PgConnection::establish(&database.url()).unwrap();
         sql_query("SET enable_seqscan = off").execute(&mut conn).unwrap();
         for what in Kept::ALL {
-            let sql = persistence::pg::q::sweep::sql(*what).replace("@batch", &BATCH.to_string());
+            let sql = persistence::pg::q::operations::sweep::sql(*what).replace("@batch", &BATCH.to_string());
             let sql = sql.replace("$1", "now()");
             let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
             let text = plan.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n");
@@ -133,7 +134,7 @@ mod postgres {
         fixture::run(&database, RESIDENTS).unwrap();
         fixture::run(&database, "ANALYZE account").unwrap();
         let mut conn = diesel::PgConnection::establish(&database.url()).unwrap();
-        for (sql, index) in super::open_names(persistence::pg::q::names::NOT_MASKED) {
+        for (sql, index) in super::open_names(persistence::pg::q::people::names::NOT_MASKED) {
             let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
             let text = plan.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n");
             assert!(text.contains(index), "{index}: {text}");
@@ -146,7 +147,7 @@ mod postgres {
         let database = Backend::Postgres.database().unwrap();
         let url = database.url();
         let executor: Executor<diesel::PgConnection> =
-            Executor::start("test", 1, move || persistence::pg::connect(&url));
+            Executor::start("test", 1, move || persistence::engine::database::pg::connect(&url));
         let swallowed: StoreResult<()> = executor
             .run(Mode::Transaction, |c| {
                 sql_query("INSERT INTO meta VALUES ('lost', '1')").execute(c)?;
@@ -171,7 +172,7 @@ mod postgres {
         let database = Backend::Postgres.database().unwrap();
         let url = database.url();
         let executor: Executor<diesel::PgConnection> =
-            Executor::start("test", 1, move || persistence::pg::connect(&url));
+            Executor::start("test", 1, move || persistence::engine::database::pg::connect(&url));
         for _ in 0..3 {
             let panicked: StoreResult<()> = executor
                 .run(Mode::Transaction, |c| {

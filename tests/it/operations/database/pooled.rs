@@ -5,7 +5,7 @@ use harness::database::Backend;
 use harness::scratch;
 use harness::servers::diandan::Diandan;
 use harness::servers::postgres::{Pooler, Postgres};
-use persistence::error::StoreError;
+use persistence::StoreError;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
 
@@ -17,7 +17,7 @@ fn pooler(database: &harness::database::Database, mode: &str, settings: &[&str])
 }
 
 fn asked(url: &str) -> Result<(), StoreError> {
-    persistence::fit::check(&harness::database::target(url).unwrap())
+    persistence::engine::database::fit::check(&harness::database::target(url).unwrap())
 }
 
 #[track_caller]
@@ -57,7 +57,7 @@ fn shared_sessions_are_found_out_under_load() {
                 let (stop, begun, url) = (stop.clone(), begun.clone(), url.clone());
                 std::thread::spawn(move || {
                     use diesel::connection::SimpleConnection;
-                    let mut other = persistence::pg::connect(&url).unwrap();
+                    let mut other = persistence::engine::database::pg::connect(&url).unwrap();
                     begun.wait();
                     while !stop.load(Ordering::SeqCst) {
                         other.batch_execute("BEGIN; SELECT pg_backend_pid(); COMMIT").unwrap();

@@ -49,9 +49,11 @@ fn no_default_reaches_a_session() {
         ],
     );
     let url = database.url();
-    for connect in
-        [persistence::pg::connect, persistence::pg::connect_by_keys, persistence::pg::connect_unhurried]
-    {
+    for connect in [
+        persistence::engine::database::pg::connect,
+        persistence::engine::database::pg::connect_by_keys,
+        persistence::engine::database::pg::connect_unhurried,
+    ] {
         let mut conn = connect(&url).unwrap();
         for (setting, expected) in [
             ("transaction_isolation", "read committed"),
@@ -82,7 +84,7 @@ fn what_is_acknowledged_is_kept_at_least_on_the_disk() {
         ("remote_apply", "remote_apply"),
     ] {
         defaults(&database, &[("synchronous_commit", default)]);
-        let mut conn = persistence::pg::connect(&database.url()).unwrap();
+        let mut conn = persistence::engine::database::pg::connect(&database.url()).unwrap();
         let sql = "SELECT current_setting('synchronous_commit') AS value";
         let found: Setting = sql_query(sql).get_result(&mut conn).unwrap();
         assert_eq!(found.value, expected, "{default}");
@@ -106,7 +108,7 @@ async fn a_database_that_is_serializable_by_default_refuses_nobody() {
 async fn a_schema_that_comes_later_does_not_stand_before_ours() {
     let database = Backend::Postgres.database().unwrap();
     fixture::run(&database, "CREATE SCHEMA diandan; CREATE TABLE diandan.orders (id BIGINT)").unwrap();
-    let mut conn = persistence::pg::connect(&database.url()).unwrap();
+    let mut conn = persistence::engine::database::pg::connect(&database.url()).unwrap();
     conn.batch_execute("SELECT version FROM orders").unwrap();
     conn.batch_execute("CREATE TABLE of_a_migration (id BIGINT)").unwrap();
     let places = fixture::texts(

@@ -9,7 +9,8 @@ use harness::database::Backend;
 use harness::fixture::{self, UNCHECKED, numbers};
 use harness::play::Cast;
 use harness::wait::eventually;
-use persistence::sweep::{BATCH, Kept, Swept};
+use persistence::engine::swept::{BATCH, Swept};
+use persistence::operations::sweep::Kept;
 use std::time::{Duration, Instant};
 
 /// Rows past their time.

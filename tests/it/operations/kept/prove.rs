@@ -9,8 +9,11 @@ use harness::play::{Cast, person};
 use harness::scratch;
 use harness::servers::diandan::command;
 use persistence::Clock;
-use persistence::prove::{Invariant, Report, prove};
-use persistence::sweep::{Kept, Swept};
+use persistence::engine::swept::Swept;
+use persistence::operations::sweep::Kept;
+use persistence::prove::invariant::Invariant;
+use persistence::prove::ledger::Report;
+use persistence::prove::prove;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

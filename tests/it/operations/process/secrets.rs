@@ -149,8 +149,10 @@ fn every_sealed_column_is_looked_at() {
     let database = harness::database::Backend::Sqlite.database().unwrap();
     let sql = "SELECT m.name || '.' || c.name AS t FROM sqlite_master m, pragma_table_info(m.name) c \
         WHERE m.type = 'table' AND c.name LIKE '%\\_sealed' ESCAPE '\\' ORDER BY 1";
-    let mut listed: Vec<String> =
-        persistence::sealed::COLUMNS.iter().map(|c| format!("{}.{}_sealed", c.table, c.what)).collect();
+    let mut listed: Vec<String> = persistence::operations::sealed::COLUMNS
+        .iter()
+        .map(|c| format!("{}.{}_sealed", c.table, c.what))
+        .collect();
     listed.sort();
     assert_eq!(fixture::texts(&database, sql).unwrap(), listed);
 }

@@ -13,9 +13,10 @@ use harness::app::App;
 use harness::client::{Answer, Client};
 use harness::fixture;
 use harness::wait::eventually;
-use persistence::claims::{ClaimAsk, Outcome};
-use persistence::pg::{Conn, q};
-use persistence::values::Attachments;
+use persistence::engine::database::pg::Conn;
+use persistence::order::claims::{ClaimAsk, Outcome};
+use persistence::order::values::Attachments;
+use persistence::pg::q;
 use serde_json::json;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -43,7 +44,7 @@ impl<'a> Holder<'a> {
 
     /// Decides a command and writes it, uncommitted.
     pub fn apply(&mut self, command: Command, actor: Actor) {
-        let case = q::cases::read(&mut self.conn, &self.app.state.clock, self.order, None).unwrap();
+        let case = q::order::cases::read(&mut self.conn, &self.app.state.clock, self.order, None).unwrap();
         let order = case.loaded.order;
         let everyone = RoleSet::of(&[Role::Dispatcher, Role::Supervisor]);
         let named = match &command {
@@ -56,11 +57,11 @@ impl<'a> Holder<'a> {
         let facts = if named.is_empty() {
             facts
         } else {
-            let read = q::targets::read(&mut self.conn, Some(self.order), &named).unwrap();
+            let read = q::order::targets::read(&mut self.conn, Some(self.order), &named).unwrap();
             Facts { ancestors: read.ancestors, targets: read.standings, ..facts }
         };
         let decision = domain::order::decide(&order, &command, actor, &facts, case.now).unwrap();
-        q::commit::commit(&mut self.conn, &order, &decision, Attachments::default()).unwrap();
+        q::order::commit::commit(&mut self.conn, &order, &decision, Attachments::default()).unwrap();
     }
 
     /// Commits and lets the others go on.

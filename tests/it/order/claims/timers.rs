@@ -6,8 +6,8 @@ use harness::app::App;
 use harness::both;
 use harness::fixture::ROOF;
 use harness::wait::eventually;
-use persistence::store::Target;
-use persistence::values::DueTimer;
+use persistence::engine::database::target::Target;
+use persistence::order::values::DueTimer;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -88,18 +88,20 @@ both!(replicas_share_what_is_due, async |app| {
 fn at_once(app: &App, now: domain::At, limit: i64) -> [Vec<DueTimer>; 2] {
     match app.database().target().unwrap() {
         Target::Sqlite { path } => {
-            use persistence::sqlite::{connect_writer, q};
+            use persistence::engine::database::sqlite::connect_writer;
+            use persistence::sqlite::q;
             let connections = [connect_writer(&path).unwrap(), connect_writer(&path).unwrap()];
-            connections.map(|mut c| q::timers::take_due(&mut c, now, limit).unwrap())
+            connections.map(|mut c| q::order::timers::take_due(&mut c, now, limit).unwrap())
         }
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => {
             use diesel::connection::SimpleConnection;
-            use persistence::pg::{connect, q};
+            use persistence::engine::database::pg::connect;
+            use persistence::pg::q;
             let [mut one, mut other] = [connect(&url).unwrap(), connect(&url).unwrap()];
             one.batch_execute("BEGIN").unwrap();
-            let first = q::timers::take_due(&mut one, now, limit).unwrap();
-            let second = q::timers::take_due(&mut other, now, limit).unwrap();
+            let first = q::order::timers::take_due(&mut one, now, limit).unwrap();
+            let second = q::order::timers::take_due(&mut other, now, limit).unwrap();
             one.batch_execute("COMMIT").unwrap();
             [first, second]
         }

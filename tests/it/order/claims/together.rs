@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use harness::app::{App, on};
 use harness::database::Backend;
 use harness::fixture::{self, UNCHECKED};
-use persistence::claims::{ClaimAsk, Outcome};
+use persistence::order::claims::{ClaimAsk, Outcome};
 
 /// Orders that are offered.
 const ORDERS: usize = 20;

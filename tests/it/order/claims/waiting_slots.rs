@@ -6,7 +6,7 @@ use super::stage::{events, holders};
 use harness::app::on;
 use harness::database::Backend;
 use harness::fixture::{TWO_SLOTS, UNCHECKED};
-use persistence::claims::Outcome;
+use persistence::order::claims::Outcome;
 
 /// The slot of a won claim.
 fn slot(outcome: &Outcome) -> i64 {

@@ -252,7 +252,7 @@ mod plans {
     use diesel::sql_types::Text;
     use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
     use harness::database::Backend;
-    use persistence::reach::PreviewAsk;
+    use persistence::order::reach::PreviewAsk;
 
     fn ask() -> PreviewAsk {
         PreviewAsk { rings: Vec::new(), own: Vec::new(), order: 1, area: 6, item: 1 }
@@ -269,7 +269,7 @@ mod plans {
         let database = Backend::Sqlite.database().unwrap();
         let url = database.url();
         let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
-        let sql = persistence::sqlite::q::reach::past_sql(&ask());
+        let sql = persistence::sqlite::q::order::offers::preview::past_sql(&ask());
         let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
         let plan: Vec<String> = plan.into_iter().map(|row| row.detail).collect();
         assert!(
@@ -295,7 +295,7 @@ mod plans {
         // as if the tables were large: an empty one is always read whole
         sql_query("SET enable_seqscan = off").execute(&mut conn).unwrap();
         sql_query("SET enable_bitmapscan = off").execute(&mut conn).unwrap();
-        let sql = persistence::pg::q::reach::past_sql(&ask());
+        let sql = persistence::pg::q::order::offers::preview::past_sql(&ask());
         let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
         let text = plan.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n");
         assert!(text.contains("Index Only Scan using order_area_all"), "{text}");

@@ -8,8 +8,8 @@ use domain::order::{AskKind, Status};
 use harness::database::{Backend, Database};
 use harness::fixture::{numbers, run};
 use harness::seed::{COUNTY, ITEM, RESIDENT, TOWN, worker};
-use persistence::listing::{Asked, By, Found, Key, ListFilter, Search, Source};
-use persistence::store::Target;
+use persistence::engine::database::target::Target;
+use persistence::order::listing::{Asked, By, Found, Key, ListFilter, Search, Source};
 use persistence::{Clock, sqlite};
 
 use crate::order::lists::plans::filled;
@@ -231,11 +231,11 @@ fn is_bounded(mut page: impl FnMut(&ListFilter) -> Found<Key>) {
 fn sqlite_finds_what_is_there() {
     let database = prepare(Backend::Sqlite);
     let Ok(Target::Sqlite { path }) = database.target() else { panic!("no file") };
-    let mut conn = sqlite::connect_writer(&path).unwrap();
-    assert!(sqlite::q::lists::terms::file_more(&mut conn, 100).unwrap() > 3);
-    assert_eq!(sqlite::q::lists::terms::file_more(&mut conn, 100).unwrap(), 0);
-    check(&database, "1", |filter| sqlite::q::lists::page(&mut conn, filter).unwrap());
-    is_bounded(|filter| sqlite::q::lists::page(&mut conn, filter).unwrap());
+    let mut conn = persistence::engine::database::sqlite::connect_writer(&path).unwrap();
+    assert!(sqlite::q::order::lists::terms::file_more(&mut conn, 100).unwrap() > 3);
+    assert_eq!(sqlite::q::order::lists::terms::file_more(&mut conn, 100).unwrap(), 0);
+    check(&database, "1", |filter| sqlite::q::order::lists::page(&mut conn, filter).unwrap());
+    is_bounded(|filter| sqlite::q::order::lists::page(&mut conn, filter).unwrap());
 }
 
 #[cfg(feature = "postgres")]
@@ -243,9 +243,9 @@ fn sqlite_finds_what_is_there() {
 fn postgres_finds_what_is_there() {
     use persistence::pg;
     let database = prepare(Backend::Postgres);
-    let mut conn = pg::connect(&database.url()).unwrap();
-    assert!(pg::q::lists::terms::file_more(&mut conn, 100).unwrap() > 3);
-    assert_eq!(pg::q::lists::terms::file_more(&mut conn, 100).unwrap(), 0);
-    check(&database, "interval '1 second'", |filter| pg::q::lists::page(&mut conn, filter).unwrap());
-    is_bounded(|filter| pg::q::lists::page(&mut conn, filter).unwrap());
+    let mut conn = persistence::engine::database::pg::connect(&database.url()).unwrap();
+    assert!(pg::q::order::lists::terms::file_more(&mut conn, 100).unwrap() > 3);
+    assert_eq!(pg::q::order::lists::terms::file_more(&mut conn, 100).unwrap(), 0);
+    check(&database, "interval '1 second'", |filter| pg::q::order::lists::page(&mut conn, filter).unwrap());
+    is_bounded(|filter| pg::q::order::lists::page(&mut conn, filter).unwrap());
 }

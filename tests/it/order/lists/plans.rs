@@ -12,9 +12,9 @@ use domain::AccountId;
 use domain::order::Status;
 use harness::database::Backend;
 use harness::seed::{COUNTY, ITEM, PAGE, Seeder, TOWN};
-use persistence::listing::{Asked, By, ListFilter, Reader, Search, Source};
-use persistence::store::Target;
-use persistence::types::Ts;
+use persistence::engine::database::target::Target;
+use persistence::engine::sql::types::Ts;
+use persistence::order::listing::{Asked, By, ListFilter, Reader, Search, Source};
 use persistence::{Clock, sqlite};
 
 const ORDERS: u32 = 5_000;
@@ -127,9 +127,9 @@ macro_rules! explained {
     ($conn:expr, $q:path, $filter:expr, $explain:expr) => {{
         use $q as q;
         recorded!($conn, $explain, |conn| {
-            let keys = q::lists::page(conn, $filter).unwrap().list;
+            let keys = q::order::lists::page(conn, $filter).unwrap().list;
             assert!(!keys.is_empty(), "an empty page proves nothing");
-            q::listed::lines(conn, &Clock::default(), &Reader::default(), &keys).unwrap();
+            q::order::shown::listed::lines(conn, &Clock::default(), &Reader::default(), &keys).unwrap();
         })
     }};
 }
@@ -151,7 +151,7 @@ macro_rules! recorded {
     }};
 }
 
-fn sqlite_plan(conn: &mut sqlite::Conn, statement: &str) -> Vec<String> {
+fn sqlite_plan(conn: &mut persistence::engine::database::sqlite::Conn, statement: &str) -> Vec<String> {
     let rows: Vec<(i32, i32, i32, String)> =
         sql::<(Integer, Integer, Integer, Text)>(&format!("EXPLAIN QUERY PLAN {statement}"))
             .load(conn)
@@ -163,7 +163,7 @@ fn sqlite_plan(conn: &mut sqlite::Conn, statement: &str) -> Vec<String> {
 fn sqlite_lists_read_index_ranges() {
     let database = filled(Backend::Sqlite);
     let Ok(Target::Sqlite { path }) = database.target() else { panic!("no file") };
-    let mut conn = sqlite::connect_reader(&path).unwrap();
+    let mut conn = persistence::engine::database::sqlite::connect_reader(&path).unwrap();
     for Case { name, filter, index } in cases() {
         for (plan, statement) in explained!(&mut conn, sqlite::q, &filter, sqlite_plan) {
             let keys = statement.contains("FROM `order_area`") && statement.contains("ORDER BY");
@@ -192,7 +192,7 @@ fn sqlite_a_longer_page_takes_no_more_statements() {
     let database = filled(Backend::Sqlite);
     harness::fixture::run(&database, POOLED).unwrap();
     let Ok(Target::Sqlite { path }) = database.target() else { panic!("no file") };
-    let mut conn = sqlite::connect_reader(&path).unwrap();
+    let mut conn = persistence::engine::database::sqlite::connect_reader(&path).unwrap();
     for limit in [20, 100] {
         let filter = ListFilter { sources: vec![Source::Area(COUNTY)], limit, ..ListFilter::default() };
         let plans = explained!(&mut conn, sqlite::q, &filter, sqlite_plan);
@@ -207,10 +207,17 @@ const STANDING: &str = "order_ring_live";
 fn sqlite_reads_offers_from_those_that_stand() {
     let database = filled(Backend::Sqlite);
     let Ok(Target::Sqlite { path }) = database.target() else { panic!("no file") };
-    let mut conn = sqlite::connect_reader(&path).unwrap();
+    let mut conn = persistence::engine::database::sqlite::connect_reader(&path).unwrap();
     let plans = recorded!(&mut conn, sqlite_plan, |c| {
-        sqlite::q::listed::offers(c, &Clock::default(), AccountId(1), Some((Ts(far()), 1)), 20).unwrap();
-        sqlite::q::live::standing(c, &Clock::default(), 1, 50).unwrap();
+        sqlite::q::order::offers::standing::offers(
+            c,
+            &Clock::default(),
+            AccountId(1),
+            Some((Ts(far()), 1)),
+            20,
+        )
+        .unwrap();
+        sqlite::q::order::offers::standing::in_scope(c, &Clock::default(), 1, 50).unwrap();
     });
     for (plan, statement) in plans.iter().filter(|(_, statement)| statement.contains("`order_ring`")) {
         assert!(plan.iter().any(|line| line.contains(STANDING)), "{statement}\n{plan:#?}");
@@ -227,7 +234,7 @@ mod postgres {
     #[test]
     fn postgres_lists_read_index_ranges() {
         let database = filled(Backend::Postgres);
-        let mut conn = pg::connect(&database.url()).unwrap();
+        let mut conn = persistence::engine::database::pg::connect(&database.url()).unwrap();
         // as if the tables were large: a few rows of an index are read by a bitmap and sorted
         conn.batch_execute("SET enable_bitmapscan = off; SET enable_seqscan = off").unwrap();
         for Case { name, filter, index } in cases() {
@@ -250,7 +257,7 @@ mod postgres {
     fn postgres_a_longer_page_takes_no_more_statements() {
         let database = filled(Backend::Postgres);
         harness::fixture::run(&database, POOLED).unwrap();
-        let mut conn = pg::connect(&database.url()).unwrap();
+        let mut conn = persistence::engine::database::pg::connect(&database.url()).unwrap();
         for limit in [20, 100] {
             let filter = ListFilter { sources: vec![Source::Area(COUNTY)], limit, ..ListFilter::default() };
             let plans = explained!(&mut conn, pg::q, &filter, plan);
@@ -262,10 +269,17 @@ mod postgres {
     #[test]
     fn postgres_reads_offers_from_those_that_stand() {
         let database = filled(Backend::Postgres);
-        let mut conn = pg::connect_by_keys(&database.url()).unwrap();
+        let mut conn = persistence::engine::database::pg::connect_by_keys(&database.url()).unwrap();
         let plans = recorded!(&mut conn, generic_plan, |c| {
-            pg::q::listed::offers(c, &Clock::default(), AccountId(1), Some((Ts(far()), 1)), 20).unwrap();
-            pg::q::live::standing(c, &Clock::default(), 1, 50).unwrap();
+            pg::q::order::offers::standing::offers(
+                c,
+                &Clock::default(),
+                AccountId(1),
+                Some((Ts(far()), 1)),
+                20,
+            )
+            .unwrap();
+            pg::q::order::offers::standing::in_scope(c, &Clock::default(), 1, 50).unwrap();
         });
         let of_rings = plans.iter().filter(|(_, statement)| statement.contains("\"order_ring\""));
         let read = |plan: &[String]| plan.iter().any(|line| line.contains(STANDING));
@@ -283,10 +297,10 @@ mod postgres {
     #[test]
     fn postgres_prepares_what_a_pass_changes() {
         let database = filled(Backend::Postgres);
-        let mut conn = pg::connect_by_keys(&database.url()).unwrap();
+        let mut conn = persistence::engine::database::pg::connect_by_keys(&database.url()).unwrap();
         conn.batch_execute(UNTOLD).unwrap();
         let ran = recorded!(&mut conn, prepared, |c| {
-            c.transaction(|c| pg::q::sequencer::pass(c, &Clock::default())).unwrap();
+            c.transaction(|c| pg::q::news::sequencer::pass(c, &Clock::default())).unwrap();
         });
         for change in ["DELETE FROM \"outbox\"", "UPDATE \"order_ring\"", "UPDATE \"scope\""] {
             let mut of = ran.iter().filter(|(_, statement)| statement.starts_with(change)).peekable();
@@ -296,7 +310,7 @@ mod postgres {
     }
 
     /// Whether a recorded statement is kept by the connection.
-    fn prepared(conn: &mut pg::Conn, recorded: &str) -> bool {
+    fn prepared(conn: &mut persistence::engine::database::pg::Conn, recorded: &str) -> bool {
         let (statement, _) = recorded.rsplit_once(" -- binds: ").unwrap_or((recorded, ""));
         let kept = "SELECT statement FROM pg_prepared_statements";
         let kept: Vec<String> = sql::<Text>(kept).load(conn).unwrap();
@@ -304,14 +318,14 @@ mod postgres {
     }
 
     /// The plan of a recorded statement for whatever its parameters may be.
-    fn generic_plan(conn: &mut pg::Conn, recorded: &str) -> Vec<String> {
+    fn generic_plan(conn: &mut persistence::engine::database::pg::Conn, recorded: &str) -> Vec<String> {
         let (statement, binds) = recorded.rsplit_once(" -- binds: ").unwrap();
         conn.batch_execute(&format!("DEALLOCATE ALL; PREPARE asked AS {statement}")).unwrap();
         sql::<Text>(&format!("EXPLAIN EXECUTE asked ({})", values(binds).join(", "))).load(conn).unwrap()
     }
 
     /// The plan of a recorded statement: its parameters are written into it.
-    fn plan(conn: &mut pg::Conn, recorded: &str) -> Vec<String> {
+    fn plan(conn: &mut persistence::engine::database::pg::Conn, recorded: &str) -> Vec<String> {
         let (statement, binds) = recorded.rsplit_once(" -- binds: ").unwrap();
         let mut text = statement.to_owned();
         for (place, value) in values(binds).into_iter().enumerate().rev() {

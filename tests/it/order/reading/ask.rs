@@ -8,7 +8,7 @@ use harness::both;
 use harness::client::Answer;
 use harness::fixture::{self, ROOF, VILLAGE};
 use harness::play::{Cast, DOOR, NAME, PHONE, attempt_of, id_of, now, order};
-use persistence::store::Target;
+use persistence::engine::database::target::Target;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
@@ -166,15 +166,20 @@ fn statements(app: &App, number: &str, digits: &str) -> (bool, Vec<String>) {
             use $q as q;
             let mut conn = $conn;
             diesel::Connection::set_instrumentation(&mut conn, recorder.clone());
-            q::asking::find(&mut conn, keyring, number, digits).unwrap().is_some()
+            q::order::contact::asking::find(&mut conn, keyring, number, digits).unwrap().is_some()
         }};
     }
     let found = match app.database().target().unwrap() {
         Target::Sqlite { path } => {
-            asked!(persistence::sqlite::connect_writer(&path).unwrap(), persistence::sqlite::q)
+            asked!(
+                persistence::engine::database::sqlite::connect_writer(&path).unwrap(),
+                persistence::sqlite::q
+            )
         }
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => asked!(persistence::pg::connect(&url).unwrap(), persistence::pg::q),
+        Target::Postgres { url } => {
+            asked!(persistence::engine::database::pg::connect(&url).unwrap(), persistence::pg::q)
+        }
     };
     let asked = recorder.0.lock().unwrap().clone();
     (found, asked)

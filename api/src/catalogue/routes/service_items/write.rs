@@ -14,7 +14,7 @@ use actix_web::{post, put, web::Data};
 use domain::ServiceItemId;
 use domain::catalogue::ServiceGroup;
 use domain::words::text::{line, lines};
-use persistence::people::ItemEdit;
+use persistence::catalogue::values::ItemEdit;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

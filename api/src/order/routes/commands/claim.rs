@@ -14,7 +14,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use domain::OrderId;
 use domain::order::Status;
-use persistence::claims::{ClaimAsk, Outcome, Win};
+use persistence::order::claims::{ClaimAsk, Outcome, Win};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

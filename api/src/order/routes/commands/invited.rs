@@ -15,7 +15,7 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use domain::order::{Command, Status};
 use domain::words::labelled::Labelled;
-use persistence::listing::{ListFilter, Source};
+use persistence::order::listing::{ListFilter, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -123,7 +123,7 @@ pub async fn list_my_invitations(
         })
         .await?;
     let next_cursor = found.next.map(|(at, id)| cursor(at.0, id));
-    let invitation = |listed: persistence::values::ListedOrder| Invitation {
+    let invitation = |listed: persistence::order::values::ListedOrder| Invitation {
         order_id: listed.row.id.to_string(),
         number: listed.row.number,
         service_item_name: listed.item_name,

@@ -20,7 +20,7 @@ use domain::order::{Command, Facts, Order, Status, TimerKind, decide};
 use domain::organisation::Scope;
 use domain::people::Actor;
 use domain::{At, OrderId};
-use persistence::reach::{PastOrder, PreviewAsk, RingReach, ScopeNames};
+use persistence::order::reach::{PastOrder, PreviewAsk, RingReach, ScopeNames};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -231,7 +231,7 @@ fn preview_ring(
     names: &ScopeNames,
     who: &Principal,
 ) -> PreviewRing {
-    let person = |told: &persistence::reach::Told| PreviewPerson {
+    let person = |told: &persistence::order::reach::Told| PreviewPerson {
         id: told.person.account.id.to_string(),
         name: name_for(who, &told.person),
         online: told.online,

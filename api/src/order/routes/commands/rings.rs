@@ -7,7 +7,7 @@ use crate::people::refs::{ScopeRef, scopes};
 use crate::people::shown::name_for;
 use domain::catalogue::ladder::{MAX_STEPS, Step, WidenTo};
 use domain::organisation::Scope;
-use persistence::reach::ScopeNames;
+use persistence::order::reach::ScopeNames;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -9,7 +9,7 @@ use crate::order::apply::placing::{Draft, ReachWords};
 use crate::order::routes::commands::{TEXT_MAX, files};
 use domain::catalogue::{Anonymity, Channel, Priority};
 use domain::{AccountId, AreaId, ServiceItemId};
-use persistence::contact::Named;
+use persistence::order::contact::Named;
 
 /// What is asked for.
 ///

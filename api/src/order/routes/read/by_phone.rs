@@ -21,8 +21,8 @@ use domain::OrderId;
 use domain::catalogue::Anonymity;
 use domain::people::{Role, RoleSet};
 use domain::words::mask::mask_phone;
-use persistence::readings::{Allowance, PhoneSearch};
-use persistence::unreadable::left_out;
+use persistence::engine::unreadable::left_out;
+use persistence::order::readings::{Allowance, PhoneSearch};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -14,7 +14,7 @@ use chrono::{DateTime, Datelike, Utc};
 use domain::At;
 use domain::people::{Role, RoleSet};
 use domain::words::mask::mask_phone;
-use persistence::readings::{Reading, ReadingFilter};
+use persistence::order::readings::{Reading, ReadingFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -10,8 +10,8 @@ use crate::order::apply::sight::former_of;
 use crate::state::AppState;
 use domain::order::read_since;
 use domain::people::RoleSet;
-use persistence::listing::Source;
-use persistence::past::FormerFilter;
+use persistence::order::listing::Source;
+use persistence::order::past::FormerFilter;
 
 /// What a person took for somebody, where they still take orders.
 pub fn created(who: &Principal) -> Source {

@@ -21,8 +21,8 @@ use actix_web::{HttpRequest, get, put};
 use domain::OrderId;
 use domain::order::sentence::Reader as Audience;
 use domain::order::{Facts, Words};
-use persistence::contact::Named;
-use persistence::sensitive::Sensitive;
+use persistence::engine::sensitive::Sensitive;
+use persistence::order::contact::Named;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -18,7 +18,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use asked::{ListOrdersQuery, filter};
 use domain::people::{Role, RoleSet};
-use persistence::listing::{ListFilter, Source};
+use persistence::order::listing::{ListFilter, Source};
 use row::OrderListItem;
 
 /// The most a total says.

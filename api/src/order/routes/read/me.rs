@@ -17,8 +17,8 @@ use actix_web::get;
 use actix_web::web::Data;
 use domain::order::{Status, read_since};
 use domain::words::labelled::Labelled;
-use persistence::listing::{ListFilter, Source};
-use persistence::values::Brief;
+use persistence::order::listing::{ListFilter, Source};
+use persistence::order::values::Brief;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -229,7 +229,7 @@ pub async fn get_my_badges(state: Data<AppState>, who: Principal) -> ApiResult<R
     };
     let mine = state.store.list(filter).await?.list;
     let seen = state.store.read_versions(who.account(), mine.iter().map(|o| o.row.id).collect()).await?;
-    let count = |wanted: &dyn Fn(&persistence::rows::ListedRow) -> bool| {
+    let count = |wanted: &dyn Fn(&persistence::order::rows::ListedRow) -> bool| {
         i64::try_from(mine.iter().filter(|o| wanted(&o.row)).count()).unwrap_or(0)
     };
     let in_state = |status: Status| count(&|row| row.status == status.as_str());

@@ -16,8 +16,8 @@ use actix_web::web::Data;
 use domain::OrderId;
 use domain::order::{Facts, Rung};
 use domain::people::{Role, RoleSet};
-use persistence::reach::{ScopeNames, ScopeOffer};
-use persistence::values::CaseRead;
+use persistence::order::reach::{ScopeNames, ScopeOffer};
+use persistence::order::values::CaseRead;
 use serde::Serialize;
 use utoipa::ToSchema;
 

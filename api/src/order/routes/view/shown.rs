@@ -2,7 +2,7 @@
 
 use super::timeline::TimelineStep;
 use crate::people::refs::AssigneeRef;
-use persistence::around::Office;
+use persistence::order::around::Office;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -9,7 +9,7 @@ use domain::AccountId;
 use domain::order::{Event, Order, Outcome, Reason, Recorded};
 use domain::people::Actor;
 use domain::words::mask::mask_name;
-use persistence::values::DetailRead;
+use persistence::order::values::DetailRead;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -9,8 +9,8 @@ use domain::order::{Event, Order};
 use domain::organisation::Assignee;
 use domain::people::Role;
 use domain::words::mask::mask_name;
-use persistence::around;
-use persistence::values::{CaseRead, DetailRead};
+use persistence::order::around;
+use persistence::order::values::{CaseRead, DetailRead};
 
 /// As what this person acts or acted here, if they still hold a role.
 #[must_use]

@@ -15,8 +15,8 @@ use actix_web::{post, web::Data};
 use domain::AreaId;
 use domain::organisation::{AreaLevel, GridClass};
 use domain::words::labelled::Labelled;
-use persistence::people::{Above, AreaEdit, NewArea};
-use persistence::rows::AreaRow;
+use persistence::organisation::rows::AreaRow;
+use persistence::organisation::values::{Above, AreaEdit, NewArea};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -126,7 +126,7 @@ pub async fn create_area(
 async fn add(
     state: &AppState,
     new: NewArea,
-    answer: persistence::people::AnswerOf,
+    answer: persistence::engine::answers::AnswerOf,
 ) -> persistence::StoreResult<i64> {
     let keys = state.store.write_areas(vec![new], Vec::new(), state.clock.now(), answer).await?;
     keys.first().copied().ok_or(persistence::StoreError::NotFound)

@@ -15,7 +15,7 @@ use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::AreaId;
 use domain::people::Role;
-use persistence::people::AreaFilter;
+use persistence::organisation::values::AreaFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -12,7 +12,7 @@ use crate::identity::principal::Principal;
 use crate::state::AppState;
 use actix_web::{get, web::Data};
 use domain::people::{Role, RoleSet};
-use persistence::reach::Uncovered;
+use persistence::order::reach::Uncovered;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

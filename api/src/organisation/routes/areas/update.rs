@@ -14,8 +14,8 @@ use actix_web::{put, web::Data};
 use domain::AreaId;
 use domain::organisation::{AreaLevel, GridClass};
 use domain::words::labelled::Labelled;
-use persistence::people::AreaEdit;
-use persistence::rows::AreaRow;
+use persistence::organisation::rows::AreaRow;
+use persistence::organisation::values::AreaEdit;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -11,7 +11,7 @@ use crate::identity::saved::Saved;
 use crate::organisation::shown::NamedRef;
 use crate::state::AppState;
 use actix_web::{get, post, put, web::Data};
-use persistence::people::{GroupKind, GroupRead};
+use persistence::organisation::values::{GroupKind, GroupRead};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -14,7 +14,7 @@ use crate::people::rights::ADMIN;
 use crate::state::AppState;
 use actix_web::{post, web::Data};
 use domain::people::login;
-use persistence::people::{NewAccount, NewBinding};
+use persistence::people::values::{NewAccount, NewBinding};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

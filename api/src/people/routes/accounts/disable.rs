@@ -12,7 +12,7 @@ use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::{post, web::Data};
 use domain::AccountId;
-use persistence::people::Removal;
+use persistence::people::values::Removal;
 use persistence::{Constraint, StoreError};
 
 /// Disable an account

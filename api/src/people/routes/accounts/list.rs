@@ -15,7 +15,7 @@ use actix_web::{get, web::Data};
 use domain::AreaId;
 use domain::people::Role;
 use domain::words::labelled::Labelled;
-use persistence::people::PeopleFilter;
+use persistence::people::values::PeopleFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -63,7 +63,7 @@ pub async fn list_accounts(
     let filter = filter(&state, &who, query.0).await?;
     let limit = filter.limit - 1;
     let rows = state.store.people(filter).await?;
-    let key = |person: &persistence::people::PersonRead| person.account.id.to_string();
+    let key = |person: &persistence::people::values::PersonRead| person.account.id.to_string();
     Ok(Reply::ok(page::page(rows, limit, key, |person| AccountView::of(person, lang))))
 }
 

@@ -15,7 +15,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{delete, post};
 use domain::AccountId;
 use domain::people::Role;
-use persistence::people::Removal;
+use persistence::people::values::Removal;
 use utoipa::IntoParams;
 
 /// Give a role

@@ -12,7 +12,7 @@ use crate::identity::saved::{Saved, once};
 use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::{put, web::Data};
-use persistence::people::AccountEdit;
+use persistence::people::values::AccountEdit;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -13,7 +13,7 @@ use domain::order::{AskKind, Status, read_since};
 use domain::people::{Role, RoleSet};
 use domain::words::labelled::Labelled;
 use domain::words::phone::Phone;
-use persistence::listing::{Asked, By, ListFilter, Search, Source};
+use persistence::order::listing::{Asked, By, ListFilter, Search, Source};
 use serde::Deserialize;
 use utoipa::IntoParams;
 

@@ -11,7 +11,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use domain::order::Status;
 use domain::words::labelled::Labelled;
-use persistence::listing::Source;
+use persistence::order::listing::Source;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -59,7 +59,7 @@ pub async fn count_orders(
     let areas: Vec<i64> =
         sources.iter().filter_map(|s| if let Source::Area(id) = s { Some(*id) } else { None }).collect();
     let counted = Status::ALL.iter().filter(|s| s.is_open() || **s == Status::Resolved);
-    let mut buckets: Vec<&'static str> = counted.map(|s| persistence::map::bucket(*s)).collect();
+    let mut buckets: Vec<&'static str> = counted.map(|s| persistence::order::map::bucket(*s)).collect();
     buckets.sort_unstable();
     buckets.dedup();
     let now = (who.account(), state.clock.now());

@@ -12,8 +12,8 @@ use domain::people::Role;
 use domain::words::labelled::Labelled;
 use domain::words::mask::mask_name;
 use domain::{AccountId, At};
-use persistence::listing::{Holding, Line};
-use persistence::past::Former;
+use persistence::order::listing::{Holding, Line};
+use persistence::order::past::Former;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -10,8 +10,8 @@ use crate::state::AppState;
 use domain::order::{Sight, Words};
 use domain::people::RoleSet;
 use domain::words::mask::contains_personal;
-use persistence::listing::{Line, Reader};
-use persistence::past::{Former, FormerOf};
+use persistence::order::listing::{Line, Reader};
+use persistence::order::past::{Former, FormerOf};
 use std::collections::BTreeMap;
 
 /// The rows of a page. Where somebody reads everything by what they oversee, or as the one it is about, nothing is read for

@@ -1,0 +1,6 @@
+//! Service items as they are stored.
+
+pub mod rows;
+pub mod schema;
+mod store;
+pub mod values;

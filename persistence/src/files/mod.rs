@@ -1,0 +1,6 @@
+//! Photos as they are stored.
+
+pub mod rows;
+pub mod schema;
+mod store;
+pub mod values;

@@ -1,0 +1,6 @@
+//! Log-ins as they are stored.
+
+pub mod rows;
+pub mod schema;
+mod store;
+pub mod values;

@@ -1,0 +1,109 @@
+//! Sessions: one a log-in. The counter is the refresh token in force; the one before it may be retried until this
+//! one was used (MINIPROGRAM.md).
+
+use super::{CHUNK, Conn};
+use crate::engine::error::StoreResult;
+use crate::engine::sql::types::Ts;
+use crate::identity::schema::session;
+use crate::identity::values::Rotation;
+use crate::people::schema::account;
+use diesel::prelude::*;
+use domain::At;
+
+/// Opens a session and returns its key.
+///
+/// # Errors
+/// Those of the connection.
+pub fn open(c: &mut Conn, who: i64, now: At, until: At) -> StoreResult<i64> {
+    Ok(diesel::insert_into(session::table)
+        .values((
+            session::account_id.eq(who),
+            session::counter.eq(0),
+            session::created_at.eq(Ts(now)),
+            session::expires_at.eq(Ts(until)),
+        ))
+        .returning(session::id)
+        .get_result(c)?)
+}
+
+/// Uses the refresh token with this counter. The first of parallel uses raises the counter, in one conditional
+/// UPDATE; the others find it raised and get the same successor.
+///
+/// # Errors
+/// Those of the connection.
+pub fn rotate(c: &mut Conn, id: i64, used: i32, now: At, until: At) -> StoreResult<Rotation> {
+    let enabled = account::table.filter(account::disabled_at.is_null()).select(account::id);
+    let raised: Option<(i64, i32)> = diesel::update(
+        session::table
+            .filter(session::id.eq(id).and(session::counter.eq(used)))
+            .filter(session::revoked_at.is_null().and(session::expires_at.gt(Ts(now))))
+            .filter(session::account_id.eq_any(enabled)),
+    )
+    .set((session::counter.eq(session::counter + 1), session::expires_at.eq(Ts(until))))
+    .returning((session::account_id, session::counter))
+    .get_result(c)
+    .optional()?;
+    if let Some((account, counter)) = raised {
+        return Ok(Rotation::Successor { account, counter });
+    }
+    let alive: Option<(i64, i32)> = session::table
+        .inner_join(account::table.on(account::id.eq(session::account_id)))
+        .filter(session::id.eq(id).and(session::revoked_at.is_null()))
+        .filter(session::expires_at.gt(Ts(now)).and(account::disabled_at.is_null()))
+        .select((session::account_id, session::counter))
+        .first(c)
+        .optional()?;
+    match alive {
+        Some((account, counter)) if counter.checked_sub(1) == Some(used) => {
+            Ok(Rotation::Successor { account, counter })
+        }
+        Some((_, counter)) if used < counter => {
+            revoke(c, id, now)?;
+            Ok(Rotation::Stolen)
+        }
+        _ => Ok(Rotation::Over),
+    }
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// Those of the connection.
+pub fn revoke(c: &mut Conn, id: i64, now: At) -> StoreResult<()> {
+    diesel::update(session::table.filter(session::id.eq(id)).filter(session::revoked_at.is_null()))
+        .set(session::revoked_at.eq(Some(Ts(now))))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Ends every session of an account but one.
+///
+/// # Errors
+/// Those of the connection.
+pub fn revoke_all(c: &mut Conn, who: i64, but: Option<i64>, now: At) -> StoreResult<()> {
+    diesel::update(
+        session::table
+            .filter(session::account_id.eq(who).and(session::id.ne(but.unwrap_or(0))))
+            .filter(session::revoked_at.is_null()),
+    )
+    .set(session::revoked_at.eq(Some(Ts(now))))
+    .execute(c)?;
+    Ok(())
+}
+
+/// Of these sessions, those that are over.
+///
+/// # Errors
+/// Those of the connection.
+pub fn sessions_over(c: &mut Conn, known: &[i64], now: At) -> StoreResult<Vec<i64>> {
+    let mut over = Vec::new();
+    for chunk in known.chunks(CHUNK) {
+        let alive: Vec<i64> = session::table
+            .filter(session::id.eq_any(chunk.to_vec()))
+            .filter(session::revoked_at.is_null().and(session::expires_at.gt(Ts(now))))
+            .select(session::id)
+            .load(c)?;
+        over.extend(chunk.iter().filter(|id| !alive.contains(id)));
+    }
+    Ok(over)
+}

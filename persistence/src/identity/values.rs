@@ -1,0 +1,55 @@
+//! Plain values about whoever is signed in.
+
+use crate::engine::error::StoreResult;
+use domain::At;
+
+/// A signed-in person with the roles held, read at log-in and again every few seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrincipalRead {
+    /// Who.
+    pub account: i64,
+    /// Whether a one-time password is still in force.
+    pub must_change_password: bool,
+    /// The roles held, with the path of their area.
+    pub roles: Vec<RoleHeld>,
+}
+
+/// A person, and the end of the session they were asked for by.
+pub type PrincipalUntil = (At, StoreResult<PrincipalRead>);
+
+/// A role with what it is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleHeld {
+    /// Key of the binding.
+    pub id: i64,
+    /// The role.
+    pub role: domain::people::Role,
+    /// Full- or part-time.
+    pub employment: domain::people::Employment,
+    /// The area it is bound to.
+    pub area: Option<i64>,
+    /// That area's path.
+    pub area_path: Option<String>,
+    /// Path of where it is bound: that area, or the unit's or team's own.
+    pub place: Option<String>,
+    /// The unit it is bound to.
+    pub unit: Option<i64>,
+    /// The team it is bound to.
+    pub team: Option<i64>,
+}
+
+/// What came of a refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rotation {
+    /// The token in force is now the one with this counter, and belongs to this account.
+    Successor {
+        /// Whose session.
+        account: i64,
+        /// Place in the chain.
+        counter: i32,
+    },
+    /// Its successor was used already: somebody else has it. The session is revoked.
+    Stolen,
+    /// The session is over, unknown, or its account is disabled.
+    Over,
+}

@@ -1,0 +1,9 @@
+//! What is told, to whom, and how far they have read, as it is stored.
+
+pub mod push;
+pub mod queue;
+pub mod requeue;
+pub mod rows;
+pub mod schema;
+mod store;
+pub mod values;

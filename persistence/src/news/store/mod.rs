@@ -1,0 +1,5 @@
+//! What is told, as the api sees its storage.
+
+mod live;
+mod outbox;
+mod pushes;

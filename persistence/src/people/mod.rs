@@ -1,0 +1,7 @@
+//! People and their roles as they are stored.
+
+pub mod rows;
+pub mod schema;
+pub mod sealed;
+mod store;
+pub mod values;

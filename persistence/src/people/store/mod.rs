@@ -1,0 +1,4 @@
+//! People, as the api sees their storage.
+
+mod accounts;
+mod roles;
