@@ -55,7 +55,7 @@ def joins(house):
 
 
 def rooms(house):
-    """Each module has tests; one with tables has invariants and errors too."""
+    """Each module has tests; one with tables has invariants too. Errors of all stand in one table, which a test walks."""
     owners = {module for *_, module in all_tables(house)}
     modules = {module for plan in house.lists.floors.values() for module in plan.modules}
     for module in sorted(modules):
@@ -68,8 +68,6 @@ def rooms(house):
                  f"persistence/src/prove/{module}"]
         if not any(house.under(place) for place in there):
             yield f"persistence/src/{module}", 0, "invariants", f"has tables and no invariants ({there[0]}.rs)"
-        if not house.under(f"api/src/{module}/errors"):
-            yield f"api/src/{module}", 0, "errors", f"has tables and no errors (api/src/{module}/errors.rs)"
 
 
 def folders(house):
