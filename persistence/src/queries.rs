@@ -1,5 +1,8 @@
 //! The one list of the modules' queries. Each is written once and compiled twice, as `pg::q` and as `sqlite::q`, against
 //! `Conn`; what it asks of another module goes through here. What a module needs of others stands in its `queries/mod.rs`.
+//!
+//! Every query fails with what its connection says (`StoreError`, translated in `engine/error.rs`); one that refuses for a
+//! reason of its own says so under "Errors".
 
 use super::db::{
     Conn, EPOCH, FOR_UPDATE, NOW, REFUSALS_ARE_LOCAL, SKIP_LOCKED, at, has_table, lock_sequencer, next_key,

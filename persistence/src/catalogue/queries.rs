@@ -21,9 +21,6 @@ pub fn find(c: &mut Conn, id: ServiceItemId) -> StoreResult<ServiceItemRow> {
 
 /// The items of a group and board, in the order of their lists. There are tens of them, not thousands. What cannot be
 /// read is left out.
-///
-/// # Errors
-/// Those of the connection.
 pub fn list(
     c: &mut Conn,
     group: Option<&str>,

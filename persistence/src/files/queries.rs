@@ -28,9 +28,6 @@ const MIB: i32 = 1024 * 1024;
 const LOOKED_AT: &str = "files.looked_at";
 
 /// Inserts a photo and returns its key.
-///
-/// # Errors
-/// Those of the connection.
 pub fn insert(c: &mut Conn, new: &NewFile, now: At) -> StoreResult<i64> {
     Ok(diesel::insert_into(file::table)
         .values((
@@ -57,9 +54,6 @@ pub fn find(c: &mut Conn, id: i64) -> StoreResult<(FileRow, Option<OrderId>)> {
 }
 
 /// Those of `ids` that this person uploaded and that go with no order yet.
-///
-/// # Errors
-/// Those of the connection.
 pub fn usable(c: &mut Conn, owner: i64, ids: &[i64]) -> StoreResult<Vec<i64>> {
     Ok(file::table
         .left_join(order_file::table.on(order_file::file_id.eq(file::id)))
@@ -72,9 +66,6 @@ pub fn usable(c: &mut Conn, owner: i64, ids: &[i64]) -> StoreResult<Vec<i64>> {
 
 /// Forgets who uploaded these photos, which now go with an order that nobody's name is on: the owners, the answers that were
 /// kept of the uploads, and the same pictures uploaded once more and used for nothing, whose prints would tell.
-///
-/// # Errors
-/// Those of the connection.
 pub fn disown(c: &mut Conn, ids: &[i64]) -> StoreResult<()> {
     let owned: Vec<(Option<i64>, String)> =
         file::table.filter(file::id.eq_any(ids)).select((file::owner_id, file::sha256)).load(c)?;
@@ -132,9 +123,6 @@ const fn whole_mib(bytes: i32) -> i32 {
 }
 
 /// How many MiB a person has uploaded on this day.
-///
-/// # Errors
-/// Those of the connection.
 pub fn uploaded(c: &mut Conn, account: i64, day: At) -> StoreResult<i32> {
     let mib = upload_day::table.find((account, Ts(day))).select(upload_day::mib).first(c).optional()?;
     Ok(mib.unwrap_or(0))
@@ -142,9 +130,6 @@ pub fn uploaded(c: &mut Conn, account: i64, day: At) -> StoreResult<i32> {
 
 /// Takes room of a person's day; false when there is not so much. One statement: two that come at once do not pass the
 /// bound together.
-///
-/// # Errors
-/// Those of the connection.
 pub fn take_room(c: &mut Conn, account: i64, room: &Room) -> StoreResult<bool> {
     use diesel::query_dsl::methods::FilterDsl;
 
@@ -166,9 +151,6 @@ pub fn take_room(c: &mut Conn, account: i64, room: &Room) -> StoreResult<bool> {
 }
 
 /// Notes that this content may have no row.
-///
-/// # Errors
-/// Those of the connection.
 pub fn note_loose(c: &mut Conn, sha256: &str, now: At) -> StoreResult<()> {
     diesel::insert_into(file_loose::table)
         .values((file_loose::sha256.eq(sha256), file_loose::since.eq(Ts(now))))
@@ -180,9 +162,6 @@ pub fn note_loose(c: &mut Conn, sha256: &str, now: At) -> StoreResult<()> {
 }
 
 /// Contents that were noted before, the oldest first, at most 500.
-///
-/// # Errors
-/// Those of the connection.
 pub fn loose(c: &mut Conn, before: At) -> StoreResult<Vec<String>> {
     Ok(file_loose::table
         .filter(file_loose::since.lt(Ts(before)))
@@ -193,17 +172,11 @@ pub fn loose(c: &mut Conn, before: At) -> StoreResult<Vec<String>> {
 }
 
 /// Whether a photo has this content.
-///
-/// # Errors
-/// Those of the connection.
 pub fn is_named(c: &mut Conn, sha256: &str) -> StoreResult<bool> {
     Ok(diesel::select(diesel::dsl::exists(file::table.filter(file::sha256.eq(sha256)))).get_result(c)?)
 }
 
 /// Forgets that this content was noted, unless it was again.
-///
-/// # Errors
-/// Those of the connection.
 pub fn settled(c: &mut Conn, sha256: &str, before: At) -> StoreResult<()> {
     diesel::delete(file_loose::table.find(sha256).filter(file_loose::since.lt(Ts(before)))).execute(c)?;
     Ok(())
@@ -223,9 +196,6 @@ struct Old {
 ///
 /// An order that takes one at this moment holds its row: either it is waited for and the photo stays, or the photo is gone
 /// before and the order is not placed with it. The second statement looks when the first one holds the rows.
-///
-/// # Errors
-/// Those of the connection.
 pub fn sweep(c: &mut Conn, before: At, now: At) -> StoreResult<Swept> {
     if !try_lock_broom(c)? {
         return Ok(Swept::default());

@@ -109,9 +109,6 @@ fn patient(url: &str) -> String {
 }
 
 /// Whether a table is there, in reach of the search path.
-///
-/// # Errors
-/// Those of the connection.
 pub fn has_table(conn: &mut Conn, name: &'static str) -> StoreResult<bool> {
     let row: Held =
         sql_query(format!("SELECT to_regclass('{name}') IS NOT NULL AS held")).get_result(conn)?;
@@ -128,9 +125,6 @@ pub fn at(read: Ts, clock: &Clock) -> At {
 }
 
 /// Now: the database's clock plus the offset, so that replicas agree whatever theirs say.
-///
-/// # Errors
-/// Those of the connection.
 pub fn now(conn: &mut Conn, clock: &Clock) -> StoreResult<At> {
     let now: Ts = Cached(diesel::select(sql::<Instant>(NOW))).get_result(conn)?;
     Ok(at(now, clock))
@@ -146,9 +140,6 @@ pub const EPOCH: &str = "CASE WHEN pg_is_in_recovery() THEN NULL ELSE 'e' || \
 /// Takes the sequencer's lock until the end of the transaction. A statement of its own: what is read must be
 /// read by a later one (read in the same statement, it saw nothing). Whoever has it waits for a row that somebody holds
 /// no longer than half a second: everybody who is told waits with it. Returns the epoch of what is written now.
-///
-/// # Errors
-/// Those of the connection.
 pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<String> {
     // it returns nothing, which is read as a word; what stands behind it is done once it is taken
     let taken = sql::<Nullable<Text>>(&format!(
@@ -163,9 +154,6 @@ pub fn lock_sequencer(conn: &mut Conn) -> StoreResult<String> {
 pub const REFUSALS_ARE_LOCAL: bool = true;
 
 /// From now on in this transaction, a row that somebody holds is not waited for.
-///
-/// # Errors
-/// Those of the connection.
 pub fn wait_for_nobody(conn: &mut Conn) -> StoreResult<()> {
     Ok(conn.batch_execute("SET LOCAL lock_timeout='100ms'")?)
 }
@@ -177,17 +165,11 @@ struct Held {
 }
 
 /// Takes the lock of whoever makes pushes until the end of the transaction, if nobody has it.
-///
-/// # Errors
-/// Those of the connection.
 pub fn try_lock_pushes(conn: &mut Conn) -> StoreResult<bool> {
     try_lock(conn, PUSHES)
 }
 
 /// Takes the lock of whoever sweeps until the end of the transaction, if nobody has it.
-///
-/// # Errors
-/// Those of the connection.
 pub fn try_lock_broom(conn: &mut Conn) -> StoreResult<bool> {
     try_lock(conn, BROOM)
 }
@@ -204,9 +186,6 @@ struct Key {
 }
 
 /// Keys for new rows of a table, ascending.
-///
-/// # Errors
-/// Those of the connection.
 pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreResult<Vec<i64>> {
     let sql = format!("SELECT nextval('{table}_id_seq') AS key FROM generate_series(1, {count})");
     let rows: Vec<Key> = sql_query(sql).load(conn)?;
@@ -214,9 +193,6 @@ pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreRes
 }
 
 /// A key for one new row of a table.
-///
-/// # Errors
-/// Those of the connection.
 pub fn next_key(conn: &mut Conn, table: &'static str) -> StoreResult<i64> {
     let row: Key = sql_query(format!("SELECT nextval('{table}_id_seq') AS key")).get_result(conn)?;
     Ok(row.key)

@@ -68,9 +68,6 @@ fn open(path: &str, pragmas: &str) -> StoreResult<Conn> {
 }
 
 /// Whether a table is there.
-///
-/// # Errors
-/// Those of the connection.
 pub fn has_table(conn: &mut Conn, name: &'static str) -> StoreResult<bool> {
     use diesel::RunQueryDsl;
     let sql = format!("SELECT COUNT(*) AS key FROM sqlite_master WHERE type = 'table' AND name = '{name}'");
@@ -140,9 +137,6 @@ struct Key {
 }
 
 /// Keys for new rows of a table, ascending: those past the last (the single writer makes them unique).
-///
-/// # Errors
-/// Those of the connection.
 pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreResult<Vec<i64>> {
     use diesel::RunQueryDsl;
     let last: Key =
@@ -151,9 +145,6 @@ pub fn next_keys(conn: &mut Conn, table: &'static str, count: usize) -> StoreRes
 }
 
 /// A key for one new row of a table whose rows are never deleted: one past the last (the single writer makes it unique).
-///
-/// # Errors
-/// Those of the connection.
 pub fn next_key(conn: &mut Conn, table: &'static str) -> StoreResult<i64> {
     use diesel::RunQueryDsl;
     let last: Key =

@@ -9,9 +9,6 @@ use diesel::prelude::*;
 use domain::At;
 
 /// The body hash and the answer of an earlier request with this key.
-///
-/// # Errors
-/// Those of the connection.
 pub fn find(
     c: &mut Conn,
     account: i64,
@@ -27,9 +24,6 @@ pub fn find(
 }
 
 /// The answer to an earlier request on this route with one of these keys, each of its account.
-///
-/// # Errors
-/// Those of the connection.
 pub fn any(c: &mut Conn, route: &str, places: &[(i64, String)]) -> StoreResult<Option<KeptAnswer>> {
     let (accounts, keys): (Vec<i64>, Vec<String>) = places.iter().cloned().unzip();
     let found: Vec<(i64, String, Vec<u8>, Json<serde_json::Value>)> = idempotency::table

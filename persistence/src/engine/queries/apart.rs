@@ -6,9 +6,6 @@ use crate::engine::error::{StoreError, StoreResult};
 use crate::engine::unreadable::left_out;
 
 /// Reads what belongs to these keys; `lost` is told of each key whose rows cannot be read.
-///
-/// # Errors
-/// Those of the connection.
 pub fn each<T>(
     c: &mut Conn,
     keys: &[i64],
@@ -31,9 +28,6 @@ pub fn each<T>(
 }
 
 /// [`each`] of things of one kind (`order`, `item`); what is left out is named.
-///
-/// # Errors
-/// Those of the connection.
 pub fn readable<T>(
     c: &mut Conn,
     what: &'static str,

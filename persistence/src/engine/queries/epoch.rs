@@ -18,9 +18,6 @@ const PEOPLE: &str = "(SELECT value FROM meta WHERE key = 'guard.people')";
 pub type Seen = (Ts, Option<String>, Option<String>);
 
 /// Reads the clock and the epoch, in one statement.
-///
-/// # Errors
-/// Those of the connection.
 pub fn seen(c: &mut Conn) -> StoreResult<Seen> {
     let columns = (sql::<Instant>(NOW), sql::<Nullable<Text>>(EPOCH), sql::<Nullable<Text>>(PEOPLE));
     Ok(Cached(diesel::select(columns)).get_result(c)?)
@@ -36,9 +33,6 @@ pub fn read(c: &mut Conn) -> StoreResult<String> {
 }
 
 /// Begins the next epoch, unless this one is over already. Replicas that do so at the same time begin the same one.
-///
-/// # Errors
-/// Those of the connection.
 pub fn leave(c: &mut Conn, known: &str) -> StoreResult<String> {
     if read(c)? == known {
         meta::bump_epoch(c)?;

@@ -12,9 +12,6 @@ const PEOPLE: &str = "guard.people";
 /// Holds the guard of people until the end of the transaction. The rules behind it span rows that no version
 /// protects: somebody must be left to administer, and memberships follow from all roles of a person. Replicas tell from
 /// the mark (`epoch::seen`) that memberships may have changed.
-///
-/// # Errors
-/// Those of the connection.
 pub fn people(c: &mut Conn) -> StoreResult<()> {
     let mark = format!("{:016x}", rand::random::<u64>());
     diesel::insert_into(meta::table)
@@ -27,9 +24,6 @@ pub fn people(c: &mut Conn) -> StoreResult<()> {
 }
 
 /// Holds the same guard for what may not happen beside such a change and is none: memberships stay what they are.
-///
-/// # Errors
-/// Those of the connection.
 pub fn hold_people(c: &mut Conn) -> StoreResult<()> {
     diesel::insert_into(meta::table)
         .values((meta::key.eq(PEOPLE), meta::value.eq("")))

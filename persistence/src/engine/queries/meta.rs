@@ -24,9 +24,6 @@ pub const DEMO: &str = "demo";
 pub const DEMO_PLANTED: &str = "demo.planted";
 
 /// Sets a key that is a mark; returns whether it was not there.
-///
-/// # Errors
-/// Those of the connection.
 pub fn set_once(c: &mut Conn, key: &str) -> StoreResult<bool> {
     let set = diesel::insert_into(meta::table)
         .values((meta::key.eq(key), meta::value.eq("")))
@@ -36,25 +33,16 @@ pub fn set_once(c: &mut Conn, key: &str) -> StoreResult<bool> {
 }
 
 /// Whether a mark is set.
-///
-/// # Errors
-/// Those of the connection.
 pub fn is_set(c: &mut Conn, key: &str) -> StoreResult<bool> {
     Ok(meta::table.find(key).count().get_result::<i64>(c)? > 0)
 }
 
 /// The value of a key.
-///
-/// # Errors
-/// Those of the connection.
 pub fn get(c: &mut Conn, key: &str) -> StoreResult<Option<String>> {
     Ok(meta::table.find(key).select(meta::value).first(c).optional()?)
 }
 
 /// Gives a key a value.
-///
-/// # Errors
-/// Those of the connection.
 pub fn put(c: &mut Conn, key: &str, value: &str) -> StoreResult<()> {
     diesel::insert_into(meta::table)
         .values((meta::key.eq(key), meta::value.eq(value)))
@@ -66,35 +54,23 @@ pub fn put(c: &mut Conn, key: &str, value: &str) -> StoreResult<()> {
 }
 
 /// Removes a mark.
-///
-/// # Errors
-/// Those of the connection.
 pub fn unset(c: &mut Conn, key: &str) -> StoreResult<()> {
     diesel::delete(meta::table.find(key)).execute(c)?;
     Ok(())
 }
 
 /// Writes down that it could be written now.
-///
-/// # Errors
-/// Those of the connection.
 pub fn beat(c: &mut Conn, now: At) -> StoreResult<()> {
     put(c, BEAT, &now.timestamp_micros().to_string())
 }
 
 /// Begins the next epoch.
-///
-/// # Errors
-/// Those of the connection.
 pub fn bump_epoch(c: &mut Conn) -> StoreResult<()> {
     let next = (epoch(c)? + 1).to_string();
     put(c, EPOCH, &next)
 }
 
 /// Restores so far.
-///
-/// # Errors
-/// Those of the connection.
 pub fn epoch(c: &mut Conn) -> StoreResult<i64> {
     Ok(get(c, EPOCH)?.and_then(|value| value.parse().ok()).unwrap_or(0))
 }

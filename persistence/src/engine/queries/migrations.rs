@@ -12,18 +12,12 @@ diesel::table! {
 }
 
 /// Answers.
-///
-/// # Errors
-/// Those of the connection.
 pub fn ping(c: &mut Conn) -> StoreResult<()> {
     sql_query("SELECT 1").execute(c)?;
     Ok(())
 }
 
 /// Versions of the migrations that ran; an error when none ever did.
-///
-/// # Errors
-/// Those of the connection.
 pub fn versions(c: &mut Conn) -> StoreResult<Vec<String>> {
     use __diesel_schema_migrations as ran;
     Ok(ran::table.order(ran::version).select(ran::version).load(c)?)
@@ -31,9 +25,6 @@ pub fn versions(c: &mut Conn) -> StoreResult<Vec<String>> {
 
 /// Versions of the migrations that ran, none where none ever did. Makes nothing: a role that may not create, and a
 /// standby, can be asked.
-///
-/// # Errors
-/// Those of the connection.
 pub fn ran(c: &mut Conn) -> StoreResult<Vec<String>> {
     match has_table(c, "__diesel_schema_migrations")? {
         true => versions(c),

@@ -25,9 +25,6 @@ pub struct Opener<'a> {
 
 impl<'a> Opener<'a> {
     /// For these values. The mark is asked for only when one of them is of the layout before.
-    ///
-    /// # Errors
-    /// Those of the connection.
     pub fn of<'s>(
         c: &mut Conn,
         keyring: &'a Keyring,
@@ -38,9 +35,6 @@ impl<'a> Opener<'a> {
     }
 
     /// For any value: the mark is asked for whatever it is, so that nobody tells values apart by what it costs.
-    ///
-    /// # Errors
-    /// Those of the connection.
     pub fn asking(c: &mut Conn, keyring: &'a Keyring) -> StoreResult<Self> {
         Ok(Self { keyring, unbound: meta::get(c, SEALED)?.is_none() })
     }

@@ -50,9 +50,6 @@ macro_rules! wraps {
         impl<Q> $wrapper<Q> {
             /// Changes rows; how many. Instead of Diesel's method of this name, which takes the statement by reference,
             /// and a reference does not say that it may be kept: what is loaded is taken whole.
-            ///
-            /// # Errors
-            /// Those of the connection.
             pub fn execute<'q, C>(self, c: &'q mut C) -> QueryResult<usize>
             where
                 C: LoadConnection,

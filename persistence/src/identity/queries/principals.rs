@@ -14,9 +14,6 @@ use std::collections::{BTreeSet, HashMap};
 
 /// The people of these sessions (session and account) with the ends of the sessions; nothing of a session or an account
 /// that is over.
-///
-/// # Errors
-/// Those of the connection.
 pub fn principals(
     c: &mut Conn,
     keys: &[(i64, i64)],

@@ -11,9 +11,6 @@ use diesel::prelude::*;
 use domain::At;
 
 /// Opens a session and returns its key.
-///
-/// # Errors
-/// Those of the connection.
 pub fn open(c: &mut Conn, who: i64, now: At, until: At) -> StoreResult<i64> {
     Ok(diesel::insert_into(session::table)
         .values((
@@ -28,9 +25,6 @@ pub fn open(c: &mut Conn, who: i64, now: At, until: At) -> StoreResult<i64> {
 
 /// Uses the refresh token with this counter. The first of parallel uses raises the counter, in one conditional
 /// UPDATE; the others find it raised and get the same successor.
-///
-/// # Errors
-/// Those of the connection.
 pub fn rotate(c: &mut Conn, id: i64, used: i32, now: At, until: At) -> StoreResult<Rotation> {
     let enabled = account::table.filter(account::disabled_at.is_null()).select(account::id);
     let raised: Option<(i64, i32)> = diesel::update(
@@ -66,9 +60,6 @@ pub fn rotate(c: &mut Conn, id: i64, used: i32, now: At, until: At) -> StoreResu
 }
 
 /// Ends a session.
-///
-/// # Errors
-/// Those of the connection.
 pub fn revoke(c: &mut Conn, id: i64, now: At) -> StoreResult<()> {
     diesel::update(session::table.filter(session::id.eq(id)).filter(session::revoked_at.is_null()))
         .set(session::revoked_at.eq(Some(Ts(now))))
@@ -77,9 +68,6 @@ pub fn revoke(c: &mut Conn, id: i64, now: At) -> StoreResult<()> {
 }
 
 /// Ends every session of an account but one.
-///
-/// # Errors
-/// Those of the connection.
 pub fn revoke_all(c: &mut Conn, who: i64, but: Option<i64>, now: At) -> StoreResult<()> {
     diesel::update(
         session::table
@@ -92,9 +80,6 @@ pub fn revoke_all(c: &mut Conn, who: i64, but: Option<i64>, now: At) -> StoreRes
 }
 
 /// Of these sessions, those that are over.
-///
-/// # Errors
-/// Those of the connection.
 pub fn sessions_over(c: &mut Conn, known: &[i64], now: At) -> StoreResult<Vec<i64>> {
     let mut over = Vec::new();
     for chunk in known.chunks(CHUNK) {

@@ -14,9 +14,6 @@ use domain::{AccountId, At};
 use std::collections::HashMap;
 
 /// The scopes of these people with their heads, ascending.
-///
-/// # Errors
-/// Those of the connection.
 pub fn memberships(c: &mut Conn, accounts: &[i64]) -> StoreResult<HashMap<i64, Vec<Membership>>> {
     let mut found: HashMap<i64, Vec<Membership>> = HashMap::new();
     for chunk in accounts.chunks(CHUNK) {
@@ -34,9 +31,6 @@ pub fn memberships(c: &mut Conn, accounts: &[i64]) -> StoreResult<HashMap<i64, V
 }
 
 /// Whether each of these people is still a member of exactly these scopes: who is not, is returned.
-///
-/// # Errors
-/// Those of the connection.
 pub fn moved(c: &mut Conn, known: &[(i64, Vec<i64>)]) -> StoreResult<Vec<i64>> {
     let mut moved = Vec::new();
     for chunk in known.chunks(CHUNK) {
@@ -57,9 +51,6 @@ pub fn moved(c: &mut Conn, known: &[(i64, Vec<i64>)]) -> StoreResult<Vec<i64>> {
 }
 
 /// What a scope was told after a number, oldest first.
-///
-/// # Errors
-/// Those of the connection.
 pub fn told(c: &mut Conn, scope_id: i64, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
     let rows: Vec<NotificationRow> = notification::table
         .filter(notification::scope_id.eq(scope_id))
@@ -72,17 +63,11 @@ pub fn told(c: &mut Conn, scope_id: i64, after: i64, limit: i64) -> StoreResult<
 }
 
 /// Heads of the scopes that were told something since an instant.
-///
-/// # Errors
-/// Those of the connection.
 pub fn heads_since(c: &mut Conn, since: At) -> StoreResult<Vec<(i64, i64)>> {
     Ok(scope::table.filter(scope::seq_at.ge(Ts(since))).select((scope::id, scope::seq)).load(c)?)
 }
 
 /// Heads of these scopes.
-///
-/// # Errors
-/// Those of the connection.
 pub fn heads(c: &mut Conn, ids: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
     let mut heads = Vec::new();
     for chunk in ids.chunks(CHUNK) {
@@ -93,9 +78,6 @@ pub fn heads(c: &mut Conn, ids: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
 }
 
 /// Remembers how far people have read: account, scope, number. Never back.
-///
-/// # Errors
-/// Those of the connection.
 pub fn acknowledge(c: &mut Conn, acked: &[(i64, i64, i64)], now: At) -> StoreResult<()> {
     for chunk in acked.chunks(CHUNK) {
         let rows: Vec<String> = chunk.iter().map(|(a, s, q)| format!("({a}, {s}, {q}, $1)")).collect();
@@ -111,9 +93,6 @@ pub fn acknowledge(c: &mut Conn, acked: &[(i64, i64, i64)], now: At) -> StoreRes
 }
 
 /// Remembers that these people were there.
-///
-/// # Errors
-/// Those of the connection.
 pub fn seen(c: &mut Conn, accounts: &[i64], now: At) -> StoreResult<()> {
     for chunk in accounts.chunks(CHUNK) {
         let rows: Vec<String> = chunk.iter().map(|a| format!("({a}, TRUE, $1)")).collect();
@@ -129,9 +108,6 @@ pub fn seen(c: &mut Conn, accounts: &[i64], now: At) -> StoreResult<()> {
 }
 
 /// Whether these people are on duty, and since when that was said; nothing of whoever never said anything.
-///
-/// # Errors
-/// Those of the connection.
 pub fn duties(c: &mut Conn, accounts: &[i64]) -> StoreResult<HashMap<i64, Option<Duty>>> {
     let mut found = HashMap::new();
     for chunk in accounts.chunks(CHUNK) {
@@ -145,9 +121,6 @@ pub fn duties(c: &mut Conn, accounts: &[i64]) -> StoreResult<HashMap<i64, Option
 }
 
 /// Sets whether a person is on duty.
-///
-/// # Errors
-/// Those of the connection.
 pub fn set_duty(c: &mut Conn, who: AccountId, on: bool, now: At) -> StoreResult<()> {
     diesel::insert_into(presence::table)
         .values((

@@ -63,9 +63,6 @@ struct Key {
 }
 
 /// Whether a push is due that nobody has taken.
-///
-/// # Errors
-/// Those of the connection.
 pub fn any_due(c: &mut Conn, now: At) -> StoreResult<bool> {
     let free = push_job::leased_until.is_null().or(push_job::leased_until.le(Ts(now)));
     // the word is written into the statement: the index is a partial one
@@ -76,9 +73,6 @@ pub fn any_due(c: &mut Conn, now: At) -> StoreResult<bool> {
 
 /// Takes pushes that are due, the longest waiting first, so that replicas share them. Those that nobody needs any more
 /// (acknowledged, off duty, the offer is over) are put aside instead.
-///
-/// # Errors
-/// Those of the connection.
 pub fn take_due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<TakenPush>> {
     let epoch = epoch::read(c)?;
     // $1 now, $2 rows at most, $3 end of the lease
@@ -138,9 +132,6 @@ fn put_aside(c: &mut Conn, now: At, ids: &[i64]) -> StoreResult<Vec<i64>> {
 }
 
 /// Writes what came of a try, if nobody else took the push meanwhile; returns whether.
-///
-/// # Errors
-/// Those of the connection.
 pub fn finish(c: &mut Conn, id: i64, attempts: i32, now: At, outcome: PushOutcome) -> StoreResult<bool> {
     let (state, due_at, why) = match outcome {
         PushOutcome::Sent => (PushState::Sent, now, None),
@@ -165,9 +156,6 @@ pub fn finish(c: &mut Conn, id: i64, attempts: i32, now: At, outcome: PushOutcom
 }
 
 /// Has a push that was given up sent again, with all its tries; returns whether it had been given up.
-///
-/// # Errors
-/// Those of the connection.
 pub fn resend(c: &mut Conn, id: i64, now: At) -> StoreResult<bool> {
     let dead =
         push_job::table.filter(push_job::id.eq(id)).filter(push_job::state.eq(PushState::Dead.as_str()));
@@ -184,9 +172,6 @@ pub fn resend(c: &mut Conn, id: i64, now: At) -> StoreResult<bool> {
 }
 
 /// How pushes stand as a whole.
-///
-/// # Errors
-/// Those of the connection.
 pub fn backlog(c: &mut Conn) -> StoreResult<PushBacklog> {
     let of = |state: PushState| push_job::table.filter(push_job::state.eq(state.as_str()));
     let oldest: Option<Ts> =

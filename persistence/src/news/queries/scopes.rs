@@ -23,9 +23,6 @@ const INBOX: &str = "inbox";
 const PERSON: &str = "person";
 
 /// The keys of these scopes, made if they are new, in the order given.
-///
-/// # Errors
-/// Those of the connection.
 pub fn ensure(c: &mut Conn, scopes: &[Scope]) -> StoreResult<Vec<i64>> {
     scopes.iter().map(|s| ensure_one(c, *s)).collect()
 }
@@ -70,9 +67,6 @@ pub struct OfNews {
 }
 
 /// The person scopes of these accounts, made if they are new, and the inboxes of these areas.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of_news(c: &mut Conn, accounts: &BTreeSet<i64>, areas: &BTreeSet<i64>) -> StoreResult<OfNews> {
     let of = |kind: &'static str, refs: &BTreeSet<i64>| {
         scope::kind.eq(kind).and(scope::ref_id.eq_any(refs.iter().copied().collect::<Vec<_>>()))
@@ -107,9 +101,6 @@ fn inboxes_of(c: &mut Conn, who: AccountId) -> StoreResult<Vec<i64>> {
 }
 
 /// The scopes a person belongs to by their roles, the person scope first. A disabled account has no other.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of_roles(c: &mut Conn, who: AccountId) -> StoreResult<Vec<Scope>> {
     type Binding = (String, Option<i64>, Option<i64>, Option<i64>);
     let claiming: Vec<&str> =
@@ -138,9 +129,6 @@ pub fn of_roles(c: &mut Conn, who: AccountId) -> StoreResult<Vec<Scope>> {
 /// Makes the membership of a person what their roles say. Returns the scopes that were taken away, and the person's own
 /// where no role is left that may do the work: the caller then raises the attempt of every pooled order that was offered
 /// there.
-///
-/// # Errors
-/// Those of the connection.
 pub fn refresh(c: &mut Conn, account: AccountId) -> StoreResult<Vec<i64>> {
     let scopes = of_roles(c, account)?;
     let mut want = ensure(c, &scopes)?;
@@ -200,9 +188,6 @@ fn granted(since: i64) -> String {
 }
 
 /// Makes the memberships of everybody whose claiming role has a key past `since`, in two statements.
-///
-/// # Errors
-/// Those of the connection.
 pub fn add_since(c: &mut Conn, since: i64) -> StoreResult<()> {
     let granted = granted(since);
     diesel::sql_query(format!(
@@ -220,9 +205,6 @@ pub fn add_since(c: &mut Conn, since: i64) -> StoreResult<()> {
 }
 
 /// The scopes a person is a member of: kind, referenced key and name.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of_member(c: &mut Conn, account: i64) -> StoreResult<Vec<(String, i64, Option<String>)>> {
     use crate::organisation::schema::{team, unit};
     let mine = scope_member::table

@@ -129,17 +129,11 @@ fn take(c: &mut Conn) -> StoreResult<Vec<OutboxRow>> {
 }
 
 /// Whether rows wait.
-///
-/// # Errors
-/// Those of the connection.
 pub fn waits(c: &mut Conn) -> StoreResult<bool> {
     Ok(diesel::select(exists(outbox::table.select(outbox::id))).get_result(c)?)
 }
 
 /// Rows waiting, and the instant of the oldest.
-///
-/// # Errors
-/// Those of the connection.
 pub fn backlog(c: &mut Conn) -> StoreResult<(i64, Option<Ts>)> {
     let count = outbox::table.count().get_result(c)?;
     let oldest = outbox::table.order(outbox::id).select(outbox::at).first(c).optional()?;

@@ -267,9 +267,6 @@ struct Count {
 
 /// At most how many rows wait to be sealed anew, of the first 10,000: all those that nobody has made sure of since the
 /// key in force came into force.
-///
-/// # Errors
-/// Those of the connection.
 pub fn waiting(c: &mut Conn, keyring: &Keyring) -> StoreResult<i64> {
     let mark = hex::encode(keyring.mark());
     if meta::get(c, SEALED)?.is_some_and(|sealed| sealed.is_empty() || sealed == mark) {
@@ -294,9 +291,6 @@ fn keyed_codes(c: &mut Conn) -> StoreResult<i64> {
 }
 
 /// Notes the key with which a database was begun that was empty when it learned of the mark.
-///
-/// # Errors
-/// Those of the connection.
 pub fn begin(c: &mut Conn, keyring: &Keyring) -> StoreResult<()> {
     use crate::engine::schema::meta::dsl;
     let unused = dsl::meta.filter(dsl::key.eq(SEALED)).filter(dsl::value.eq(""));

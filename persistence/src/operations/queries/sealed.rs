@@ -24,9 +24,6 @@ struct Found {
 }
 
 /// The oldest and the newest values of these columns.
-///
-/// # Errors
-/// Those of the connection.
 pub fn samples(c: &mut Conn, columns: &[Column]) -> StoreResult<Vec<Sample>> {
     let unbound = meta::get(c, SEALED)?.is_none();
     let mut samples = Vec::new();

@@ -41,9 +41,6 @@ const UPLOAD_DAYS: &str = "DELETE FROM upload_day WHERE (account_id, day) IN \
 
 /// Removes a batch of what is kept no longer than to this instant. One replica sweeps at a time; beside it nothing is
 /// removed.
-///
-/// # Errors
-/// Those of the connection.
 pub fn batch(c: &mut Conn, what: Kept, before: At) -> StoreResult<Swept> {
     if !try_lock_broom(c)? {
         return Ok(Swept::default());

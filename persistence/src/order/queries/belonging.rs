@@ -9,9 +9,6 @@ use diesel::prelude::*;
 
 /// Those of these people who have something to do with these areas (topmost ones: key and path): a role there, or an order
 /// of their own; none that is disabled. It asks the same of every number, whoever has it.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of(c: &mut Conn, people: &[i64], areas: &[(i64, String)]) -> StoreResult<Vec<i64>> {
     let (keys, paths): (Vec<i64>, Vec<String>) = areas.iter().cloned().unzip();
     let enabled = account::table.filter(account::id.eq_any(people)).filter(account::disabled_at.is_null());

@@ -49,27 +49,18 @@ pub fn is_not_own(who: i64) -> _ {
 }
 
 /// Whether this attempt was offered to this person.
-///
-/// # Errors
-/// Those of the connection.
 pub fn is_one(c: &mut Conn, order: OrderId, attempt: i32, account: AccountId) -> StoreResult<bool> {
     let member = of_attempt(order.0, attempt).filter(scope_member::account_id.eq(account.0));
     Ok(diesel::select(exists(member)).get_result(c)?)
 }
 
 /// The people to whom this attempt was offered. One statement.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of_order(c: &mut Conn, order: OrderId, attempt: i32) -> StoreResult<BTreeSet<i64>> {
     let people = of_attempt(order.0, attempt).select(scope_member::account_id).distinct();
     Ok(people.load::<i64>(c)?.into_iter().collect())
 }
 
 /// The people to whom the present attempts of these orders are offered. Two statements: orders of a page share scopes.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of_orders(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, BTreeSet<i64>>> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());

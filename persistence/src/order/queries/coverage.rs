@@ -41,9 +41,6 @@ struct Count {
 }
 
 /// The desks in these places: each area on the way down that somebody dispatches in who is not disabled, with who it is.
-///
-/// # Errors
-/// Those of the connection.
 pub fn desks(c: &mut Conn, paths: &[String]) -> StoreResult<Vec<(AreaId, AccountId)>> {
     let around: BTreeSet<i64> = paths.iter().flat_map(|path| path_ids(path)).collect();
     let desks: Vec<(Option<i64>, i64)> = role_binding::table
@@ -148,9 +145,6 @@ fn desks_below(c: &mut Conn, path: &str) -> StoreResult<Vec<Place>> {
 
 /// Areas that nobody oversees, below those with these paths and themselves, by key: each that has desks further down, and
 /// the top of each branch that has none.
-///
-/// # Errors
-/// Those of the connection.
 pub fn page(c: &mut Conn, roots: &[String], after: i64, limit: i64) -> StoreResult<Vec<Uncovered>> {
     let tree = Tree::below(c, roots)?;
     let found: Vec<Key> = sql_query(format!(
@@ -198,9 +192,6 @@ fn lying(c: &mut Conn, tree: &Tree, rows: &[AreaRow]) -> StoreResult<BTreeMap<i6
 
 /// How many areas of the whole tree nobody oversees, a branch without desks counting as one; and how many open orders lie
 /// in their inboxes, at most `COUNTED` + 1 of either kind.
-///
-/// # Errors
-/// Those of the connection.
 pub fn totals(c: &mut Conn) -> StoreResult<(i64, i64)> {
     let roots: Vec<String> = area::table.filter(area::parent_id.is_null()).select(area::path).load(c)?;
     let tree = Tree::below(c, &roots)?;

@@ -18,9 +18,6 @@ const STEP: usize = 500;
 const AT_ONCE: i64 = 20;
 
 /// Those whose orders are being returned, with later keys than `after`, and since when; none when there are no more.
-///
-/// # Errors
-/// Those of the connection.
 pub fn accounts(c: &mut Conn, after: AccountId) -> StoreResult<Vec<(AccountId, At)>> {
     let rows: Vec<(i64, Option<Ts>)> = account::table
         .filter(account::leaving_at.is_not_null().and(account::id.gt(after.0)))
@@ -32,18 +29,12 @@ pub fn accounts(c: &mut Conn, after: AccountId) -> StoreResult<Vec<(AccountId, A
 }
 
 /// Begins the return of somebody's orders, or begins it anew.
-///
-/// # Errors
-/// Those of the connection.
 pub fn begin(c: &mut Conn, who: i64, now: At) -> StoreResult<()> {
     diesel::update(account::table.find(who)).set(account::leaving_at.eq(Some(Ts(now)))).execute(c)?;
     Ok(())
 }
 
 /// Ends the return that began then; one that began since goes on.
-///
-/// # Errors
-/// Those of the connection.
 pub fn finish(c: &mut Conn, who: AccountId, since: At) -> StoreResult<()> {
     diesel::update(account::table.filter(account::id.eq(who.0).and(account::leaving_at.eq(Some(Ts(since))))))
         .set(account::leaving_at.eq(None::<Ts>))
@@ -53,9 +44,6 @@ pub fn finish(c: &mut Conn, who: AccountId, since: At) -> StoreResult<()> {
 
 /// Open orders, with later keys than `after`, of which this person holds a slot, or that were directed to them or that
 /// they were whistled into, whether or not they have a part in them now.
-///
-/// # Errors
-/// Those of the connection.
 pub fn may_hold(c: &mut Conn, who: AccountId, after: i64) -> StoreResult<MayHold> {
     let step = i64::try_from(STEP).unwrap_or(i64::MAX);
     let claims: Vec<i64> = claim::table

@@ -20,9 +20,6 @@ use look::Looked;
 
 /// The keys of one page. It is short, or empty, with a place to go on from where nothing more was found among as many as are
 /// looked at.
-///
-/// # Errors
-/// Those of the connection.
 pub fn page(c: &mut Conn, filter: &ListFilter) -> StoreResult<Found<Key>> {
     let settled = numbers::settled(c, filter)?;
     let filter = settled.as_ref().unwrap_or(filter);
@@ -88,9 +85,6 @@ fn merged(filter: &ListFilter, looks: Vec<Looked>) -> Found<Key> {
 }
 
 /// How many orders a filter finds, at most `cap`; none when it would take more looking than one page may.
-///
-/// # Errors
-/// Those of the connection.
 pub fn count(c: &mut Conn, filter: &ListFilter, cap: i64) -> StoreResult<Option<i64>> {
     let found = page(c, &ListFilter { after: None, limit: cap, ..filter.clone() })?;
     let n = i64::try_from(found.list.len()).unwrap_or(i64::MAX);

@@ -24,9 +24,6 @@ pub fn load(c: &mut Conn, id: OrderId) -> StoreResult<LoadedOrder> {
 }
 
 /// The same of an order whose row was read.
-///
-/// # Errors
-/// Those of the connection.
 pub fn loaded(c: &mut Conn, row: OrderRow) -> StoreResult<LoadedOrder> {
     let id = OrderId(row.id);
     let claims = if row.filled == 0 { Vec::new() } else { live_claims(c, id)? };
@@ -36,9 +33,6 @@ pub fn loaded(c: &mut Conn, row: OrderRow) -> StoreResult<LoadedOrder> {
 }
 
 /// Live claims by ascending slot.
-///
-/// # Errors
-/// Those of the connection.
 pub fn live_claims(c: &mut Conn, id: OrderId) -> StoreResult<Vec<ClaimRow>> {
     Ok(claim::table
         .filter(claim::order_id.eq(id.0))
@@ -49,9 +43,6 @@ pub fn live_claims(c: &mut Conn, id: OrderId) -> StoreResult<Vec<ClaimRow>> {
 }
 
 /// Every claim of one attempt, released ones too.
-///
-/// # Errors
-/// Those of the connection.
 pub fn claims_of_attempt(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<ClaimRow>> {
     Ok(claim::table
         .filter(claim::order_id.eq(id.0))
@@ -77,9 +68,6 @@ fn rings(c: &mut Conn, id: OrderId, attempt: i32) -> StoreResult<Vec<RingScope>>
 }
 
 /// The history, oldest first.
-///
-/// # Errors
-/// Those of the connection.
 pub fn history(c: &mut Conn, id: OrderId) -> StoreResult<Vec<Recorded>> {
     let rows: Vec<EventRow> = order_event::table
         .filter(order_event::order_id.eq(id.0))
@@ -98,9 +86,6 @@ pub fn id_by_number(c: &mut Conn, number: &str) -> StoreResult<OrderId> {
 }
 
 /// Until when this person may not claim this order again.
-///
-/// # Errors
-/// Those of the connection.
 pub fn cooling_until(c: &mut Conn, id: OrderId, account: AccountId) -> StoreResult<Option<domain::At>> {
     let until: Option<crate::engine::sql::types::Ts> =
         cool_down::table.find((id.0, account.0)).select(cool_down::until_at).first(c).optional()?;
@@ -108,9 +93,6 @@ pub fn cooling_until(c: &mut Conn, id: OrderId, account: AccountId) -> StoreResu
 }
 
 /// Whether an order with this external number came in by this channel already.
-///
-/// # Errors
-/// Those of the connection.
 pub fn external_taken(c: &mut Conn, channel: Channel, number: &str) -> StoreResult<Option<OrderId>> {
     Ok(orders::table
         .filter(orders::channel.eq(channel.as_str()))

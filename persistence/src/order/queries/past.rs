@@ -22,9 +22,6 @@ use std::collections::BTreeMap;
 const AREA: &str = "area";
 
 /// The order is listed in these areas and no others: those it left keep what was there up to now.
-///
-/// # Errors
-/// Those of the connection.
 pub fn leave_areas(c: &mut Conn, after: &Order, now: &[i64]) -> StoreResult<()> {
     let elsewhere = order_area::table
         .filter(order_area::order_id.eq(after.id.0))
@@ -37,9 +34,6 @@ pub fn leave_areas(c: &mut Conn, after: &Order, now: &[i64]) -> StoreResult<()> 
 }
 
 /// Whoever handles the order no more keeps what was there up to now. Most changes end nobody's part, and cost nothing.
-///
-/// # Errors
-/// Those of the connection.
 pub fn end_parts(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
     for who in before.directed().difference(&after.directed()) {
         let (kind, id) = who.parts();
@@ -76,9 +70,6 @@ fn keep(c: &mut Conn, order: &Order, kind: &str, ref_id: i64) -> StoreResult<()>
 }
 
 /// Up to which event these took part in the order, the last of them; none if they never did.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of(c: &mut Conn, id: OrderId, of: &FormerOf) -> StoreResult<Option<Past>> {
     let rows: Vec<(String, i64, i32, Ts)> = order_past::table
         .filter(order_past::order_id.eq(id.0))
@@ -99,9 +90,6 @@ pub fn order_at(c: &mut Conn, id: OrderId, seq: i32) -> StoreResult<Order> {
 }
 
 /// Of these orders those in which these took part and do no more, each as it was then.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of_orders(c: &mut Conn, ids: &[i64], of: &FormerOf) -> StoreResult<Vec<Former>> {
     type Row = (i64, String, i64, i32, Ts, Ts);
     let found: Vec<Row> = order_past::table
@@ -126,9 +114,6 @@ pub fn of_orders(c: &mut Conn, ids: &[i64], of: &FormerOf) -> StoreResult<Vec<Fo
 }
 
 /// A page of the orders that these took part in and do no more, newest first, each as it was then.
-///
-/// # Errors
-/// Those of the connection.
 pub fn page(c: &mut Conn, filter: &FormerFilter) -> StoreResult<(Vec<Former>, bool)> {
     let mut keys: Vec<(Ts, i64, i32, Ts)> = Vec::new();
     for (kind, ref_id) in filter.of.each() {

@@ -65,9 +65,6 @@ pub fn read(c: &mut Conn, order: Option<OrderId>, scopes: &[Scope]) -> StoreResu
 }
 
 /// The area with this path and those above it, top first.
-///
-/// # Errors
-/// Those of the connection.
 pub fn above(c: &mut Conn, path: &str) -> StoreResult<Vec<(AreaLevel, AreaId)>> {
     let ids: Vec<i64> = path_ids(path).collect();
     Ok(levels(&ids, &areas(c, &ids.iter().copied().collect())?))
@@ -80,9 +77,6 @@ fn levels(ids: &[i64], known: &BTreeMap<i64, Known>) -> Vec<(AreaLevel, AreaId)>
 
 /// Whether whoever acknowledges may still do the work of the order that is directed to them, or to theirs: role and area
 /// as they are now. Anything that is not waiting to be acknowledged in this attempt is left to the statement.
-///
-/// # Errors
-/// Those of the connection.
 pub fn may_acknowledge(c: &mut Conn, ask: &ClaimAsk) -> StoreResult<bool> {
     let case: Option<Json<Case>> = orders::table
         .filter(orders::id.eq(ask.order.0).and(orders::attempt.eq(ask.attempt)))
@@ -96,9 +90,6 @@ pub fn may_acknowledge(c: &mut Conn, ask: &ClaimAsk) -> StoreResult<bool> {
 }
 
 /// The roles of a person who is not disabled, as far as what they are bound to is in use.
-///
-/// # Errors
-/// Those of the connection.
 pub fn held(c: &mut Conn, who: AccountId) -> StoreResult<Vec<(Role, Place)>> {
     let standing = read(c, None, &[Scope::Person(who)])?.standings.pop();
     Ok(match standing {

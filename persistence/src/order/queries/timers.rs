@@ -34,9 +34,6 @@ struct Taken {
 }
 
 /// Whether a timer is due that nobody has taken.
-///
-/// # Errors
-/// Those of the connection.
 pub fn any_due(c: &mut Conn, now: At) -> StoreResult<bool> {
     let free = timer::leased_until.is_null().or(timer::leased_until.le(Ts(now)));
     let due = timer::table.filter(timer::due_at.le(Ts(now))).filter(free.assume_not_null());
@@ -44,9 +41,6 @@ pub fn any_due(c: &mut Conn, now: At) -> StoreResult<bool> {
 }
 
 /// When the first timer that nobody has taken is due.
-///
-/// # Errors
-/// Those of the connection.
 pub fn next_due(c: &mut Conn, now: At) -> StoreResult<Option<At>> {
     let free = timer::leased_until.is_null().or(timer::leased_until.le(Ts(now)));
     let first = timer::table.filter(free.assume_not_null()).order(timer::due_at).select(timer::due_at);
@@ -54,9 +48,6 @@ pub fn next_due(c: &mut Conn, now: At) -> StoreResult<Option<At>> {
 }
 
 /// Removes a timer that its order does not have (any more): one that a claim by an earlier version left behind.
-///
-/// # Errors
-/// Those of the connection.
 pub fn drop_stale(c: &mut Conn, taken: DueTimer) -> StoreResult<bool> {
     let order = super::orders::load(c, taken.order)?.order;
     if order.timer(taken.kind) == Some(taken.due_at) {
@@ -69,9 +60,6 @@ pub fn drop_stale(c: &mut Conn, taken: DueTimer) -> StoreResult<bool> {
 }
 
 /// Leaves a timer that was taken alone until an instant.
-///
-/// # Errors
-/// Those of the connection.
 pub fn put_off(c: &mut Conn, taken: DueTimer, until: At) -> StoreResult<()> {
     let mine =
         timer::table.find((taken.order.0, taken.kind.as_str())).filter(timer::due_at.eq(Ts(taken.due_at)));
@@ -81,9 +69,6 @@ pub fn put_off(c: &mut Conn, taken: DueTimer, until: At) -> StoreResult<()> {
 
 /// Takes timers that are due, so that replicas share them. The lease spares work and decides nothing: firing is a
 /// System command, and the order's version decides when two fire the same timer after all.
-///
-/// # Errors
-/// Those of the connection.
 pub fn take_due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<DueTimer>> {
     let take = format!(
         "WITH d(o, k) AS MATERIALIZED (SELECT order_id, kind FROM timer WHERE due_at <= $1 \
@@ -101,9 +86,6 @@ pub fn take_due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<DueTimer>>
 }
 
 /// Replaces the timers of an order where they differ.
-///
-/// # Errors
-/// Those of the connection.
 pub fn replace(
     c: &mut Conn,
     order: OrderId,

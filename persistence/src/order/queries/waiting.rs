@@ -27,9 +27,6 @@ struct Oldest {
 }
 
 /// The oldest order of each waiting state, by when it was placed.
-///
-/// # Errors
-/// Those of the connection.
 pub fn oldest_waiting(c: &mut Conn) -> StoreResult<Vec<Waiting>> {
     let roots: Vec<i64> = area::table.filter(area::parent_id.is_null()).select(area::id).load(c)?;
     let mut waiting = WAITING.map(|status| Waiting { status, since: None });

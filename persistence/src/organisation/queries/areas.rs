@@ -14,9 +14,6 @@ use domain::{AreaId, At};
 const DEFAULT_PREFIX: &str = "DD";
 
 /// Whether there is any area.
-///
-/// # Errors
-/// Those of the connection.
 pub fn any(c: &mut Conn) -> StoreResult<bool> {
     Ok(area::table.select(area::id).first::<i64>(c).optional()?.is_some())
 }
@@ -51,9 +48,6 @@ pub fn ancestors(c: &mut Conn, id: AreaId) -> StoreResult<Vec<AreaRow>> {
 }
 
 /// The areas whose path begins with this one: itself and everything below. One index range.
-///
-/// # Errors
-/// Those of the connection.
 pub fn subtree_ids(c: &mut Conn, path: &str) -> StoreResult<Vec<i64>> {
     Ok(area::table
         .filter(area::path.ge(path).and(area::path.lt(path_prefix_end(path))))
@@ -119,9 +113,6 @@ pub fn page(c: &mut Conn, filter: &AreaFilter) -> StoreResult<Vec<AreaRow>> {
 }
 
 /// The areas with these codes.
-///
-/// # Errors
-/// Those of the connection.
 pub fn by_codes(c: &mut Conn, codes: &[String]) -> StoreResult<Vec<AreaRow>> {
     let mut rows = Vec::new();
     for chunk in codes.chunks(super::CHUNK) {
@@ -136,9 +127,6 @@ pub fn by_codes(c: &mut Conn, codes: &[String]) -> StoreResult<Vec<AreaRow>> {
 }
 
 /// The areas at the top.
-///
-/// # Errors
-/// Those of the connection.
 pub fn tops(c: &mut Conn) -> StoreResult<Vec<AreaRow>> {
     Ok(area::table
         .filter(area::parent_id.is_null())
@@ -194,9 +182,6 @@ pub fn insert(c: &mut Conn, new: Vec<NewArea>, now: At) -> StoreResult<Vec<i64>>
 }
 
 /// Changes an area; its place in the tree, level and code stay.
-///
-/// # Errors
-/// Those of the connection.
 pub fn update(c: &mut Conn, id: i64, edit: AreaEdit) -> StoreResult<()> {
     let (lng, lat) = edit.position.unzip();
     diesel::update(area::table.find(id))

@@ -53,9 +53,6 @@ pub fn find(c: &mut Conn, kind: GroupKind, id: i64) -> StoreResult<GroupRead> {
 }
 
 /// A page of those at or below the area with this path, by key.
-///
-/// # Errors
-/// Those of the connection.
 pub fn page(
     c: &mut Conn,
     kind: GroupKind,
@@ -97,9 +94,6 @@ pub fn page(
 }
 
 /// Those with one of these names: name, key and the path of their area.
-///
-/// # Errors
-/// Those of the connection.
 pub fn named(c: &mut Conn, kind: GroupKind, names: &[String]) -> StoreResult<Vec<(String, i64, String)>> {
     let mut found = Vec::new();
     for chunk in names.chunks(super::CHUNK) {

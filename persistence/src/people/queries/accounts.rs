@@ -21,17 +21,11 @@ pub fn find(c: &mut Conn, id: i64) -> StoreResult<AccountRow> {
 }
 
 /// The account with this log-in name.
-///
-/// # Errors
-/// Those of the connection.
 pub fn by_login(c: &mut Conn, login: &str) -> StoreResult<Option<AccountRow>> {
     Ok(account::table.filter(account::login.eq(login)).select(AccountRow::as_select()).first(c).optional()?)
 }
 
 /// The accounts with these log-in names.
-///
-/// # Errors
-/// Those of the connection.
 pub fn by_logins(c: &mut Conn, logins: &[String]) -> StoreResult<Vec<AccountRow>> {
     let mut rows = Vec::new();
     for chunk in logins.chunks(super::CHUNK) {
@@ -46,9 +40,6 @@ pub fn by_logins(c: &mut Conn, logins: &[String]) -> StoreResult<Vec<AccountRow>
 }
 
 /// The account that a provider knows under this name.
-///
-/// # Errors
-/// Those of the connection.
 pub fn by_identity(c: &mut Conn, provider: &str, subject: &str) -> StoreResult<Option<AccountRow>> {
     Ok(identity::table
         .inner_join(account::table.on(account::id.eq(identity::account_id)))
@@ -119,9 +110,6 @@ pub fn update(c: &mut Conn, keyring: &Keyring, id: i64, edit: AccountEdit) -> St
 }
 
 /// Sets a password and ends a lock.
-///
-/// # Errors
-/// Those of the connection.
 pub fn set_password(c: &mut Conn, id: i64, hash: &str, must_change: bool, now: At) -> StoreResult<()> {
     diesel::update(account::table.find(id))
         .set((
@@ -135,9 +123,6 @@ pub fn set_password(c: &mut Conn, id: i64, hash: &str, must_change: bool, now: A
 }
 
 /// Forgives the wrong passwords so far.
-///
-/// # Errors
-/// Those of the connection.
 pub fn unlock(c: &mut Conn, id: i64, now: At) -> StoreResult<()> {
     diesel::update(account::table.find(id)).set(account::unlocked_at.eq(Some(Ts(now)))).execute(c)?;
     Ok(())
@@ -145,18 +130,12 @@ pub fn unlock(c: &mut Conn, id: i64, now: At) -> StoreResult<()> {
 
 /// Holds an account that is enabled until the end of the transaction, so that whoever disables it waits; false when it
 /// is not.
-///
-/// # Errors
-/// Those of the connection.
 pub fn hold_enabled(c: &mut Conn, id: i64) -> StoreResult<bool> {
     let enabled = account::table.filter(account::id.eq(id).and(account::disabled_at.is_null()));
     Ok(diesel::update(enabled).set(account::disabled_at.eq(None::<Ts>)).execute(c)? > 0)
 }
 
 /// Disables or enables.
-///
-/// # Errors
-/// Those of the connection.
 pub fn set_disabled(c: &mut Conn, id: i64, at: Option<At>) -> StoreResult<()> {
     diesel::update(account::table.find(id)).set(account::disabled_at.eq(at.map(Ts))).execute(c)?;
     Ok(())

@@ -58,9 +58,6 @@ pub fn settle(c: &mut Conn, keyring: &Keyring, id: i64) -> StoreResult<bool> {
 }
 
 /// [`settle`] for those of these people whose name is sealed; a statement for many of whom it is not.
-///
-/// # Errors
-/// Those of the connection.
 pub fn settle_sealed(c: &mut Conn, keyring: &Keyring, people: &[i64]) -> StoreResult<()> {
     for chunk in people.chunks(CHUNK) {
         let some = account::table.filter(account::id.eq_any(chunk.to_vec()));
@@ -88,9 +85,6 @@ pub fn change(c: &mut Conn, keyring: &Keyring, id: i64, name: String) -> StoreRe
 }
 
 /// People from after this key on, at most so many, whose name is not as their roles ask for, by key.
-///
-/// # Errors
-/// Those of the connection.
 pub fn unsettled(c: &mut Conn, after: i64, most: i64) -> StoreResult<Vec<i64>> {
     let people = || account::table.filter(account::id.gt(after)).order(account::id).limit(most);
     let held = public().filter(role_binding::account_id.eq(account::id));

@@ -40,9 +40,6 @@ pub fn bind(c: &mut Conn, who: i64, new: NewBinding, now: At) -> StoreResult<()>
 }
 
 /// Takes a role away.
-///
-/// # Errors
-/// Those of the connection.
 pub fn unbind(c: &mut Conn, who: i64, binding: i64) -> StoreResult<()> {
     diesel::delete(
         role_binding::table.filter(role_binding::id.eq(binding).and(role_binding::account_id.eq(who))),
@@ -52,9 +49,6 @@ pub fn unbind(c: &mut Conn, who: i64, binding: i64) -> StoreResult<()> {
 }
 
 /// The roles of these people, with names. One that cannot be read is left out.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of(c: &mut Conn, people: &[i64]) -> StoreResult<BTreeMap<i64, Vec<BindingRead>>> {
     let mut all: BTreeMap<i64, Vec<BindingRead>> = BTreeMap::new();
     for chunk in people.chunks(super::CHUNK) {
@@ -127,9 +121,6 @@ fn named(
 }
 
 /// Whether somebody who is not disabled administers besides this person.
-///
-/// # Errors
-/// Those of the connection.
 pub fn others_administer(c: &mut Conn, who: i64) -> StoreResult<bool> {
     let others = role_binding::table
         .inner_join(account::table.on(account::id.eq(role_binding::account_id)))

@@ -36,9 +36,6 @@ pub fn holders(paths: &[String]) -> role_binding::BoxedQuery<'static, Db, diesel
 }
 
 /// The people with a role in these areas, by key, with all their roles.
-///
-/// # Errors
-/// Those of the connection.
 pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>> {
     let mut holders = holders(&filter.paths);
     if let Some(role) = filter.role {
@@ -67,9 +64,6 @@ pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>>
 }
 
 /// These accounts with their roles.
-///
-/// # Errors
-/// Those of the connection.
 pub fn with_roles(c: &mut Conn, rows: Vec<AccountRow>) -> StoreResult<Vec<PersonRead>> {
     let keys: Vec<i64> = rows.iter().map(|r| r.id).collect();
     let mut held = roles::of(c, &keys)?;
@@ -84,9 +78,6 @@ pub fn with_roles(c: &mut Conn, rows: Vec<AccountRow>) -> StoreResult<Vec<Person
 }
 
 /// The same with their phones.
-///
-/// # Errors
-/// Those of the connection.
 pub fn with_phones(
     c: &mut Conn,
     keyring: &Keyring,

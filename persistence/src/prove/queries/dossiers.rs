@@ -31,9 +31,6 @@ pub struct Chunk {
 }
 
 /// The next orders after a key; rows of orders that are not there are named on the way.
-///
-/// # Errors
-/// Those of the connection.
 pub fn next(c: &mut Conn, after: i64, book: &mut Ledger) -> StoreResult<Option<Chunk>> {
     let ids: Vec<i64> = orders::table
         .filter(orders::id.gt(after))

@@ -55,9 +55,6 @@ const UNTOLD: &str = "SELECT t.a AS a, CAST(t.b AS BIGINT) AS b, CAST(0 AS BIGIN
     EXCEPT SELECT order_id, version FROM outbox EXCEPT SELECT order_id, version FROM outbox_stuck) t";
 
 /// Checks each. What happened before `cutoff` may have been swept.
-///
-/// # Errors
-/// Those of the connection.
 pub fn check(c: &mut Conn, cutoff: At, book: &mut Ledger) -> StoreResult<()> {
     for Found { a, b, c } in find(c, STRAY_NOTES)? {
         book.broken(Invariant::NoStrays, || format!("notification {b} of scope {a}, on order {c}"));

@@ -24,9 +24,6 @@ type Head = (i64, i64, Option<Ts>);
 type Note = (i64, i64, i64, String);
 
 /// Checks the log of every scope.
-///
-/// # Errors
-/// Those of the connection.
 pub fn check(c: &mut Conn, cutoff: At, book: &mut Ledger) -> StoreResult<()> {
     let mut after = 0;
     loop {

@@ -25,9 +25,6 @@ use std::collections::BTreeSet;
 const PAGE: i64 = 5_000;
 
 /// Checks everything. Runs in one snapshot.
-///
-/// # Errors
-/// Those of the connection.
 pub fn all(c: &mut Conn, clock: &Clock) -> StoreResult<Report> {
     let at = now(c, clock)?;
     // an hour more than is swept by: what one pass makes is not sorted by time to the second

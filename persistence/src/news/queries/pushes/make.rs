@@ -71,9 +71,6 @@ struct Note {
 }
 
 /// From now on pushes are made. What was there before is not pushed: nobody waits for yesterday's news.
-///
-/// # Errors
-/// Those of the connection.
 pub fn begin(c: &mut Conn) -> StoreResult<()> {
     // before the scopes: a sequencer's pass locks them in another order than this statement
     lock_sequencer(c)?;
@@ -86,17 +83,11 @@ pub fn begin(c: &mut Conn) -> StoreResult<()> {
 }
 
 /// From now on no pushes are made, and none are made up for later.
-///
-/// # Errors
-/// Those of the connection.
 pub fn end(c: &mut Conn) -> StoreResult<()> {
     meta::unset(c, meta::PUSHES)
 }
 
 /// Whether a scope is to be looked through.
-///
-/// # Errors
-/// Those of the connection.
 pub fn any(c: &mut Conn, since: At) -> StoreResult<bool> {
     let sql = format!("SELECT count(*) AS n FROM (SELECT 1 {RIPE} LIMIT 1) x");
     let found: Count = sql_query(sql).bind::<Instant, _>(Ts(since)).get_result(c)?;

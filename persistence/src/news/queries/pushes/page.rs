@@ -14,9 +14,6 @@ use domain::words::labelled::Labelled;
 type Db = <Conn as diesel::Connection>::Backend;
 
 /// Those to people with a role in some areas, the latest first.
-///
-/// # Errors
-/// Those of the connection.
 pub fn page(c: &mut Conn, filter: &PushFilter) -> StoreResult<Vec<PushJobRow>> {
     let holders = staff::holders(&filter.paths);
     let mut whose = account::table.select(account::id).filter(account::id.eq_any(holders)).into_boxed::<Db>();

@@ -17,9 +17,6 @@ pub type Share = Vec<(i64, i64, i32, &'static str, Ts)>;
 
 /// Gives each scope its next numbers and writes down what it is told, in the order of its share. Scopes with shares of one
 /// size rise together.
-///
-/// # Errors
-/// Those of the connection.
 pub fn give(c: &mut Conn, shares: &BTreeMap<i64, Share>, now: Ts) -> StoreResult<Vec<NotificationRow>> {
     let mut sizes: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for (scope_id, share) in shares {

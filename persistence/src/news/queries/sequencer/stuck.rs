@@ -13,9 +13,6 @@ use std::collections::BTreeSet;
 const MOVED: i64 = 500;
 
 /// How many there are.
-///
-/// # Errors
-/// Those of the connection.
 pub fn standing(c: &mut Conn) -> StoreResult<Stuck> {
     let (events, orders) = outbox_stuck::table
         .select((count_star(), count(outbox_stuck::order_id).aggregate_distinct()))
@@ -25,9 +22,6 @@ pub fn standing(c: &mut Conn) -> StoreResult<Stuck> {
 
 /// Puts those of one order, or all, back under their keys: before what happened to the order since. Runs in a
 /// transaction of its own.
-///
-/// # Errors
-/// Those of the connection.
 pub fn requeue(c: &mut Conn, order: Option<i64>) -> StoreResult<Stuck> {
     // beside a pass, the rows of an order could be told before those that are put back
     lock_sequencer(c)?;

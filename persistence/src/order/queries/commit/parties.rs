@@ -26,9 +26,6 @@ fn party(c: &mut Conn, order: &Order, kind: &str, ref_id: i64, part: &str) -> St
 }
 
 /// Those of a new order.
-///
-/// # Errors
-/// Those of the connection.
 pub fn insert(c: &mut Conn, order: &Order) -> StoreResult<()> {
     for account in [order.reporter, order.beneficiary].into_iter().flatten() {
         party(c, order, "person", account.0, "resident")?;
@@ -43,9 +40,6 @@ pub fn insert(c: &mut Conn, order: &Order) -> StoreResult<()> {
 }
 
 /// What a change made of them.
-///
-/// # Errors
-/// Those of the connection.
 pub fn write(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
     write_directed(c, before, after)?;
     write_invited(c, before, after)

@@ -18,9 +18,6 @@ use domain::words::phone::Phone;
 const DECOY: &str = "13800000000";
 
 /// The order with this number, if these are the last four digits of its contact's telephone. Never a fully anonymous one.
-///
-/// # Errors
-/// Those of the connection.
 pub fn find(c: &mut Conn, keyring: &Keyring, number: &str, last_four: &str) -> StoreResult<Option<OrderId>> {
     let row: Option<(i64, String, Option<Vec<u8>>)> = orders::table
         .inner_join(order_contact::table.on(order_contact::order_id.eq(orders::id)))

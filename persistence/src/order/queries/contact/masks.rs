@@ -23,9 +23,6 @@ type Masks = (Option<String>, Option<String>, Option<String>, Option<String>, Op
 
 /// Masks every contact as it would be masked today, in batches that are transactions of their own; how many changed. A mask
 /// is kept for good, so nothing else changes it meanwhile.
-///
-/// # Errors
-/// Those of the connection.
 pub fn renew(c: &mut Conn) -> StoreResult<u64> {
     let mut places = BTreeMap::new();
     let (mut after, mut all) = (0, 0);

@@ -54,9 +54,6 @@ pub fn log_search(c: &mut Conn, search: &PhoneSearch, now: At) -> StoreResult<Al
 
 /// The newest orders with this phone in these areas, and whether there may be more: at most `most` of those 4,000 that came
 /// last with it anywhere.
-///
-/// # Errors
-/// Those of the connection.
 pub fn orders_of_phone(c: &mut Conn, search: &PhoneSearch, most: usize) -> StoreResult<(Vec<Key>, bool)> {
     let with_it: Vec<i64> = order_contact::table
         .filter(order_contact::phone_hash.eq_any(&search.hashes))
@@ -104,9 +101,6 @@ struct Row {
 }
 
 /// A page of the log. It is short, or empty, with a place to go on from where as many were looked at as are for one page.
-///
-/// # Errors
-/// Those of the connection.
 pub fn page(c: &mut Conn, filter: &ReadingFilter) -> StoreResult<Found<Reading>> {
     let (mut looked, mut after, mut list) = (0, filter.after, Vec::new());
     let next = loop {

@@ -29,9 +29,6 @@ pub enum Driver {
 }
 
 /// What finds the fewest orders.
-///
-/// # Errors
-/// Those of the connection.
 pub fn choose(c: &mut Conn, filter: &ListFilter) -> StoreResult<Driver> {
     if let Some(ids) = named(c, filter)? {
         return Ok(Driver::Keys(ranges::keyed(c, filter, &ids)?));
@@ -155,9 +152,6 @@ fn still_read(c: &mut Conn, filter: &ListFilter, there: &mut BTreeSet<i64>) -> S
 }
 
 /// Those of these orders that one of the sources has.
-///
-/// # Errors
-/// Those of the connection.
 pub fn within(
     c: &mut Conn,
     filter: &ListFilter,

@@ -30,9 +30,6 @@ pub struct Looked {
 }
 
 /// Through a range of an index.
-///
-/// # Errors
-/// Those of the connection.
 pub fn through_range(c: &mut Conn, filter: &ListFilter, range: &Range, most: i64) -> StoreResult<Looked> {
     if !range.is_in_order(filter) {
         let keys = ranges::newest(c, filter, range)?;
@@ -47,18 +44,12 @@ pub fn through_range(c: &mut Conn, filter: &ListFilter, range: &Range, most: i64
 }
 
 /// Through the postings of a term, for orders of these areas.
-///
-/// # Errors
-/// Those of the connection.
 pub fn through_term(c: &mut Conn, filter: &ListFilter, term: i64, areas: &[Source]) -> StoreResult<Looked> {
     let next = |c: &mut Conn, span| ranges::postings(c, filter, term, span);
     through(c, filter, LOOKED_AT, next, |c, ids| wanted_of(c, filter, areas, ids))
 }
 
 /// Through keys that are known, in order, for orders of these sources.
-///
-/// # Errors
-/// Those of the connection.
 pub fn through_keys(c: &mut Conn, filter: &ListFilter, keys: &[Key], of: &[Source]) -> StoreResult<Looked> {
     through_known(c, filter, keys, |c, ids| wanted_of(c, filter, of, ids))
 }
@@ -115,9 +106,6 @@ fn through(
 }
 
 /// Those of these orders that are what is asked for, wherever they are.
-///
-/// # Errors
-/// Those of the connection.
 fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
     if ids.is_empty() {
         return Ok(BTreeSet::new());

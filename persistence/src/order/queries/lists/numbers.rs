@@ -11,9 +11,6 @@ use domain::order::number::{Typed, written};
 
 /// What a list whose search may be a number looks for instead: the orders of its sources that it means, or, when there are
 /// none, its text in the title. Nothing when it is not such a list.
-///
-/// # Errors
-/// Those of the connection.
 pub fn settled(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<ListFilter>> {
     let Some(Search::Number { typed, text }) = &filter.search else { return Ok(None) };
     let meant = ids(c, typed)?;

@@ -118,9 +118,6 @@ macro_rules! still_read {
 }
 
 /// Keys of a range.
-///
-/// # Errors
-/// Those of the connection.
 pub fn keys(c: &mut Conn, filter: &ListFilter, range: &Range, span: Span) -> StoreResult<Vec<Key>> {
     match range {
         Range::Area(area, Some(bucket)) if filter.by == By::Due => due_of(c, filter, (*area, bucket), span),
@@ -204,9 +201,6 @@ fn due_of(
 }
 
 /// The keys of these orders in the list's terms; in order of what is due, of those that are.
-///
-/// # Errors
-/// Those of the connection.
 pub fn keyed(c: &mut Conn, filter: &ListFilter, ids: &[i64]) -> StoreResult<Vec<Key>> {
     let mut keys = Vec::with_capacity(ids.len());
     for some in ids.chunks(super::super::CHUNK) {
@@ -240,9 +234,6 @@ pub fn in_order(filter: &ListFilter, mut keys: Vec<Key>) -> Vec<Key> {
 }
 
 /// The keys, in order, of a range that no index has in the list's order: of the newest that are looked at for a page.
-///
-/// # Errors
-/// Those of the connection.
 pub fn newest(c: &mut Conn, filter: &ListFilter, range: &Range) -> StoreResult<Vec<Key>> {
     let as_they_came = ListFilter { by: By::Created, ascending: false, created_from: None, ..filter.clone() };
     let ids = keys(c, &as_they_came, range, Span { after: None, most: LOOKED_AT })?;
@@ -250,9 +241,6 @@ pub fn newest(c: &mut Conn, filter: &ListFilter, range: &Range) -> StoreResult<V
 }
 
 /// Keys of the orders that are filed under a term.
-///
-/// # Errors
-/// Those of the connection.
 pub fn postings(c: &mut Conn, filter: &ListFilter, term: i64, span: Span) -> StoreResult<Vec<Key>> {
     let query = order_term::table.filter(order_term::term.eq(term)).into_boxed();
     Ok(a_span!(query, filter, span, order_term::created_at, order_term::order_id).load(c)?)

@@ -9,9 +9,6 @@ use crate::order::schema::{order_term, order_text, orders};
 use diesel::prelude::*;
 
 /// Files an order. What it is filed under already stays.
-///
-/// # Errors
-/// Those of the connection.
 pub fn file(c: &mut Conn, order: i64, created: Ts, under: &[i64]) -> StoreResult<()> {
     let row = |term: &i64| {
         (order_term::term.eq(*term), order_term::created_at.eq(created), order_term::order_id.eq(order))
@@ -22,9 +19,6 @@ pub fn file(c: &mut Conn, order: i64, created: Ts, under: &[i64]) -> StoreResult
 }
 
 /// Files at most `most` orders that never were, the newest first; how many.
-///
-/// # Errors
-/// Those of the connection.
 pub fn file_more(c: &mut Conn, most: i64) -> StoreResult<usize> {
     let never: Vec<(i64, String)> = order_text::table
         .filter(diesel::dsl::not(order_text::filed))

@@ -61,9 +61,6 @@ struct Past {
 }
 
 /// Everything a preview tells.
-///
-/// # Errors
-/// Those of the connection.
 pub fn preview(c: &mut Conn, ask: &PreviewAsk, now: At) -> StoreResult<PreviewRead> {
     let all: Vec<Scope> = ask.rings.iter().flatten().copied().collect();
     let mut rings = Vec::with_capacity(ask.rings.len());
@@ -146,9 +143,6 @@ fn keys(of: impl Iterator<Item = i64>) -> String {
 }
 
 /// These people with their roles, by key.
-///
-/// # Errors
-/// Those of the connection.
 pub fn people(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, PersonRead>> {
     let rows: Vec<AccountRow> =
         account::table.filter(account::id.eq_any(ids)).select(AccountRow::as_select()).load(c)?;
@@ -156,9 +150,6 @@ pub fn people(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, PersonRe
 }
 
 /// Names of these scopes.
-///
-/// # Errors
-/// Those of the connection.
 pub fn names(c: &mut Conn, of: &[Scope]) -> StoreResult<ScopeNames> {
     let ids =
         |kind: &str| of.iter().map(|s| s.parts()).filter(|p| p.0 == kind).map(|p| p.1).collect::<Vec<_>>();

@@ -39,9 +39,6 @@ struct Counts {
 }
 
 /// The scopes of an attempt that began with the order's version `since`, by ring, and their names.
-///
-/// # Errors
-/// Those of the connection.
 pub fn of_attempt(
     c: &mut Conn,
     order: OrderId,

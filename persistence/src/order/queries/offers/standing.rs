@@ -13,9 +13,6 @@ use diesel::prelude::*;
 use domain::AccountId;
 
 /// A page of the orders that are offered to this person now, behind this key; the oldest first.
-///
-/// # Errors
-/// Those of the connection.
 pub fn offers(
     c: &mut Conn,
     clock: &Clock,
@@ -31,9 +28,6 @@ pub fn offers(
 }
 
 /// Keys of the orders that are offered to this person now: since when, and which.
-///
-/// # Errors
-/// Those of the connection.
 pub fn offered(c: &mut Conn, who: AccountId, after: Option<Key>, most: i64) -> StoreResult<Vec<Key>> {
     let held = claim::table
         .filter(claim::order_id.eq(orders::id))
@@ -58,9 +52,6 @@ pub fn offered(c: &mut Conn, who: AccountId, after: Option<Key>, most: i64) -> S
 }
 
 /// The offers that stand in a scope, oldest first.
-///
-/// # Errors
-/// Those of the connection.
 pub fn in_scope(c: &mut Conn, clock: &Clock, scope_id: i64, limit: i64) -> StoreResult<Vec<Brief>> {
     let keys: Vec<Key> = order_ring::table
         .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))

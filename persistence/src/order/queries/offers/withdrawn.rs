@@ -12,9 +12,6 @@ use domain::words::labelled::Labelled;
 use domain::{AccountId, OrderId};
 
 /// Pooled orders that are offered to this person by name.
-///
-/// # Errors
-/// Those of the connection.
 pub fn live_offers_to(c: &mut Conn, who: AccountId) -> StoreResult<Vec<OrderId>> {
     let (kind, ref_id) = Scope::Person(who).parts();
     let ids: Vec<i64> = order_ring::table
@@ -30,9 +27,6 @@ pub fn live_offers_to(c: &mut Conn, who: AccountId) -> StoreResult<Vec<OrderId>>
 }
 
 /// Pooled orders whose offer stands in one of these scopes, through which this person is no candidate any more.
-///
-/// # Errors
-/// Those of the connection.
 pub fn live_offers_in(c: &mut Conn, scopes: &[i64], lost_by: i64) -> StoreResult<Vec<OrderId>> {
     let (ring, still) = diesel::alias!(order_ring as ring, order_ring as still);
     let candidate = still

@@ -63,9 +63,6 @@ pub fn offered_to(people: &BTreeSet<i64>, roles: &BTreeMap<i64, Vec<Role>>) -> O
 }
 
 /// The roles of these people, without those whose account is disabled.
-///
-/// # Errors
-/// Those of the connection.
 pub fn roles(c: &mut Conn, people: Vec<i64>) -> StoreResult<BTreeMap<i64, Vec<Role>>> {
     let rows: Vec<(i64, String)> = role_binding::table
         .inner_join(account::table.on(account::id.eq(role_binding::account_id)))

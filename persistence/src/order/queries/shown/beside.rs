@@ -25,9 +25,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Completes the rows: a statement for areas; two for scopes and members where one waits to be claimed; one for what all
 /// these people are; and those of names and ends that few rows need.
-///
-/// # Errors
-/// Those of the connection.
 pub fn complete(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
     around_them(c, lines)?;
     let waiting = lines.iter().filter(|line| line.waits_to_be_claimed()).map(|line| line.order.id.0);

@@ -43,9 +43,6 @@ pub fn joined() -> _ {
 }
 
 /// The orders with these keys, in their order. One statement. What cannot be read is left out.
-///
-/// # Errors
-/// Those of the connection.
 pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
     let found: Vec<ListedOrder> = apart::readable(c, "order", &ids, |c, ids| {
@@ -57,9 +54,6 @@ pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
 
 /// The rows of a page with these keys, in their order, for this reader. One statement, one for the claims where something
 /// hangs on them, and those of [`beside::complete`]. What cannot be read is left out.
-///
-/// # Errors
-/// Those of the connection.
 pub fn lines(c: &mut Conn, clock: &Clock, reader: &Reader, keys: &[Key]) -> StoreResult<Vec<Line>> {
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
     let found = apart::readable(c, "order", &ids, |c, ids| of_orders(c, clock, ids))?;
@@ -143,9 +137,6 @@ struct Counted {
 
 /// How many orders of one bucket an area has, by status, at most 10,000. The bucket that several states share is told
 /// apart by reading its newest 2,000 orders.
-///
-/// # Errors
-/// Those of the connection.
 pub fn count_bucket(c: &mut Conn, area_id: i64, bucket: &str) -> StoreResult<Vec<StatusCount>> {
     if Status::parse(bucket).is_some() {
         let row: Total = sql_query(
@@ -177,9 +168,6 @@ struct Total {
 }
 
 /// How many open orders of an area are past their limit, at most 10,000.
-///
-/// # Errors
-/// Those of the connection.
 pub fn count_overdue(c: &mut Conn, area_id: i64, now: Ts) -> StoreResult<i64> {
     let row: Total = sql_query(
         "SELECT count(*) AS n FROM (SELECT 1 FROM order_area WHERE area_id = $1 AND due_at < $2 LIMIT $3) a",
@@ -193,9 +181,6 @@ pub fn count_overdue(c: &mut Conn, area_id: i64, now: Ts) -> StoreResult<i64> {
 
 /// How many requests wait for a decision in an area, among the newest 2,000 that were made: none on an order that is about
 /// the reader.
-///
-/// # Errors
-/// Those of the connection.
 pub fn count_requests(c: &mut Conn, area_id: i64, reader: i64) -> StoreResult<i64> {
     // one to hand back waits until somebody acknowledges (`Order::pending_request`)
     let row: Total = sql_query(format!(

@@ -93,9 +93,6 @@ fn names(c: &mut Conn, order: &Order, history: &[Recorded]) -> StoreResult<Names
 }
 
 /// Names of these people.
-///
-/// # Errors
-/// Those of the connection.
 pub fn people_names(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, String>> {
     let rows: Vec<(i64, String)> =
         account::table.filter(account::id.eq_any(ids)).select((account::id, account::name)).load(c)?;
@@ -103,9 +100,6 @@ pub fn people_names(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, St
 }
 
 /// Marks an order read up to a version; never back.
-///
-/// # Errors
-/// Those of the connection.
 pub fn mark_read(c: &mut Conn, reader: AccountId, order: OrderId, version: i32) -> StoreResult<()> {
     let seen: Option<i32> =
         order_read::table.find((reader.0, order.0)).select(order_read::version).first(c).optional()?;
@@ -126,9 +120,6 @@ pub fn mark_read(c: &mut Conn, reader: AccountId, order: OrderId, version: i32) 
 }
 
 /// The versions of these orders that a person has marked read.
-///
-/// # Errors
-/// Those of the connection.
 pub fn read_versions(c: &mut Conn, who: AccountId, orders: Vec<i64>) -> StoreResult<BTreeMap<i64, i32>> {
     let rows: Vec<(i64, i32)> = order_read::table
         .filter(order_read::account_id.eq(who.0))
@@ -184,9 +175,6 @@ fn opened(row: &ContactRow, opener: Opener<'_>) -> Result<Contact, SealError> {
 }
 
 /// Who read the contact of an order, oldest first.
-///
-/// # Errors
-/// Those of the connection.
 pub fn contact_readers(c: &mut Conn, order: OrderId) -> StoreResult<Vec<(i64, Ts)>> {
     Ok(contact_read::table
         .filter(contact_read::order_id.eq(order.0))

@@ -28,9 +28,6 @@ struct OfferTimes {
 }
 
 /// What messages show of these orders, in the order of the keys. What cannot be read is left out.
-///
-/// # Errors
-/// Those of the connection.
 pub fn briefs(c: &mut Conn, clock: &Clock, keys: &[(Ts, i64)]) -> StoreResult<Vec<Brief>> {
     type Found = (ListedOrder, Json<Clocks>, Json<OfferTimes>, Ts);
     let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
@@ -50,9 +47,6 @@ pub fn briefs(c: &mut Conn, clock: &Clock, keys: &[(Ts, i64)]) -> StoreResult<Ve
 }
 
 /// What of these orders a scope that was told earlier may know, though they have changed since.
-///
-/// # Errors
-/// Those of the connection.
 pub fn later(c: &mut Conn, orders: &[i64]) -> StoreResult<Later> {
     let offered: Vec<(i64, i64, Option<i32>)> = order_ring::table
         .filter(order_ring::order_id.eq_any(orders.to_vec()))

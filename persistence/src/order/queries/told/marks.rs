@@ -36,9 +36,6 @@ impl Marks {
     }
 
     /// Writes them.
-    ///
-    /// # Errors
-    /// Those of the connection.
     pub fn write(self, c: &mut Conn) -> StoreResult<()> {
         for (last, orders) in self.ended {
             let over = order_ring::table

@@ -59,9 +59,6 @@ impl Standing {
 }
 
 /// Reads them, the orders first: what is offered beside this pass is told by the next one.
-///
-/// # Errors
-/// Those of the connection.
 pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>> {
     type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, String, (Json<Called>, Ts));
     let heads: Vec<Head> = orders::table
