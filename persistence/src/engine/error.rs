@@ -130,7 +130,7 @@ impl From<Error> for StoreError {
             Error::DatabaseError(kind, info) => {
                 let text = format!("{}: {}", info.constraint_name().unwrap_or("-"), info.message());
                 match kind {
-                    Kind::UniqueViolation => Constraint::told(info.constraint_name(), info.message())
+                    Kind::UniqueViolation => Constraint::named(info.constraint_name(), info.message())
                         .map_or(Self::Internal(text), Self::Taken),
                     Kind::SerializationFailure => Self::Conflict(text),
                     // what a caller may get wrong is looked up before it is written: these are defects

@@ -215,7 +215,7 @@ impl Reader {
             if let After::Ready(frames, head) = after() {
                 return Ok((frames, head));
             }
-            let missed = self.scribe.store.told(place.log.scope, place.sent, BEHIND).await?;
+            let missed = self.scribe.store.entries_after(place.log.scope, place.sent, BEHIND).await?;
             let last = missed.last().map(|entry| entry.seq);
             if let Some(last) = last
                 && missed.first().is_some_and(|entry| entry.seq == place.sent + 1)

@@ -78,7 +78,7 @@ impl Scribe {
     /// The entries from after `head` up to the newest. When they do not begin there (they are older than what is kept),
     /// the log begins anew and its clients start over.
     async fn fill(&self, log: &ScopeLog, head: i64, told: Vec<Entry>) -> StoreResult<Vec<Entry>> {
-        let missed = self.store.told(log.scope, head, FILL).await?;
+        let missed = self.store.entries_after(log.scope, head, FILL).await?;
         match missed.first() {
             Some(first) if first.seq == head + 1 => Ok(missed),
             Some(first) => {

@@ -92,7 +92,7 @@ constraints! {
 impl Constraint {
     /// The one that a database names: PostgreSQL by its name, SQLite (which gives none) in its message. None for one that
     /// this binary does not know, of a newer schema.
-    pub(super) fn told(name: Option<&str>, message: &str) -> Option<Self> {
+    pub(super) fn named(name: Option<&str>, message: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
         match name {
             Some(name) => all.find(|one| one.name() == name),

@@ -51,7 +51,7 @@ pub fn moved(c: &mut Conn, known: &[(i64, Vec<i64>)]) -> StoreResult<Vec<i64>> {
 }
 
 /// What a scope was told after a number, oldest first.
-pub fn told(c: &mut Conn, scope_id: i64, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
+pub fn entries_after(c: &mut Conn, scope_id: i64, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
     let rows: Vec<NotificationRow> = notification::table
         .filter(notification::scope_id.eq(scope_id))
         .filter(notification::seq.gt(after))

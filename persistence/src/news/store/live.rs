@@ -65,8 +65,8 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn told(&self, scope: i64, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
-        on!(self, read, |c| q::news::live::told(c, scope, after, limit))
+    pub async fn entries_after(&self, scope: i64, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
+        on!(self, read, |c| q::news::live::entries_after(c, scope, after, limit))
     }
 
     /// Heads of these scopes.

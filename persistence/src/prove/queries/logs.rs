@@ -35,7 +35,7 @@ pub fn check(c: &mut Conn, cutoff: At, book: &mut Ledger) -> StoreResult<()> {
             .load(c)?;
         let Some(last) = heads.last() else { return Ok(()) };
         after = last.0;
-        let mut told = told(c, heads.iter().map(|h| h.0).collect())?;
+        let mut told = numbers_told(c, heads.iter().map(|h| h.0).collect())?;
         let logs = heads.into_iter().map(|(id, head, at)| {
             let told = told.remove(&id).unwrap_or_default();
             Log::new(ScopeRead { id, head, head_at: at.map(|at| at.0), told })
@@ -51,7 +51,7 @@ pub fn check(c: &mut Conn, cutoff: At, book: &mut Ledger) -> StoreResult<()> {
 }
 
 /// The orders whose offer each of these scopes holds, as the rings have it.
-fn told(c: &mut Conn, scopes: Vec<i64>) -> StoreResult<BTreeMap<i64, BTreeSet<i64>>> {
+fn numbers_told(c: &mut Conn, scopes: Vec<i64>) -> StoreResult<BTreeMap<i64, BTreeSet<i64>>> {
     let rows: Vec<(i64, i64)> = order_ring::table
         .filter(order_ring::scope_id.eq_any(scopes))
         .filter(order_ring::live)
