@@ -24,7 +24,7 @@ impl fmt::Display for Place {
 /// Why a file is no table at all. `Display` is English, [`ImportError::zh`] Chinese.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
-    /// More than [`MAX_BYTES`].
+    /// More than `MAX_BYTES` of `import/table.rs`.
     #[error("the file has {0} bytes, more than 20 MB")]
     TooLarge(usize),
     /// More than [`MAX_ROWS`].
