@@ -9,6 +9,9 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
 
+/// The only parameter of a query that may be empty: a search for nothing finds everything.
+pub const MAY_BE_EMPTY: &str = "q";
+
 /// The `{id}` of the path.
 #[derive(Debug, Clone, Copy)]
 pub struct PathId(pub i64);
@@ -42,8 +45,10 @@ fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
     if query.contains("%00") {
         return Err(ApiError::syntax("query", "NUL characters are not accepted"));
     }
-    // an empty value is no id and no word; only a search may be empty
-    if let Some(name) = query.split('&').filter_map(|pair| pair.strip_suffix('=')).find(|name| *name != "q") {
+    // an empty value is no id and no word, with its sign or without
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let mut named = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    if let Some((name, _)) = named.find(|(name, value)| value.is_empty() && *name != MAY_BE_EMPTY) {
         return Err(ApiError::syntax(name, "empty: leave it out"));
     }
     let pairs = serde_html_form::Deserializer::from_bytes(query.as_bytes());

@@ -29,6 +29,25 @@ fn with(field: &str, value: Value) -> Value {
     body
 }
 
+both!(an_empty_value_of_a_query_is_refused, async |app| {
+    let who = app.client(app.fixture.dispatcher);
+    for (path, field) in [
+        ("/service-items?board=", "board"),
+        ("/service-items?board", "board"),
+        ("/service-items?all=true&board=", "board"),
+        ("/orders?areaId", "areaId"),
+        ("/orders?status=&q=", "status"),
+        ("/units?cursor=", "cursor"),
+    ] {
+        let refused = who.get(path).await;
+        refused.refused(400, "BAD_REQUEST");
+        refused.names(field);
+    }
+    for searched in ["/orders?q=", "/orders?q", "/orders?", "/orders?&q=&"] {
+        who.get(searched).await.ok();
+    }
+});
+
 both!(a_wrong_field_is_named, async |app| {
     let cast = Cast::of(app);
     let before = rows(app);

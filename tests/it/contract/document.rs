@@ -135,6 +135,23 @@ fn every_operation_has_an_example() {
     }
 }
 
+/// An empty value of a query is refused: the document says so of each text that a pattern or a format does not describe.
+#[test]
+fn texts_of_a_query_say_something() {
+    let mut texts = 0;
+    for (path, method, op) in operations(&document()) {
+        for parameter in op.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            let schema = &parameter["schema"];
+            let free = schema.get("pattern").or(schema.get("format")).is_none();
+            if parameter["in"] == "query" && schema["type"] == "string" && free && parameter["name"] != "q" {
+                assert_eq!(schema["minLength"], 1, "{method} {path}: {}", parameter["name"]);
+                texts += 1;
+            }
+        }
+    }
+    assert!(texts > 5, "{texts}");
+}
+
 #[test]
 fn names_are_camel_case() {
     let document = document();

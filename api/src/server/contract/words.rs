@@ -1,17 +1,20 @@
-//! What is written one way everywhere and so is documented once: ids and the words of the vocabularies.
+//! What is written one way everywhere and so is documented once: ids, the words of the vocabularies, and that no value of a
+//! query is empty.
 
+use crate::http::params::MAY_BE_EMPTY;
 use domain::order::Status;
 use domain::organisation::{AreaLevel, GridClass};
 use domain::people::{Employment, Role};
 use domain::words::labelled::Labelled;
-use utoipa::openapi::path::Parameter;
-use utoipa::openapi::schema::{ArrayItems, Schema};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType, Type};
 use utoipa::openapi::{OpenApi, RefOr};
 
 /// An id on the wire.
 const ID: &str = "^[1-9][0-9]{0,17}$";
 
-/// Gives every id and every word of a vocabulary its pattern, and every id of a path its example.
+/// Gives every id and every word of a vocabulary its pattern, every id of a path its example, and every text of a query its
+/// least length.
 pub fn complete(document: &mut OpenApi) {
     if let Some(components) = document.components.as_mut() {
         components.schemas.values_mut().for_each(within);
@@ -49,6 +52,20 @@ fn parameter(parameter: &mut RefOr<Parameter>) {
         && let Some(schema) = parameter.schema.as_mut()
     {
         named(&parameter.name, schema);
+        if parameter.parameter_in == ParameterIn::Query && parameter.name != MAY_BE_EMPTY {
+            not_empty(schema);
+        }
+    }
+}
+
+/// A text that is there says something; a pattern or a format says so already.
+fn not_empty(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::Object(text)) = schema
+        && text.schema_type == SchemaType::Type(Type::String)
+        && text.pattern.is_none()
+        && text.format.is_none()
+    {
+        text.min_length = text.min_length.or(Some(1));
     }
 }
 
