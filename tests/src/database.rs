@@ -14,6 +14,7 @@ use persistence::engine::database::target::Target;
 
 #[cfg(feature = "postgres")]
 use crate::servers::postgres;
+use crate::timing;
 
 /// Where a test runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +120,7 @@ pub(crate) fn once<T>(
     cell: &'static OnceLock<Result<T, String>>,
     make: impl FnOnce() -> Result<T>,
 ) -> Result<&'static T> {
-    cell.get_or_init(|| make().map_err(|error| format!("{error:#}")))
+    timing::shared(|| cell.get_or_init(|| make().map_err(|error| format!("{error:#}"))))
         .as_ref()
         .map_err(|message| anyhow!("{message}"))
 }

@@ -15,5 +15,6 @@ pub mod seed;
 pub mod servers;
 #[cfg(feature = "postgres")]
 pub mod storm;
+pub mod timing;
 pub mod troubled;
 pub mod wait;

@@ -5,4 +5,5 @@ mod database;
 mod postgres;
 mod servers;
 mod sqlite;
+mod timing;
 mod wait;
