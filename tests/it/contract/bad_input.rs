@@ -198,3 +198,15 @@ both!(methods_that_a_path_does_not_take, async |app| {
         answer.refused(405, "METHOD_NOT_ALLOWED");
     }
 });
+
+// As the document counts: what is not seen of it counts, too.
+both!(a_search_is_no_longer_than_documented, async |app| {
+    let who = app.client(app.fixture.admin);
+    let unseen = "%E2%80%8B".repeat(60);
+    for path in ["/staff", "/accounts", "/areas", "/orders"] {
+        let refused = who.get(&format!("{path}?q=a{unseen}")).await;
+        refused.refused(400, "BAD_REQUEST");
+        refused.names("q");
+        who.get(&format!("{path}?q={unseen}")).await.ok();
+    }
+});

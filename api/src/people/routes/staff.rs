@@ -89,10 +89,10 @@ fn view(who: &Principal, person: PersonRead, lang: Lang) -> StaffView {
 }
 
 async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> ApiResult<PeopleFilter> {
-    let text = query.q.map(|q| domain::words::text::plain(&q)).filter(|q| !q.is_empty());
-    if text.as_ref().is_some_and(|q| q.chars().count() > 60) {
+    if query.q.as_ref().is_some_and(|q| q.chars().count() > 60) {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }
+    let text = query.q.map(|q| domain::words::text::plain(&q)).filter(|q| !q.is_empty());
     // a search by name would tell what the mask hides
     let readers = if text.is_some() { MANAGERS } else { RoleSet::READERS };
     let paths = match query.area_id {

@@ -76,10 +76,10 @@ async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> 
         }
         None => who.root_paths(ADMIN),
     };
-    let text = query.q.map(|q| domain::words::text::plain(&q)).filter(|q| !q.is_empty());
-    if text.as_ref().is_some_and(|q| q.chars().count() > 60) {
+    if query.q.as_ref().is_some_and(|q| q.chars().count() > 60) {
         return Err(ApiError::syntax("q", "at most 60 characters"));
     }
+    let text = query.q.map(|q| domain::words::text::plain(&q)).filter(|q| !q.is_empty());
     Ok(PeopleFilter {
         paths,
         role: query.role.map(Labelled::as_str),
