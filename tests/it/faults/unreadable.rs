@@ -208,6 +208,8 @@ both!(who_reads_many_is_shown_the_others, async |app| {
 both!(a_timer_that_cannot_fire_holds_up_no_other, async |app| {
     let cast = Cast::of(app);
     let (bad, _) = cast.pooled(ROOF).await;
+    // what happened to it so far is told: unread, it would be set aside
+    app.settled().await.unwrap();
     let damage = Damage::of(app, "orders", "case_file", &bad);
     let (good, _) = cast.pooled(ROOF).await;
     app.state.clock.advance(chrono::TimeDelta::minutes(3));
