@@ -135,6 +135,18 @@ fn every_operation_has_an_example() {
     }
 }
 
+/// What adds to a schema is no use if that one allows nothing more: no answer would be what the document says.
+#[test]
+fn what_is_added_to_allows_it() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas {
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            assert_ne!(follow(&document, part)["additionalProperties"], false, "{name}: {part}");
+        }
+    }
+}
+
 /// An empty value of a query is refused: the document says so of each text that a pattern or a format does not describe.
 #[test]
 fn texts_of_a_query_say_something() {

@@ -17,7 +17,6 @@ use crate::order::routes::view::shown::{
     OfficeView, OrderDetail, OrderView, RequestView, RoundView,
 };
 use crate::order::routes::view::timeline::timeline;
-use crate::people::refs::AssigneeRef;
 use crate::state::AppState;
 use domain::OrderId;
 use domain::catalogue::Anonymity;
@@ -223,7 +222,8 @@ fn named(who: Assignee, detail: &DetailRead, reader: &Reader<'_>) -> NamedAssign
     let is_person = matches!(who, Assignee::Person(_));
     let told = is_person && who::is_told(reader, detail, id);
     NamedAssignee {
-        who: AssigneeRef { kind: kind.into(), id: id.to_string() },
+        kind,
+        id: id.to_string(),
         name: if is_person && !told { mask_name(&name) } else { name },
         role_text: who::function_text(reader, detail, id).filter(|_| told),
     }

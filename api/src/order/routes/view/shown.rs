@@ -1,7 +1,6 @@
 //! What a view of an order is made of: the wire's types. `view.rs` builds them.
 
 use super::timeline::TimelineStep;
-use crate::people::refs::AssigneeRef;
 use persistence::order::around::Office;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -229,9 +228,12 @@ pub struct MaskedBeneficiary {
 /// An assignee with its name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NamedAssignee {
-    /// Who.
-    #[serde(flatten)]
-    pub who: AssigneeRef,
+    /// `person`, `team` or `unit`.
+    #[schema(example = "person", pattern = "^(person|team|unit)$")]
+    pub kind: &'static str,
+    /// Its id.
+    #[schema(example = "7")]
+    pub id: String,
     /// Name; of a person masked, but for residents whole while they hold a public function.
     pub name: String,
     /// What a person is, where their name is whole.
