@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 
 use super::orders;
 
+/// Numbers of notifications from which on pushes are planted.
+pub const PLANTED: usize = 900_000;
+
 /// How many of each: what was done to one cannot be done to it again.
 const EACH: usize = 2;
 
@@ -199,7 +202,7 @@ impl Stock {
     async fn news(&mut self, app: &App, cast: &Cast) {
         let cursor = cast.worker.get("/inbox").await.ok()["cursor"].clone();
         self.add("acknowledge_inbox", &cast.worker, json!({}), json!({ "cursor": cursor }));
-        let seq = self.operations.get("resend_push").map_or(0, Vec::len) + 900_000;
+        let seq = self.operations.get("resend_push").map_or(0, Vec::len) + PLANTED;
         let dead = format!(
             "INSERT INTO push_job (account_id,scope_id,seq,kind,order_id,version,order_attempt,created_at,state,due_at,attempts) \
              SELECT {},1,{seq},'offer',id,1,1,created_at,'dead',created_at,1 FROM orders ORDER BY id LIMIT 1 RETURNING id AS n",
