@@ -40,10 +40,10 @@ impl Timed {
 
 impl Drop for Timed {
     fn drop(&mut self) {
-        if let (Some(name), Some(file)) = (&self.name, std::env::var_os(FILE)) {
-            if let Err(error) = add(Path::new(&file), name, self.took()) {
-                eprintln!("{name}: its time was not written down: {error}");
-            }
+        if let (Some(name), Some(file)) = (&self.name, std::env::var_os(FILE))
+            && let Err(error) = add(Path::new(&file), name, self.took())
+        {
+            eprintln!("{name}: its time was not written down: {error}");
         }
     }
 }
