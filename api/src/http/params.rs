@@ -11,6 +11,21 @@ use std::future::{Ready, ready};
 
 /// The only parameter of a query that may be empty: a search for nothing finds everything.
 pub const MAY_BE_EMPTY: &str = "q";
+/// The longest search, characters as they are sent.
+const SEARCH_MAX: usize = 60;
+
+/// Refuses a search that is longer than documented, however little of it is seen.
+///
+/// # Errors
+/// 400 naming `q`.
+pub fn check_search(q: Option<&str>) -> ApiResult<()> {
+    match q {
+        Some(q) if q.chars().count() > SEARCH_MAX => {
+            Err(ApiError::syntax("q", format!("at most {SEARCH_MAX} characters")))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// The `{id}` of the path.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::http::locale::Lang;
 use crate::http::page;
 use crate::http::page::limit;
-use crate::http::params::Query;
+use crate::http::params::{Query, check_search};
 use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::identity::principal::Principal;
 use crate::people::shown::{MANAGERS, RoleView, name_for};
@@ -89,9 +89,7 @@ fn view(who: &Principal, person: PersonRead, lang: Lang) -> StaffView {
 }
 
 async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> ApiResult<PeopleFilter> {
-    if query.q.as_ref().is_some_and(|q| q.chars().count() > 60) {
-        return Err(ApiError::syntax("q", "at most 60 characters"));
-    }
+    check_search(query.q.as_deref())?;
     let text = query.q.map(|q| domain::words::text::plain(&q)).filter(|q| !q.is_empty());
     // a search by name would tell what the mask hides
     let readers = if text.is_some() { MANAGERS } else { RoleSet::READERS };

@@ -6,7 +6,7 @@ use crate::http::error::{ApiError, ApiResult};
 use crate::http::locale::Lang;
 use crate::http::page;
 use crate::http::page::limit;
-use crate::http::params::{PathId, Query};
+use crate::http::params::{PathId, Query, check_search};
 use crate::http::text::fold;
 use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::identity::principal::Principal;
@@ -63,9 +63,7 @@ pub async fn list_areas(
 }
 
 fn filter(who: &Principal, query: ListAreasQuery) -> ApiResult<AreaFilter> {
-    if query.q.as_ref().is_some_and(|q| q.chars().count() > 60) {
-        return Err(ApiError::syntax("q", "at most 60 characters"));
-    }
+    check_search(query.q.as_deref())?;
     Ok(AreaFilter {
         parent: query.parent_id.map(|text| id("parentId", &text)).transpose()?,
         text: query.q.map(|q| fold(&q)).filter(|q| !q.is_empty()),

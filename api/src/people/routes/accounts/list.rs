@@ -6,7 +6,7 @@ use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::http::locale::Lang;
 use crate::http::page;
 use crate::http::page::limit;
-use crate::http::params::{PathId, Query};
+use crate::http::params::{PathId, Query, check_search};
 use crate::http::wire::{Envelope, Page, Reply, id};
 use crate::identity::principal::Principal;
 use crate::people::rights::{ADMIN, see};
@@ -76,9 +76,7 @@ async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> 
         }
         None => who.root_paths(ADMIN),
     };
-    if query.q.as_ref().is_some_and(|q| q.chars().count() > 60) {
-        return Err(ApiError::syntax("q", "at most 60 characters"));
-    }
+    check_search(query.q.as_deref())?;
     let text = query.q.map(|q| domain::words::text::plain(&q)).filter(|q| !q.is_empty());
     Ok(PeopleFilter {
         paths,

@@ -2,6 +2,7 @@
 
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::page::{limit, parse_cursor};
+use crate::http::params::check_search;
 use crate::http::wire::id;
 use crate::identity::principal::Principal;
 use crate::state::AppState;
@@ -151,9 +152,7 @@ fn is_phone(text: &str) -> bool {
 }
 
 fn search(text: &str) -> ApiResult<Search> {
-    if text.chars().count() > 60 {
-        return Err(ApiError::syntax("q", "at most 60 characters"));
-    }
+    check_search(Some(text))?;
     let folded = crate::http::text::fold(text);
     if let Some(typed) = Typed::read(text) {
         return Ok(Search::Number { typed, text: folded });
