@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// The variable that names the file which times are added to: a line `name<TAB>milliseconds` for each test.
-pub const FILE: &str = "DIANDAN_TEST_TIMES";
+pub const FILE: &str = "TEST_TIMES";
 
 thread_local! {
     static TEST: Timed = Timed::of_this_thread();

@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 use figment::error::{Actual, Kind};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -49,14 +50,21 @@ impl Config {
     /// # Errors
     /// Names the file that cannot be read, or the setting that cannot be understood.
     pub fn read(file: Option<&Path>) -> anyhow::Result<Self> {
+        Self::of(file, std::env::vars_os())
+    }
+
+    /// The same of any environment: what a test says does not hang on what is exported where it runs.
+    fn of(
+        file: Option<&Path>,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> anyhow::Result<Self> {
         let mut sources = Vec::new();
         if let Some(file) = file {
             let named = || format!("the configuration file {}", file.display());
             let settings = read(file).and_then(|text| parse(&text)).with_context(named)?;
             sources.push(Source { name: file.display().to_string(), settings });
         }
-        sources
-            .push(Source { name: ENVIRONMENT.into(), settings: environment::settings(std::env::vars_os())? });
+        sources.push(Source { name: ENVIRONMENT.into(), settings: environment::settings(variables)? });
         understand(sources)
     }
 }

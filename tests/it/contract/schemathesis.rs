@@ -119,7 +119,7 @@ async fn conforms(app: &App, account: i64, role: &str) {
     let config = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis.toml");
     command.args(["--config-file", config, "run", &format!("{}/openapi.json", app.base)]);
     command.args(["--header", &format!("Authorization: Bearer {token}")]);
-    let seed = std::env::var("DIANDAN_TEST_SEED").unwrap_or_else(|_usual| "1".into());
+    let seed = std::env::var("TEST_SEED").unwrap_or_else(|_usual| "1".into());
     command.args(["--max-examples", "20", "--seed", &seed, "--workers", "1", "--no-color"]);
     command.args(["--generation-database", "none", "--request-timeout", "30"]);
     for (operation, _) in EXCLUDED {

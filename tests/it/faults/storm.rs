@@ -1,13 +1,12 @@
-//! The randomised run, short. `DIANDAN_TEST_SEED` sets its seed; `tests/check-claims --long` runs it for long.
+//! The randomised run, short. `TEST_SEED` sets its seed; `tests/check-claims --long` runs it for long.
 
 use harness::database::Backend;
 use harness::storm::{self, Plan};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_is_told_what_is_not_so() {
-    let seed =
-        std::env::var("DIANDAN_TEST_SEED").ok().map_or_else(rand::random, |seed| seed.parse().unwrap());
-    println!("DIANDAN_TEST_SEED={seed}");
+    let seed = std::env::var("TEST_SEED").ok().map_or_else(rand::random, |seed| seed.parse().unwrap());
+    println!("TEST_SEED={seed}");
     let plan = Plan { seed, claims: 5_000, falls: 6, workers: 12, offered: 8 };
     let outcome = storm::run(plan, &Backend::Postgres.database().unwrap()).await.unwrap();
     println!("{outcome}");

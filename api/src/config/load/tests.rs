@@ -2,7 +2,6 @@
 
 use super::*;
 use secrecy::ExposeSecret;
-use std::ffi::OsString;
 
 /// What stands where something else is meant. No error may say it.
 const SECRET: &str = "s3cret-that-nobody-may-see";
@@ -193,7 +192,7 @@ fn what_is_unknown_is_named_with_a_remedy() {
 #[test]
 fn a_file_is_read_or_it_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
-    let said = |path: &Path| format!("{:#}", Config::read(Some(path)).unwrap_err());
+    let said = |path: &Path| format!("{:#}", Config::of(Some(path), []).unwrap_err());
     assert!(said(folder.path()).contains("Is a directory"), "{}", said(folder.path()));
     assert!(said(&folder.path().join("missing")).contains("No such file"));
     assert!(said(Path::new("/dev/zero")).contains("longer than"));
@@ -202,5 +201,5 @@ fn a_file_is_read_or_it_is_an_error() {
     assert!(said(&latin).contains("UTF-8"), "{}", said(&latin));
     let marked = folder.path().join("marked");
     std::fs::write(&marked, "\u{feff}redis_prefix = 'with-a-mark'").unwrap();
-    assert_eq!(Config::read(Some(&marked)).unwrap().redis_prefix, "with-a-mark");
+    assert_eq!(Config::of(Some(&marked), []).unwrap().redis_prefix, "with-a-mark");
 }

@@ -1,6 +1,6 @@
 //! The queue at its worst, in memory and on Redis: a reader that trusts it alone misses some, while whoever is connected
 //! to a server behind it, by socket or by poll, is told everything once and in order.
-//! `DIANDAN_TEST_SEED` sets what goes wrong.
+//! `TEST_SEED` sets what goes wrong.
 
 #[cfg(feature = "postgres")]
 mod told;

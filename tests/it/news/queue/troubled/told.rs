@@ -160,9 +160,8 @@ fn whole(database: &Database, phone: &Phone) -> usize {
 }
 
 async fn everything_once(queues: [Arc<dyn Queue>; 2]) {
-    let seed: u64 =
-        std::env::var("DIANDAN_TEST_SEED").ok().map_or_else(rand::random, |seed| seed.parse().unwrap());
-    println!("DIANDAN_TEST_SEED={seed}");
+    let seed: u64 = std::env::var("TEST_SEED").ok().map_or_else(rand::random, |seed| seed.parse().unwrap());
+    println!("TEST_SEED={seed}");
     let database = Arc::new(Backend::Postgres.database().unwrap());
     let f = fixture::plant(&database).unwrap();
     let [one, other] = queues.map(|queue| Troubled::new(queue, seed));
