@@ -1,6 +1,8 @@
 //! Tokens: access tokens are JWTs (HS256 with `kid`, current and previous secret); refresh tokens are a counter
 //! under a MAC, so that a retry of one gives the same successor until the successor has been used.
 
+mod hs256;
+
 use crate::config::AuthConfig;
 use crate::config::secret::SigningSecret;
 use crate::http::error::{ApiError, ApiResult, Kind};
@@ -80,6 +82,7 @@ impl Tokens {
     /// # Errors
     /// Names the one that is too short.
     pub fn new(config: &AuthConfig) -> anyhow::Result<Self> {
+        hs256::install();
         Ok(Self {
             current: Key::new(config.signs()?),
             previous: config.signed()?.map(Key::new),
