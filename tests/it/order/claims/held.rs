@@ -21,9 +21,10 @@ use serde_json::json;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// Claim statements that wait for a lock.
+/// Claim statements that wait for a lock, and will: several at once are given up after 50 ms (`order/claim/together.rs`), and
+/// each is asked anew alone, of what it sees then. One that has waited this long is alone.
 const WAITING: &str = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
-    AND query LIKE 'WITH p AS%UPDATE orders%'";
+    AND query LIKE 'WITH p AS%UPDATE orders%' AND clock_timestamp() - query_start > interval '200 milliseconds'";
 
 /// A transaction that holds an order's row.
 pub struct Holder<'a> {
