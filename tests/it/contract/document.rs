@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 /// Operations that need no log-in.
 const PUBLIC: [&str; 5] = ["ask_order", "get_order_by_code", "log_in", "log_in_by_code", "refresh_session"];
 
-fn document() -> Value {
+pub(super) fn document() -> Value {
     serde_json::to_value(api::server::contract::document()).unwrap()
 }
 
 /// Every operation: path, method, body.
-fn operations(document: &Value) -> Vec<(String, String, Map<String, Value>)> {
+pub(super) fn operations(document: &Value) -> Vec<(String, String, Map<String, Value>)> {
     let paths = document["paths"].as_object().unwrap();
     let each = paths.iter().flat_map(|(path, item)| {
         let methods = item.as_object().unwrap().iter();
