@@ -17,7 +17,7 @@ use crate::identity::principal::Principal;
 use chrono::{DateTime, Utc};
 use domain::catalogue::{Anonymity, Channel, Priority};
 use domain::order::{Decision, Facts, Order, Photos, Placement, place};
-use domain::people::{Role, RoleSet};
+use domain::people::RoleSet;
 use domain::words::mask::{Place, mask_address, mask_name, mask_phone};
 use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::engine::answers::NewAnswer;
@@ -27,10 +27,6 @@ use persistence::order::values::{Attachments, NewNote, NewOrder};
 use persistence::organisation::rows::AreaRow;
 use persistence::{Constraint, StoreError};
 use serde_json::json;
-
-/// Staff who may take an order for somebody, in their area.
-const TAKERS: RoleSet =
-    RoleSet::of(&[Role::Dispatcher, Role::GridWorker, Role::Liaison, Role::BuildingLead, Role::GridLeader]);
 
 /// An order somebody wants to place, its words checked.
 #[derive(Debug)]
@@ -175,7 +171,7 @@ async fn decided(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<Dec
         return Err(ApiError::field("areaId", "not in use"));
     }
     let by_staff = draft.channel != Channel::MiniProgram;
-    let takes = who.covers(TAKERS, &row.path);
+    let takes = who.covers(RoleSet::PLACERS, &row.path);
     if by_staff && !takes {
         return Err(ApiError::new(Kind::Forbidden));
     }
@@ -225,7 +221,7 @@ async fn askable(
     if people.is_empty() {
         return Ok(named);
     }
-    let there = shell.store.belonging(people, who.rooted(TAKERS)).await?;
+    let there = shell.store.belonging(people, who.rooted(RoleSet::PLACERS)).await?;
     Ok(named.map(|person| person.filter(|person| there.contains(&person.0))))
 }
 
