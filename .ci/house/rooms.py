@@ -8,6 +8,7 @@ from rust import TABLE, TABLE_NAME
 
 FILES_IN_A_FOLDER = 15
 LINES_OF_A_FILE = 400
+ALL_INVARIANTS = "persistence/src/prove/invariants.rs"
 JOINS = re.compile(r"\b(?:allow_tables_to_appear_in_same_query|joinable)!\s*[({]")
 
 
@@ -64,10 +65,11 @@ def rooms(house):
             yield tests, 0, "", "holds no test"
         if module not in owners:
             continue
-        there = [f"persistence/src/{module}/prove", f"persistence/src/{module}/invariants",
-                 f"persistence/src/prove/{module}"]
-        if not any(house.under(place) for place in there):
-            yield f"persistence/src/{module}", 0, "invariants", f"has tables and no invariants ({there[0]}.rs)"
+        there = f"persistence/src/{module}/invariants"
+        if not house.under(there):
+            yield f"persistence/src/{module}", 0, "invariants", f"has tables and no invariants ({there}.rs)"
+        elif f"{module}::invariants::" not in house.read(ALL_INVARIANTS):
+            yield f"persistence/src/{module}", 0, "invariants", f"has invariants that {ALL_INVARIANTS} does not list"
 
 
 def folders(house):

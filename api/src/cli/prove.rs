@@ -5,10 +5,10 @@ use crate::cli::out::say;
 use crate::config::Config;
 use crate::http::time::instant;
 use anyhow::{Context, ensure};
-use domain::words::labelled::Labelled;
 use persistence::Clock;
 use persistence::engine::database::target::Target;
-use persistence::prove::invariant::Invariant;
+use persistence::engine::invariant::Invariant;
+use persistence::prove::invariants;
 use persistence::prove::ledger::Report;
 use persistence::prove::prove;
 use serde::Serialize;
@@ -87,7 +87,7 @@ pub fn run(config: &Config, json: bool) -> anyhow::Result<()> {
         true => say!("{}", serde_json::to_string_pretty(&page)?),
         false => say!("{}", page.text().trim_end()),
     }
-    let (broken, all) = (report.broken.len(), Invariant::ALL.len());
+    let (broken, all) = (report.broken.len(), invariants::all().count());
     ensure!(report.is_sound(), "{broken} of {all} invariants do not hold");
     Ok(())
 }
@@ -97,8 +97,8 @@ impl Page {
     #[must_use]
     pub fn of(target: &Target, report: &Report) -> Self {
         let counts = &report.counts;
-        let line = |invariant: &Invariant| {
-            let broken = report.broken.get(invariant).cloned().unwrap_or_default();
+        let line = |invariant: Invariant| {
+            let broken = report.broken.get(&invariant).cloned().unwrap_or_default();
             Line {
                 name: invariant.as_str(),
                 meaning: invariant.en(),
@@ -134,7 +134,7 @@ impl Page {
             },
             timers: counts.timers,
             receipts: counts.receipts,
-            invariants: Invariant::ALL.iter().map(line).collect(),
+            invariants: invariants::all().map(line).collect(),
         }
     }
 

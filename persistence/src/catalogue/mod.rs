@@ -1,5 +1,6 @@
 //! Service items as they are stored.
 
+pub mod invariants;
 pub mod rows;
 pub mod schema;
 mod store;

@@ -8,8 +8,12 @@ use crate::catalogue::values::ItemEdit;
 use crate::engine::error::{StoreError, StoreResult};
 use crate::engine::sql::types::{Json, Ts};
 use diesel::prelude::*;
+use domain::catalogue::ServiceGroup;
 use domain::words::labelled::Labelled;
 use domain::{At, ServiceItemId};
+
+/// Items read at once to see whether they can be.
+const READ: i64 = 500;
 
 /// An item.
 ///
@@ -56,6 +60,26 @@ pub fn list(
         let in_order = of_keys.order((service_item::sort, service_item::code));
         Ok(in_order.select(ServiceItemRow::as_select()).load(c)?)
     })
+}
+
+/// Items of which this binary cannot read a word or document: key and why.
+pub fn unreadable(c: &mut Conn, lost: &mut impl FnMut(i64, String)) -> StoreResult<()> {
+    let mut after = 0;
+    loop {
+        let next = service_item::table.filter(service_item::id.gt(after)).order(service_item::id);
+        let keys: Vec<i64> = next.limit(READ).select(service_item::id).load(c)?;
+        let Some(last) = keys.last() else { return Ok(()) };
+        after = *last;
+        let mut of = |c: &mut Conn, keys: &[i64]| {
+            let of_keys = service_item::table.filter(service_item::id.eq_any(keys.to_vec()));
+            Ok(of_keys.order(service_item::id).select(ServiceItemRow::as_select()).load(c)?)
+        };
+        for row in apart::each(c, &keys, &mut of, lost)? {
+            if ServiceGroup::parse(&row.service_group).is_none() {
+                lost(row.id, format!("the group {:?}", row.service_group));
+            }
+        }
+    }
 }
 
 /// Adds an item and returns its key.

@@ -7,6 +7,7 @@ pub mod error;
 pub mod executor;
 pub mod fault;
 pub mod gather;
+pub mod invariant;
 pub mod schema;
 pub mod seal;
 pub mod sensitive;

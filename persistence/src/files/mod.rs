@@ -1,5 +1,6 @@
 //! Photos as they are stored.
 
+pub mod invariants;
 pub mod rows;
 pub mod schema;
 mod store;

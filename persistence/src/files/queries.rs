@@ -14,7 +14,7 @@ use crate::engine::sql::types::{Json, Ts};
 use crate::engine::swept::Swept;
 use crate::files::rows::FileRow;
 use crate::files::schema::{file, file_loose, upload_day};
-use crate::files::values::{NewFile, Room};
+use crate::files::values::{LOOKED_AT, NewFile, Room};
 use crate::order::schema::order_file;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -24,8 +24,6 @@ use std::collections::BTreeSet;
 /// Photos that one transaction looks at.
 const BATCH: usize = 500;
 const MIB: i32 = 1024 * 1024;
-/// `meta` keeps the last photo that was looked at.
-const LOOKED_AT: &str = "files.looked_at";
 
 /// Inserts a photo and returns its key.
 pub fn insert(c: &mut Conn, new: &NewFile, now: At) -> StoreResult<i64> {
@@ -215,6 +213,8 @@ pub fn sweep(c: &mut Conn, before: At, now: At) -> StoreResult<Swept> {
     for one in old.iter().filter(|one| gone.contains(&one.id)) {
         note_loose(c, &one.sha256, now)?;
     }
-    meta::put(c, LOOKED_AT, &looked_at.to_string())?;
+    // SQLite gives the keys past the highest one anew: what comes there is looked at, too
+    let highest: Option<i64> = file::table.select(diesel::dsl::max(file::id)).first(c)?;
+    meta::put(c, LOOKED_AT, &looked_at.min(highest.unwrap_or(0)).to_string())?;
     Ok(Swept { rows: gone.len(), more: old.len() == BATCH })
 }

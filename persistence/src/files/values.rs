@@ -2,6 +2,9 @@
 
 use domain::At;
 
+/// Key in `meta` of the last photo that the sweep looked at.
+pub(crate) const LOOKED_AT: &str = "files.looked_at";
+
 /// What a photo takes of what a person may upload on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Room {

@@ -1,5 +1,6 @@
 //! Log-ins as they are stored.
 
+pub mod invariants;
 pub mod rows;
 pub mod schema;
 mod store;

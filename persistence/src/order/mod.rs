@@ -3,6 +3,7 @@
 pub mod around;
 pub mod claims;
 pub mod contact;
+pub mod invariants;
 pub mod listing;
 pub mod map;
 pub mod past;

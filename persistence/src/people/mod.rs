@@ -1,5 +1,6 @@
 //! People and their roles as they are stored.
 
+pub mod invariants;
 pub mod rows;
 pub mod schema;
 pub mod sealed;

@@ -1,6 +1,6 @@
 //! What the proof remembers while it reads: counts, what is broken, and the numbers that were given.
 
-use super::invariant::Invariant;
+use crate::engine::invariant::Invariant;
 use domain::At;
 use std::collections::{BTreeMap, BTreeSet};
 

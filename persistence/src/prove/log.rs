@@ -1,7 +1,7 @@
 //! What must hold of one scope's notifications: read once, in order.
 
-use super::invariant::Invariant::{LogTrue, LogWhole};
 use super::ledger::Ledger;
+use crate::news::invariants::{LOG_TRUE, LOG_WHOLE};
 use domain::At;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ impl Log {
         self.kept += 1;
         if let Some(last) = self.last.replace(seq) {
             let id = self.scope.id;
-            book.holds(LogWhole, seq == last + 1, || format!("scope {id}: {last} is followed by {seq}"));
+            book.holds(LOG_WHOLE, seq == last + 1, || format!("scope {id}: {last} is followed by {seq}"));
         }
         match kind {
             "offer" => {
@@ -70,19 +70,19 @@ impl Log {
         book.counts.notifications_kept += self.kept;
         match self.last {
             Some(last) => {
-                book.holds(LogWhole, last == head, || {
+                book.holds(LOG_WHOLE, last == head, || {
                     format!("scope {id}: the head is {head}, the last is {last}")
                 });
             }
             None => {
                 let swept = head == 0 || self.scope.head_at.is_some_and(|at| at < cutoff);
-                book.holds(LogWhole, swept, || format!("scope {id}: the head is {head}, and none is kept"));
+                book.holds(LOG_WHOLE, swept, || format!("scope {id}: the head is {head}, and none is kept"));
             }
         }
         for (order, offered) in self.offered {
             let stands = self.scope.told.contains(&order);
             let known = stands == offered || book.waiting.contains(&order);
-            book.holds(LogTrue, known, || {
+            book.holds(LOG_TRUE, known, || {
                 let word = if offered { "offer" } else { "closed" };
                 format!("scope {id}: the last word on order {order} is {word}")
             });

@@ -1,12 +1,13 @@
 //! What a database must hold, whatever happened to it, and the reading that proves it (QUEUE.md, invariants).
 //!
 //! One read-only snapshot, read in chunks by key: memory grows with the outbox and the days, never with the orders. It
-//! takes no lock and may run beside the server. What is checked of one order is in `order.rs` and `claims.rs`, of one
-//! scope's notifications in `log.rs`; `prove/queries/mod.rs` reads.
+//! takes no lock and may run beside the server. What must hold, each module says in its `invariants.rs` (`invariants.rs` here
+//! lists them), mostly with a statement that finds where it does not. What is checked of one order is in `order.rs` and
+//! `claims.rs`, of one scope's notifications in `log.rs`; `prove/queries/mod.rs` reads.
 
 pub mod claims;
 pub mod dossier;
-pub mod invariant;
+pub mod invariants;
 pub mod ledger;
 pub mod log;
 pub mod order;

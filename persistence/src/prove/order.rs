@@ -2,13 +2,13 @@
 
 use super::claims;
 use super::dossier::Dossier;
-use super::invariant::Invariant::{Escalates, OrderParties, Readable, Timers};
-use super::invariant::Invariant::{
-    EventSequence, NumberGiven, OfferLive, OfferTold, OrderFold, OrderListed, OrderText,
-};
 use super::ledger::Ledger;
 use crate::engine::error::StoreResult;
 use crate::engine::sql::types::Ts;
+use crate::order::invariants::{
+    ESCALATES, EVENT_SEQUENCE, NUMBER_GIVEN, OFFER_LIVE, OFFER_TOLD, ORDER_FOLD, ORDER_LISTED, ORDER_PARTIES,
+    ORDER_TEXT, READABLE, TIMERS,
+};
 use crate::order::map;
 use crate::order::rows::ClaimRow;
 use domain::order::{CoHandling, Order, Recorded, RingScope, Status, TimerKind, next_due_at, number};
@@ -22,7 +22,7 @@ pub fn check(d: &Dossier, book: &mut Ledger) {
     *book.counts.orders.entry(d.row.status.clone()).or_default() += 1;
     book.counts.events += count(d.events.len());
     book.counts.timers += count(d.timers.len());
-    book.holds(OrderText, d.has_text, || format!("order {id}"));
+    book.holds(ORDER_TEXT, d.has_text, || format!("order {id}"));
     number(d, book);
     numbered_events(d, book);
     match read(d) {
@@ -33,7 +33,7 @@ pub fn check(d: &Dossier, book: &mut Ledger) {
             escalates(d, &stored, book);
             parties(d, &stored, book);
         }
-        Err(e) => book.broken(Readable, || format!("order {id}: {e}")),
+        Err(e) => book.broken(READABLE, || format!("order {id}: {e}")),
     }
     offers(d, book);
     listed(d, book);
@@ -45,7 +45,7 @@ fn escalates(d: &Dossier, stored: &Order, book: &mut Ledger) {
     let sleeps = stored.case.suspension.is_some();
     let ways = [climbs, sleeps, stored.is_with_dispatcher()].into_iter().filter(|way| *way).count();
     let holds = stored.status != Status::Pooled || ways == 1;
-    book.holds(Escalates, holds, || format!("order {}: {ways} of the three", d.row.id));
+    book.holds(ESCALATES, holds, || format!("order {}: {ways} of the three", d.row.id));
 }
 
 fn count(len: usize) -> u64 {
@@ -71,7 +71,7 @@ fn read(d: &Dossier) -> StoreResult<(Order, Vec<Recorded>)> {
 fn number(d: &Dossier, book: &mut Ledger) {
     let Some((prefix, day, running)) = number::parts(&d.row.number) else {
         let (id, number) = (d.row.id, &d.row.number);
-        return book.broken(NumberGiven, || format!("order {id} has the number {number:?}"));
+        return book.broken(NUMBER_GIVEN, || format!("order {id} has the number {number:?}"));
     };
     let of_day = book.numbered.entry((prefix.into(), day.into())).or_default();
     of_day.there += 1;
@@ -81,7 +81,7 @@ fn number(d: &Dossier, book: &mut Ledger) {
 fn numbered_events(d: &Dossier, book: &mut Ledger) {
     let in_order = d.events.iter().zip(1..).all(|(event, n)| event.seq == n);
     let last = d.events.last().map_or(0, |event| event.seq);
-    book.holds(EventSequence, in_order && last == d.row.version, || {
+    book.holds(EVENT_SEQUENCE, in_order && last == d.row.version, || {
         let (id, version) = (d.row.id, d.row.version);
         format!("order {id}: version {version}, {} events, the last is number {last}", d.events.len())
     });
@@ -89,8 +89,8 @@ fn numbered_events(d: &Dossier, book: &mut Ledger) {
 
 fn folds(stored: &Order, history: &[Recorded], book: &mut Ledger) {
     match domain::order::fold(stored.id, history) {
-        None => book.broken(OrderFold, || format!("order {}: no history to fold", stored.id)),
-        Some(folded) => book.holds(OrderFold, *stored == folded, || difference(stored, &folded)),
+        None => book.broken(ORDER_FOLD, || format!("order {}: no history to fold", stored.id)),
+        Some(folded) => book.holds(ORDER_FOLD, *stored == folded, || difference(stored, &folded)),
     }
 }
 
@@ -132,7 +132,7 @@ fn timers(d: &Dossier, order: &Order, book: &mut Ledger) {
     let mut there = d.timers.clone();
     wanted.sort();
     there.sort();
-    book.holds(Timers, wanted == there, || {
+    book.holds(TIMERS, wanted == there, || {
         let list = |timers: &[(String, Ts)]| {
             let each: Vec<String> = timers.iter().map(|(kind, due)| format!("{kind} {}", due.0)).collect();
             each.join(", ")
@@ -147,9 +147,9 @@ fn offers(d: &Dossier, book: &mut Ledger) {
     for ring in &d.rings {
         let place = || format!("order {}, attempt {}, scope {}", ring.order_id, ring.attempt, ring.scope_id);
         let current = waits && ring.attempt == d.row.attempt;
-        book.holds(OfferLive, ring.live || !current, place);
+        book.holds(OFFER_LIVE, ring.live || !current, place);
         let stands = current && d.row.suspended_until.is_none();
-        book.holds(OfferTold, waiting || ring.told == stands, place);
+        book.holds(OFFER_TOLD, waiting || ring.told == stands, place);
     }
 }
 
@@ -162,10 +162,12 @@ fn parties(d: &Dossier, stored: &Order, book: &mut Ledger) {
     let differ = d.parties.symmetric_difference(&wanted);
     for (kind, id) in differ.filter(|one| !(d.parties.contains(*one) && done.contains(*one))) {
         let said = if wanted.contains(&(kind.clone(), *id)) { "handles it and is not" } else { "is" };
-        book.broken(OrderParties, || format!("order {}: {kind} {id} {said} listed as handling it", d.row.id));
+        book.broken(ORDER_PARTIES, || {
+            format!("order {}: {kind} {id} {said} listed as handling it", d.row.id)
+        });
     }
     for (kind, id, until) in &d.past {
-        book.holds(OrderParties, (1..=stored.version).contains(until), || {
+        book.holds(ORDER_PARTIES, (1..=stored.version).contains(until), || {
             format!("order {}: {kind} {id} took part up to event {until} of {}", d.row.id, stored.version)
         });
     }
@@ -176,10 +178,10 @@ fn listed(d: &Dossier, book: &mut Ledger) {
     let Some(status) = domain::order::Status::parse(&d.row.status) else { return };
     let there: BTreeSet<i64> = d.listed.iter().map(|l| l.area_id).collect();
     for area in d.above.difference(&there) {
-        book.broken(OrderListed, || format!("order {id} is not listed in area {area}"));
+        book.broken(ORDER_LISTED, || format!("order {id} is not listed in area {area}"));
     }
     for area in there.difference(&d.above) {
-        book.broken(OrderListed, || format!("order {id} is listed in area {area}, where it is not"));
+        book.broken(ORDER_LISTED, || format!("order {id} is listed in area {area}, where it is not"));
     }
     let stands = status.is_open() && d.row.suspended_until.is_none();
     let due = d.row.resolve_due_at.filter(|_| stands);
@@ -192,7 +194,7 @@ fn listed(d: &Dossier, book: &mut Ledger) {
             && l.due_at == due
             && l.next_due_at == next_due
             && l.asked.as_deref() == asked;
-        book.holds(OrderListed, true_, || {
+        book.holds(ORDER_LISTED, true_, || {
             format!(
                 "order {id} is {status} and listed in area {} as {}, open: {}, due: {:?} and {:?}, asked: {:?}",
                 l.area_id, l.bucket, l.open, l.due_at, l.next_due_at, l.asked

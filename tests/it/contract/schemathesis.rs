@@ -188,6 +188,7 @@ both!(for_an_administrator_who_dispatches, a_day, async |app| {
          VALUES ({admin},'dispatcher',{area},'full_time',({now}));"
     );
     fixture::run(app.database(), &dispatcher).unwrap();
+    fixture::crowd::refresh(app.database(), &[admin]).unwrap();
     conforms(app, admin, "an administrator who dispatches").await;
 });
 

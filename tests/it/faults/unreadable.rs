@@ -11,7 +11,7 @@ use harness::play::{Cast, order, view};
 use harness::servers::diandan::command;
 use harness::wait::eventually;
 use persistence::Clock;
-use persistence::prove::invariant::Invariant;
+use persistence::news::invariants::NONE_STUCK;
 use persistence::prove::prove;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -125,7 +125,7 @@ both!(a_thousand_are_told_beside_one_that_cannot_be_read, async |app| {
     let metrics = reqwest::get(format!("{}/metrics", app.base)).await.unwrap().text().await.unwrap();
     assert!(metrics.contains("diandan_outbox_stuck 1\n"), "{metrics}");
     let found = prove(&app.database().target().unwrap(), &Clock::default()).unwrap().broken;
-    assert_eq!(found[&Invariant::NoneStuck].examples, [format!("order {bad}, event 4: unreadable")]);
+    assert_eq!(found[&NONE_STUCK].examples, [format!("order {bad}, event 4: unreadable")]);
 
     damage.repair();
     cast.worker.command(&bad, "contact", json!({})).await.ok();

@@ -85,6 +85,18 @@ both!(photos_that_no_order_took_go_after_a_day, async |app| {
     assert_eq!(cast.resident.get(&path(&upload(&cast.resident, png(3)).await)).await.status, 200);
 });
 
+// SQLite gives the key of a photo that went to the next one
+both!(what_comes_after_all_went_goes_in_its_time, async |app| {
+    let cast = Cast::of(app);
+    upload(&cast.resident, png(6)).await;
+    for next in [png(7), png(8)] {
+        days_go_by(app);
+        assert_eq!(unused::sweep(&app.state).await, Left::Nothing);
+        assert_eq!(count(app, "file"), 0);
+        upload(&cast.resident, next).await;
+    }
+});
+
 both!(a_content_stays_when_a_row_comes_meanwhile, async |app| {
     let cast = Cast::of(app);
     let photo = upload(&cast.resident, png(5)).await;

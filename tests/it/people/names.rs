@@ -6,6 +6,7 @@ use harness::app::App;
 use harness::both;
 use harness::client::Client;
 use harness::database::Database;
+use harness::fixture::crowd;
 use harness::fixture::{FIXTURE, GRID, OTHER_GRID, ROOF, run, texts};
 use harness::play::{Cast, give};
 use serde_json::{Value, json};
@@ -148,6 +149,7 @@ both!(what_an_earlier_version_writes_is_settled, async |app| {
         role(both),
     );
     run(database, &by_hand).unwrap();
+    crowd::refresh(database, &[promoted, both]).unwrap();
     assert_eq!(account(app, 900).await["name"], "东**", "shown of it even before");
     settle(app).await;
     for (who, name) in [

@@ -1,7 +1,6 @@
 //! What must hold of every database, whatever was done to it: what `diandan prove` proves.
 
 use anyhow::{Result, ensure};
-use domain::words::labelled::Labelled;
 use persistence::Store;
 use persistence::prove::prove;
 

@@ -6,6 +6,7 @@
 use super::Conn;
 use super::organisation::areas::path_ids;
 use crate::engine::error::StoreResult;
+use crate::news::granted::{INBOX, granted};
 use crate::news::schema::{scope, scope_member};
 use crate::organisation::schema::area;
 use crate::people::schema::{account, role_binding};
@@ -17,8 +18,6 @@ use domain::people::{Role, RoleSet};
 use domain::words::labelled::Labelled;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The kind of the scope in which dispatchers of an area follow its orders. Nothing is ever offered there.
-const INBOX: &str = "inbox";
 /// The kind of the scope of a single person.
 const PERSON: &str = "person";
 
@@ -155,36 +154,6 @@ pub fn refresh(c: &mut Conn, account: AccountId) -> StoreResult<Vec<i64>> {
         lost.push(*own);
     }
     Ok(lost)
-}
-
-/// The memberships that every claiming role with a later key than `since` gives: `refresh` for many people at once, where
-/// roles were only added. Written once for both databases: the same words mean the same in both.
-fn granted(since: i64) -> String {
-    let claiming: Vec<String> = Role::ALL
-        .iter()
-        .filter(|r| RoleSet::CANDIDATES.has(**r))
-        .map(|r| format!("'{}'", r.as_str()))
-        .collect();
-    let (claiming, dispatcher) = (claiming.join(", "), Role::Dispatcher);
-    let shut_out = "SELECT id FROM account WHERE disabled_at IS NOT NULL";
-    format!(
-        "WITH RECURSIVE fresh(account_id, area_id, unit_id, team_id) AS (
-           SELECT account_id, area_id, unit_id, team_id FROM role_binding WHERE id > {since} AND role IN ({claiming})
-              AND account_id NOT IN ({shut_out})
-         ), up(account_id, area_id) AS (
-           SELECT account_id, area_id FROM fresh WHERE area_id IS NOT NULL
-           UNION
-           SELECT up.account_id, area.parent_id FROM up JOIN area ON area.id = up.area_id
-            WHERE area.parent_id IS NOT NULL
-         ), want(kind, ref_id, account_id) AS (
-           SELECT CAST('area' AS TEXT), area_id, account_id FROM up
-           UNION SELECT CAST('unit' AS TEXT), unit_id, account_id FROM fresh WHERE unit_id IS NOT NULL
-           UNION SELECT CAST('team' AS TEXT), team_id, account_id FROM fresh WHERE team_id IS NOT NULL
-           UNION SELECT CAST('person' AS TEXT), account_id, account_id FROM fresh
-           UNION SELECT CAST('{INBOX}' AS TEXT), area_id, account_id FROM role_binding
-             WHERE id > {since} AND role = '{dispatcher}' AND area_id IS NOT NULL AND account_id NOT IN ({shut_out})
-         )"
-    )
 }
 
 /// Makes the memberships of everybody whose claiming role has a key past `since`, in two statements.

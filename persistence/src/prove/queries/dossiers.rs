@@ -6,13 +6,13 @@ use super::organisation::areas;
 use crate::engine::error::{StoreError, StoreResult};
 use crate::engine::sql::types::Ts;
 use crate::news::schema::scope;
+use crate::order::invariants::{NO_STRAYS, READABLE};
 use crate::order::rows::{ClaimRow, EventRow, OrderRow};
 use crate::order::schema::{
     claim, order_area, order_event, order_party, order_past, order_ring, order_text, orders, timer,
 };
 use crate::organisation::schema::area;
 use crate::prove::dossier::{Dossier, ListedIn, RingRead};
-use crate::prove::invariant::Invariant;
 use crate::prove::ledger::Ledger;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,7 +99,7 @@ fn strays(c: &mut Conn, after: i64, book: &mut Ledger) -> StoreResult<()> {
 
 fn nobodys<'a>(book: &mut Ledger, what: &str, orders: impl Iterator<Item = &'a i64>) {
     for id in orders {
-        book.broken(Invariant::NoStrays, || format!("{what} of order {id}, which is not there"));
+        book.broken(NO_STRAYS, || format!("{what} of order {id}, which is not there"));
     }
 }
 
@@ -110,7 +110,7 @@ fn rows(c: &mut Conn, ids: &[i64], book: &mut Ledger) -> StoreResult<Vec<OrderRo
     };
     let mut read = |c: &mut Conn, ids: &[i64]| Ok(of(ids.to_vec()).load(c)?);
     apart::each(c, ids, &mut read, &mut |id, why| {
-        book.broken(Invariant::Readable, || format!("order {id}: {why}"));
+        book.broken(READABLE, || format!("order {id}: {why}"));
     })
 }
 
@@ -135,7 +135,7 @@ fn readable_events(
             .load(c)?)
     };
     apart::each(c, ids, &mut of, &mut |id, why| {
-        book.broken(Invariant::Readable, || format!("events of order {id}: {why}"));
+        book.broken(READABLE, || format!("events of order {id}: {why}"));
         rows.retain(|row| row.id != id);
     })
 }

@@ -1,10 +1,11 @@
-//! What takes two growing tables together: one statement each, which finds nothing in a sound database.
+//! What takes tables of several modules together: one statement each, which finds nothing in a sound database.
 
 use super::Conn;
 use crate::engine::error::StoreResult;
 use crate::engine::sql::Instant;
 use crate::engine::sql::types::Ts;
-use crate::prove::invariant::Invariant;
+use crate::news::invariants::EVENT_TOLD;
+use crate::order::invariants::NO_STRAYS;
 use crate::prove::ledger::Ledger;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -12,7 +13,7 @@ use diesel::sql_types::BigInt;
 use domain::At;
 
 /// Finds that one statement names at most.
-const FOUND: u32 = 1_000;
+pub const FOUND: u32 = 1_000;
 
 /// Columns `a`, `b` and `c` of a find: what they are, the invariant's words say.
 #[derive(QueryableByName)]
@@ -34,16 +35,6 @@ const STRAY_OUTBOX: &str = "SELECT b.id AS a, b.order_id AS b, CAST(b.version AS
     (SELECT id, order_id, version, kind FROM outbox UNION ALL SELECT id, order_id, version, kind FROM outbox_stuck) b \
     LEFT JOIN order_event e ON e.order_id = b.order_id AND e.seq = b.version \
     WHERE e.order_id IS NULL OR e.kind <> b.kind";
-/// Acknowledgements past what was sent: account, scope, acked.
-const RECEIPTS: &str = "SELECT r.account_id AS a, r.scope_id AS b, r.acked AS c FROM receipt r \
-    LEFT JOIN scope s ON s.id = r.scope_id WHERE s.id IS NULL OR r.acked > s.seq OR r.acked < 0";
-/// Pushes for what was not looked through, or with an end and no time of it: push, scope, number.
-const PUSHES: &str = "SELECT j.id AS a, j.scope_id AS b, j.seq AS c FROM push_job j \
-    LEFT JOIN scope s ON s.id = j.scope_id WHERE s.id IS NULL OR j.seq > s.pushed_seq OR s.pushed_seq > s.seq \
-    OR (j.state = 'waiting') <> (j.done_at IS NULL)";
-/// People pushed to twice about one offer: account, order, attempt.
-const PUSHED_TWICE: &str = "SELECT account_id AS a, order_id AS b, CAST(order_attempt AS BIGINT) AS c FROM push_job \
-    WHERE kind = 'offer' GROUP BY account_id, order_id, order_attempt HAVING count(*) > 1";
 /// Events since $1 that neither went to the resident who reported the order nor wait: order, number, nothing. Of work that
 /// was done before it was written down the end alone is told.
 const UNTOLD: &str = "SELECT t.a AS a, CAST(t.b AS BIGINT) AS b, CAST(0 AS BIGINT) AS c FROM (\
@@ -57,23 +48,14 @@ const UNTOLD: &str = "SELECT t.a AS a, CAST(t.b AS BIGINT) AS b, CAST(0 AS BIGIN
 /// Checks each. What happened before `cutoff` may have been swept.
 pub fn check(c: &mut Conn, cutoff: At, book: &mut Ledger) -> StoreResult<()> {
     for Found { a, b, c } in find(c, STRAY_NOTES)? {
-        book.broken(Invariant::NoStrays, || format!("notification {b} of scope {a}, on order {c}"));
+        book.broken(NO_STRAYS, || format!("notification {b} of scope {a}, on order {c}"));
     }
     for Found { a, b, c } in find(c, STRAY_OUTBOX)? {
-        book.broken(Invariant::NoStrays, || format!("outbox row {a}, of event {c} of order {b}"));
-    }
-    for Found { a, b, c } in find(c, RECEIPTS)? {
-        book.broken(Invariant::Receipts, || format!("account {a} acknowledged {c} of scope {b}"));
-    }
-    for Found { a, b, c } in find(c, PUSHES)? {
-        book.broken(Invariant::Pushes, || format!("push {a}, of notification {c} of scope {b}"));
-    }
-    for Found { a, b, c } in find(c, PUSHED_TWICE)? {
-        book.broken(Invariant::Pushes, || format!("account {a} twice, about attempt {c} of order {b}"));
+        book.broken(NO_STRAYS, || format!("outbox row {a}, of event {c} of order {b}"));
     }
     let untold = sql_query(format!("{UNTOLD} ORDER BY a, b LIMIT {FOUND}")).bind::<Instant, _>(Ts(cutoff));
     for Found { a, b, .. } in untold.load::<Found>(c)? {
-        book.broken(Invariant::EventTold, || format!("order {a}, event {b}"));
+        book.broken(EVENT_TOLD, || format!("order {a}, event {b}"));
     }
     Ok(())
 }

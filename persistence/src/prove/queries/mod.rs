@@ -4,16 +4,19 @@
 mod dossiers;
 mod joined;
 mod logs;
+mod stated;
 
 use super::{Conn, now};
-use super::{engine, organisation};
+use super::{catalogue, engine, organisation};
+use crate::catalogue::invariants::ITEM_READABLE;
 use crate::engine::clock::Clock;
 use crate::engine::error::StoreResult;
 use crate::engine::sql::types::Ts;
+use crate::news::invariants::NONE_STUCK;
 use crate::news::schema::{outbox, receipt};
 use crate::operations::sweep::KEPT_DAYS;
+use crate::order::invariants::NUMBER_GIVEN;
 use crate::order::schema::{number_sequence, orders};
-use crate::prove::invariant::Invariant;
 use crate::prove::ledger::{Ledger, Numbered, Report};
 use crate::prove::order;
 use chrono::TimeDelta;
@@ -37,6 +40,10 @@ pub fn all(c: &mut Conn, clock: &Clock) -> StoreResult<Report> {
     logs::check(c, cutoff, &mut book)?;
     book.counts.receipts = u64::try_from(receipt::table.count().get_result::<i64>(c)?).unwrap_or(0);
     joined::check(c, cutoff, &mut book)?;
+    stated::check(c, &mut book)?;
+    catalogue::unreadable(c, &mut |id, why| {
+        book.broken(ITEM_READABLE, || format!("service item {id}: {why}"));
+    })?;
     Ok(book.report(at))
 }
 
@@ -57,7 +64,7 @@ fn set_aside(c: &mut Conn, book: &mut Ledger) -> StoreResult<()> {
             book.counts.stuck += 1;
             // what was not told does not break what is known of those who were
             book.waiting.insert(order);
-            book.broken(Invariant::NoneStuck, || format!("order {order}, event {version}: {why}"));
+            book.broken(NONE_STUCK, || format!("order {order}, event {version}: {why}"));
         }
     }
 }
@@ -107,16 +114,14 @@ fn numbers(c: &mut Conn, book: &mut Ledger) -> StoreResult<()> {
         }
         let there = running_numbers(c, &prefix, &day)?;
         for lost in (1..=i64::from(last)).filter(|n| !there.contains(n)) {
-            book.broken(Invariant::NumberGiven, || {
-                format!("{prefix}-{day}-{lost:05} was given and has no order")
-            });
+            book.broken(NUMBER_GIVEN, || format!("{prefix}-{day}-{lost:05} was given and has no order"));
         }
         for ahead in there.iter().filter(|n| **n > i64::from(last)) {
-            book.broken(Invariant::NumberGiven, || format!("{prefix}-{day}-{ahead:05} was not given"));
+            book.broken(NUMBER_GIVEN, || format!("{prefix}-{day}-{ahead:05} was not given"));
         }
     }
     for ((prefix, day), of_day) in numbered {
-        book.broken(Invariant::NumberGiven, || format!("{} of {prefix}-{day} were not given", of_day.there));
+        book.broken(NUMBER_GIVEN, || format!("{} of {prefix}-{day} were not given", of_day.there));
     }
     Ok(())
 }

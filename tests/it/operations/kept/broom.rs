@@ -40,7 +40,7 @@ fn grow_old(app: &App, order: &str) {
     run(
         app,
         &format!(
-            "INSERT INTO scope (id,kind,ref_id,seq,seq_at,pushed_seq) SELECT 900000,'person',900000,{OLD},{at},{OLD} \
+            "INSERT INTO scope (id,kind,ref_id,seq,seq_at,pushed_seq) SELECT 900000,'area',900000,{OLD},{at},{OLD} \
                FROM (SELECT 1 AS i) one;
              {rows} INSERT INTO notification (scope_id,seq,order_id,version,kind,at) \
                SELECT 900000,i,{order},1,'changed',{at} FROM k;

@@ -4,6 +4,7 @@
 use harness::app::App;
 use harness::both;
 use harness::client::{Answer, Client};
+use harness::fixture::crowd;
 use harness::fixture::{FAR_GRID, GRID, OTHER_TOWN, OTHER_TOWN_VILLAGE, ROOF, UNCHECKED, VILLAGE, run};
 use harness::play::{Cast, attempt_of, give, now, person, view};
 use harness::wait::eventually;
@@ -205,6 +206,7 @@ both!(a_claimant_without_a_role_does_not_go_on, async |app| {
     let id = cast.working(ROOF).await;
     cast.worker.get(&format!("/orders/{id}/contact")).await.ok();
     run(app.database(), &format!("DELETE FROM role_binding WHERE account_id = {}", f.worker)).unwrap();
+    crowd::refresh(app.database(), &[f.worker]).unwrap();
     app.state.principals.forget();
     shut_out(&cast.worker, &id, "resolve", json!({"text": "已修补"})).await;
 });

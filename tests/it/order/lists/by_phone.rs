@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use harness::app::App;
 use harness::both;
 use harness::client::{Answer, Client};
+use harness::fixture::crowd;
 use harness::fixture::{FAR_GRID, GRID, OTHER_TOWN_VILLAGE, ROOF, numbers, run, texts};
 use harness::play::{Cast, PHONE, attempt_of, id_of, order};
 use serde_json::{Value, json};
@@ -35,6 +36,7 @@ both!(whoever_takes_calls_finds_what_they_would_be_shown, async |app| {
     let over_the_next_village = "INSERT INTO role_binding (account_id,role,area_id,employment,created_at) \
         SELECT 5, 'dispatcher', 8, 'full_time', created_at FROM account WHERE id = 5";
     run(app.database(), over_the_next_village).unwrap();
+    crowd::refresh(app.database(), &[5]).unwrap();
     let place = async |area: i64, anonymity: &str| {
         id_of(&cast.resident.post("/orders", calling(PHONE, area, anonymity)).await)
     };
@@ -56,11 +58,7 @@ both!(whoever_takes_calls_finds_what_they_would_be_shown, async |app| {
     let grid = "INSERT INTO role_binding (account_id,role,area_id,employment,created_at) \
         SELECT 11, 'grid_worker', 6, 'full_time', created_at FROM account WHERE id = 11";
     run(app.database(), grid).unwrap();
-    run(
-        app.database(),
-        "INSERT INTO scope_member SELECT s.id, 11 FROM scope s WHERE s.kind='area' AND s.ref_id=6",
-    )
-    .unwrap();
+    crowd::refresh(app.database(), &[11]).unwrap();
     cast.dispatcher.command(&hidden, "accept", json!({})).await.ok();
     let attempt = attempt_of(&cast.dispatcher.command(&hidden, "dispatch", json!({})).await);
     let both = app.client(app.fixture.second_dispatcher);

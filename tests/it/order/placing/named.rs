@@ -105,7 +105,7 @@ both!(numbers_of_accounts_tell_nothing, async |app| {
     let f = app.fixture;
     cast.neighbour.post("/orders", order(ROOF)).await.ok();
     // known here, known elsewhere, of nobody's area, disabled, unknown
-    run(app.database(), "UPDATE account SET disabled_at = created_at WHERE id = 5").unwrap();
+    app.client(f.admin).post(&format!("/accounts/{}/disable", f.third_worker), json!({})).await.ok();
     let mut answers = Vec::new();
     for account in [f.neighbour, f.foreign_dispatcher, f.resident, f.third_worker, 987_654] {
         for body in [naming(Some(account), None), naming(None, Some(account))] {

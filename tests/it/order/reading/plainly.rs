@@ -4,6 +4,7 @@
 use harness::app::App;
 use harness::both;
 use harness::client::Client;
+use harness::fixture::crowd;
 use harness::fixture::{self, GRID, OTHER_GRID, ROOF, TOWN, VILLAGE};
 use harness::play::{Cast, attempt_of, id_of, now, order, view};
 use serde_json::{Value, json};
@@ -94,6 +95,7 @@ both!(volunteers_stay_masked, async |app| {
     let also = "INSERT INTO role_binding (account_id,role,area_id,employment,created_at) \
         SELECT id,'dispatcher',10,'full_time',created_at FROM account WHERE id = 9";
     fixture::run(app.database(), also).unwrap();
+    crowd::refresh(app.database(), &[9]).unwrap();
     assert_eq!(view(&cast.resident, &id).await["detail"]["handlers"][0]["name"], "冯**");
     assert_eq!(listed(&cast.resident, "/me/orders", &id).await["leadName"], "冯**");
 });
@@ -105,6 +107,7 @@ both!(whose_function_ended_is_not_named_to_residents_any_more, async |app| {
     let dispatcher = app.fixture.dispatcher;
     fixture::run(app.database(), &format!("DELETE FROM role_binding WHERE account_id = {dispatcher}"))
         .unwrap();
+    crowd::refresh(app.database(), &[dispatcher]).unwrap();
     let seen = view(&cast.resident, &id).await;
     assert_eq!(seen["detail"]["timeline"][1]["by"], "陈**");
     assert_eq!(seen["detail"]["timeline"][1].get("byRoleText"), None);
@@ -188,8 +191,9 @@ both!(people_are_counted_as_what_they_are, async |app| {
             assert!(told.starts_with(en), "{told}");
         }
     }
-    let gone = format!("DELETE FROM scope_member WHERE account_id = {}", app.fixture.other_worker);
+    let gone = format!("DELETE FROM role_binding WHERE account_id = {}", app.fixture.other_worker);
     fixture::run(app.database(), &gone).unwrap();
+    crowd::refresh(app.database(), &[app.fixture.other_worker]).unwrap();
     let told = sentence(&cast.resident, &workers).await;
     assert!(!told.contains("0位") && told.contains("将由西郊社区直接指派"), "{told}");
 });

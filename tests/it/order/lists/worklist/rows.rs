@@ -6,6 +6,7 @@ use super::{extend, row, suspend};
 use harness::app::App;
 use harness::both;
 use harness::client::Client;
+use harness::fixture::crowd;
 use harness::fixture::{COUNTY, GRID, OTHER_TOWN, OTHER_TOWN_VILLAGE, ROOF, TWO_SLOTS, run};
 use harness::play::{Cast, attempt_of, give, id_of, order, person, view};
 use harness::wait::eventually;
@@ -236,6 +237,7 @@ both!(a_row_of_whoever_may_not_work_on_it_any_more_is_as_brief_as_the_view, asyn
     let here =
         format!("DELETE FROM role_binding WHERE account_id = {} AND area_id = {GRID}", f.second_worker);
     run(app.database(), &here).unwrap();
+    crowd::refresh(app.database(), &[f.second_worker]).unwrap();
     let moved = app.client(f.second_worker);
     let listed = row(&moved, "/orders", &id).await.expect("it is still directed to them");
     assert_eq!((&listed["title"], &listed["sentence"]), (&json!(""), &view(&moved, &id).await["sentence"]));
