@@ -9,6 +9,9 @@ from rust import TABLE, TABLE_NAME
 FILES_IN_A_FOLDER = 15
 LINES_OF_A_FILE = 400
 ALL_INVARIANTS = "persistence/src/prove/invariants.rs"
+BLOCK = re.compile(r"\berrors!\s*[({\[]")
+OWN_ROW = re.compile(r"\bKind::of\s*\(|\bimpl\s+(?:\w+::)*Kind\s*\{")
+MAPPED = re.compile(r"\bFrom<\s*(?:\w+::)*Rejection\s*>\s*for\s+(?:\w+::)*ApiError\b")
 JOINS = re.compile(r"\b(?:allow_tables_to_appear_in_same_query|joinable)!\s*[({]")
 
 
@@ -56,7 +59,7 @@ def joins(house):
 
 
 def rooms(house):
-    """Each module has tests; one with tables has invariants too. Errors of all stand in one table, which a test walks."""
+    """Each module has tests; one with tables has invariants too, one with refusals of its own has errors (below)."""
     owners = {module for *_, module in all_tables(house)}
     modules = {module for plan in house.lists.floors.values() for module in plan.modules}
     for module in sorted(modules):
@@ -88,15 +91,49 @@ def lengths(house):
 
 
 def errors(house):
-    """Every kind of error has its own number and name: a test walks Kind::ALL."""
-    crate = house.crates["api"]
-    tables = [f for f, s in crate.files.items() if re.search(r"\benum Kind\b", s.code) and "const ALL" in s.code]
-    if not tables:
-        yield f"{crate.src}", 0, "", "no table of errors: an `enum Kind` with `const ALL`"
-    for file in tables:
-        beside = [path for path in crate.tests if path.startswith(file.removesuffix(".rs") + "/")]
-        tests = crate.files[file].tests + "".join(house.read(path) for path in beside)
-        for word in ("Kind::ALL", "code()", "name", "assert"):
-            if word not in tests:
-                yield file, 0, "", f"no test walks Kind::ALL for unique numbers and names (no {word} in its tests)"
-                break
+    """Each kind of error is a row of its module's block; modules.rs gathers the blocks, and a test walks them."""
+    crate, plan = house.crates["api"], house.lists.floors["api"]
+    shape = next((f for f, s in crate.files.items() if re.search(r"\bmacro_rules!\s*errors\b", s.code)), None)
+    modules = sorted({module for other in house.lists.floors.values() for module in other.modules})
+    gathered, owner, listed = f"{crate.src}/modules.rs", {}, crate.files.get(f"{crate.src}/modules.rs")
+    if not shape or not listed:
+        yield crate.src, 0, "", "no `macro_rules! errors` that makes the blocks, or no modules.rs that gathers them"
+        return
+    for file, source in sorted(crate.files.items()):
+        if file == shape:
+            continue
+        parts, room = crate.room(file).split("/"), plan.room_of(crate.room(file))
+        for block in BLOCK.finditer(source.code):
+            line = source.line(block.start())
+            place = "::".join(parts[-2:] if parts[-1] == "errors" else parts[-1:])
+            if parts[1:] != ["errors"] and os.path.dirname(file) != os.path.dirname(shape):
+                yield file, line, "", f"a block of errors stands in {crate.src}/<module>/errors.rs"
+            elif not re.search(rf"\b{place}::ERRORS\b", listed.code):
+                yield file, line, "", f"{gathered} does not gather {place}::ERRORS"
+            body = source.code[block.end() : source.closes.get(block.end() - 1, block.end())]
+            owner.update({name: room for name in re.findall(r"\b([A-Z]\w*)\s*=", body)})
+        if found := not re.search(r"\benum Kind\b", source.code) and OWN_ROW.search(source.code):
+            yield file, source.line(found.start()), "", "makes a kind of error outside a block"
+        if (found := MAPPED.search(source.code)) and parts[1:] != ["errors"]:
+            yield file, source.line(found.start()), "", f"a Rejection is mapped in {crate.src}/<module>/errors.rs"
+        if parts[1:] == ["errors"] and (found := re.search(r"(?<!\w)_\s*=>", source.code)):
+            yield file, source.line(found.start()), "", "answers some refusals unseen (`_ =>`)"
+        known = rf"\b(?:domain|persistence)::(?:\{{[^;]*?\b)?(?:{'|'.join(modules)})\b"
+        if room == plan.room_of(crate.room(shape)) and (found := re.search(known, source.code)):
+            yield file, source.line(found.start()), "", f"{room}/ says what every module may, and names one of theirs"
+    yield from from_above(crate, plan, owner)
+    for word in ("ERRORS", "code()", "name", "assert"):
+        if word not in listed.tests:
+            yield gathered, 0, "", f"no test walks ERRORS for unique numbers and names (no {word} in its tests)"
+            break
+
+
+def from_above(crate, plan, owner):
+    """Kinds that are named below or beside the module whose they are: a constant needs no import, so no floor sees it."""
+    for file, source in sorted(crate.files.items()):
+        room = plan.room_of(crate.room(file))
+        for found in re.finditer(r"\bKind::([A-Z][A-Z0-9_]+)\b", source.code):
+            theirs = owner.get(found[1], room)
+            here, there = plan.height.get(room), plan.height.get(theirs)
+            if theirs != room and here is not None and there is not None and there >= here:
+                yield file, source.line(found.start()), found[1], f"{found[1]} is of {theirs}, which is not below {room}"

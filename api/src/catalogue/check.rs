@@ -37,12 +37,12 @@ pub async fn check_ladder(store: &Store, field: &str, ladder: &Ladder) -> ApiRes
         let WidenTo::Scopes(scopes) = &step.to else { continue };
         for (at, scope) in scopes.iter().enumerate() {
             able(stands(*scope), Part::Offered)
-                .map_err(|why| ApiError::unfit(format!("{here}.scopes[{at}]"), why))?;
+                .map_err(|why| ApiError::labelled(format!("{here}.scopes[{at}]"), why))?;
         }
     }
     match ladder.last_to {
         Some(who) => able(stands(who.scope()), Part::Directed)
-            .map_err(|why| ApiError::unfit(format!("{field}.lastTo"), why)),
+            .map_err(|why| ApiError::labelled(format!("{field}.lastTo"), why)),
         None => Ok(()),
     }
 }

@@ -120,7 +120,7 @@ async fn room(state: &AppState, who: &Principal, photo: &Photo) -> ApiResult<Opt
 
 fn full(most: i32) -> ApiError {
     let why = FieldError::in_both("file", "超出今日上传上限", "more than may be uploaded on a day");
-    ApiError { fields: vec![why], ..ApiError::new(Kind::UploadsOfToday) }
+    ApiError { fields: vec![why], ..ApiError::new(Kind::UPLOADS_OF_TODAY) }
         .with_detail(serde_json::json!({"mibPerDay": most}))
 }
 
@@ -180,7 +180,7 @@ async fn read_one(mut form: Multipart) -> ApiResult<Vec<u8>> {
     use actix_multipart::MultipartError as E;
     let broken = |e: E| match e {
         E::ContentTypeMissing | E::ContentTypeParse | E::ContentTypeIncompatible => {
-            ApiError::new(Kind::UnsupportedMediaType)
+            ApiError::new(Kind::UNSUPPORTED_MEDIA_TYPE)
         }
         other => ApiError::syntax("file", format!("not a form: {other}")),
     };
@@ -193,7 +193,7 @@ async fn read_one(mut form: Multipart) -> ApiResult<Vec<u8>> {
         seen = true;
         while let Some(chunk) = field.try_next().await.map_err(broken)? {
             if bytes.len() + chunk.len() > MAX_BYTES {
-                return Err(ApiError::new(Kind::PayloadTooLarge));
+                return Err(ApiError::new(Kind::PAYLOAD_TOO_LARGE));
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -203,9 +203,9 @@ async fn read_one(mut form: Multipart) -> ApiResult<Vec<u8>> {
 
 fn refused(e: PhotoError) -> ApiError {
     match e {
-        PhotoError::TooLarge => ApiError::new(Kind::PayloadTooLarge),
-        PhotoError::UnknownType => ApiError::new(Kind::UnsupportedMediaType),
-        PhotoError::Heic => ApiError::new(Kind::HeicPhoto),
+        PhotoError::TooLarge => ApiError::new(Kind::PAYLOAD_TOO_LARGE),
+        PhotoError::UnknownType => ApiError::new(Kind::UNSUPPORTED_MEDIA_TYPE),
+        PhotoError::Heic => ApiError::new(Kind::HEIC_PHOTO),
         PhotoError::TooManyPixels => ApiError::fields(vec![FieldError::in_both(
             "file",
             "照片像素过多（WebP 和渐进式 JPEG 最多 1677 万，PNG 5000 万，JPEG 2.1 亿），请压缩后上传",

@@ -53,11 +53,11 @@ impl Uploads {
     pub fn begin(&self, who: AccountId, places: u32) -> ApiResult<Upload> {
         let soon = |kind| ApiError::new(kind).retry_after(SOON);
         let free = self.places.clone().try_acquire_many_owned(places.min(self.most));
-        let _places = free.map_err(|_none| soon(Kind::Unavailable))?;
+        let _places = free.map_err(|_none| soon(Kind::UNAVAILABLE))?;
         let mut by_account = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
         let mine = by_account.entry(who).or_insert(0);
         if *mine >= OF_ONE {
-            return Err(soon(Kind::TooManyRequests));
+            return Err(soon(Kind::TOO_MANY_REQUESTS));
         }
         *mine += 1;
         Ok(Upload { all: self.clone(), who, _places })
@@ -94,9 +94,9 @@ mod tests {
         let uploads = Uploads::at_once(11);
         let begin = |who, places| uploads.begin(AccountId(who), places);
         let mut mine: Vec<Upload> = (0..9).map(|_| begin(1, 1).unwrap()).collect();
-        assert_eq!(begin(1, 1).unwrap_err().kind, Kind::TooManyRequests);
+        assert_eq!(begin(1, 1).unwrap_err().kind, Kind::TOO_MANY_REQUESTS);
         let import = begin(2, 2).unwrap();
-        assert_eq!(begin(3, 1).unwrap_err().kind, Kind::Unavailable);
+        assert_eq!(begin(3, 1).unwrap_err().kind, Kind::UNAVAILABLE);
         mine.pop();
         drop(begin(1, 1).unwrap());
         drop((mine, import));

@@ -1,18 +1,18 @@
-//! Errors of the API: one type, one table (`error/table.rs`), one answer.
+//! Errors of the API: one type, one answer. The kinds are the modules' (`<module>/errors.rs`), those of no module are here.
 
+pub mod general;
+pub mod kind;
 mod reasons;
-pub mod table;
 
 use crate::http::locale::Lang;
 use crate::http::request_id::RequestId;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
-use domain::order::rejection::{Invalid, Rejection};
-use domain::order::target::Unfit;
 use domain::words::labelled::Labelled;
+pub use kind::Kind;
+pub(crate) use kind::errors;
 use persistence::{Constraint, StoreError};
 use serde::Serialize;
-pub use table::Kind;
 use utoipa::ToSchema;
 
 /// Result of a handler.
@@ -22,7 +22,7 @@ pub type ApiResult<T> = Result<T, ApiError>;
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{kind:?}")]
 pub struct ApiError {
-    /// Its row in the table.
+    /// Its row.
     pub kind: Kind,
     /// The fields that are wrong.
     pub fields: Vec<FieldError>,
@@ -59,25 +59,8 @@ impl FieldError {
         Self { zh: Some(zh), ..Self::new(field, en) }
     }
 
-    /// Somebody whom this field names and who may not be.
-    pub fn unfit(field: impl Into<String>, why: Unfit) -> Self {
-        let (zh, en) = match why {
-            Unfit::NotThere => ("不存在或已停用", "not found or not in use"),
-            Unfit::NoRole => ("没有可承办此单的角色", "holds no role that may do this"),
-            Unfit::OfferedOnly => (
-                "志愿者只能派到待认领由其自愿接单，不能直接指派",
-                "is a volunteer: offered an order, never assigned one",
-            ),
-            Unfit::OutOfReach => (
-                "不在您的管辖区域，也超出该服务事项的派单范围",
-                "outside your own area and outside the reach of the service item",
-            ),
-        };
-        Self::in_both(field, zh, en)
-    }
-
-    /// A field of a command that is wrong.
-    pub fn invalid(field: impl Into<String>, why: Invalid) -> Self {
+    /// A field and what is wrong with it: a member of a vocabulary.
+    pub fn labelled(field: impl Into<String>, why: impl Labelled) -> Self {
         Self::in_both(field, why.zh(), why.en())
     }
 
@@ -122,7 +105,7 @@ impl ApiError {
 
     /// 400: the request cannot be read; names the field.
     pub fn syntax(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { fields: vec![FieldError::new(field, reason)], ..Self::new(Kind::BadRequest) }
+        Self { fields: vec![FieldError::new(field, reason)], ..Self::new(Kind::BAD_REQUEST) }
     }
 
     /// 422: it can be read but makes no sense; names the field.
@@ -130,20 +113,20 @@ impl ApiError {
         Self::fields(vec![FieldError::new(field, reason)])
     }
 
-    /// 422: a field names somebody who may not be named.
-    pub fn unfit(field: impl Into<String>, why: Unfit) -> Self {
-        Self::fields(vec![FieldError::unfit(field, why)])
+    /// 422: a field and what is wrong with it, a member of a vocabulary.
+    pub fn labelled(field: impl Into<String>, why: impl Labelled) -> Self {
+        Self::fields(vec![FieldError::labelled(field, why)])
     }
 
     /// 422 with several fields.
     #[must_use]
     pub fn fields(fields: Vec<FieldError>) -> Self {
-        Self { fields, ..Self::new(Kind::Unprocessable) }
+        Self { fields, ..Self::new(Kind::VALIDATION_FAILED) }
     }
 
     /// 500, with its cause for the log.
     pub fn internal(cause: impl Into<String>) -> Self {
-        Self { cause: Some(cause.into()), ..Self::new(Kind::Internal) }
+        Self { cause: Some(cause.into()), ..Self::new(Kind::INTERNAL) }
     }
 
     /// With more for the client.
@@ -190,7 +173,7 @@ impl ApiError {
         if let Some(seconds) = wait {
             answer.insert_header(("Retry-After", seconds.to_string()));
         }
-        if self.kind == Kind::Unauthenticated {
+        if self.kind == Kind::UNAUTHENTICATED {
             answer.insert_header(("WWW-Authenticate", "Bearer"));
         }
         answer.json(body)
@@ -211,44 +194,13 @@ impl ResponseError for ApiError {
 impl From<StoreError> for ApiError {
     fn from(e: StoreError) -> Self {
         let kind = match &e {
-            StoreError::NotFound => Kind::NotFound,
+            StoreError::NotFound => Kind::NOT_FOUND,
             // a key that was used beside this request, of whose answer nothing is left
-            StoreError::Conflict(_) | StoreError::Taken(Constraint::Idempotency) => Kind::Conflict,
-            StoreError::Unavailable(_) => Kind::Unavailable,
+            StoreError::Conflict(_) | StoreError::Taken(Constraint::Idempotency) => Kind::CONFLICT,
+            StoreError::Unavailable(_) => Kind::UNAVAILABLE,
             // whoever expects a constraint to be met says which, where it writes
-            StoreError::Taken(_) | StoreError::Unreadable(_) | StoreError::Internal(_) => Kind::Internal,
+            StoreError::Taken(_) | StoreError::Unreadable(_) | StoreError::Internal(_) => Kind::INTERNAL,
         };
         Self { cause: Some(e.to_string()), ..Self::new(kind) }
-    }
-}
-
-impl From<Rejection> for ApiError {
-    fn from(rejection: Rejection) -> Self {
-        let error = Self::new(Kind::of(&rejection));
-        match rejection {
-            Rejection::Invalid { field, why } => {
-                Self { fields: vec![FieldError::invalid(field, why)], ..error }
-            }
-            Rejection::Target { at, why } => {
-                Self { fields: vec![FieldError::unfit(at.to_string(), why)], ..error }
-            }
-            Rejection::NobodyOversees => {
-                let (zh, en) =
-                    ("本区域及上级都没有社区管理员", "neither this area nor one above it has a dispatcher");
-                Self { fields: vec![FieldError::in_both("areaId", zh, en)], ..error }
-            }
-            Rejection::CommonNotOverseen => {
-                let zh = "不在您的管辖区域内，将移交共同的上级区域，而那里及其上级都没有社区管理员";
-                let en = "outside your own area: it would go to the common area above, and neither that nor one above \
-                          it has a dispatcher";
-                Self { fields: vec![FieldError::in_both("areaId", zh, en)], ..error }
-            }
-            Rejection::CoolingDown { until } | Rejection::Suspended { until } => {
-                error.with_detail(serde_json::json!({ "until": crate::http::time::instant(until) }))
-            }
-            Rejection::WrongState { status } => error.with_detail(serde_json::json!({ "status": status })),
-            // of every other one the kind says it all
-            _ => error,
-        }
     }
 }

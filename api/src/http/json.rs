@@ -32,7 +32,7 @@ pub fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &[u8]) -> ApiResult<
     let mime = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
     let mime = mime.split(';').next().unwrap_or("").trim();
     if !mime.eq_ignore_ascii_case("application/json") {
-        return Err(ApiError::new(Kind::UnsupportedMediaType));
+        return Err(ApiError::new(Kind::UNSUPPORTED_MEDIA_TYPE));
     }
     if bytes.contains(&0) || escapes_nul(bytes) {
         return Err(ApiError::syntax("body", "NUL characters are not accepted"));
@@ -146,7 +146,7 @@ fn plain(e: &serde_json::Error) -> String {
 /// A body that did not come as it should.
 pub fn too_large(e: &actix_web::Error) -> ApiError {
     match e.as_response_error().status_code().as_u16() {
-        413 => ApiError::new(Kind::PayloadTooLarge),
+        413 => ApiError::new(Kind::PAYLOAD_TOO_LARGE),
         _ => ApiError::syntax("body", "the body did not arrive whole"),
     }
 }

@@ -39,7 +39,7 @@ impl FromRequest for PathId {
         let read = wire::id("id", req.match_info().get("id").unwrap_or("")).map(Self);
         // what is no id may be the path of another endpoint, which takes other methods
         let is_another = || req.app_data::<Data<Paths>>().is_some_and(|paths| paths.is_literal(req.path()));
-        ready(read.map_err(|e| if is_another() { ApiError::new(Kind::MethodNotAllowed) } else { e }))
+        ready(read.map_err(|e| if is_another() { ApiError::new(Kind::METHOD_NOT_ALLOWED) } else { e }))
     }
 }
 

@@ -20,7 +20,7 @@ impl FromRequest for Principal {
         Box::pin(async move {
             let principal = identify(&req).await?;
             if principal.must_change_password() {
-                return Err(ApiError::new(Kind::PasswordChangeRequired));
+                return Err(ApiError::new(Kind::PASSWORD_CHANGE_REQUIRED));
             }
             Ok(principal)
         })
@@ -40,7 +40,7 @@ impl FromRequest for AnyPrincipal {
 async fn identify(req: &HttpRequest) -> ApiResult<Principal> {
     let state = req.app_data::<Data<AppState>>().ok_or_else(|| ApiError::internal("no state"))?;
     let header = req.headers().get("authorization").and_then(|v| v.to_str().ok()).unwrap_or("");
-    let token = header.strip_prefix("Bearer ").ok_or_else(|| ApiError::new(Kind::Unauthenticated))?;
+    let token = header.strip_prefix("Bearer ").ok_or_else(|| ApiError::new(Kind::UNAUTHENTICATED))?;
     let access = state.tokens.verify_access(token, state.clock.now())?;
     state.principals.by_access(access).await
 }

@@ -127,7 +127,7 @@ pub fn key(tokens: &Tokens, text: &str) -> ApiResult<u128> {
 pub fn waits(left: Option<TimeDelta>) -> ApiResult<()> {
     let Some(left) = left else { return Ok(()) };
     let seconds = u32::try_from(left.num_seconds()).unwrap_or(0).saturating_add(1);
-    Err(ApiError::new(Kind::TooManyRequests).retry_after(seconds))
+    Err(ApiError::new(Kind::TOO_MANY_REQUESTS).retry_after(seconds))
 }
 
 #[cfg(test)]
@@ -177,7 +177,7 @@ mod tests {
             failures.count(by(&format!("guess{n}"), 1), false, now);
         }
         let waits = failures.check(by("wang", 1), now).unwrap_err();
-        assert_eq!((waits.kind, waits.retry_after_s), (Kind::TooManyRequests, Some(61)));
+        assert_eq!((waits.kind, waits.retry_after_s), (Kind::TOO_MANY_REQUESTS, Some(61)));
         assert!(failures.check_address(ip(1), now).is_err() && failures.check_address(ip(2), now).is_ok());
         assert!(failures.check(by("li", 1), now).is_ok());
         assert!(failures.check(by("wang", 2), now).is_ok());

@@ -54,7 +54,7 @@ impl RequestKey {
         let found = store.answer(who.account().0, self.route.clone(), self.key.clone()).await?;
         let Some((hash, response)) = found else { return Ok(None) };
         if !self.body.is_of(&hash) {
-            return Err(ApiError::new(Kind::IdempotencyKeyReused));
+            return Err(ApiError::new(Kind::IDEMPOTENCY_KEY_REUSED));
         }
         serde_json::from_value(response).map(Some).map_err(|e| ApiError::internal(e.to_string()))
     }

@@ -1,5 +1,6 @@
 //! Who is asking: tokens, log-ins, principals; keyed bodies and their answers.
 
+pub mod errors;
 pub mod extract;
 pub mod failures;
 pub mod keyed;

@@ -98,7 +98,7 @@ impl Hashing {
         &self,
         work: impl FnOnce() -> ApiResult<T> + Send + 'static,
     ) -> ApiResult<T> {
-        let busy = |cause: String| ApiError { cause: Some(cause), ..ApiError::new(Kind::Unavailable) };
+        let busy = |cause: String| ApiError { cause: Some(cause), ..ApiError::new(Kind::UNAVAILABLE) };
         let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
             .await
             .map_err(|e| busy(format!("hashing: {e}")))?

@@ -122,7 +122,7 @@ impl Principal {
         if self.covers(RoleSet::of(&[Role::Admin]), path) {
             Ok(())
         } else {
-            Err(ApiError::new(Kind::Forbidden))
+            Err(ApiError::new(Kind::FORBIDDEN))
         }
     }
 
@@ -143,6 +143,6 @@ impl Principal {
     /// 403.
     pub fn require(&self, roles: RoleSet) -> ApiResult<()> {
         let held = self.roles().iter().fold(RoleSet::NONE, |set, r| set.with(r.role));
-        if held.meets(roles) { Ok(()) } else { Err(ApiError::new(Kind::Forbidden)) }
+        if held.meets(roles) { Ok(()) } else { Err(ApiError::new(Kind::FORBIDDEN)) }
     }
 }

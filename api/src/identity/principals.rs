@@ -50,7 +50,7 @@ impl Principals {
         }
         let before = self.forgotten.load(Ordering::Acquire);
         let read = self.store.principal(session, account, self.clock.now()).await?;
-        let read = Arc::new(read.ok_or_else(|| ApiError::new(Kind::SessionRevoked))?);
+        let read = Arc::new(read.ok_or_else(|| ApiError::new(Kind::SESSION_REVOKED))?);
         let now = Instant::now();
         *self.read_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         if self.forgotten.load(Ordering::Acquire) == before {

@@ -34,14 +34,14 @@ struct Development {
 impl Development {
     fn subject(&self, code: &str) -> ApiResult<String> {
         if self.refused {
-            return Err(ApiError::new(Kind::DevelopmentOnly));
+            return Err(ApiError::new(Kind::DEVELOPMENT_ONLY));
         }
         let sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
         match code.strip_prefix("dev:") {
             Some(name) if (1..=NAME_MAX).contains(&name.len()) && name.chars().all(sign) => {
                 Ok(name.to_owned())
             }
-            _ => Err(ApiError::new(Kind::LoginFailed)),
+            _ => Err(ApiError::new(Kind::LOGIN_FAILED)),
         }
     }
 }
@@ -65,11 +65,11 @@ mod tests {
         let open = Development { refused: false };
         assert_eq!(open.subject("dev:wang_1").unwrap(), "wang_1");
         for bad in ["wang", "dev:", "dev:Wang", "dev:王", &format!("dev:{}", "a".repeat(33))] {
-            assert_eq!(open.subject(bad).unwrap_err().kind, Kind::LoginFailed, "{bad}");
+            assert_eq!(open.subject(bad).unwrap_err().kind, Kind::LOGIN_FAILED, "{bad}");
         }
         assert_eq!(
             Development { refused: true }.subject("dev:wang").unwrap_err().kind,
-            Kind::DevelopmentOnly
+            Kind::DEVELOPMENT_ONLY
         );
     }
 }

@@ -65,7 +65,7 @@ pub async fn once<F: Future<Output = StoreResult<i64>>>(
             | Constraint::TeamName
             | Constraint::AccountLogin
             | Constraint::ServiceItemCode,
-        ) => Err(ApiError { cause: Some(constraint.to_string()), ..ApiError::new(Kind::NameTaken) }),
+        ) => Err(ApiError { cause: Some(constraint.to_string()), ..ApiError::new(Kind::NAME_TAKEN) }),
         (None, _) => Err(StoreError::Taken(constraint).into()),
     }
 }

@@ -131,7 +131,7 @@ impl Tokens {
     /// # Errors
     /// 401: expired (refresh it) or not ours (log in).
     pub fn verify_access(&self, token: &str, now: At) -> ApiResult<Access> {
-        let unknown = || ApiError::new(Kind::Unauthenticated);
+        let unknown = || ApiError::new(Kind::UNAUTHENTICATED);
         let header = jsonwebtoken::decode_header(token).map_err(|_bad| unknown())?;
         let key = self.keys().find(|k| header.kid.as_deref() == Some(&k.kid)).ok_or_else(unknown)?;
         let mut rules = Validation::new(Algorithm::HS256);
@@ -139,7 +139,7 @@ impl Tokens {
         let claims: Claims =
             jsonwebtoken::decode(token, &key.decoding, &rules).map_err(|_bad| unknown())?.claims;
         if now.timestamp() >= claims.exp {
-            return Err(ApiError::new(Kind::TokenExpired));
+            return Err(ApiError::new(Kind::TOKEN_EXPIRED));
         }
         Ok(Access { account: claims.sub, session: claims.sid })
     }
@@ -169,7 +169,7 @@ impl Tokens {
     /// # Errors
     /// 401.
     pub fn verify_ticket(&self, ticket: &str, now: At) -> ApiResult<Access> {
-        let unknown = || ApiError::new(Kind::Unauthenticated);
+        let unknown = || ApiError::new(Kind::UNAUTHENTICATED);
         let (text, mac) = ticket.rsplit_once('.').ok_or_else(unknown)?;
         let mac = URL_SAFE_NO_PAD.decode(mac).map_err(|_bad| unknown())?;
         let mut ours = false;
@@ -204,7 +204,7 @@ impl Tokens {
     /// # Errors
     /// 401.
     pub fn verify_refresh(&self, token: &str) -> ApiResult<Refresh> {
-        let unknown = || ApiError::new(Kind::SessionRevoked);
+        let unknown = || ApiError::new(Kind::SESSION_REVOKED);
         let (text, mac) = token.rsplit_once('.').ok_or_else(unknown)?;
         let (session, counter) = text.split_once('.').ok_or_else(unknown)?;
         let mac = URL_SAFE_NO_PAD.decode(mac).map_err(|_bad| unknown())?;

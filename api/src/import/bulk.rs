@@ -113,7 +113,7 @@ impl Refused {
         let view = |(line, field, reason, value)| BadRowView { line, field, reason, value };
         let rows: Vec<BadRowView> = self.rows(lang).into_iter().map(view).collect();
         let detail = serde_json::json!({ "total": rows.len(), "rows": rows });
-        ApiError::new(Kind::ImportRejected).with_detail(detail)
+        ApiError::new(Kind::IMPORT_REJECTED).with_detail(detail)
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod areas;
 pub mod bulk;
 mod encoding;
+pub mod errors;
 mod report;
 pub mod routes;
 pub mod rows;

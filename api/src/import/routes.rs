@@ -55,7 +55,7 @@ async fn file(
     let mime = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
     let mime = mime.split(';').next().unwrap_or("").trim();
     if !TABLES.iter().any(|table| mime.eq_ignore_ascii_case(table)) {
-        return Err(ApiError::new(Kind::UnsupportedMediaType));
+        return Err(ApiError::new(Kind::UNSUPPORTED_MEDIA_TYPE));
     }
     let upload = state.uploads.begin(who.account(), PLACES)?;
     wait_for_upload(req);
@@ -64,7 +64,7 @@ async fn file(
         let chunk =
             chunk.map_err(|e| ApiError::syntax("body", format!("the body did not arrive whole: {e}")))?;
         if bytes.len() + chunk.len() > MAX_BYTES {
-            return Err(ApiError::new(Kind::PayloadTooLarge));
+            return Err(ApiError::new(Kind::PAYLOAD_TOO_LARGE));
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -164,7 +164,7 @@ pub async fn resend_push(
         return Ok(Reply::ok(Saved::of(row.id)));
     }
     if state.push.is_none() {
-        return Err(ApiError::new(Kind::PushOff));
+        return Err(ApiError::new(Kind::PUSH_OFF));
     }
     match state.store.resend_push(row.id, answer_of(&request.key, &who, 200)).await {
         Ok(Resent::Done) => state.pushes.notify_one(),
@@ -172,7 +172,7 @@ pub async fn resend_push(
         Ok(Resent::NotDead) | Err(StoreError::Taken(Constraint::Idempotency)) => {
             earlier(&state.store, &who, &request.key)
                 .await?
-                .ok_or_else(|| ApiError::new(Kind::PushNotDead))?;
+                .ok_or_else(|| ApiError::new(Kind::PUSH_NOT_DEAD))?;
         }
         Err(e) => return Err(e.into()),
     }

@@ -26,7 +26,7 @@ pub fn issue(state: &AppState, who: &Principal) -> ApiResult<String> {
 pub async fn redeem(state: &AppState, ticket: &str) -> ApiResult<Principal> {
     let access = state.tokens.verify_ticket(ticket, state.clock.now())?;
     match state.queue.once(ticket, LIFE).await {
-        Ok(false) => return Err(ApiError::new(Kind::Unauthenticated)),
+        Ok(false) => return Err(ApiError::new(Kind::UNAUTHENTICATED)),
         Ok(true) => {}
         Err(e) => tracing::warn!(error = %e, "a ticket could not be marked as used"),
     }

@@ -67,11 +67,11 @@ pub async fn command(
         apply(shell, by, OrderId(id), &command, enclosed).await
     };
     match done.await {
-        Err(e) if e.kind != Kind::Unavailable => match by.replay(shell).await? {
+        Err(e) if e.kind != Kind::UNAVAILABLE => match by.replay(shell).await? {
             Some(earlier) => Ok(earlier),
             None => {
                 // another order took a photo at the same moment, or it was swept
-                if e.kind == Kind::Conflict {
+                if e.kind == Kind::CONFLICT {
                     check_enclosed(shell, who, &command, &files).await?;
                 }
                 Err(e)
@@ -112,7 +112,7 @@ async fn apply(
     command: &Command,
     enclosed: Enclosed,
 ) -> ApiResult<CommandResult> {
-    let mut last = ApiError::new(Kind::Conflict);
+    let mut last = ApiError::new(Kind::CONFLICT);
     for _ in 0..TRIES {
         let (case, facts, actor) = match by {
             By::Person { who, .. } => {

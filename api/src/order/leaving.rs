@@ -106,8 +106,8 @@ async fn return_one(by: &Leaver, who: AccountId, order: OrderId) -> bool {
         match apply::system(&by.shell, order, &Command::ShutOut { account: who }).await {
             Ok(_) => return true,
             // they hold nothing of it, may go on with it, or it has come to its end meanwhile
-            Err(e) if matches!(e.kind, Kind::NotDue | Kind::WrongState) => return true,
-            Err(e) if e.kind == Kind::Conflict => said = Some(e),
+            Err(e) if matches!(e.kind, Kind::NOT_DUE | Kind::WRONG_STATE) => return true,
+            Err(e) if e.kind == Kind::CONFLICT => said = Some(e),
             Err(e) => {
                 said = Some(e);
                 break;
@@ -158,10 +158,10 @@ async fn outdate(by: &Leaver, order: OrderId, without: Option<Scope>) -> ApiResu
         match apply::system(&by.shell, order, &Command::Redispatch { scopes, rings: Vec::new() }).await {
             Ok(_) => return Ok(()),
             // it left the pool meanwhile, or nobody can claim it now anyway
-            Err(e) if matches!(e.kind, Kind::WrongState | Kind::Suspended) => return Ok(()),
-            Err(e) if e.kind == Kind::Conflict => {}
+            Err(e) if matches!(e.kind, Kind::WRONG_STATE | Kind::SUSPENDED) => return Ok(()),
+            Err(e) if e.kind == Kind::CONFLICT => {}
             Err(e) => return Err(e),
         }
     }
-    Err(ApiError::new(Kind::Conflict))
+    Err(ApiError::new(Kind::CONFLICT))
 }

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod asks;
 pub mod claiming;
+pub mod errors;
 pub mod jobs;
 pub mod leaving;
 pub mod routes;

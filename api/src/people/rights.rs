@@ -31,7 +31,7 @@ pub async fn see(store: &Store, who: &Principal, id: i64) -> ApiResult<PersonRea
     let inside = |path: &String| who.covers(ADMIN, path);
     let seen =
         person.roles.iter().filter_map(|role| role.path.as_ref()).any(inside) || may_change(who, &person);
-    if seen { Ok(person) } else { Err(ApiError::new(Kind::NotFound)) }
+    if seen { Ok(person) } else { Err(ApiError::new(Kind::NOT_FOUND)) }
 }
 
 /// A person whom this administrator may change.
@@ -40,5 +40,5 @@ pub async fn see(store: &Store, who: &Principal, id: i64) -> ApiResult<PersonRea
 /// 404 for people elsewhere, 403 for those with a role elsewhere.
 pub async fn manage(store: &Store, who: &Principal, id: i64) -> ApiResult<PersonRead> {
     let person = see(store, who, id).await?;
-    if may_change(who, &person) { Ok(person) } else { Err(ApiError::new(Kind::Forbidden)) }
+    if may_change(who, &person) { Ok(person) } else { Err(ApiError::new(Kind::FORBIDDEN)) }
 }

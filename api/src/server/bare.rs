@@ -14,9 +14,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// How the parser's own answers begin and end. None of ours does: those have a body.
 const STATUSES: [(&[u8], Kind); 3] = [
-    (b"HTTP/1.1 400 Bad Request\r\n", Kind::BadRequest),
-    (b"HTTP/1.1 408 Request Timeout\r\n", Kind::Timeout),
-    (b"HTTP/1.1 431 Request Header Fields Too Large\r\n", Kind::HeadTooLarge),
+    (b"HTTP/1.1 400 Bad Request\r\n", Kind::BAD_REQUEST),
+    (b"HTTP/1.1 408 Request Timeout\r\n", Kind::TIMEOUT),
+    (b"HTTP/1.1 431 Request Header Fields Too Large\r\n", Kind::HEAD_TOO_LARGE),
 ];
 const EMPTY: &str = "content-length: 0\r\n";
 const END: &[u8] = b"\r\n\r\n";
@@ -124,7 +124,7 @@ fn enveloped(written: &[u8]) -> Option<Vec<u8>> {
 
 /// Whose language this is nobody knows: what says it was not read.
 fn refused(kind: Kind) -> ApiError {
-    if kind == Kind::BadRequest {
+    if kind == Kind::BAD_REQUEST {
         ApiError::syntax("request", "no HTTP; what is not ASCII in an address is percent-encoded (UTF-8)")
     } else {
         ApiError::new(kind)

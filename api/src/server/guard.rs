@@ -85,10 +85,10 @@ async fn guarded<B: MessageBody + 'static>(
             }
             Err(ApiError::internal("the handler panicked").into())
         }
-        None if watch.waiting.get() => Err(ApiError::new(Kind::Timeout).into()),
+        None if watch.waiting.get() => Err(ApiError::new(Kind::TIMEOUT).into()),
         None => Err(ApiError {
             cause: Some("request_timeout_s is over".into()),
-            ..ApiError::new(Kind::Unavailable)
+            ..ApiError::new(Kind::UNAVAILABLE)
         }
         .into()),
     }

@@ -102,7 +102,9 @@ fn finish(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
             Some(error) => error.clone(),
             None => from_framework(response.status().as_u16(), error),
         },
-        None if response.status() == StatusCode::METHOD_NOT_ALLOWED => ApiError::new(Kind::MethodNotAllowed),
+        None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            ApiError::new(Kind::METHOD_NOT_ALLOWED)
+        }
         None => return response,
     };
     if let Some(cause) = error.cause.as_deref().filter(|_| error.kind.row().status >= 500) {
@@ -113,7 +115,7 @@ fn finish(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let (req, raw) = response.into_parts();
     if let Some(allow) = raw.headers().get(ALLOW) {
         answer.headers_mut().insert(ALLOW, allow.clone());
-    } else if error.kind == Kind::MethodNotAllowed
+    } else if error.kind == Kind::METHOD_NOT_ALLOWED
         && let Some(paths) = req.app_data::<Data<Paths>>()
         && let Ok(allow) = HeaderValue::from_str(&paths.allowed(req.path()).join(", "))
     {
@@ -124,17 +126,17 @@ fn finish(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 
 fn from_framework(status: u16, error: &actix_web::Error) -> ApiError {
     let kind = match status {
-        404 => Kind::NotFound,
-        405 => Kind::MethodNotAllowed,
-        408 => Kind::Timeout,
-        413 => Kind::PayloadTooLarge,
-        431 => Kind::HeadTooLarge,
-        415 => Kind::UnsupportedMediaType,
-        400..=499 => Kind::BadRequest,
-        503 => Kind::Unavailable,
+        404 => Kind::NOT_FOUND,
+        405 => Kind::METHOD_NOT_ALLOWED,
+        408 => Kind::TIMEOUT,
+        413 => Kind::PAYLOAD_TOO_LARGE,
+        431 => Kind::HEAD_TOO_LARGE,
+        415 => Kind::UNSUPPORTED_MEDIA_TYPE,
+        400..=499 => Kind::BAD_REQUEST,
+        503 => Kind::UNAVAILABLE,
         _ => return ApiError::internal(error.to_string()),
     };
-    if kind == Kind::BadRequest {
+    if kind == Kind::BAD_REQUEST {
         ApiError::syntax("request", error.to_string())
     } else {
         ApiError::new(kind)

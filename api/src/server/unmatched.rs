@@ -19,7 +19,7 @@ pub fn paths_of_api() -> Paths {
 pub async fn nothing_here(req: HttpRequest, _body: Bytes) -> HttpResponse {
     let allowed = req.app_data::<Data<Paths>>().map(|paths| paths.allowed(req.path())).unwrap_or_default();
     let refused = !allowed.is_empty() || *req.method() == Method::TRACE;
-    let kind = if refused { Kind::MethodNotAllowed } else { Kind::NotFound };
+    let kind = if refused { Kind::METHOD_NOT_ALLOWED } else { Kind::NOT_FOUND };
     let mut answer = HttpResponse::from_error(ApiError::new(kind));
     if let Ok(value) = header::HeaderValue::from_str(&allowed.join(", "))
         && refused

@@ -1,4 +1,4 @@
-//! Why a command is refused. No HTTP here: `api/src/http/error/` maps each to a status, a code and a message.
+//! Why a command is refused. No HTTP here: `api/src/order/errors.rs` maps each to a status, a code and a message.
 
 use super::state::status::Status;
 use super::target::Unfit;
@@ -16,7 +16,7 @@ macro_rules! rejections {
             /// Every code, in declaration order.
             pub const CODES: &'static [&'static str] = &[$($code),+];
 
-            /// A stable word for logs, metrics and the error table.
+            /// A stable word for logs and metrics.
             #[must_use]
             pub const fn code(&self) -> &'static str {
                 match self { $(Self::$name { .. } => $code),+ }

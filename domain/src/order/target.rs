@@ -5,6 +5,7 @@
 //! work, and lies within the actor's own area or the reach that the service item grants. The shell finds out how a
 //! target stands; whether that will do is decided here.
 
+use crate::labelled;
 use crate::organisation::place::Place;
 use crate::people::role::{Role, RoleSet};
 use crate::words::ids::AreaId;
@@ -49,29 +50,15 @@ impl Part {
     }
 }
 
-/// Why somebody may not be named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
-    /// Not there, disabled, or not in use.
-    NotThere,
-    /// Holds no role that may do the work.
-    NoRole,
-    /// May do the work as a volunteer only: is offered it, and never handed it.
-    OfferedOnly,
-    /// Neither in the actor's own area nor within the reach of the service item.
-    OutOfReach,
-}
-
-impl Unfit {
-    /// A stable word.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NotThere => "not_there",
-            Self::NoRole => "no_role",
-            Self::OfferedOnly => "offered_only",
-            Self::OutOfReach => "out_of_reach",
-        }
+labelled! {
+    /// Why somebody may not be named: not there, disabled or not in use; without a role that may do the work; as a
+    /// volunteer offered it only, and never handed it; neither in the actor's own area nor within the reach of the service
+    /// item.
+    Unfit {
+        NotThere = "not_there", "不存在或已停用", "not found or not in use";
+        NoRole = "no_role", "没有可承办此单的角色", "holds no role that may do this";
+        OfferedOnly = "offered_only", "志愿者只能派到待认领由其自愿接单，不能直接指派", "is a volunteer: offered an order, never assigned one";
+        OutOfReach = "out_of_reach", "不在您的管辖区域，也超出该服务事项的派单范围", "outside your own area and outside the reach of the service item";
     }
 }
 

@@ -190,5 +190,5 @@ async fn administers_catalogue(state: &AppState, who: &Principal) -> ApiResult<(
             return Ok(());
         }
     }
-    Err(ApiError::new(Kind::Forbidden))
+    Err(ApiError::new(Kind::FORBIDDEN))
 }

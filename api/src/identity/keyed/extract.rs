@@ -21,7 +21,7 @@ const KEY_MAX: usize = 128;
 fn header_key(req: &HttpRequest) -> ApiResult<String> {
     let missing = || ApiError {
         fields: ApiError::syntax("Idempotency-Key", "required").fields,
-        ..ApiError::new(Kind::IdempotencyKeyMissing)
+        ..ApiError::new(Kind::IDEMPOTENCY_KEY_MISSING)
     };
     let value = req.headers().get("idempotency-key").ok_or_else(missing)?;
     let plain = || ApiError::syntax("Idempotency-Key", "plain text only");

@@ -66,7 +66,7 @@ impl Nameless {
             _ => body.is_of(&found.body_hash),
         };
         if !same {
-            return Err(ApiError::new(Kind::IdempotencyKeyReused));
+            return Err(ApiError::new(Kind::IDEMPOTENCY_KEY_REUSED));
         }
         serde_json::from_value(found.response).map(Some).map_err(|e| ApiError::internal(e.to_string()))
     }

@@ -80,7 +80,7 @@ impl Reader {
                 return Ok(first);
             }
         }
-        Err(ApiError::new(Kind::Unavailable))
+        Err(ApiError::new(Kind::UNAVAILABLE))
     }
 
     /// Nothing when the epoch ended meanwhile. Where it stands is what it was told before, unless the epoch is another one.
@@ -175,7 +175,7 @@ impl Reader {
     /// 401 when the session is over; 503.
     pub async fn collect(&mut self) -> ApiResult<Vec<Frame>> {
         if self.client.is_over() {
-            return Err(ApiError::new(Kind::SessionRevoked));
+            return Err(ApiError::new(Kind::SESSION_REVOKED));
         }
         let mut frames = Vec::new();
         if self.client.take_moved() {

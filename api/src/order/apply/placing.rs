@@ -111,12 +111,12 @@ pub async fn place_order(
         return Ok(earlier);
     }
     match placed(shell, who, &draft, key).await {
-        Err(e) if e.kind != Kind::Unavailable => match key.replay(&shell.store, who).await? {
+        Err(e) if e.kind != Kind::UNAVAILABLE => match key.replay(&shell.store, who).await? {
             // a retry that ran beside this one
             Some(earlier) => Ok(earlier),
             None => {
                 // another order took a photo at the same moment, or it was swept
-                if e.kind == Kind::Conflict {
+                if e.kind == Kind::CONFLICT {
                     enclosed(shell, who, &draft).await?;
                 }
                 Err(e)
@@ -158,7 +158,7 @@ async fn placed(shell: &Shell, who: &Principal, draft: &Draft, key: &Nameless) -
         Err(StoreError::Taken(Constraint::OrderExternal)) => Err(taken_by(shell, who, draft).await?),
         // another order took a photo at the same moment, or it was swept
         Err(e @ (StoreError::Taken(Constraint::OrderFile) | StoreError::Conflict(_))) => {
-            Err(ApiError { cause: Some(e.to_string()), ..ApiError::new(Kind::Conflict) })
+            Err(ApiError { cause: Some(e.to_string()), ..ApiError::new(Kind::CONFLICT) })
         }
         Err(e) => Err(e.into()),
     }
@@ -173,7 +173,7 @@ async fn decided(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<Dec
     let by_staff = draft.channel != Channel::MiniProgram;
     let takes = who.covers(RoleSet::PLACERS, &row.path);
     if by_staff && !takes {
-        return Err(ApiError::new(Kind::Forbidden));
+        return Err(ApiError::new(Kind::FORBIDDEN));
     }
     if let Some(field) = draft.staff_only.filter(|_| !by_staff) {
         // staff there only left out how it came in
@@ -268,7 +268,7 @@ async fn contact(shell: &Shell, draft: &Draft) -> ApiResult<NewContact> {
 
 /// An external number that is taken names its order to those who may read it.
 async fn taken_by(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<ApiError> {
-    let taken = ApiError::new(Kind::ExternalNumberTaken);
+    let taken = ApiError::new(Kind::EXTERNAL_NUMBER_TAKEN);
     let number = draft.external_number.clone().unwrap_or_default();
     let Some(id) = shell.store.external(draft.channel, number).await? else { return Ok(taken) };
     match sight::look(shell, who, id).await {
@@ -276,7 +276,7 @@ async fn taken_by(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<Ap
             Ok(taken.with_detail(json!({ "order": id.0.to_string(), "number": case.loaded.number })))
         }
         Ok(_) => Ok(taken),
-        Err(e) if e.kind == Kind::NotFound => Ok(taken),
+        Err(e) if e.kind == Kind::NOT_FOUND => Ok(taken),
         Err(e) => Err(e),
     }
 }

@@ -56,7 +56,7 @@ pub async fn look(shell: &Shell, who: &Principal, id: OrderId) -> ApiResult<Seen
     };
     match sight {
         Some(sight) => Ok(Seen { case, facts, sight }),
-        None => Err(ApiError::new(Kind::NotFound)),
+        None => Err(ApiError::new(Kind::NOT_FOUND)),
     }
 }
 
@@ -88,7 +88,7 @@ pub async fn see(shell: &Shell, who: &Principal, id: OrderId) -> ApiResult<(Case
     match sight {
         Sight::Whole | Sight::Brief => Ok((case, facts)),
         Sight::Frozen(_) if facts.sender_roles.has(Role::Dispatcher) => Ok((case, facts)),
-        Sight::Frozen(_) => Err(ApiError::new(Kind::Forbidden)),
+        Sight::Frozen(_) => Err(ApiError::new(Kind::FORBIDDEN)),
     }
 }
 

@@ -59,17 +59,17 @@ async fn fire_one(state: &AppState, timer: DueTimer) -> bool {
     {
         Ok(_) => return true,
         // somebody else fired it, or the order does not have it
-        Err(e) if matches!(e.kind, Kind::NotDue | Kind::WrongState) => {
+        Err(e) if matches!(e.kind, Kind::NOT_DUE | Kind::WRONG_STATE) => {
             match state.store.drop_stale_timer(timer).await {
                 Ok(_) => return false,
                 Err(e) => e.into(),
             }
         }
-        Err(e) if e.kind == Kind::Conflict => return false,
+        Err(e) if e.kind == Kind::CONFLICT => return false,
         Err(e) => e,
     };
     // a defect of this order's: it does not go away by itself, and the others are not to wait for it each second
-    if problem.kind == Kind::Internal
+    if problem.kind == Kind::INTERNAL
         && let Err(e) = state.store.put_off_timer(timer, PUT_OFF).await
     {
         tracing::debug!(order = timer.order.0, error = %e, "a timer could not be put off");

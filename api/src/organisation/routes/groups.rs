@@ -48,7 +48,7 @@ async fn list<V>(
     view: impl Fn(GroupRead) -> V,
 ) -> ApiResult<Page<V>> {
     if who.roles().is_empty() {
-        return Err(ApiError::new(Kind::Forbidden));
+        return Err(ApiError::new(Kind::FORBIDDEN));
     }
     let path = match query.area_id {
         Some(text) => state.store.area(AreaId(id("areaId", &text)?)).await?.path,
@@ -86,7 +86,7 @@ async fn update(
 ) -> ApiResult<i64> {
     let row = state.store.group(kind, id).await?;
     if who.roles().is_empty() {
-        return Err(ApiError::new(Kind::NotFound));
+        return Err(ApiError::new(Kind::NOT_FOUND));
     }
     who.administers(&row.path)?;
     once(&state.store, who, key, 200, |answer| {

@@ -97,10 +97,10 @@ async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> Api
         Some(text) => {
             let path = state.store.area(AreaId(id("areaId", &text)?)).await?.path;
             if !who.covers(RoleSet::READERS, &path) {
-                return Err(ApiError::new(Kind::NotFound));
+                return Err(ApiError::new(Kind::NOT_FOUND));
             }
             if !who.covers(readers, &path) {
-                return Err(ApiError::new(Kind::Forbidden));
+                return Err(ApiError::new(Kind::FORBIDDEN));
             }
             vec![path]
         }

@@ -133,17 +133,17 @@ fn answer(order: OrderId, attempt: i32, answered: Answered) -> ApiResult<Reply<W
             let by = answered.by.unwrap_or_default();
             let detail =
                 serde_json::json!({ "result": "lost", "by": by, "at": instant(at), "version": version });
-            Err(ApiError::new(Kind::OrderAlreadyClaimed).with_detail(detail))
+            Err(ApiError::new(Kind::ORDER_ALREADY_CLAIMED).with_detail(detail))
         }
-        Outcome::Gone { version } => Err(ApiError::new(Kind::OfferGone)
+        Outcome::Gone { version } => Err(ApiError::new(Kind::OFFER_GONE)
             .with_detail(serde_json::json!({ "result": "gone", "version": version }))),
         Outcome::Suspended { until } => {
-            Err(ApiError::new(Kind::Suspended).with_detail(serde_json::json!({ "until": instant(until) })))
+            Err(ApiError::new(Kind::SUSPENDED).with_detail(serde_json::json!({ "until": instant(until) })))
         }
-        Outcome::NotEligible => Err(ApiError::new(Kind::NotEligible)),
+        Outcome::NotEligible => Err(ApiError::new(Kind::NOT_ELIGIBLE)),
         Outcome::CoolingDown { until } => {
-            Err(ApiError::new(Kind::CoolingDown).with_detail(serde_json::json!({ "until": instant(until) })))
+            Err(ApiError::new(Kind::COOLING_DOWN).with_detail(serde_json::json!({ "until": instant(until) })))
         }
-        Outcome::Retry => Err(ApiError::new(Kind::ClaimRetry)),
+        Outcome::Retry => Err(ApiError::new(Kind::CLAIM_RETRY)),
     }
 }

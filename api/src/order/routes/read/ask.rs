@@ -92,7 +92,7 @@ pub async fn ask_order(
     // an order that answers nobody costs what any other does
     let found = state.store.asked(number, last_four).await;
     let found = found.inspect_err(|_unasked| state.asks.take_back(&question))?;
-    let id = found.filter(|_| question.is_open).ok_or_else(|| ApiError::new(Kind::NotFound))?;
+    let id = found.filter(|_| question.is_open).ok_or_else(|| ApiError::new(Kind::NOT_FOUND))?;
     state.asks.take_back(&question);
     let case = state.store.read_case(id, None).await?;
     let order = &case.loaded.order;

@@ -90,7 +90,7 @@ pub async fn search_orders(
     if let Allowance::UsedUp { next, wait } = state.store.log_phone_search(search.clone()).await? {
         let seconds = u32::try_from(wait.num_seconds()).unwrap_or(0).saturating_add(1);
         let detail = serde_json::json!({ "until": instant(next) });
-        return Err(ApiError::new(Kind::SearchesUsedUp).with_detail(detail).retry_after(seconds));
+        return Err(ApiError::new(Kind::SEARCHES_USED_UP).with_detail(detail).retry_after(seconds));
     }
     let (lines, has_more) = state.store.orders_of_phone(search, SHOWN, reader(&who)).await?;
     let mut shown = Vec::new();
@@ -108,8 +108,8 @@ async fn is_shown(state: &AppState, who: &Principal, id: i64) -> ApiResult<bool>
         Ok(seen) => Ok(seen.sight == Sight::Whole
             && seen.case.loaded.order.anonymity != Anonymity::Anonymous
             && !is_hidden_from(who, &seen.case, seen.sight)),
-        Err(e) if e.kind == Kind::NotFound => Ok(false),
-        Err(e) if e.kind == Kind::Internal => {
+        Err(e) if e.kind == Kind::NOT_FOUND => Ok(false),
+        Err(e) if e.kind == Kind::INTERNAL => {
             left_out("order", id, e.cause.as_deref().unwrap_or_default());
             Ok(false)
         }

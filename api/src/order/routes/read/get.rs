@@ -186,7 +186,7 @@ pub async fn get_order_contact(
     let calls = held.is_called_back_by(who.account(), &facts, case.now)
         && !view::is_hidden_from(&who, &case, Sight::Whole);
     if !handles && !calls {
-        return Err(ApiError::new(Kind::Forbidden));
+        return Err(ApiError::new(Kind::FORBIDDEN));
     }
     let read = state.store.read_contact(id, who.account(), RequestId::of(&req).as_str().into()).await?;
     Ok(Reply::ok(Contact {

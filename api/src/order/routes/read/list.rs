@@ -76,7 +76,7 @@ pub async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> A
         let key = id("areaId", text)?;
         let row = state.store.area(domain::AreaId(key)).await?;
         if !who.covers(RoleSet::READERS, &row.path) {
-            return Err(ApiError::new(Kind::NotFound));
+            return Err(ApiError::new(Kind::NOT_FOUND));
         }
         return Ok(vec![Source::Area(key)]);
     }

@@ -125,7 +125,7 @@ pub async fn list_order_offers(
 ) -> ApiResult<Reply<OrderOffers>> {
     let (case, facts) = apply::see(&state.shell, &who, OrderId(order.0)).await?;
     if !facts.inbox_roles.meets(ASKERS) {
-        return Err(ApiError::new(Kind::Forbidden));
+        return Err(ApiError::new(Kind::FORBIDDEN));
     }
     let order = &case.loaded.order;
     let history = state.store.history(order.id).await?;

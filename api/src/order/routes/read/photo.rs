@@ -40,7 +40,7 @@ pub async fn get_file(
         None => row.owner_id == Some(who.account().0),
     };
     if !allowed {
-        return Err(ApiError::new(Kind::NotFound));
+        return Err(ApiError::new(Kind::NOT_FOUND));
     }
     // kept by the client, but asked for each time: reading may have ended
     let policy = ("Cache-Control", "private, no-cache");

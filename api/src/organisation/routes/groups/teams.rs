@@ -91,7 +91,7 @@ pub async fn list_teams(
 #[get("/teams/{id}")]
 pub async fn get_team(state: Data<AppState>, who: Principal, team: PathId) -> ApiResult<Reply<TeamView>> {
     if who.roles().is_empty() {
-        return Err(ApiError::new(Kind::NotFound));
+        return Err(ApiError::new(Kind::NOT_FOUND));
     }
     let row = state.store.group(GroupKind::Team, team.0).await?;
     Ok(Reply::ok(TeamView::of(row)))

@@ -108,7 +108,7 @@ pub async fn list_units(
 #[get("/units/{id}")]
 pub async fn get_unit(state: Data<AppState>, who: Principal, unit: PathId) -> ApiResult<Reply<UnitView>> {
     if who.roles().is_empty() {
-        return Err(ApiError::new(Kind::NotFound));
+        return Err(ApiError::new(Kind::NOT_FOUND));
     }
     let row = state.store.group(GroupKind::Unit, unit.0).await?;
     Ok(Reply::ok(UnitView::of(row)))

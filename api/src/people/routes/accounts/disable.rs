@@ -38,7 +38,7 @@ pub async fn disable_account(
 ) -> ApiResult<Reply<Saved>> {
     let id = manage(&state.store, &who, account.0).await?.account.id;
     if id == who.account().0 {
-        return Err(ApiError::new(Kind::OwnCase));
+        return Err(ApiError::new(Kind::OWN_CASE));
     }
     if earlier(&state.store, &who, &request.key).await?.is_none() {
         disable(&state, id).await?;
@@ -59,7 +59,7 @@ async fn finish(state: &AppState, who: &Principal, id: i64, key: &RequestKey) ->
 async fn disable(state: &AppState, id: i64) -> ApiResult<()> {
     match state.store.disable_account(id, state.store.now().await?).await? {
         Removal::Done { lost } => state.leaver().leave(AccountId(id), lost, true).await,
-        Removal::LastAdmin => return Err(ApiError::new(Kind::InUse)),
+        Removal::LastAdmin => return Err(ApiError::new(Kind::IN_USE)),
     }
     Ok(())
 }

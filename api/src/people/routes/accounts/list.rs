@@ -72,7 +72,7 @@ async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> 
         Some(text) => {
             let path = state.store.area(AreaId(id("areaId", &text)?)).await?.path;
             // who administers elsewhere sees nobody here
-            if who.covers(ADMIN, &path) { vec![path] } else { return Err(ApiError::new(Kind::NotFound)) }
+            if who.covers(ADMIN, &path) { vec![path] } else { return Err(ApiError::new(Kind::NOT_FOUND)) }
         }
         None => who.root_paths(ADMIN),
     };

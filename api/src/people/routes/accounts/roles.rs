@@ -79,11 +79,11 @@ pub async fn remove_role(
         return Ok(Reply::ok(Saved::of(account)));
     };
     if held.role == Role::Admin && account == who.account().0 {
-        return Err(ApiError::new(Kind::OwnCase));
+        return Err(ApiError::new(Kind::OWN_CASE));
     }
     match state.store.remove_role(account, held.id, state.store.now().await?).await? {
         Removal::Done { lost } => state.leaver().leave(AccountId(account), lost, false).await,
-        Removal::LastAdmin => return Err(ApiError::new(Kind::InUse)),
+        Removal::LastAdmin => return Err(ApiError::new(Kind::IN_USE)),
     }
     Ok(Reply::ok(Saved::of(account)))
 }

@@ -62,11 +62,11 @@ async fn check(
                 return Ok(());
             }
             failures.check(by, clock.now())?;
-            Err(ApiError::new(Kind::LoginFailed))
+            Err(ApiError::new(Kind::LOGIN_FAILED))
         })
         .await?;
     match row {
-        Some(row) if is_stale(state, row) => Err(ApiError::new(Kind::OneTimePasswordExpired)),
+        Some(row) if is_stale(state, row) => Err(ApiError::new(Kind::ONE_TIME_PASSWORD_EXPIRED)),
         _ => Ok(()),
     }
 }
@@ -81,7 +81,7 @@ fn is_stale(state: &AppState, row: &AccountRow) -> bool {
 /// Counts what is refused for its rate.
 fn noted<T>(state: &AppState, done: ApiResult<T>) -> ApiResult<T> {
     done.inspect_err(|e| {
-        if e.kind == Kind::TooManyRequests {
+        if e.kind == Kind::TOO_MANY_REQUESTS {
             state.metrics.limited();
         }
     })
@@ -105,14 +105,14 @@ pub async fn by_password(
     let by = Attempt::of(&state.tokens, &name, from)?;
     let row = state.store.account_by_login(name).await?;
     noted(state, check(state, by, row.as_ref(), given).await)?;
-    let row = row.ok_or_else(|| ApiError::new(Kind::LoginFailed))?;
+    let row = row.ok_or_else(|| ApiError::new(Kind::LOGIN_FAILED))?;
     open(state, row.id).await
 }
 
 async fn open(state: &AppState, account: i64) -> ApiResult<LoggedIn> {
     let now = state.clock.now();
     let session = state.store.open_session(account, now, expiry(state, now)).await?;
-    let session = session.ok_or_else(|| ApiError::new(Kind::LoginFailed))?;
+    let session = session.ok_or_else(|| ApiError::new(Kind::LOGIN_FAILED))?;
     tokens(state, account, session, 0, now)
 }
 
@@ -130,7 +130,7 @@ pub async fn by_code(
     let now = state.clock.now();
     noted(state, state.failures.check_address(from, now))?;
     let subject = provider.identify(code).await.inspect_err(|e| {
-        if e.kind == Kind::LoginFailed {
+        if e.kind == Kind::LOGIN_FAILED {
             state.failures.count_address(from, now);
         }
     })?;
@@ -143,7 +143,7 @@ pub async fn by_code(
         found => found?,
     };
     if row.disabled_at.is_some() {
-        return Err(ApiError::new(Kind::LoginFailed));
+        return Err(ApiError::new(Kind::LOGIN_FAILED));
     }
     open(state, row.id).await
 }
@@ -162,9 +162,9 @@ pub async fn refresh(state: &AppState, token: &str) -> ApiResult<LoggedIn> {
         Rotation::Stolen => {
             state.principals.forget();
             tracing::warn!(session, "a used refresh token came again: the session is revoked");
-            Err(ApiError::new(Kind::SessionRevoked))
+            Err(ApiError::new(Kind::SESSION_REVOKED))
         }
-        Rotation::Over => Err(ApiError::new(Kind::SessionRevoked)),
+        Rotation::Over => Err(ApiError::new(Kind::SESSION_REVOKED)),
     }
 }
 
