@@ -1,6 +1,6 @@
 //! Plain values about photos.
 
-use domain::At;
+use domain::{AccountId, At};
 
 /// What a photo takes of what a person may upload on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Room {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewFile {
     /// Who uploaded it.
-    pub owner: i64,
+    pub owner: AccountId,
     /// `image/jpeg` or `image/png`; `image/webp` as older versions kept it.
     pub mime: String,
     /// Bytes.
