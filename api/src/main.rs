@@ -26,7 +26,7 @@ async fn main() -> anyhow::Result<()> {
         Action::Migrate => cli::migrate::run(&config),
         Action::Check => cli::check::run(&config).await,
         Action::Prove { json } => cli::prove::run(&config, json),
-        Action::Requeue { order } => cli::requeue::run(&config, order),
+        Action::Requeue { order } => cli::requeue::run(&config, order.map(domain::OrderId)),
         Action::Reseal => cli::reseal::run(&config),
         Action::Healthcheck => cli::healthcheck::run(&config),
         Action::Backup { folder, verify } => cli::backup::create(&config, &folder, verify),

@@ -14,7 +14,9 @@ pub mod organisation;
 pub mod people;
 pub mod words;
 
-pub use words::ids::{AccountId, AreaId, OrderId, ServiceItemId, TeamId, UnitId};
+pub use words::ids::{
+    AccountId, AreaId, BindingId, FileId, OrderId, PushId, ScopeId, ServiceItemId, SessionId, TeamId, UnitId,
+};
 
 /// An instant, UTC, microsecond resolution (both databases keep microseconds).
 pub type At = chrono::DateTime<chrono::Utc>;

@@ -14,6 +14,7 @@ use crate::engine::gather::Gather;
 use crate::engine::seal::Keyring;
 use crate::identity::values::PrincipalUntil;
 use crate::news::values::{Duty, Membership};
+use domain::{AccountId, SessionId};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
@@ -61,10 +62,10 @@ fn cores() -> usize {
 #[derive(Default)]
 pub(crate) struct Gathered {
     /// By session and account, with the end of the session.
-    pub(crate) principals: Arc<Gather<(i64, i64), Option<PrincipalUntil>>>,
-    pub(crate) memberships: Arc<Gather<i64, Vec<Membership>>>,
+    pub(crate) principals: Arc<Gather<(SessionId, AccountId), Option<PrincipalUntil>>>,
+    pub(crate) memberships: Arc<Gather<AccountId, Vec<Membership>>>,
     /// Whether on duty, if that was ever said, and since when.
-    pub(crate) duties: Arc<Gather<i64, Option<Duty>>>,
+    pub(crate) duties: Arc<Gather<AccountId, Option<Duty>>>,
 }
 
 /// Runs a closure over the connection of whichever database it is; `q` is that database's queries, `db` what differs in it, `claim` its claim.

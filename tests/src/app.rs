@@ -139,7 +139,7 @@ impl App {
     pub fn client(&self, account: i64) -> Client {
         let session =
             fixture::session(&self.database, account).unwrap_or_else(|e| panic!("a session: {e:#}"));
-        let access = api::identity::token::Access { account, session };
+        let access = api::identity::token::Access { account: domain::AccountId(account), session };
         let token = self.state.tokens.access(access, self.state.clock.now()).unwrap_or_default();
         Client::new(self.http.clone(), &self.base, Some(token))
     }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
-use domain::AccountId;
+use domain::{AccountId, SessionId};
 use persistence::engine::database::target::Target;
 
 use crate::database::Database;
@@ -292,7 +292,7 @@ pub fn order_ids(database: &Database) -> Result<Vec<i64>> {
 }
 
 /// A session of this account, valid for a day.
-pub fn session(database: &Database, account: i64) -> Result<i64> {
+pub fn session(database: &Database, account: i64) -> Result<SessionId> {
     let (now, later) = match database {
         Database::Sqlite(_) => ("CAST(strftime('%s','now') AS INTEGER) * 1000000", "+ 8640000000000"),
         #[cfg(feature = "postgres")]
@@ -305,5 +305,5 @@ pub fn session(database: &Database, account: i64) -> Result<i64> {
              RETURNING id AS n"
         ),
     )?;
-    found.into_iter().next().ok_or_else(|| anyhow::anyhow!("no session"))
+    found.into_iter().next().map(SessionId).ok_or_else(|| anyhow::anyhow!("no session"))
 }

@@ -8,6 +8,7 @@ use crate::identity::saved::unkeyed;
 use crate::state::AppState;
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
+use domain::AreaId;
 use domain::people::{Employment, Role, login};
 use persistence::people::values::{Bound, NewAccount, NewBinding};
 use persistence::{Constraint, StoreError};
@@ -107,7 +108,7 @@ async fn bindings(state: &AppState, code: Option<String>) -> anyhow::Result<Vec<
     ensure!(!areas.is_empty(), "there are no areas yet: run `diandan import areas FILE` first");
     let admin =
         |id| NewBinding { role: Role::Admin, bound: Bound::Area(id), employment: Employment::FullTime };
-    Ok(areas.into_iter().map(|area| admin(area.id)).collect())
+    Ok(areas.into_iter().map(|area| admin(AreaId(area.id))).collect())
 }
 
 /// The message of an error for somebody at a terminal.

@@ -3,6 +3,7 @@
 use crate::cli::out::say;
 use crate::config::Config;
 use anyhow::Context;
+use domain::OrderId;
 use persistence::engine::database::fit;
 use persistence::news::requeue::requeue;
 
@@ -10,7 +11,7 @@ use persistence::news::requeue::requeue;
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn run(config: &Config, order: Option<i64>) -> anyhow::Result<()> {
+pub fn run(config: &Config, order: Option<OrderId>) -> anyhow::Result<()> {
     let target = config.store().target()?;
     fit::check(&target)?;
     let back = requeue(&target, order).context("writing the database")?;

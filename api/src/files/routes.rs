@@ -15,6 +15,7 @@ use crate::state::AppState;
 use actix_multipart::Multipart;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
+use domain::FileId;
 use futures_util::TryStreamExt;
 use persistence::engine::answers::NewAnswer;
 use persistence::files::values::{NewFile, Room};
@@ -135,7 +136,7 @@ async fn keep(state: &AppState, who: &Principal, key: &RequestKey, photo: Photo)
     let sha256 = photo.sha256.clone();
     let size = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let new = NewFile {
-        owner: who.account().0,
+        owner: who.account(),
         mime: photo.mime.into(),
         size: size(content.len()),
         width: i32::try_from(photo.width).unwrap_or(0),
@@ -152,7 +153,7 @@ async fn keep(state: &AppState, who: &Principal, key: &RequestKey, photo: Photo)
     let stored = key.answer(who, 201, &uploaded)?;
     let answer = {
         let uploaded = uploaded.clone();
-        move |id: i64| {
+        move |id: FileId| {
             let response = serde_json::to_value(UploadedFile { file_id: id.to_string(), ..uploaded });
             NewAnswer { response: response.unwrap_or_default(), ..stored }
         }

@@ -24,7 +24,8 @@ pub fn limit(limit: Option<u32>) -> ApiResult<i64> {
 }
 
 /// A cursor: microseconds and key, hexadecimal.
-pub fn cursor(at: At, id: i64) -> String {
+pub fn cursor(at: At, id: impl Into<i64>) -> String {
+    let id: i64 = id.into();
     format!("{:x}.{id:x}", at.timestamp_micros())
 }
 
@@ -32,7 +33,7 @@ pub fn cursor(at: At, id: i64) -> String {
 ///
 /// # Errors
 /// 400 naming `cursor`.
-pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
+pub fn parse_cursor<K: From<i64>>(text: &str) -> ApiResult<(Ts, K)> {
     let bad = || ApiError::syntax("cursor", "not one of ours");
     let (at, key) = text.split_once('.').ok_or_else(bad)?;
     let digits = |t: &str| {
@@ -42,7 +43,7 @@ pub fn parse_cursor(text: &str) -> ApiResult<(Ts, i64)> {
     };
     let read = |t: &str| i64::from_str_radix(t, 16).ok().filter(|_| digits(t)).ok_or_else(bad);
     let at = DateTime::from_timestamp_micros(read(at)?).and_then(in_range).ok_or_else(bad)?;
-    Ok((Ts(at), read(key)?))
+    Ok((Ts(at), K::from(read(key)?)))
 }
 
 /// An instant that both databases can hold.
@@ -69,9 +70,9 @@ pub fn after(cursor: Option<&str>) -> ApiResult<Option<String>> {
 ///
 /// # Errors
 /// 400 naming `cursor`.
-pub fn after_id(cursor: Option<&str>) -> ApiResult<i64> {
+pub fn after_id<K: From<i64>>(cursor: Option<&str>) -> ApiResult<K> {
     let bad = |_no_number| ApiError::syntax("cursor", "not one of ours");
-    after(cursor)?.map_or(Ok(0), |key| key.parse().map_err(bad))
+    after(cursor)?.map_or(Ok(0), |key| key.parse().map_err(bad)).map(K::from)
 }
 
 /// The page of rows that were asked for with one row too many.
@@ -97,10 +98,10 @@ mod tests {
     fn a_page_says_where_the_next_begins() {
         let page = page(vec![1, 2, 3], 2, ToString::to_string, |n| n);
         assert_eq!((page.list, page.has_more), (vec![1, 2], true));
-        assert_eq!(after_id(page.next_cursor.as_deref()).unwrap(), 2);
-        assert_eq!(after_id(None).unwrap(), 0);
+        assert_eq!(after_id::<i64>(page.next_cursor.as_deref()).unwrap(), 2);
+        assert_eq!(after_id::<i64>(None).unwrap(), 0);
         for bad in ["=", "!!", "AA", "5Lit", &"A".repeat(80)] {
-            assert!(after_id(Some(bad)).is_err(), "{bad}");
+            assert!(after_id::<i64>(Some(bad)).is_err(), "{bad}");
         }
     }
 }

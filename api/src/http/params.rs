@@ -27,11 +27,11 @@ pub fn check_search(q: Option<&str>) -> ApiResult<()> {
     }
 }
 
-/// The `{id}` of the path.
+/// The `{id}` of the path: the key of what the path names.
 #[derive(Debug, Clone, Copy)]
-pub struct PathId(pub i64);
+pub struct PathId<K = i64>(pub K);
 
-impl FromRequest for PathId {
+impl<K: From<i64>> FromRequest for PathId<K> {
     type Error = ApiError;
     type Future = Ready<ApiResult<Self>>;
 

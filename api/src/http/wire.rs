@@ -6,15 +6,15 @@ use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-/// Parses an id from the wire.
+/// Parses an id from the wire, as the key of whatever the caller takes it for.
 ///
 /// # Errors
 /// 400 naming the field.
-pub fn id(field: &str, text: &str) -> Result<i64, ApiError> {
+pub fn id<K: From<i64>>(field: &str, text: &str) -> Result<K, ApiError> {
     // one way to write each: no sign, no leading zero, and no more digits than surely fit
     let plain = matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit));
     match text.parse::<i64>() {
-        Ok(id) if plain && text.len() <= 18 => Ok(id),
+        Ok(id) if plain && text.len() <= 18 => Ok(K::from(id)),
         _ => Err(ApiError::syntax(field, "an id is a positive whole number in a string")),
     }
 }

@@ -51,7 +51,7 @@ impl RequestKey {
     /// # Errors
     /// 422 when the key was used for another body.
     pub async fn replay<R: DeserializeOwned>(&self, store: &Store, who: &Principal) -> ApiResult<Option<R>> {
-        let found = store.answer(who.account().0, self.route.clone(), self.key.clone()).await?;
+        let found = store.answer(who.account(), self.route.clone(), self.key.clone()).await?;
         let Some((hash, response)) = found else { return Ok(None) };
         if !self.body.is_of(&hash) {
             return Err(ApiError::new(Kind::IDEMPOTENCY_KEY_REUSED));
@@ -66,7 +66,7 @@ impl RequestKey {
     pub fn answer<R: Serialize>(&self, who: &Principal, status: i32, response: &R) -> ApiResult<NewAnswer> {
         let response = serde_json::to_value(response).map_err(|e| ApiError::internal(e.to_string()))?;
         Ok(NewAnswer {
-            account: who.account().0,
+            account: who.account(),
             route: self.route.clone(),
             key: self.key.clone(),
             body_hash: self.body.kept(),

@@ -3,7 +3,7 @@
 use crate::http::error::{ApiError, ApiResult, Kind};
 use domain::organisation::Place;
 use domain::people::{Actor, Role, RoleSet};
-use domain::{AccountId, AreaId, TeamId, UnitId};
+use domain::{AccountId, AreaId, SessionId, TeamId, UnitId};
 use persistence::identity::values::{PrincipalRead, RoleHeld};
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use std::sync::Arc;
 pub struct Principal {
     read: Arc<PrincipalRead>,
     /// The log-in it came by.
-    pub session: i64,
+    pub session: SessionId,
 }
 
 impl Principal {
     /// The person that was read for this log-in.
     #[must_use]
-    pub const fn new(read: Arc<PrincipalRead>, session: i64) -> Self {
+    pub const fn new(read: Arc<PrincipalRead>, session: SessionId) -> Self {
         Self { read, session }
     }
 
     /// Who.
     #[must_use]
     pub fn account(&self) -> AccountId {
-        AccountId(self.read.account)
+        self.read.account
     }
 
     /// The actor of this person's commands.
@@ -71,7 +71,7 @@ impl Principal {
     /// The topmost areas in which these roles are held: the roots of what may be listed.
     #[must_use]
     pub fn roots(&self, roles: RoleSet) -> Vec<AreaId> {
-        let mut held: Vec<(&str, i64)> = self
+        let mut held: Vec<(&str, AreaId)> = self
             .roles()
             .iter()
             .filter(|r| roles.has(r.role))
@@ -79,32 +79,32 @@ impl Principal {
             .collect();
         held.sort_unstable();
         held.dedup();
-        let mut roots: Vec<(&str, i64)> = Vec::new();
+        let mut roots: Vec<(&str, AreaId)> = Vec::new();
         for (path, id) in held {
             if !roots.iter().any(|(above, _)| path.starts_with(above)) {
                 roots.push((path, id));
             }
         }
-        roots.into_iter().map(|(_, id)| AreaId(id)).collect()
+        roots.into_iter().map(|(_, id)| id).collect()
     }
 
     /// [`Principal::roots`] with their paths.
     #[must_use]
-    pub fn rooted(&self, roles: RoleSet) -> Vec<(i64, String)> {
-        let path = |root: AreaId| self.roles().iter().find(|r| r.area == Some(root.0))?.area_path.clone();
-        self.roots(roles).into_iter().filter_map(|root| Some((root.0, path(root)?))).collect()
+    pub fn rooted(&self, roles: RoleSet) -> Vec<(AreaId, String)> {
+        let path = |root: AreaId| self.roles().iter().find(|r| r.area == Some(root))?.area_path.clone();
+        self.roots(roles).into_iter().filter_map(|root| Some((root, path(root)?))).collect()
     }
 
     /// The units handled for.
     #[must_use]
     pub fn units(&self) -> Vec<UnitId> {
-        self.roles().iter().filter_map(|r| r.unit.map(UnitId)).collect()
+        self.roles().iter().filter_map(|r| r.unit).collect()
     }
 
     /// The teams belonged to.
     #[must_use]
     pub fn teams(&self) -> Vec<TeamId> {
-        self.roles().iter().filter_map(|r| r.team.map(TeamId)).collect()
+        self.roles().iter().filter_map(|r| r.team).collect()
     }
 
     /// The roles held, each with where it is bound.
@@ -130,7 +130,7 @@ impl Principal {
     #[must_use]
     pub fn root_paths(&self, roles: RoleSet) -> Vec<String> {
         let roots = self.roots(roles);
-        let held = self.roles().iter().filter(|r| r.area.is_some_and(|id| roots.contains(&AreaId(id))));
+        let held = self.roles().iter().filter(|r| r.area.is_some_and(|id| roots.contains(&id)));
         let mut paths: Vec<String> = held.filter_map(|r| r.area_path.clone()).collect();
         paths.sort_unstable();
         paths.dedup();

@@ -3,7 +3,7 @@
 use super::token::Access;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
-use domain::AccountId;
+use domain::{AccountId, SessionId};
 use persistence::identity::values::PrincipalRead;
 use persistence::{Clock, Store};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,7 +19,7 @@ const FRESH: Duration = Duration::from_secs(3);
 pub struct Principals {
     store: Store,
     clock: Clock,
-    cache: quick_cache::sync::Cache<i64, (Instant, Arc<PrincipalRead>)>,
+    cache: quick_cache::sync::Cache<SessionId, (Instant, Arc<PrincipalRead>)>,
     /// Rises whenever everything is forgotten: who was read before that is not believed after it.
     forgotten: AtomicU64,
     /// When somebody was read last.
@@ -39,10 +39,10 @@ impl Principals {
     /// # Errors
     /// 401 when the session is over.
     pub async fn by_access(&self, access: Access) -> ApiResult<Principal> {
-        self.of_session(access.session, AccountId(access.account)).await
+        self.of_session(access.session, access.account).await
     }
 
-    async fn of_session(&self, session: i64, account: AccountId) -> ApiResult<Principal> {
+    async fn of_session(&self, session: SessionId, account: AccountId) -> ApiResult<Principal> {
         if let Some((read_at, read)) = self.cache.get(&session)
             && read_at.elapsed() < FRESH
         {

@@ -7,6 +7,7 @@ use crate::identity::principal::Principal;
 use persistence::engine::answers::AnswerOf;
 use persistence::{Constraint, Store, StoreError, StoreResult};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use std::future::Future;
 use utoipa::ToSchema;
 
@@ -21,7 +22,7 @@ pub struct Saved {
 impl Saved {
     /// The thing with this key.
     #[must_use]
-    pub fn of(id: i64) -> Self {
+    pub fn of(id: impl Display) -> Self {
         Self { id: id.to_string() }
     }
 }
@@ -43,13 +44,13 @@ pub fn unkeyed() -> AnswerOf {
 ///
 /// # Errors
 /// 409 `NAME_TAKEN` when a name or code is taken; 422 when the key was used for another body.
-pub async fn once<F: Future<Output = StoreResult<i64>>>(
+pub async fn once<K: From<i64>, F: Future<Output = StoreResult<K>>>(
     store: &Store,
     who: &Principal,
     key: &RequestKey,
     status: i32,
     work: impl FnOnce(AnswerOf) -> F,
-) -> ApiResult<i64> {
+) -> ApiResult<K> {
     if let Some(id) = earlier(store, who, key).await? {
         return Ok(id);
     }
@@ -74,7 +75,7 @@ pub async fn once<F: Future<Output = StoreResult<i64>>>(
 ///
 /// # Errors
 /// 422 when the key was used for another body.
-pub async fn earlier(store: &Store, who: &Principal, key: &RequestKey) -> ApiResult<Option<i64>> {
+pub async fn earlier<K: From<i64>>(store: &Store, who: &Principal, key: &RequestKey) -> ApiResult<Option<K>> {
     let saved: Option<Saved> = key.replay(store, who).await?;
     saved.map(|saved| wire::id("id", &saved.id)).transpose()
 }

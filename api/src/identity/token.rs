@@ -8,7 +8,7 @@ use crate::config::secret::SigningSecret;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::At;
+use domain::{AccountId, At, SessionId};
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -27,16 +27,16 @@ struct Claims {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Access {
     /// Whose.
-    pub account: i64,
+    pub account: AccountId,
     /// The session it belongs to.
-    pub session: i64,
+    pub session: SessionId,
 }
 
 /// A verified refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refresh {
     /// The session it belongs to.
-    pub session: i64,
+    pub session: SessionId,
     /// Its place in the session's chain.
     pub counter: i32,
 }
@@ -120,7 +120,7 @@ impl Tokens {
     /// 500 when it cannot be signed.
     pub fn access(&self, access: Access, now: At) -> ApiResult<String> {
         let iat = now.timestamp();
-        let claims = Claims { sub: access.account, sid: access.session, iat, exp: iat + self.access_s };
+        let claims = Claims { sub: access.account.0, sid: access.session.0, iat, exp: iat + self.access_s };
         let header = Header { kid: Some(self.current.kid.clone()), ..Header::new(Algorithm::HS256) };
         jsonwebtoken::encode(&header, &claims, &self.current.encoding)
             .map_err(|e| ApiError::internal(e.to_string()))
@@ -141,7 +141,7 @@ impl Tokens {
         if now.timestamp() >= claims.exp {
             return Err(ApiError::new(Kind::TOKEN_EXPIRED));
         }
-        Ok(Access { account: claims.sub, session: claims.sid })
+        Ok(Access { account: AccountId(claims.sub), session: SessionId(claims.sid) })
     }
 
     /// The refresh token at a place of a session's chain.
@@ -179,7 +179,7 @@ impl Tokens {
         let parts: Vec<i64> = text.split('.').take(3).filter_map(|part| part.parse().ok()).collect();
         match parts.as_slice() {
             [account, session, until] if ours && now.timestamp_millis() < *until => {
-                Ok(Access { account: *account, session: *session })
+                Ok(Access { account: AccountId(*account), session: SessionId(*session) })
             }
             _ => Err(unknown()),
         }
@@ -191,7 +191,7 @@ impl Tokens {
     ///
     /// # Errors
     /// 500 when it cannot be made.
-    pub fn query_codes(&self, account: i64, key: &str) -> ApiResult<Vec<String>> {
+    pub fn query_codes(&self, account: AccountId, key: &str) -> ApiResult<Vec<String>> {
         let code = |secret: &Key| {
             let mac = secret.mac(&format!("query-code:{account}:{key}"))?.finalize().into_bytes();
             Ok(URL_SAFE_NO_PAD.encode(mac).chars().take(14).collect())
@@ -212,7 +212,7 @@ impl Tokens {
         for key in self.keys() {
             ours |= key.mac(&format!("refresh:{text}"))?.verify_slice(&mac).is_ok();
         }
-        let session = session.parse().map_err(|_bad| unknown())?;
+        let session = SessionId(session.parse().map_err(|_bad| unknown())?);
         let counter = counter.parse().map_err(|_bad| unknown())?;
         if ours { Ok(Refresh { session, counter }) } else { Err(unknown()) }
     }

@@ -76,6 +76,6 @@ pub async fn set_my_duty(
     let duty = Duty { on_duty, since: Some(instant(since)) };
     let answer = request.key.answer(&who, 200, &duty)?;
     state.store.set_duty(who.account(), on_duty, since, Box::new(move |_| Some(answer))).await?;
-    state.hub.mark_moved(&[who.account().0]);
+    state.hub.mark_moved(&[who.account()]);
     Ok(Reply::ok(duty))
 }

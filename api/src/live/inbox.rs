@@ -138,7 +138,7 @@ pub async fn acknowledge_inbox(
     let mut scopes = 0;
     for of in state.store.memberships(who.account()).await? {
         if let Some((_, seq)) = cursor.0.get(&name(&of)).filter(|(given, _)| **given == *epoch) {
-            state.hub.acknowledge(&epoch, who.account().0, of.scope, (*seq).clamp(0, of.head));
+            state.hub.acknowledge(&epoch, who.account(), of.scope, (*seq).clamp(0, of.head));
             scopes += 1;
         }
     }

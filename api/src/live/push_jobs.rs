@@ -18,6 +18,7 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use domain::news::push::{PushKind, PushState};
 use domain::words::labelled::Labelled;
+use domain::{AccountId, PushId};
 use persistence::engine::unreadable::left_out;
 use persistence::news::push::{PushFilter, Resent};
 use persistence::news::rows::PushJobRow;
@@ -154,23 +155,23 @@ pub async fn list_push_jobs(
 pub async fn resend_push(
     state: Data<AppState>,
     who: Principal,
-    push: PathId,
+    push: PathId<PushId>,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Saved>> {
     who.require(ADMIN)?;
     let row = state.store.push_job(push.0).await?;
-    see(&state.store, &who, row.account_id).await?;
-    if earlier(&state.store, &who, &request.key).await?.is_some() {
+    see(&state.store, &who, AccountId(row.account_id)).await?;
+    if earlier::<PushId>(&state.store, &who, &request.key).await?.is_some() {
         return Ok(Reply::ok(Saved::of(row.id)));
     }
     if state.push.is_none() {
         return Err(ApiError::new(Kind::PUSH_OFF));
     }
-    match state.store.resend_push(row.id, answer_of(&request.key, &who, 200)).await {
+    match state.store.resend_push(push.0, answer_of(&request.key, &who, 200)).await {
         Ok(Resent::Done) => state.pushes.notify_one(),
         // a retry that ran beside this one did it
         Ok(Resent::NotDead) | Err(StoreError::Taken(Constraint::Idempotency)) => {
-            earlier(&state.store, &who, &request.key)
+            earlier::<PushId>(&state.store, &who, &request.key)
                 .await?
                 .ok_or_else(|| ApiError::new(Kind::PUSH_NOT_DEAD))?;
         }

@@ -15,7 +15,7 @@ pub const LIFE: Duration = Duration::from_secs(30);
 /// # Errors
 /// 500.
 pub fn issue(state: &AppState, who: &Principal) -> ApiResult<String> {
-    let access = Access { account: who.account().0, session: who.session };
+    let access = Access { account: who.account(), session: who.session };
     state.tokens.ticket(access, state.clock.now() + LIFE, rand::random())
 }
 

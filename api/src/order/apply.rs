@@ -11,9 +11,9 @@ pub mod sight;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::keyed::RequestKey;
 use crate::identity::principal::Principal;
-use domain::OrderId;
 use domain::order::{Command, Facts, TimerKind, decide};
 use domain::people::Actor;
+use domain::{FileId, OrderId};
 use persistence::engine::fault;
 use persistence::order::values::{Attachments, NewNote};
 use persistence::{Constraint, StoreError};
@@ -36,7 +36,7 @@ pub struct Enclosed {
     /// Whether the resident may read them.
     pub visible_to_resident: bool,
     /// Photos: key and purpose.
-    pub files: Vec<(i64, &'static str)>,
+    pub files: Vec<(FileId, &'static str)>,
 }
 
 impl Enclosed {
@@ -55,7 +55,7 @@ impl Enclosed {
 pub async fn command(
     shell: &Shell,
     who: &Principal,
-    id: i64,
+    id: OrderId,
     key: RequestKey,
     command: Command,
     enclosed: Enclosed,
@@ -64,7 +64,7 @@ pub async fn command(
     let files = enclosed.files.clone();
     let done = async {
         check_enclosed(shell, who, &command, &files).await?;
-        apply(shell, by, OrderId(id), &command, enclosed).await
+        apply(shell, by, id, &command, enclosed).await
     };
     match done.await {
         Err(e) if e.kind != Kind::UNAVAILABLE => match by.replay(shell).await? {
@@ -168,7 +168,7 @@ async fn apply(
 
 fn attachments(by: By<'_>, enclosed: &Enclosed, result: &CommandResult) -> ApiResult<Attachments> {
     let author = match by {
-        By::Person { who, .. } => Some(who.account().0),
+        By::Person { who, .. } => Some(who.account()),
         By::System => None,
     };
     let note = enclosed.text.clone().map(|text| NewNote {

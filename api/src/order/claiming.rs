@@ -7,8 +7,8 @@ mod race;
 use crate::http::error::ApiResult;
 use crate::metrics::Metrics;
 use crate::news::live::frame::Frame;
-use domain::AccountId;
 use domain::words::mask::mask_name;
+use domain::{AccountId, OrderId, ScopeId};
 use over::Over;
 use persistence::engine::fault;
 use persistence::order::claims::{ClaimAsk, Outcome};
@@ -34,9 +34,9 @@ pub struct Claims {
     metrics: Metrics,
     /// Wakes the sequencer after a commit.
     committed: Arc<Notify>,
-    races: Mutex<HashMap<i64, Arc<Race>>>,
-    closed: quick_cache::sync::Cache<(i64, i32), Arc<Over>>,
-    members: quick_cache::sync::Cache<i64, (Instant, Arc<[i64]>)>,
+    races: Mutex<HashMap<OrderId, Arc<Race>>>,
+    closed: quick_cache::sync::Cache<(OrderId, i32), Arc<Over>>,
+    members: quick_cache::sync::Cache<AccountId, (Instant, Arc<[ScopeId]>)>,
     /// How often all of it was forgotten.
     forgotten: AtomicU64,
 }
@@ -77,10 +77,10 @@ impl Claims {
     pub fn over_already(
         &self,
         ask: &ClaimAsk,
-        scopes: &[i64],
+        scopes: &[ScopeId],
         encode: impl FnOnce(Answered) -> Frame,
     ) -> Option<Frame> {
-        let over = self.closed.get(&(ask.order.0, ask.attempt))?;
+        let over = self.closed.get(&(ask.order, ask.attempt))?;
         let outcome = over.outcome_for(ask.account, scopes, self.clock.now())?;
         self.metrics.claim(&outcome);
         Some(match outcome {
@@ -95,7 +95,7 @@ impl Claims {
     ///
     /// # Errors
     /// 500; whatever cannot be known now is the outcome `Retry`.
-    pub async fn claim(&self, ask: ClaimAsk, scopes: Option<Arc<[i64]>>) -> ApiResult<Answered> {
+    pub async fn claim(&self, ask: ClaimAsk, scopes: Option<Arc<[ScopeId]>>) -> ApiResult<Answered> {
         let answered = self.raced(ask, scopes).await?;
         self.metrics.claim(&answered.outcome);
         if matches!(answered.outcome, Outcome::Won(_)) {
@@ -104,13 +104,13 @@ impl Claims {
         Ok(answered)
     }
 
-    async fn raced(&self, ask: ClaimAsk, scopes: Option<Arc<[i64]>>) -> ApiResult<Answered> {
-        let key = (ask.order.0, ask.attempt);
+    async fn raced(&self, ask: ClaimAsk, scopes: Option<Arc<[ScopeId]>>) -> ApiResult<Answered> {
+        let key = (ask.order, ask.attempt);
         loop {
             if let Some(closed) = self.closed.get(&key) {
                 return self.answer_when_over(&ask, scopes, &closed).await;
             }
-            let race = self.enter(ask.order.0);
+            let race = self.enter(ask.order);
             let Some(turn) = race.turn().await else {
                 match race.end() {
                     Some(End::Failed) => return Ok(Outcome::Retry.into()),
@@ -124,7 +124,7 @@ impl Claims {
             let outcome = self.stated(ask.clone()).await;
             let end = self.ended(key, &race, &outcome, before).await;
             if let Some(end) = end {
-                self.leave(ask.order.0, &race);
+                self.leave(ask.order, &race);
                 race.finish(end);
             }
             drop(turn);
@@ -157,7 +157,7 @@ impl Claims {
     /// Whether the race is over: the attempt is, by a committed row, or nobody can know now.
     async fn ended(
         &self,
-        key: (i64, i32),
+        key: (OrderId, i32),
         race: &Arc<Race>,
         outcome: &Result<Outcome, StoreError>,
         before: u64,
@@ -177,7 +177,7 @@ impl Claims {
             return Some(End::Closed);
         }
         // without it the others ask the database one by one, and learn the same
-        let closing = self.store.closing(domain::OrderId(key.0), key.1).await.ok()?;
+        let closing = self.store.closing(key.0, key.1).await.ok()?;
         self.closed.insert(key, Arc::new(closing.into()));
         // read of a history that is over: whoever waits asks for themselves
         if self.forgotten.load(Ordering::Acquire) != before {
@@ -190,7 +190,7 @@ impl Claims {
     async fn answer_when_over(
         &self,
         ask: &ClaimAsk,
-        scopes: Option<Arc<[i64]>>,
+        scopes: Option<Arc<[ScopeId]>>,
         over: &Over,
     ) -> ApiResult<Answered> {
         let scopes = match scopes {
@@ -212,27 +212,27 @@ impl Claims {
     async fn named(&self, outcome: Outcome) -> ApiResult<Answered> {
         let by = match &outcome {
             Outcome::Lost { by, .. } => {
-                let names = self.store.people_names(vec![by.0]).await?;
-                names.get(&by.0).map(|name| mask_name(name))
+                let names = self.store.people_names(vec![*by]).await?;
+                names.get(by).map(|name| mask_name(name))
             }
             _ => None,
         };
         Ok(Answered { outcome, by })
     }
 
-    async fn scopes_of(&self, who: AccountId) -> Result<Arc<[i64]>, StoreError> {
-        if let Some((at, scopes)) = self.members.get(&who.0)
+    async fn scopes_of(&self, who: AccountId) -> Result<Arc<[ScopeId]>, StoreError> {
+        if let Some((at, scopes)) = self.members.get(&who)
             && at.elapsed() < FRESH
         {
             return Ok(scopes);
         }
         let found = self.store.memberships(who).await?;
-        let scopes: Arc<[i64]> = found.iter().map(|m| m.scope).collect();
-        self.members.insert(who.0, (Instant::now(), scopes.clone()));
+        let scopes: Arc<[ScopeId]> = found.iter().map(|m| m.scope).collect();
+        self.members.insert(who, (Instant::now(), scopes.clone()));
         Ok(scopes)
     }
 
-    fn enter(&self, order: i64) -> Arc<Race> {
+    fn enter(&self, order: OrderId) -> Arc<Race> {
         let mut races = self.races.lock().unwrap_or_else(PoisonError::into_inner);
         if races.len() > CLOSED {
             races.retain(|_, race| Arc::strong_count(race) > 1);
@@ -240,7 +240,7 @@ impl Claims {
         races.entry(order).or_default().clone()
     }
 
-    fn leave(&self, order: i64, race: &Arc<Race>) {
+    fn leave(&self, order: OrderId, race: &Arc<Race>) {
         let mut races = self.races.lock().unwrap_or_else(PoisonError::into_inner);
         if races.get(&order).is_some_and(|now| Arc::ptr_eq(now, race)) {
             races.remove(&order);

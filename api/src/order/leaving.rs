@@ -11,7 +11,7 @@ use crate::order::apply::Shell;
 use domain::order::target::{Part, fits};
 use domain::order::{Command, Facts};
 use domain::organisation::Scope;
-use domain::{AccountId, AreaId, OrderId};
+use domain::{AccountId, AreaId, OrderId, ScopeId};
 use futures_util::{StreamExt, stream};
 use persistence::Store;
 use persistence::engine::fault;
@@ -45,10 +45,10 @@ impl Leaver {
     /// After a right of this person ended, and with it their part in these scopes: ends their clients if they may not be here
     /// at all, returns what they hold, and makes every claim that is on its way come too late. Whatever fails or takes too
     /// long is done by the job.
-    pub async fn leave(&self, who: AccountId, lost: Vec<i64>, shut_out: bool) {
+    pub async fn leave(&self, who: AccountId, lost: Vec<ScopeId>, shut_out: bool) {
         self.principals.forget();
         if shut_out {
-            self.hub.end(who.0);
+            self.hub.end(who);
         }
         fault::point(fault::SHUT_OUT);
         let until = Instant::now() + PATIENCE;
@@ -81,7 +81,7 @@ impl Leaver {
 /// # Errors
 /// 503.
 pub async fn return_held(by: &Leaver, who: AccountId, until: Option<Instant>) -> ApiResult<bool> {
-    let (mut after, mut all) = (0, true);
+    let (mut after, mut all) = (OrderId(0), true);
     loop {
         let held = by.store.may_hold(who, after).await?;
         let mut returned =
@@ -121,11 +121,11 @@ async fn return_one(by: &Leaver, who: AccountId, order: OrderId) -> bool {
 /// What a claim may be on its way for from somebody who lost these scopes: pooled orders offered there, through which they
 /// are no candidate any more. They are offered again to the same scopes under a new attempt, so that it comes too late. (A
 /// claim that waits on the order's row still sees the membership that is gone; only the attempt stops it.)
-async fn live_offers(by: &Leaver, who: AccountId, lost: Vec<i64>) -> ApiResult<Vec<OrderId>> {
+async fn live_offers(by: &Leaver, who: AccountId, lost: Vec<ScopeId>) -> ApiResult<Vec<OrderId>> {
     if lost.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(by.store.live_offers_in(lost, who.0).await?)
+    Ok(by.store.live_offers_in(lost, who).await?)
 }
 
 /// Ends the offers that were made to this person by name and would not be made now: pooled orders whose item does not

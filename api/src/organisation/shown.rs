@@ -3,6 +3,7 @@
 use domain::words::labelled::Labelled;
 use persistence::people::values::Place;
 use serde::Serialize;
+use std::fmt::Display;
 use utoipa::ToSchema;
 
 /// Something with a name: an area, unit or team.
@@ -16,8 +17,8 @@ pub struct NamedRef {
     pub name: String,
 }
 
-impl From<&Place> for NamedRef {
-    fn from(place: &Place) -> Self {
+impl<K: Display> From<&Place<K>> for NamedRef {
+    fn from(place: &Place<K>) -> Self {
         Self { id: place.id.to_string(), name: place.name.clone() }
     }
 }

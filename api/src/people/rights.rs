@@ -2,6 +2,7 @@
 
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
+use domain::AccountId;
 use domain::people::{Role, RoleSet};
 use persistence::Store;
 use persistence::people::values::PersonRead;
@@ -25,7 +26,7 @@ pub fn may_change(who: &Principal, person: &PersonRead) -> bool {
 ///
 /// # Errors
 /// 403 without an administrator's role, 404 for people elsewhere.
-pub async fn see(store: &Store, who: &Principal, id: i64) -> ApiResult<PersonRead> {
+pub async fn see(store: &Store, who: &Principal, id: AccountId) -> ApiResult<PersonRead> {
     who.require(ADMIN)?;
     let person = store.person(id).await?;
     let inside = |path: &String| who.covers(ADMIN, path);
@@ -38,7 +39,7 @@ pub async fn see(store: &Store, who: &Principal, id: i64) -> ApiResult<PersonRea
 ///
 /// # Errors
 /// 404 for people elsewhere, 403 for those with a role elsewhere.
-pub async fn manage(store: &Store, who: &Principal, id: i64) -> ApiResult<PersonRead> {
+pub async fn manage(store: &Store, who: &Principal, id: AccountId) -> ApiResult<PersonRead> {
     let person = see(store, who, id).await?;
     if may_change(who, &person) { Ok(person) } else { Err(ApiError::new(Kind::FORBIDDEN)) }
 }

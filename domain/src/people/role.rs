@@ -152,13 +152,8 @@ impl RoleSet {
     /// Who may take an order for somebody else: whoever works in the area, on a round or at the telephone.
     pub const TAKERS: Self = Self::CANDIDATES.with(Role::Dispatcher).with(Role::Supervisor);
     /// Who may place an order for somebody else: those of [`RoleSet::TAKERS`] who are at somebody's door or telephone.
-    pub const PLACERS: Self = Self::of(&[
-        Role::Dispatcher,
-        Role::GridWorker,
-        Role::Liaison,
-        Role::BuildingLead,
-        Role::GridLeader,
-    ]);
+    pub const PLACERS: Self =
+        Self::of(&[Role::Dispatcher, Role::GridWorker, Role::Liaison, Role::BuildingLead, Role::GridLeader]);
     /// Roles that may check a fed-back result.
     pub const CHECKERS: Self = Self::of(&[Role::Dispatcher, Role::GridLeader, Role::Supervisor]);
 

@@ -1,4 +1,6 @@
 //! Typed identifiers. Each is a database key; on the wire they are strings (JavaScript loses numbers above 2^53).
+//!
+//! Whatever crosses the store's boundary names its key by one of these; rows hold the bare number, as their columns do.
 
 macro_rules! id {
     ($(#[$meta:meta] $name:ident),+ $(,)?) => {$(
@@ -8,6 +10,18 @@ macro_rules! id {
         pub struct $name(pub i64);
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+        impl From<i64> for $name {
+            fn from(key: i64) -> Self { Self(key) }
+        }
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self { id.0 }
+        }
+        impl $name {
+            /// The bare keys of these, as a statement takes them.
+            pub fn keys<'a>(ids: impl IntoIterator<Item = &'a Self>) -> Vec<i64> {
+                ids.into_iter().map(|id| id.0).collect()
+            }
         }
     )+};
 }
@@ -25,4 +39,14 @@ id! {
     ServiceItemId,
     /// An order (订单).
     OrderId,
+    /// An uploaded photo.
+    FileId,
+    /// A scope: people who are told together, in one log.
+    ScopeId,
+    /// A session: one log-in.
+    SessionId,
+    /// A role held by a person.
+    BindingId,
+    /// A push that was made.
+    PushId,
 }

@@ -86,8 +86,8 @@ pub fn unreadable(c: &mut Conn, lost: &mut impl FnMut(i64, String)) -> StoreResu
 ///
 /// # Errors
 /// `Taken` when the code is taken.
-pub fn insert(c: &mut Conn, new: ItemEdit, now: At) -> StoreResult<i64> {
-    Ok(diesel::insert_into(service_item::table)
+pub fn insert(c: &mut Conn, new: ItemEdit, now: At) -> StoreResult<ServiceItemId> {
+    let id = diesel::insert_into(service_item::table)
         .values((
             service_item::code.eq(new.code),
             service_item::name.eq(new.name),
@@ -102,15 +102,16 @@ pub fn insert(c: &mut Conn, new: ItemEdit, now: At) -> StoreResult<i64> {
             service_item::updated_at.eq(Ts(now)),
         ))
         .returning(service_item::id)
-        .get_result(c)?)
+        .get_result(c)?;
+    Ok(ServiceItemId(id))
 }
 
 /// Changes an item. Orders that run keep the limits they were given.
 ///
 /// # Errors
 /// `NotFound`; `Taken` when the code is taken.
-pub fn update(c: &mut Conn, id: i64, edit: ItemEdit, now: At) -> StoreResult<()> {
-    let changed = diesel::update(service_item::table.find(id))
+pub fn update(c: &mut Conn, id: ServiceItemId, edit: ItemEdit, now: At) -> StoreResult<()> {
+    let changed = diesel::update(service_item::table.find(id.0))
         .set((
             service_item::code.eq(edit.code),
             service_item::name.eq(edit.name),

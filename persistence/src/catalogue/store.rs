@@ -33,10 +33,15 @@ impl Store {
     ///
     /// # Errors
     /// `Taken` when the code is taken or the client's key was used.
-    pub async fn add_service_item(&self, new: ItemEdit, now: At, answer: AnswerOf) -> StoreResult<i64> {
+    pub async fn add_service_item(
+        &self,
+        new: ItemEdit,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<ServiceItemId> {
         on!(self, write, |c| {
             let id = q::catalogue::insert(c, new, now)?;
-            q::engine::answers::keep(c, answer, id, now)?;
+            q::engine::answers::keep(c, answer, id.0, now)?;
             Ok(id)
         })
     }
@@ -47,14 +52,14 @@ impl Store {
     /// `NotFound`; `Taken` when the code is taken or the client's key was used.
     pub async fn edit_service_item(
         &self,
-        id: i64,
+        id: ServiceItemId,
         edit: ItemEdit,
         now: At,
         answer: AnswerOf,
-    ) -> StoreResult<i64> {
+    ) -> StoreResult<ServiceItemId> {
         on!(self, write, |c| {
             q::catalogue::update(c, id, edit, now)?;
-            q::engine::answers::keep(c, answer, id, now)?;
+            q::engine::answers::keep(c, answer, id.0, now)?;
             Ok(id)
         })
     }

@@ -1,13 +1,15 @@
 //! What a retried write is answered with (MINIPROGRAM.md, Idempotency-Key): plain values.
 
-/// Makes the answer kept for a retry from the key of what was written; it is stored in the same transaction.
+use domain::AccountId;
+
+/// Makes the answer kept for a retry from the key of what was written, whatever that is; it is stored in the same transaction.
 pub type AnswerOf = Box<dyn FnOnce(i64) -> Option<NewAnswer> + Send>;
 
 /// An idempotency row (MINIPROGRAM.md): inserted in the command's own transaction.
 #[derive(Debug, Clone)]
 pub struct NewAnswer {
     /// Whose key.
-    pub account: i64,
+    pub account: AccountId,
     /// The route it was used on.
     pub route: String,
     /// The client's key.
@@ -24,7 +26,7 @@ pub struct NewAnswer {
 #[derive(Debug, Clone)]
 pub struct KeptAnswer {
     /// Whose key; 0: nobody's.
-    pub account: i64,
+    pub account: AccountId,
     /// The key.
     pub key: String,
     /// The hash of the body.

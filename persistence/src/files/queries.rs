@@ -18,7 +18,7 @@ use crate::files::values::{LOOKED_AT, NewFile, Room};
 use crate::order::schema::order_file;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use domain::{At, OrderId};
+use domain::{AccountId, At, FileId, OrderId};
 use std::collections::BTreeSet;
 
 /// Photos that one transaction looks at.
@@ -26,10 +26,10 @@ const BATCH: usize = 500;
 const MIB: i32 = 1024 * 1024;
 
 /// Inserts a photo and returns its key.
-pub fn insert(c: &mut Conn, new: &NewFile, now: At) -> StoreResult<i64> {
-    Ok(diesel::insert_into(file::table)
+pub fn insert(c: &mut Conn, new: &NewFile, now: At) -> StoreResult<FileId> {
+    let id = diesel::insert_into(file::table)
         .values((
-            file::owner_id.eq(Some(new.owner)),
+            file::owner_id.eq(Some(new.owner.0)),
             file::mime.eq(&new.mime),
             file::size.eq(new.size),
             file::width.eq(new.width),
@@ -38,35 +38,38 @@ pub fn insert(c: &mut Conn, new: &NewFile, now: At) -> StoreResult<i64> {
             file::created_at.eq(Ts(now)),
         ))
         .returning(file::id)
-        .get_result(c)?)
+        .get_result(c)?;
+    Ok(FileId(id))
 }
 
 /// A photo and the order it goes with, if any.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn find(c: &mut Conn, id: i64) -> StoreResult<(FileRow, Option<OrderId>)> {
-    let row: FileRow = file::table.find(id).select(FileRow::as_select()).first(c)?;
-    let order: Option<i64> = order_file::table.find(id).select(order_file::order_id).first(c).optional()?;
+pub fn find(c: &mut Conn, id: FileId) -> StoreResult<(FileRow, Option<OrderId>)> {
+    let row: FileRow = file::table.find(id.0).select(FileRow::as_select()).first(c)?;
+    let order: Option<i64> = order_file::table.find(id.0).select(order_file::order_id).first(c).optional()?;
     Ok((row, order.map(OrderId)))
 }
 
 /// Those of `ids` that this person uploaded and that go with no order yet.
-pub fn usable(c: &mut Conn, owner: i64, ids: &[i64]) -> StoreResult<Vec<i64>> {
-    Ok(file::table
+pub fn usable(c: &mut Conn, owner: AccountId, ids: &[FileId]) -> StoreResult<Vec<FileId>> {
+    let usable: Vec<i64> = file::table
         .left_join(order_file::table.on(order_file::file_id.eq(file::id)))
-        .filter(file::owner_id.eq(owner))
-        .filter(file::id.eq_any(ids.to_vec()))
+        .filter(file::owner_id.eq(owner.0))
+        .filter(file::id.eq_any(FileId::keys(ids)))
         .filter(order_file::file_id.nullable().is_null())
         .select(file::id)
-        .load(c)?)
+        .load(c)?;
+    Ok(usable.into_iter().map(FileId).collect())
 }
 
 /// Forgets who uploaded these photos, which now go with an order that nobody's name is on: the owners, the answers that were
 /// kept of the uploads, and the same pictures uploaded once more and used for nothing, whose prints would tell.
-pub fn disown(c: &mut Conn, ids: &[i64]) -> StoreResult<()> {
+pub fn disown(c: &mut Conn, photos: &[FileId]) -> StoreResult<()> {
+    let ids = FileId::keys(photos);
     let owned: Vec<(Option<i64>, String)> =
-        file::table.filter(file::id.eq_any(ids)).select((file::owner_id, file::sha256)).load(c)?;
+        file::table.filter(file::id.eq_any(&ids)).select((file::owner_id, file::sha256)).load(c)?;
     let (owners, prints): (Vec<Option<i64>>, Vec<String>) = owned.into_iter().unzip();
     let owners: Vec<i64> = owners.into_iter().flatten().collect();
     if owners.is_empty() {
@@ -78,7 +81,7 @@ pub fn disown(c: &mut Conn, ids: &[i64]) -> StoreResult<()> {
         .filter(order_file::file_id.nullable().is_null())
         .select(file::id)
         .load(c)?;
-    diesel::update(file::table.filter(file::id.eq_any(ids)))
+    diesel::update(file::table.filter(file::id.eq_any(&ids)))
         .set(file::owner_id.eq(None::<i64>))
         .execute(c)?;
     diesel::delete(file::table.filter(file::id.eq_any(&unused))).execute(c)?;
@@ -121,14 +124,14 @@ const fn whole_mib(bytes: i32) -> i32 {
 }
 
 /// How many MiB a person has uploaded on this day.
-pub fn uploaded(c: &mut Conn, account: i64, day: At) -> StoreResult<i32> {
-    let mib = upload_day::table.find((account, Ts(day))).select(upload_day::mib).first(c).optional()?;
+pub fn uploaded(c: &mut Conn, account: AccountId, day: At) -> StoreResult<i32> {
+    let mib = upload_day::table.find((account.0, Ts(day))).select(upload_day::mib).first(c).optional()?;
     Ok(mib.unwrap_or(0))
 }
 
 /// Takes room of a person's day; false when there is not so much. One statement: two that come at once do not pass the
 /// bound together.
-pub fn take_room(c: &mut Conn, account: i64, room: &Room) -> StoreResult<bool> {
+pub fn take_room(c: &mut Conn, account: AccountId, room: &Room) -> StoreResult<bool> {
     use diesel::query_dsl::methods::FilterDsl;
 
     if room.mib > room.most {
@@ -137,7 +140,7 @@ pub fn take_room(c: &mut Conn, account: i64, room: &Room) -> StoreResult<bool> {
     let taken = diesel::insert_into(upload_day::table)
         .values((
             upload_day::day.eq(Ts(room.day)),
-            upload_day::account_id.eq(account),
+            upload_day::account_id.eq(account.0),
             upload_day::mib.eq(room.mib),
         ))
         .on_conflict((upload_day::account_id, upload_day::day))

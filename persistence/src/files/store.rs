@@ -7,7 +7,7 @@ use crate::engine::swept::Swept;
 use crate::files::rows::FileRow;
 use crate::files::values::{NewFile, Room};
 use crate::store::{Store, on};
-use domain::{AccountId, At, OrderId};
+use domain::{AccountId, At, FileId, OrderId};
 
 impl Store {
     /// Inserts a photo's row and the answer kept for a retry; none when the person's day has no room for it.
@@ -18,8 +18,8 @@ impl Store {
         &self,
         new: NewFile,
         room: Option<Room>,
-        answer: impl FnOnce(i64) -> NewAnswer + Send + 'static,
-    ) -> StoreResult<Option<i64>> {
+        answer: impl FnOnce(FileId) -> NewAnswer + Send + 'static,
+    ) -> StoreResult<Option<FileId>> {
         on!(self, write, |c, now| {
             if let Some(room) = room
                 && !q::files::take_room(c, new.owner, &room)?
@@ -37,14 +37,14 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn uploaded(&self, who: AccountId, day: At) -> StoreResult<i32> {
-        on!(self, read, |c| q::files::uploaded(c, who.0, day))
+        on!(self, read, |c| q::files::uploaded(c, who, day))
     }
 
     /// A photo and the order it goes with, if any.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn file(&self, id: i64) -> StoreResult<(FileRow, Option<OrderId>)> {
+    pub async fn file(&self, id: FileId) -> StoreResult<(FileRow, Option<OrderId>)> {
         on!(self, read, |c| q::files::find(c, id))
     }
 
@@ -52,7 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn usable_files(&self, owner: i64, ids: Vec<i64>) -> StoreResult<Vec<i64>> {
+    pub async fn usable_files(&self, owner: AccountId, ids: Vec<FileId>) -> StoreResult<Vec<FileId>> {
         on!(self, read, |c| q::files::usable(c, owner, &ids))
     }
 

@@ -1,6 +1,6 @@
 //! Plain values about photos.
 
-use domain::At;
+use domain::{AccountId, At};
 
 /// Key in `meta` of the last photo that the sweep looked at.
 pub(crate) const LOOKED_AT: &str = "files.looked_at";
@@ -20,7 +20,7 @@ pub struct Room {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewFile {
     /// Who uploaded it.
-    pub owner: i64,
+    pub owner: AccountId,
     /// `image/jpeg` or `image/png`; `image/webp` as older versions kept it.
     pub mime: String,
     /// Bytes.

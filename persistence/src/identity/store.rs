@@ -5,7 +5,7 @@ use crate::identity::values::{PrincipalRead, Rotation};
 use crate::people::rows::AccountRow;
 use crate::people::values::NewAccount;
 use crate::store::{Store, on};
-use domain::{AccountId, At};
+use domain::{AccountId, At, SessionId};
 
 impl Store {
     /// The account with this log-in name.
@@ -20,7 +20,7 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn account(&self, id: i64) -> StoreResult<AccountRow> {
+    pub async fn account(&self, id: AccountId) -> StoreResult<AccountRow> {
         on!(self, read, |c| q::people::accounts::find(c, id))
     }
 
@@ -28,7 +28,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn open_session(&self, id: i64, now: At, until: At) -> StoreResult<Option<i64>> {
+    pub async fn open_session(&self, id: AccountId, now: At, until: At) -> StoreResult<Option<SessionId>> {
         on!(self, write, |c| {
             // what was read before the password was checked may be old: this decides
             if !q::people::accounts::hold_enabled(c, id)? {
@@ -71,7 +71,13 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn rotate_session(&self, id: i64, used: i32, now: At, until: At) -> StoreResult<Rotation> {
+    pub async fn rotate_session(
+        &self,
+        id: SessionId,
+        used: i32,
+        now: At,
+        until: At,
+    ) -> StoreResult<Rotation> {
         on!(self, write, |c| q::identity::sessions::rotate(c, id, used, now, until))
     }
 
@@ -79,7 +85,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn revoke_session(&self, id: i64, now: At) -> StoreResult<()> {
+    pub async fn revoke_session(&self, id: SessionId, now: At) -> StoreResult<()> {
         on!(self, write, |c| q::identity::sessions::revoke(c, id, now))
     }
 
@@ -87,7 +93,13 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn change_password(&self, id: i64, hash: String, session: i64, now: At) -> StoreResult<()> {
+    pub async fn change_password(
+        &self,
+        id: AccountId,
+        hash: String,
+        session: SessionId,
+        now: At,
+    ) -> StoreResult<()> {
         on!(self, write, |c| {
             q::people::accounts::set_password(c, id, &hash, false, now)?;
             q::identity::sessions::revoke_all(c, id, Some(session), now)
@@ -100,16 +112,16 @@ impl Store {
     /// `Unavailable`.
     pub async fn principal(
         &self,
-        session: i64,
+        session: SessionId,
         who: AccountId,
         now: At,
     ) -> StoreResult<Option<PrincipalRead>> {
         let store = self.clone();
-        let read = move |keys: Vec<(i64, i64)>| {
+        let read = move |keys: Vec<(SessionId, AccountId)>| {
             let store = store.clone();
             async move { on!(store, read, |c| q::identity::principals::principals(c, &keys)) }
         };
-        let found = self.gathered.principals.ask((session, who.0), read).await?;
+        let found = self.gathered.principals.ask((session, who), read).await?;
         found.filter(|(until, _)| *until > now).map(|(_, read)| read).transpose()
     }
 
@@ -117,7 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn sessions_over(&self, known: Vec<i64>) -> StoreResult<Vec<i64>> {
+    pub async fn sessions_over(&self, known: Vec<SessionId>) -> StoreResult<Vec<SessionId>> {
         let clock = self.clock.clone();
         on!(self, read, |c| {
             let now = db::now(c, &clock)?;

@@ -1,13 +1,13 @@
 //! Plain values about whoever is signed in.
 
 use crate::engine::error::StoreResult;
-use domain::At;
+use domain::{AccountId, AreaId, At, BindingId, TeamId, UnitId};
 
 /// A signed-in person with the roles held, read at log-in and again every few seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrincipalRead {
     /// Who.
-    pub account: i64,
+    pub account: AccountId,
     /// Whether a one-time password is still in force.
     pub must_change_password: bool,
     /// The roles held, with the path of their area.
@@ -21,21 +21,21 @@ pub type PrincipalUntil = (At, StoreResult<PrincipalRead>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleHeld {
     /// Key of the binding.
-    pub id: i64,
+    pub id: BindingId,
     /// The role.
     pub role: domain::people::Role,
     /// Full- or part-time.
     pub employment: domain::people::Employment,
     /// The area it is bound to.
-    pub area: Option<i64>,
+    pub area: Option<AreaId>,
     /// That area's path.
     pub area_path: Option<String>,
     /// Path of where it is bound: that area, or the unit's or team's own.
     pub place: Option<String>,
     /// The unit it is bound to.
-    pub unit: Option<i64>,
+    pub unit: Option<UnitId>,
     /// The team it is bound to.
-    pub team: Option<i64>,
+    pub team: Option<TeamId>,
 }
 
 /// What came of a refresh token.
@@ -44,7 +44,7 @@ pub enum Rotation {
     /// The token in force is now the one with this counter, and belongs to this account.
     Successor {
         /// Whose session.
-        account: i64,
+        account: AccountId,
         /// Place in the chain.
         counter: i32,
     },

@@ -1,8 +1,8 @@
 //! Plain values about pushes that cross the store's boundary.
 
 use chrono::TimeDelta;
-use domain::At;
 use domain::news::push::{PushKind, PushState};
+use domain::{AccountId, At, OrderId, PushId};
 
 /// Who is pushed to, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Made {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capped {
     /// The order.
-    pub order: i64,
+    pub order: OrderId,
     /// Its attempt.
     pub attempt: i32,
     /// People who are not pushed to, though they did not acknowledge.
@@ -39,15 +39,15 @@ pub struct Capped {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenPush {
     /// Its key.
-    pub id: i64,
+    pub id: PushId,
     /// The epoch, since keys that a failover lost are given again: together with the key it names the push for good.
     pub epoch: String,
     /// To whom.
-    pub account: i64,
+    pub account: AccountId,
     /// About what.
     pub kind: PushKind,
     /// The order.
-    pub order: i64,
+    pub order: OrderId,
     /// The order's version at the notification.
     pub version: i32,
     /// The order's attempt: a claim names it.
@@ -109,7 +109,7 @@ pub struct PushFilter {
     /// To people without any role too.
     pub roleless_too: bool,
     /// The last key of the page before; 0: the first page.
-    pub before: i64,
+    pub before: PushId,
     /// Rows of a page.
     pub limit: i64,
 }

@@ -7,7 +7,7 @@ pub mod memory;
 pub mod redis;
 
 use crate::engine::error::{StoreError, StoreResult};
-use domain::At;
+use domain::{At, OrderId, ScopeId};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
@@ -25,13 +25,13 @@ pub struct Entry {
     pub epoch: String,
     /// The scope that hears it.
     #[serde(rename = "s")]
-    pub scope: i64,
+    pub scope: ScopeId,
     /// Its number in the scope, without gaps from 1.
     #[serde(rename = "q")]
     pub seq: i64,
     /// The order.
     #[serde(rename = "o")]
-    pub order: i64,
+    pub order: OrderId,
     /// The order's version it tells of.
     #[serde(rename = "v")]
     pub version: i32,
@@ -60,7 +60,7 @@ pub struct Passed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Untold {
     /// The order.
-    pub order: i64,
+    pub order: OrderId,
     /// Its events in the pass.
     pub events: usize,
     /// What stood in the way.

@@ -4,12 +4,13 @@
 use crate::engine::database::target::Target;
 use crate::engine::error::{StoreError, StoreResult};
 use crate::news::queue::Stuck;
+use domain::OrderId;
 
 /// Puts the events of one order, or all, back; returns how many.
 ///
 /// # Errors
 /// `NotFound` when there is no database; `Unavailable`.
-pub fn requeue(target: &Target, order: Option<i64>) -> StoreResult<Stuck> {
+pub fn requeue(target: &Target, order: Option<OrderId>) -> StoreResult<Stuck> {
     match target {
         Target::Sqlite { path } if !std::path::Path::new(path).exists() => Err(StoreError::NotFound),
         Target::Sqlite { path } => {

@@ -3,6 +3,7 @@
 use crate::engine::sql::types::Ts;
 use crate::news::queue::Entry;
 use diesel::prelude::*;
+use domain::{OrderId, ScopeId};
 
 /// A row of `push_job`, as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -39,6 +40,14 @@ impl NotificationRow {
     #[must_use]
     pub fn into_entry(self) -> Entry {
         let Self { scope_id: scope, seq, order_id: order, version, kind, at } = self;
-        Entry { epoch: String::new(), scope, seq, order, version, kind, at: at.0 }
+        Entry {
+            epoch: String::new(),
+            scope: ScopeId(scope),
+            seq,
+            order: OrderId(order),
+            version,
+            kind,
+            at: at.0,
+        }
     }
 }

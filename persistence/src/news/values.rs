@@ -1,6 +1,6 @@
 //! Plain values about scopes and those who belong to them.
 
-use domain::At;
+use domain::{At, ScopeId};
 
 /// Whether somebody is on duty, and since when that was said.
 pub type Duty = (bool, Option<At>);
@@ -9,7 +9,7 @@ pub type Duty = (bool, Option<At>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     /// The scope's key.
-    pub scope: i64,
+    pub scope: ScopeId,
     /// `area`, `team`, `unit`, `person`, `inbox`.
     pub kind: String,
     /// What it is the scope of.
@@ -26,5 +26,5 @@ pub struct Look {
     /// A word that changes whenever memberships may have changed.
     pub people: String,
     /// Scopes that were told something lately, and their newest numbers.
-    pub heads: Vec<(i64, i64)>,
+    pub heads: Vec<(ScopeId, i64)>,
 }

@@ -4,6 +4,7 @@
 use crate::engine::database::target::Target;
 use crate::engine::error::StoreResult;
 use crate::engine::seal::{Column, Keyring, Place};
+use domain::AccountId;
 
 /// Places named of those that cannot be opened.
 const SHOWN: usize = 20;
@@ -112,12 +113,13 @@ pub fn unsettled_names(target: &Target) -> StoreResult<usize> {
     let found = match target {
         Target::Sqlite { path } => crate::sqlite::q::people::names::unsettled(
             &mut crate::engine::database::sqlite::connect_existing(path)?,
-            0,
+            AccountId(0),
             NAMES,
         ),
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => {
-            crate::pg::q::people::names::unsettled(&mut crate::engine::database::pg::connect(url)?, 0, NAMES)
+            let mut c = crate::engine::database::pg::connect(url)?;
+            crate::pg::q::people::names::unsettled(&mut c, AccountId(0), NAMES)
         }
     };
     Ok(found?.len())

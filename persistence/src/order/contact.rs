@@ -6,6 +6,7 @@ use crate::order::rows::ContactRow;
 use crate::order::sealed::{
     BENEFICIARY_NAME, BENEFICIARY_PHONE, BENEFICIARY_RELATION, CONTACT_ADDRESS, CONTACT_NAME, CONTACT_PHONE,
 };
+use domain::OrderId;
 
 /// Somebody who is named in words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,12 +47,12 @@ impl NewContact {
     ///
     /// # Errors
     /// [`SealError::TooLong`].
-    pub fn into_row(self, keyring: &Keyring, order_id: i64) -> Result<ContactRow, SealError> {
+    pub fn into_row(self, keyring: &Keyring, order: OrderId) -> Result<ContactRow, SealError> {
         let seal = |text: &Option<Sensitive<String>>, column: crate::engine::seal::Column| {
-            text.as_ref().map(|text| keyring.seal(text.expose(), column.of(order_id))).transpose()
+            text.as_ref().map(|text| keyring.seal(text.expose(), column.of(order.0))).transpose()
         };
         Ok(ContactRow {
-            order_id,
+            order_id: order.0,
             name_sealed: seal(&self.name, CONTACT_NAME)?,
             phone_sealed: seal(&self.phone, CONTACT_PHONE)?,
             address_sealed: seal(&self.address, CONTACT_ADDRESS)?,

@@ -5,13 +5,14 @@ use crate::engine::sql::types::Ts;
 use crate::order::around::Around;
 use domain::order::number::Typed;
 use domain::order::{AskKind, Order, Status};
+use domain::organisation::Assignee;
 use domain::people::Role;
 use domain::words::labelled::Labelled;
-use domain::{AccountId, At};
+use domain::{AccountId, AreaId, At, OrderId, ServiceItemId};
 use std::collections::BTreeSet;
 
 /// Position of an order in a list: the instant it is in order of ([`By`]), and its key.
-pub type Key = (Ts, i64);
+pub type Key = (Ts, OrderId);
 
 /// What a list is in order of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,25 +40,23 @@ pub const LOOKED_AT: i64 = 4_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// Those of an area and everything below.
-    Area(i64),
+    Area(AreaId),
     /// Those a person, unit or team takes part in.
     Party {
-        /// `person`, `unit` or `team`.
-        kind: &'static str,
-        /// Its key.
-        id: i64,
+        /// Which.
+        who: Assignee,
         /// `resident`, `handler` or `invited`.
         part: &'static str,
     },
     /// Those a person took for somebody, as far as they lie in one of these areas or its inbox.
     Creator {
         /// The person.
-        account: i64,
+        account: AccountId,
         /// The topmost areas in which they take orders.
-        areas: Vec<i64>,
+        areas: Vec<AreaId>,
     },
     /// Those a person holds a live claim on.
-    Claimant(i64),
+    Claimant(AccountId),
 }
 
 /// What is looked for.
@@ -71,7 +70,7 @@ pub enum Search {
         text: String,
     },
     /// Exactly these orders.
-    Orders(Vec<i64>),
+    Orders(Vec<OrderId>),
     /// This text, folded, in the external number, or in the title as the reader is shown it: what a mask hides is not found.
     Title(String),
 }
@@ -86,13 +85,13 @@ pub struct ListFilter {
     /// Only open ones.
     pub open_only: bool,
     /// Only this service item.
-    pub service_item: Option<i64>,
+    pub service_item: Option<ServiceItemId>,
     /// Only this channel.
     pub channel: Option<&'static str>,
     /// Only this priority.
     pub priority: Option<&'static str>,
     /// Only those this person leads.
-    pub assignee: Option<i64>,
+    pub assignee: Option<AccountId>,
     /// Only those past their resolve limit at this instant.
     pub overdue_at: Option<At>,
     /// Only pooled ones that are with the dispatcher: without an escalation to come, and not suspended.
@@ -100,18 +99,18 @@ pub struct ListFilter {
     /// Only those with such a request.
     pub asked: Option<Asked>,
     /// Who reads: what staff alone are told of an order (requests, that nobody claims it) does not find their own ones.
-    pub reader: Option<i64>,
+    pub reader: Option<AccountId>,
     /// Only those submitted since.
     pub created_from: Option<At>,
     /// What is looked for.
     pub search: Option<Search>,
     /// The topmost areas of whose orders the reader is shown titles whole: there what a mask hides from others is found, too.
-    pub whole: Vec<i64>,
+    pub whole: Vec<AreaId>,
     /// Of those that the reader only handles or took for somebody, none that was finished before this: it is not read any
     /// more.
     pub finished_since: Option<At>,
     /// The last key of the page before.
-    pub after: Option<(Ts, i64)>,
+    pub after: Option<Key>,
     /// What it is in order of.
     pub by: By,
     /// Oldest, or due, first.
@@ -199,10 +198,10 @@ impl ListFilter {
 }
 
 /// Who reads a page, as far as it says what is read for it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Reader {
     /// The person.
-    pub account: i64,
+    pub account: AccountId,
     /// Paths of the topmost areas of which they read every order.
     pub overseen: Vec<String>,
 }
@@ -230,13 +229,13 @@ pub struct Line {
     /// Name of the service item.
     pub item_name: String,
     /// Key and name of its area, or of the nearest one above it whose name tells no door.
-    pub place: (i64, String),
+    pub place: (AreaId, String),
     /// Path of where it is.
     pub area_path: String,
     /// Path of its inbox.
     pub inbox_path: String,
     /// The lead's key.
-    pub lead_id: Option<i64>,
+    pub lead_id: Option<AccountId>,
     /// The lead.
     pub lead: Option<Holding>,
     /// Whom it is directed to, while they have not signed for it.
@@ -260,22 +259,23 @@ impl Line {
     #[must_use]
     pub fn is_read_whole(&self, reader: &Reader) -> bool {
         let over = |path: &str| reader.overseen.iter().any(|above| path.starts_with(above.as_str()));
-        self.order.is_own(AccountId(reader.account)) || over(&self.area_path) || over(&self.inbox_path)
+        self.order.is_own(reader.account) || over(&self.area_path) || over(&self.inbox_path)
     }
 }
 
 /// A page, and where to go on.
 #[derive(Debug, Clone, Default)]
-pub struct Found<T> {
+pub struct Found<T, K = Key> {
     /// What was found, in order; at most the filter's `limit`.
     pub list: Vec<T>,
     /// There is more, or nobody looked behind this key yet: what the next page's `after` is.
-    pub next: Option<Key>,
+    pub next: Option<K>,
 }
 
 /// Terms of an order: numbers under which it is filed in `order_term`, newest first. Characters take 21 bits, so a pair takes
 /// 42; what else there is stands above them.
 pub mod terms {
+    use domain::ServiceItemId;
     use std::collections::BTreeSet;
 
     const CHARACTER: u32 = 21;
@@ -286,8 +286,8 @@ pub mod terms {
 
     /// Of a service item.
     #[must_use]
-    pub const fn item(key: i64) -> i64 {
-        ITEM | key
+    pub const fn item(key: ServiceItemId) -> i64 {
+        ITEM | key.0
     }
 
     /// Of a channel, by its place among all channels.
@@ -313,7 +313,7 @@ pub mod terms {
 
     /// All of an order's, by its title and external number, folded.
     #[must_use]
-    pub fn of(folded: &str, item_key: i64, channel_word: &str) -> Vec<i64> {
+    pub fn of(folded: &str, item_key: ServiceItemId, channel_word: &str) -> Vec<i64> {
         pairs(folded).into_iter().chain([item(item_key)]).chain(channel(channel_word)).collect()
     }
 
@@ -335,7 +335,7 @@ pub mod terms {
         fn kinds_of_terms_never_meet() {
             let highest = pairs("\u{10FFFF}\u{10FFFF}");
             assert!(highest.iter().all(|pair| *pair < ITEM));
-            assert!(item(1 << 50) < CHANNEL);
+            assert!(item(ServiceItemId(1 << 50)) < CHANNEL);
             assert_eq!(channel("phone"), channel("phone"));
             assert_ne!(channel("phone"), channel("visit"));
             assert_eq!(channel("fax"), None);

@@ -1,9 +1,10 @@
 //! What crosses the store's boundary about parts that ended: whose, up to when, the orders as they were then, and what late
 //! messages may say of them.
 
-use crate::engine::sql::types::Ts;
-use domain::At;
+use crate::order::listing::Key;
 use domain::order::Order;
+use domain::organisation::Scope;
+use domain::{AccountId, AreaId, At, OrderId, ScopeId, TeamId, UnitId};
 use std::collections::BTreeMap;
 
 /// Up to which event somebody took part.
@@ -19,29 +20,28 @@ pub struct Past {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormerOf {
     /// The person, while they hold a role.
-    pub person: Option<i64>,
+    pub person: Option<AccountId>,
     /// Their units.
-    pub units: Vec<i64>,
+    pub units: Vec<UnitId>,
     /// Their teams.
-    pub teams: Vec<i64>,
+    pub teams: Vec<TeamId>,
     /// The topmost areas whose orders they read.
-    pub areas: Vec<i64>,
+    pub areas: Vec<AreaId>,
 }
 
 impl FormerOf {
     /// Whether this is one of them.
     #[must_use]
-    pub fn holds(&self, kind: &str, ref_id: i64) -> bool {
-        self.each().any(|one| one == (kind, ref_id))
+    pub fn holds(&self, who: Scope) -> bool {
+        self.each().any(|one| one == who)
     }
 
-    /// Each of them, as `order_past` names it.
-    pub fn each(&self) -> impl Iterator<Item = (&'static str, i64)> + '_ {
-        let of =
-            |kind: &'static str, ids: &'_ [i64]| ids.iter().map(move |id| (kind, *id)).collect::<Vec<_>>();
-        let person = self.person.map(|id| ("person", id));
-        let groups = [of("unit", &self.units), of("team", &self.teams), of("area", &self.areas)];
-        person.into_iter().chain(groups.into_iter().flatten())
+    /// Each of them.
+    pub fn each(&self) -> impl Iterator<Item = Scope> + '_ {
+        let person = self.person.map(Scope::Person).into_iter();
+        let units = self.units.iter().copied().map(Scope::Unit);
+        let teams = self.teams.iter().copied().map(Scope::Team);
+        person.chain(units).chain(teams).chain(self.areas.iter().copied().map(Scope::Area))
     }
 }
 
@@ -53,7 +53,7 @@ pub struct FormerFilter {
     /// Not those that were finished before this.
     pub finished_since: At,
     /// The last key of the page before.
-    pub after: Option<(Ts, i64)>,
+    pub after: Option<Key>,
     /// Rows of a page.
     pub limit: i64,
 }
@@ -72,23 +72,23 @@ pub struct Former {
     /// Name of the service item it had.
     pub item_name: String,
     /// Key and name of the area it was in, or of the nearest one above that whose name tells no door.
-    pub place: (i64, String),
+    pub place: (AreaId, String),
 }
 
 /// What a message may say of orders that have changed since it was numbered: nothing that its scope had no part in.
 #[derive(Debug, Clone, Default)]
 pub struct Later {
     /// By order and scope, the last attempt that the scope was offered.
-    pub offered: BTreeMap<(i64, i64), i32>,
+    pub offered: BTreeMap<(OrderId, ScopeId), i32>,
     /// Who held them, from when until when: order, name, instants. The lead comes first.
-    pub held: Vec<(i64, String, At, Option<At>)>,
+    pub held: Vec<(OrderId, String, At, Option<At>)>,
 }
 
 impl Later {
     /// Who held an order at an instant.
     #[must_use]
-    pub fn holder(&self, order: i64, then: At) -> Option<&str> {
-        let held = |(of, _, at, until): &&(i64, String, At, Option<At>)| {
+    pub fn holder(&self, order: OrderId, then: At) -> Option<&str> {
+        let held = |(of, _, at, until): &&(OrderId, String, At, Option<At>)| {
             *of == order && *at <= then && until.is_none_or(|until| until > then)
         };
         self.held.iter().find(held).map(|(_, name, ..)| name.as_str())

@@ -5,7 +5,7 @@ use crate::people::values::PersonRead;
 use domain::order::Status;
 use domain::order::target::Standing;
 use domain::organisation::{AreaLevel, Scope};
-use domain::{AreaId, At};
+use domain::{AccountId, AreaId, At, OrderId, ServiceItemId};
 use std::collections::BTreeMap;
 
 /// Names shown of a group of people at most.
@@ -74,13 +74,13 @@ pub struct PreviewAsk {
     /// The scopes of each ring.
     pub rings: Vec<Vec<Scope>>,
     /// People who may not claim it and are not counted.
-    pub own: Vec<i64>,
+    pub own: Vec<AccountId>,
     /// The order, its area and its service item.
-    pub order: i64,
+    pub order: OrderId,
     /// Where.
-    pub area: i64,
+    pub area: AreaId,
     /// Of what kind.
-    pub item: i64,
+    pub item: ServiceItemId,
 }
 
 /// What a preview learns.
@@ -100,7 +100,7 @@ pub struct ScopeNames {
     /// Of areas, teams and units.
     pub places: BTreeMap<Scope, String>,
     /// People, by key.
-    pub people: BTreeMap<i64, PersonRead>,
+    pub people: BTreeMap<AccountId, PersonRead>,
 }
 
 /// A scope that an order was offered to.

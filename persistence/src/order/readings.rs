@@ -1,21 +1,23 @@
 //! Who read whose contact or looked somebody up by phone: plain values, the same for both databases.
 
 use crate::engine::sql::types::Ts;
-use crate::order::listing::Key;
 use chrono::TimeDelta;
-use domain::At;
+use domain::{AccountId, AreaId, At, OrderId};
+
+/// Position of a reading in the log: when it was, and its key.
+pub type Key = (Ts, i64);
 
 /// Somebody looks for a phone.
 #[derive(Debug, Clone)]
 pub struct PhoneSearch {
     /// Who.
-    pub account: i64,
+    pub account: AccountId,
     /// Keyed hashes of the phone.
     pub hashes: Vec<Vec<u8>>,
     /// The phone as the log may say it.
     pub masked: String,
     /// The topmost areas looked in, with their paths.
-    pub areas: Vec<(i64, String)>,
+    pub areas: Vec<(AreaId, String)>,
     /// The request, as the log of the process names it.
     pub request_id: String,
 }
@@ -46,11 +48,11 @@ pub enum Allowance {
 #[derive(Debug, Clone, Default)]
 pub struct ReadingFilter {
     /// Of orders in these areas (topmost ones), and look-ups in areas that meet these: key and path.
-    pub areas: Vec<(i64, String)>,
+    pub areas: Vec<(AreaId, String)>,
     /// Only those by this person.
-    pub account: Option<i64>,
+    pub account: Option<AccountId>,
     /// Only those of this order's contact.
-    pub order: Option<i64>,
+    pub order: Option<OrderId>,
     /// Only those since.
     pub from: Option<At>,
     /// Only those before.
@@ -69,15 +71,15 @@ pub struct Reading {
     /// When.
     pub at: Ts,
     /// Whose it was.
-    pub account: i64,
+    pub account: AccountId,
     /// Their name.
     pub name: String,
     /// The order whose contact was read, with its number; none: a phone was looked for.
-    pub order: Option<(i64, String)>,
+    pub order: Option<(OrderId, String)>,
     /// The phone, masked.
     pub phone: Option<String>,
     /// Keys of the topmost areas in which it was looked for.
-    pub searched: Vec<i64>,
+    pub searched: Vec<AreaId>,
     /// The request.
     pub request_id: String,
 }

@@ -16,7 +16,7 @@ use domain::catalogue::ServiceRules;
 use domain::order::{Decision, Order, Recorded, TimerKind};
 use domain::people::Role;
 use domain::words::mask::Place;
-use domain::{At, OrderId};
+use domain::{AccountId, At, FileId, OrderId, ScopeId, TeamId, UnitId};
 use std::collections::BTreeMap;
 
 /// An order and what `decide` needs to know around it, read at one instant.
@@ -74,7 +74,7 @@ pub struct Attachments {
     pub note: Option<NewNote>,
     /// Photos that go with it (those of a report, with the first event): key and purpose (`report`, `before`, `after`,
     /// `progress`).
-    pub files: Vec<(i64, &'static str)>,
+    pub files: Vec<(FileId, &'static str)>,
     /// The claim key, when the decision is a claim.
     pub claim_key: Option<String>,
     /// The answer to store for a retry.
@@ -85,7 +85,7 @@ pub struct Attachments {
 #[derive(Debug, Clone)]
 pub struct NewNote {
     /// Who wrote it.
-    pub author: Option<i64>,
+    pub author: Option<AccountId>,
     /// The words.
     pub text: String,
     /// Whether the resident may read them.
@@ -126,13 +126,13 @@ pub struct Placed {
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     /// People by key.
-    pub people: BTreeMap<i64, String>,
+    pub people: BTreeMap<AccountId, String>,
     /// The roles that they hold.
-    pub roles: BTreeMap<i64, Vec<Role>>,
+    pub roles: BTreeMap<AccountId, Vec<Role>>,
     /// Units by key.
-    pub units: BTreeMap<i64, String>,
+    pub units: BTreeMap<UnitId, String>,
     /// Teams by key.
-    pub teams: BTreeMap<i64, String>,
+    pub teams: BTreeMap<TeamId, String>,
 }
 
 /// Everything a view of an order shows besides the order.
@@ -182,17 +182,17 @@ pub struct Brief {
 #[derive(Debug, Clone)]
 pub struct Closing {
     /// Who won a slot of the attempt, by ascending slot, with names.
-    pub winners: Vec<(i64, String)>,
+    pub winners: Vec<(AccountId, String)>,
     /// Who holds or held the order through this attempt, also those who won it in an earlier one.
-    pub holders: Vec<i64>,
+    pub holders: Vec<AccountId>,
     /// When the first of them did.
     pub at: Option<At>,
     /// The order's version.
     pub version: i32,
     /// Reporter and beneficiary: never candidates.
-    pub own: Vec<i64>,
+    pub own: Vec<AccountId>,
     /// The scopes the attempt was offered to.
-    pub scopes: Vec<i64>,
+    pub scopes: Vec<ScopeId>,
 }
 
 /// A row of a list.
@@ -234,7 +234,7 @@ pub struct StatusCount {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MayHold {
     /// The orders, by key.
-    pub orders: Vec<domain::OrderId>,
+    pub orders: Vec<OrderId>,
     /// Where to go on; none: there are no more.
-    pub next: Option<i64>,
+    pub next: Option<OrderId>,
 }

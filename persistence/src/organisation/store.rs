@@ -63,17 +63,17 @@ impl Store {
     pub async fn write_areas(
         &self,
         new: Vec<NewArea>,
-        changed: Vec<(i64, AreaEdit)>,
+        changed: Vec<(AreaId, AreaEdit)>,
         now: At,
         answer: AnswerOf,
-    ) -> StoreResult<Vec<i64>> {
+    ) -> StoreResult<Vec<AreaId>> {
         on!(self, write, |c| {
             let keys = q::organisation::areas::insert(c, new, now)?;
             for (id, edit) in &changed {
                 q::organisation::areas::update(c, *id, edit.clone())?;
             }
             let first = keys.first().copied().or_else(|| changed.first().map(|(id, _)| *id));
-            q::engine::answers::keep(c, answer, first.unwrap_or(0), now)?;
+            q::engine::answers::keep(c, answer, first.map_or(0, |area| area.0), now)?;
             Ok(keys)
         })
     }

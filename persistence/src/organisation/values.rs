@@ -28,14 +28,14 @@ impl AreaRow {
 /// A unit or a team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupRead {
-    /// Its key.
+    /// Its key: a unit's or a team's.
     pub id: i64,
     /// Its name, unique in its area.
     pub name: String,
     /// What a unit does (职能), each a line; empty for teams.
     pub functions: String,
     /// Its area.
-    pub area: i64,
+    pub area: AreaId,
     /// Name of its area.
     pub area_name: String,
     /// Path of its area.
@@ -61,7 +61,7 @@ pub struct GroupEdit {
     /// What a unit does.
     pub functions: String,
     /// Its area.
-    pub area: i64,
+    pub area: AreaId,
     /// Whether it is in use.
     pub active: bool,
 }
@@ -70,7 +70,7 @@ pub struct GroupEdit {
 #[derive(Debug, Clone, Default)]
 pub struct AreaFilter {
     /// Only children of this one (with `text`: everything below it).
-    pub parent: Option<i64>,
+    pub parent: Option<AreaId>,
     /// Only those whose folded names, aliases or code hold this folded text.
     pub text: Option<String>,
     /// Ones not in use too.
@@ -89,7 +89,7 @@ pub enum Above {
     /// Below the area with this key and path.
     Area {
         /// Its key.
-        id: i64,
+        id: AreaId,
         /// Its path.
         path: String,
     },

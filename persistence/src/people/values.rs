@@ -6,6 +6,7 @@ use crate::people::rows::AccountRow;
 use crate::people::sealed::{ACCOUNT_NAME, ACCOUNT_PHONE};
 use domain::people::{Employment, Role};
 use domain::words::mask::mask_name;
+use domain::{AccountId, AreaId, BindingId, ScopeId, TeamId, UnitId};
 
 /// A phone number as it is stored: sealed, and hashed for look-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +22,10 @@ impl SealedPhone {
     ///
     /// # Errors
     /// [`SealError::TooLong`].
-    pub fn of(keyring: &Keyring, account: i64, number: &Sensitive<String>) -> Result<Self, SealError> {
+    pub fn of(keyring: &Keyring, account: AccountId, number: &Sensitive<String>) -> Result<Self, SealError> {
         let number = number.expose();
         Ok(Self {
-            sealed: keyring.seal(number, ACCOUNT_PHONE.of(account))?,
+            sealed: keyring.seal(number, ACCOUNT_PHONE.of(account.0))?,
             hash: keyring.lookup_hash(number),
         })
     }
@@ -74,11 +75,11 @@ pub struct AccountEdit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bound {
     /// An area: its scope is that and everything below.
-    Area(i64),
+    Area(AreaId),
     /// A unit.
-    Unit(i64),
+    Unit(UnitId),
     /// A team.
-    Team(i64),
+    Team(TeamId),
 }
 
 /// A role to be held.
@@ -92,11 +93,11 @@ pub struct NewBinding {
     pub employment: Employment,
 }
 
-/// Something with a name: an area, unit or team.
+/// Something with a name: an area, unit or team, by its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Place<K> {
     /// Its key.
-    pub id: i64,
+    pub id: K,
     /// Its name.
     pub name: String,
 }
@@ -105,17 +106,17 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BindingRead {
     /// Its key.
-    pub id: i64,
+    pub id: BindingId,
     /// The role.
     pub role: Role,
     /// Full- or part-time.
     pub employment: Employment,
     /// The area it is bound to.
-    pub area: Option<Place>,
+    pub area: Option<Place<AreaId>>,
     /// The unit it is bound to.
-    pub unit: Option<Place>,
+    pub unit: Option<Place<UnitId>>,
     /// The team it is bound to.
-    pub team: Option<Place>,
+    pub team: Option<Place<TeamId>>,
     /// Path of that area, or of the unit's or team's own: who administers that area administers this role.
     pub path: Option<String>,
 }
@@ -146,14 +147,14 @@ pub enum Removal {
     /// Done; these scopes were lost.
     Done {
         /// Keys of the scopes lost.
-        lost: Vec<i64>,
+        lost: Vec<ScopeId>,
     },
     /// Refused: nobody would be left to administer.
     LastAdmin,
 }
 
 /// A page of people.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct PeopleFilter {
     /// Paths of the areas whose people are listed: theirs and everything below.
     pub paths: Vec<String>,
@@ -164,7 +165,7 @@ pub struct PeopleFilter {
     /// Disabled ones too.
     pub disabled_too: bool,
     /// The last key of the page before.
-    pub after: i64,
+    pub after: AccountId,
     /// Rows of a page.
     pub limit: i64,
 }
@@ -175,7 +176,7 @@ pub struct StaffImport {
     /// People to be added.
     pub new: Vec<NewAccount>,
     /// People to be changed.
-    pub changed: Vec<(i64, AccountEdit)>,
+    pub changed: Vec<(AccountId, AccountEdit)>,
     /// Roles to be added; those held already stay as they are.
     pub bindings: Vec<(Holder, NewBinding)>,
 }
@@ -184,7 +185,7 @@ pub struct StaffImport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holder {
     /// Somebody who is there.
-    Account(i64),
+    Account(AccountId),
     /// The new person at this place.
     New(usize),
 }

@@ -3,7 +3,7 @@
 use crate::engine::answers::{AnswerOf, KeptAnswer};
 use crate::engine::error::StoreResult;
 use crate::store::{Store, on};
-use domain::At;
+use domain::{AccountId, At};
 
 impl Store {
     /// Now, by the clock that decides.
@@ -22,7 +22,7 @@ impl Store {
     pub async fn any_answer(
         &self,
         route: String,
-        places: Vec<(i64, String)>,
+        places: Vec<(AccountId, String)>,
     ) -> StoreResult<Option<KeptAnswer>> {
         on!(self, read, |c| q::engine::answers::any(c, &route, &places))
     }
@@ -33,7 +33,7 @@ impl Store {
     /// `Unavailable`.
     pub async fn answer(
         &self,
-        account: i64,
+        account: AccountId,
         route: String,
         key: String,
     ) -> StoreResult<Option<(Vec<u8>, serde_json::Value)>> {

@@ -1,5 +1,6 @@
 //! A running server with its address, and the tokens of its people.
 
+use domain::{AccountId, SessionId};
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, anyhow};
@@ -39,6 +40,6 @@ impl Site {
 /// An access token of this person's session.
 pub fn token(account: i64) -> Result<String> {
     let tokens = Tokens::new(&AuthConfig { access_minutes: 600, ..AuthConfig::default() })?;
-    let access = Access { account, session: account };
+    let access = Access { account: AccountId(account), session: SessionId(account) };
     tokens.access(access, Clock::default().now()).map_err(|error| anyhow!("no token: {error:?}"))
 }

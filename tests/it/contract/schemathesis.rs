@@ -124,7 +124,7 @@ fn configuration() -> String {
 async fn conforms(app: &App, account: i64, role: &str) {
     let stock = serde_json::to_string(&Stock::of(app).await).unwrap();
     let session = fixture::session(app.database(), account).unwrap();
-    let access = api::identity::token::Access { account: domain::AccountId(account).0, session };
+    let access = api::identity::token::Access { account: domain::AccountId(account), session };
     let token = app.state.tokens.access(access, app.state.clock.now()).unwrap();
     let folder = scratch::folder("schemathesis").unwrap();
     let (log, handed) = (folder.path().join("calls"), folder.path().join("stock.json"));

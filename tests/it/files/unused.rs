@@ -3,6 +3,7 @@
 use api::files::contents;
 use api::server::jobs::left::Left;
 use api::server::jobs::unused;
+use domain::FileId;
 use harness::app::App;
 use harness::both;
 use harness::client::photos::{png, send, upload};
@@ -101,7 +102,7 @@ both!(a_content_stays_when_a_row_comes_meanwhile, async |app| {
     let cast = Cast::of(app);
     let photo = upload(&cast.resident, png(5)).await;
     let folder = &app.state.config.data_dir;
-    let (row, _) = app.state.store.file(photo.parse().unwrap()).await.unwrap();
+    let (row, _) = app.state.store.file(FileId(photo.parse().unwrap())).await.unwrap();
     let content = contents::path(folder, &row.sha256);
     let tomorrow = app.state.clock.now() + chrono::TimeDelta::days(1);
     // whoever decided about it before stood still when it was set aside

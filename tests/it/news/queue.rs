@@ -9,6 +9,7 @@ mod tls;
 mod troubled;
 
 use chrono::DateTime;
+use domain::{OrderId, ScopeId};
 use harness::servers::redis::Redis;
 use persistence::news::queue::memory::Memory;
 use persistence::news::queue::redis::Streams;
@@ -17,7 +18,15 @@ use std::time::Duration;
 
 pub fn entry(scope: i64, seq: i64) -> Entry {
     let at = DateTime::from_timestamp_micros(1_790_000_000_000_000 + seq).unwrap();
-    Entry { epoch: "e0".into(), scope, seq, order: 7, version: 3, kind: "offer".into(), at }
+    Entry {
+        epoch: "e0".into(),
+        scope: ScopeId(scope),
+        seq,
+        order: OrderId(7),
+        version: 3,
+        kind: "offer".into(),
+        at,
+    }
 }
 
 /// Publishes, again when the machine was too busy for the command's 100 ms: at least once.

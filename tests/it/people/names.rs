@@ -2,6 +2,7 @@
 
 use crate::identity::{number, with};
 use crate::import::import;
+use domain::AccountId;
 use harness::app::App;
 use harness::both;
 use harness::client::Client;
@@ -38,7 +39,7 @@ fn kept(database: &Database, id: i64) -> String {
 
 /// Everything is as roles ask for.
 async fn settle(app: &App) {
-    let mut after = 0;
+    let mut after = AccountId(0);
     while let Some((last, _)) = app.state.store.settle_names(after, 1).await.unwrap() {
         assert!(last > after);
         after = last;
@@ -175,7 +176,7 @@ both!(what_an_earlier_version_writes_is_settled, async |app| {
     ] {
         assert_eq!(own_name(&client).await, name);
     }
-    assert_eq!(app.state.store.settle_names(0, 100).await.unwrap(), None, "nothing is left to do");
+    assert_eq!(app.state.store.settle_names(AccountId(0), 100).await.unwrap(), None, "nothing is left to do");
 });
 
 both!(a_name_that_does_not_open_stays_masked_and_refuses_nobody, async |app| {

@@ -2,6 +2,7 @@
 //! The same becomes of what a role gave that is taken away.
 
 use chrono::TimeDelta;
+use domain::AccountId;
 use harness::app::App;
 use harness::both;
 use harness::client::Client;
@@ -199,7 +200,7 @@ both!(what_was_left_undone_is_done_by_whoever_lives, async |app| {
     let (cast, f) = (Cast::of(app), app.fixture);
     let ids = held(app, &cast).await;
     // as a request that got no further than its first transaction
-    app.state.store.disable_account(f.worker, app.state.store.now().await.unwrap()).await.unwrap();
+    app.state.store.disable_account(AccountId(f.worker), app.state.store.now().await.unwrap()).await.unwrap();
     let wanted = ["pooled", "pooled", "accepted", "in_progress"];
     eventually(Duration::from_secs(10), "the orders to be back", async || {
         let now = states(&cast.dispatcher, &ids).await;

@@ -1,5 +1,6 @@
 //! Talking to servers in processes of their own: clients with sessions planted by SQL, and the store beside them.
 
+use domain::AccountId;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -17,7 +18,8 @@ pub fn client(database: &Database, base: &str, account: i64) -> Result<Client> {
     let mut config = api::Config::default();
     // longer than the longest run: nobody here refreshes it
     config.auth.access_minutes = 24 * 60;
-    let token = Tokens::new(&config.auth)?.access(Access { account, session }, Clock::default().now());
+    let token = Tokens::new(&config.auth)?
+        .access(Access { account: AccountId(account), session }, Clock::default().now());
     let token = token.map_err(|e| anyhow::anyhow!("minting a token: {e:?}"))?;
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?;
     Ok(Client::new(http, base, Some(token)))

@@ -6,13 +6,14 @@ use super::RequestKey;
 use crate::http::error::{ApiError, ApiResult, Kind};
 use crate::identity::principal::Principal;
 use crate::identity::token::Tokens;
+use domain::AccountId;
 use persistence::Store;
 use persistence::engine::answers::NewAnswer;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// The account of nobody.
-const NOBODY: i64 = 0;
+const NOBODY: AccountId = AccountId(0);
 
 /// What a person's key and body are kept as: under the secret in force first, and under the one before.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl Nameless {
     /// 422 when the key was used for another body.
     pub async fn replay<R: DeserializeOwned>(&self, store: &Store, who: &Principal) -> ApiResult<Option<R>> {
         let RequestKey { key, route, body } = &self.own;
-        let own = (who.account().0, key.clone());
+        let own = (who.account(), key.clone());
         let nobodys = self.kept.iter().map(|(key, _)| (NOBODY, key.clone()));
         let places = std::iter::once(own).chain(nobodys).collect();
         let Some(found) = store.any_answer(route.clone(), places).await? else { return Ok(None) };

@@ -6,6 +6,7 @@ use crate::identity::principal::Principal;
 use crate::import::{AreaRecord, Parent, parse_areas};
 use crate::organisation::searched::searched;
 use crate::organisation::tree::may_hold;
+use domain::AreaId;
 use domain::organisation::{AreaLevel, GridClass};
 use domain::words::labelled::Labelled;
 use persistence::Constraint;
@@ -17,7 +18,7 @@ use std::collections::HashMap;
 #[derive(Default)]
 struct Plan {
     new: Vec<NewArea>,
-    changed: Vec<(i64, AreaEdit)>,
+    changed: Vec<(AreaId, AreaEdit)>,
     unchanged: usize,
 }
 
@@ -117,7 +118,7 @@ fn known<'a>(
     if edit == AreaEdit::of(row) {
         plan.unchanged += 1;
     } else if by.covers(&row.path) {
-        plan.changed.push((row.id, edit));
+        plan.changed.push((AreaId(row.id), edit));
     } else {
         outside(record, found);
     }
@@ -169,7 +170,7 @@ fn added<'a>(
                 found.add(record.line, "parent_code", &row.code, zh, en);
                 return Slot::Bad;
             }
-            Above::Area { id: row.id, path: row.path.clone() }
+            Above::Area { id: AreaId(row.id), path: row.path.clone() }
         }
     };
     let display_name = record.display_name.clone().unwrap_or_else(|| record.name.clone());

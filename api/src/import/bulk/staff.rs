@@ -10,6 +10,7 @@ use crate::identity::principal::Principal;
 use crate::import::{self, Bound as Named, StaffRecord, parse_staff};
 use crate::people::rights::may_change;
 use domain::people::Employment;
+use domain::{AccountId, AreaId, TeamId, UnitId};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use persistence::Constraint;
 use persistence::organisation::values::GroupKind;
@@ -88,7 +89,7 @@ pub async fn import(
     }
     let logins: Vec<String> = plan.new.iter().filter_map(|new| new.login.clone()).collect();
     set_passwords(to, &mut plan.new, first, one_time).await?;
-    let touched: HashSet<i64> = plan
+    let touched: HashSet<AccountId> = plan
         .changed
         .iter()
         .map(|(id, _)| *id)
@@ -130,13 +131,13 @@ async fn look_up(to: &Importer, records: &[StaffRecord]) -> Result<There, Refuse
     let [codes, units, teams] = named.map(|set| set.into_iter().collect::<Vec<_>>());
     let mut places: HashMap<Named, Vec<(Bound, String)>> = HashMap::new();
     for row in to.store.areas_by_codes(codes).await? {
-        places.entry(Named::Area(row.code)).or_default().push((Bound::Area(row.id), row.path));
+        places.entry(Named::Area(row.code)).or_default().push((Bound::Area(AreaId(row.id)), row.path));
     }
     for (name, id, path) in to.store.groups_named(GroupKind::Unit, units).await? {
-        places.entry(Named::Unit(name)).or_default().push((Bound::Unit(id), path));
+        places.entry(Named::Unit(name)).or_default().push((Bound::Unit(UnitId(id)), path));
     }
     for (name, id, path) in to.store.groups_named(GroupKind::Team, teams).await? {
-        places.entry(Named::Team(name)).or_default().push((Bound::Team(id), path));
+        places.entry(Named::Team(name)).or_default().push((Bound::Team(TeamId(id)), path));
     }
     Ok(There { people, places })
 }
@@ -178,9 +179,11 @@ fn plan(by: Authority<'_>, records: &[StaffRecord], there: &There) -> Result<(St
         let edited = phone.is_some() || person.account.name != record.name;
         unchanged += usize::from(!edited && fresh.is_empty());
         if edited {
-            plan.changed.push((person.account.id, AccountEdit { name: record.name.clone(), phone }));
+            plan.changed
+                .push((AccountId(person.account.id), AccountEdit { name: record.name.clone(), phone }));
         }
-        plan.bindings.extend(fresh.into_iter().map(|role| (Holder::Account(person.account.id), role)));
+        plan.bindings
+            .extend(fresh.into_iter().map(|role| (Holder::Account(AccountId(person.account.id)), role)));
     }
     found.none()?;
     Ok((plan, unchanged))

@@ -18,7 +18,7 @@ const MOST: usize = 8;
 impl Session {
     /// Begins a claim.
     pub(super) fn claim(&mut self, wanted: Wanted, from: Status, reader: &Reader) -> Result<(), Ended> {
-        let Ok(order) = wire::id("order", &wanted.order).map(OrderId) else {
+        let Ok(order) = wire::id::<OrderId>("order", &wanted.order) else {
             return self.complain("order: an id is a positive whole number in a string".into());
         };
         let (attempt, key) = (wanted.attempt, wanted.key.filter(|key| key.len() <= 128));

@@ -9,6 +9,7 @@
 use crate::news::live::hub::Turn;
 use crate::state::AppState;
 use chrono::TimeDelta;
+use domain::{AccountId, ScopeId, SessionId};
 use persistence::StoreResult;
 use persistence::news::queue::{Entry, Heard};
 use std::collections::BTreeMap;
@@ -125,15 +126,15 @@ async fn look(state: &AppState, looks: u64, people: &mut String) -> StoreResult<
 }
 
 /// Heads of every scope that somebody here belongs to; of one that is not there any more, none was told.
-async fn heads(state: &AppState, scopes: Vec<i64>) -> StoreResult<BTreeMap<i64, i64>> {
-    let mut heads: BTreeMap<i64, i64> = scopes.iter().map(|scope| (*scope, 0)).collect();
+async fn heads(state: &AppState, scopes: Vec<ScopeId>) -> StoreResult<BTreeMap<ScopeId, i64>> {
+    let mut heads: BTreeMap<ScopeId, i64> = scopes.iter().map(|scope| (*scope, 0)).collect();
     heads.extend(state.store.heads(scopes).await?);
     Ok(heads)
 }
 
 /// Ends the clients whose session is over.
 async fn sessions(state: &AppState) -> StoreResult<()> {
-    let sessions: Vec<i64> = state.hub.clients().iter().map(|c| c.session).collect();
+    let sessions: Vec<SessionId> = state.hub.clients().iter().map(|c| c.session).collect();
     state.hub.mark_over(&state.store.sessions_over(sessions).await?);
     Ok(())
 }
@@ -145,7 +146,7 @@ async fn all_heads(state: &AppState) -> StoreResult<()> {
 
 /// Brings in what is missing. A log that is ahead of the database, though it was not when this was looked at again, tells
 /// of a history that is lost.
-async fn compared(state: &AppState, newest: Vec<(i64, i64)>) -> StoreResult<()> {
+async fn compared(state: &AppState, newest: Vec<(ScopeId, i64)>) -> StoreResult<()> {
     let ahead = state.scribe.compare(newest).await?;
     if ahead.is_empty() {
         return Ok(());
@@ -161,7 +162,7 @@ async fn compared(state: &AppState, newest: Vec<(i64, i64)>) -> StoreResult<()> 
 
 /// Somebody's roles changed: whose scopes are not what they were looks again.
 async fn memberships(state: &AppState) -> StoreResult<()> {
-    let known: Vec<(i64, Vec<i64>)> =
+    let known: Vec<(AccountId, Vec<ScopeId>)> =
         state.hub.clients().iter().map(|c| (c.account, c.scopes().to_vec())).collect();
     state.hub.mark_moved(&state.store.moved(known).await?);
     Ok(())

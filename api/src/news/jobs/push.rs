@@ -64,7 +64,7 @@ async fn make(state: &AppState) -> bool {
     for capped in &made.capped {
         state.metrics.push_left_out(capped.left_out);
         tracing::warn!(
-            order = capped.order,
+            order = capped.order.0,
             attempt = capped.attempt,
             left_out = capped.left_out,
             "more people to push to than push.per_dispatch allows"
@@ -101,12 +101,12 @@ async fn try_one(state: &AppState, push: &dyn Push, taken: TakenPush) {
         PushOutcome::Sent => "sent",
         PushOutcome::Again { .. } => "retry",
         PushOutcome::Dead { why } => {
-            tracing::warn!(push = taken.id, tries = taken.attempts, why, "a push was given up");
+            tracing::warn!(push = taken.id.0, tries = taken.attempts, why, "a push was given up");
             "dead"
         }
     };
     state.metrics.pushed(word);
     if let Err(e) = state.store.finish_push(taken.id, taken.attempts, outcome).await {
-        tracing::warn!(push = taken.id, error = %e, "what came of a push could not be kept");
+        tracing::warn!(push = taken.id.0, error = %e, "what came of a push could not be kept");
     }
 }

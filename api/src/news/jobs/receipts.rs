@@ -1,6 +1,7 @@
 //! Writes what clients have read, once a second in one statement, and who is there, every 20 s.
 
 use crate::state::AppState;
+use domain::AccountId;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -12,11 +13,11 @@ const EVERYBODY: u32 = 20;
 
 /// Until told to stop; what was noted by then is written.
 pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
-    let mut known: Vec<i64> = Vec::new();
+    let mut known: Vec<AccountId> = Vec::new();
     let mut ticks = 0;
     loop {
         let over = *stop.borrow();
-        let mut here: Vec<i64> = state.hub.clients().iter().map(|c| c.account).collect();
+        let mut here: Vec<AccountId> = state.hub.clients().iter().map(|c| c.account).collect();
         here.sort_unstable();
         here.dedup();
         let seen = if ticks % EVERYBODY == 0 {
@@ -37,7 +38,7 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn write(state: &AppState, mut seen: Vec<i64>) {
+async fn write(state: &AppState, mut seen: Vec<AccountId>) {
     let mut acked = state.hub.take_acknowledged();
     if acked.is_empty() && !seen.is_empty() {
         acked.push((state.hub.epoch(), Vec::new()));

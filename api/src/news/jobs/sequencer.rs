@@ -39,14 +39,14 @@ async fn pass(state: &AppState, waits: bool) -> StoreResult<bool> {
     for Untold { order, events, why, set_aside } in &passed.untold {
         match set_aside {
             true => tracing::error!(
-                order,
+                order = order.0,
                 events,
                 why = why.word(),
                 error = %why,
                 "an order's events cannot be told and were set aside: `diandan prove` names them, `diandan requeue` puts them back"
             ),
             false => {
-                tracing::warn!(order, events, why = why.word(), error = %why, "an order's events could not be told; they are tried again")
+                tracing::warn!(order = order.0, events, why = why.word(), error = %why, "an order's events could not be told; they are tried again")
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::held::held;
 use super::log::ScopeLog;
+use domain::{AccountId, ScopeId, SessionId};
 use persistence::news::values::Membership;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,10 +25,10 @@ pub struct Hub {
 }
 
 /// Up to which number (account, scope) was read.
-type Acked = HashMap<(i64, i64), i64>;
+type Acked = HashMap<(AccountId, ScopeId), i64>;
 
 /// What was read in an epoch: account, scope, number.
-pub type AckedIn = (Arc<str>, Vec<(i64, i64, i64)>);
+pub type AckedIn = (Arc<str>, Vec<(AccountId, ScopeId, i64)>);
 
 /// What is told here: an epoch, and the logs of its scopes. Another epoch has other logs.
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ struct History {
     epoch: Arc<str>,
     /// The one before, and when it was left.
     before: Option<(Arc<str>, Instant)>,
-    logs: HashMap<i64, Weak<ScopeLog>>,
+    logs: HashMap<ScopeId, Weak<ScopeLog>>,
 }
 
 /// What an epoch that was seen means.
@@ -56,11 +57,11 @@ pub struct Client {
     /// Its key in this process.
     pub id: u64,
     /// Whose.
-    pub account: i64,
+    pub account: AccountId,
     /// The log-in it came by.
-    pub session: i64,
+    pub session: SessionId,
     /// Its scopes, ascending.
-    scopes: Mutex<Arc<[i64]>>,
+    scopes: Mutex<Arc<[ScopeId]>>,
     /// Woken when one of its scopes was told something, or when something is to be looked at.
     pub woken: Arc<Notify>,
     moved: AtomicBool,
@@ -70,13 +71,13 @@ pub struct Client {
 impl Client {
     /// Its scopes, ascending.
     #[must_use]
-    pub fn scopes(&self) -> Arc<[i64]> {
+    pub fn scopes(&self) -> Arc<[ScopeId]> {
         held(&self.scopes).clone()
     }
 
     /// Remembers its scopes.
     pub fn set_scopes(&self, scopes: &[Membership]) {
-        let mut ids: Vec<i64> = scopes.iter().map(|m| m.scope).collect();
+        let mut ids: Vec<ScopeId> = scopes.iter().map(|m| m.scope).collect();
         ids.sort_unstable();
         *held(&self.scopes) = ids.into();
     }
@@ -112,7 +113,7 @@ impl Client {
 
 impl Hub {
     /// Registers a client.
-    pub fn connect(&self, account: i64, session: i64) -> Arc<Client> {
+    pub fn connect(&self, account: AccountId, session: SessionId) -> Arc<Client> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let client = Arc::new(Client {
             id,
@@ -160,34 +161,34 @@ impl Hub {
 
     /// The log of a scope somebody here belongs to.
     #[must_use]
-    pub fn log(&self, scope: i64) -> Option<Arc<ScopeLog>> {
+    pub fn log(&self, scope: ScopeId) -> Option<Arc<ScopeLog>> {
         held(&self.history).logs.get(&scope).and_then(Weak::upgrade)
     }
 
     /// The scopes somebody here belongs to; forgets the others.
     #[must_use]
-    pub fn scopes(&self) -> Vec<i64> {
+    pub fn scopes(&self) -> Vec<ScopeId> {
         let logs = &mut held(&self.history).logs;
         logs.retain(|_, log| log.strong_count() > 0);
         logs.keys().copied().collect()
     }
 
     /// Has these accounts' clients look at their memberships again.
-    pub fn mark_moved(&self, accounts: &[i64]) {
+    pub fn mark_moved(&self, accounts: &[AccountId]) {
         for client in self.clients().iter().filter(|c| accounts.contains(&c.account)) {
             client.mark(&client.moved);
         }
     }
 
     /// Ends the clients of these sessions.
-    pub fn mark_over(&self, sessions: &[i64]) {
+    pub fn mark_over(&self, sessions: &[SessionId]) {
         for client in self.clients().iter().filter(|c| sessions.contains(&c.session)) {
             client.mark(&client.over);
         }
     }
 
     /// Ends this person's clients.
-    pub fn end(&self, account: i64) {
+    pub fn end(&self, account: AccountId) {
         for client in self.clients().iter().filter(|c| c.account == account) {
             client.mark(&client.over);
         }
@@ -254,7 +255,7 @@ impl Hub {
     }
 
     /// Notes that a person has read a scope up to a number of an epoch; written within a second.
-    pub fn acknowledge(&self, epoch: &Arc<str>, account: i64, scope: i64, seq: i64) {
+    pub fn acknowledge(&self, epoch: &Arc<str>, account: AccountId, scope: ScopeId, seq: i64) {
         let mut acked = held(&self.acked);
         let known = acked.entry(epoch.clone()).or_default().entry((account, scope)).or_insert(seq);
         *known = seq.max(*known);
@@ -282,14 +283,14 @@ mod tests {
     use super::*;
 
     fn grid(head: i64) -> Membership {
-        Membership { scope: 7, kind: "area".into(), of: 501, head }
+        Membership { scope: ScopeId(7), kind: "area".into(), of: 501, head }
     }
 
     #[test]
     fn a_new_epoch_has_logs_of_its_own() {
         let hub = Hub::default();
         assert_eq!(hub.turn("e0-a.1"), Turn::Same, "the first one is no new one");
-        let client = hub.connect(1, 1);
+        let client = hub.connect(AccountId(1), SessionId(1));
         let log = hub.open("e0-a.1", &grid(9)).unwrap();
         log.begin(9);
         assert_eq!(hub.turn("e0-a.1"), Turn::Same);
@@ -300,7 +301,7 @@ mod tests {
         let anew = hub.open("e0-a.2", &grid(6)).unwrap();
         anew.begin(6);
         assert_eq!((log.head(), anew.head()), (Some(9), Some(6)));
-        assert_eq!(hub.log(7).and_then(|log| log.head()), Some(6));
+        assert_eq!(hub.log(ScopeId(7)).and_then(|log| log.head()), Some(6));
     }
 
     #[test]
@@ -318,11 +319,12 @@ mod tests {
     #[test]
     fn what_was_acknowledged_is_kept_by_its_epoch() {
         let (hub, one, other) = (Hub::default(), Arc::from("e0"), Arc::from("e1"));
-        hub.acknowledge(&one, 1, 7, 9);
-        hub.acknowledge(&other, 1, 7, 4);
-        hub.acknowledge(&other, 1, 7, 3);
+        hub.acknowledge(&one, AccountId(1), ScopeId(7), 9);
+        hub.acknowledge(&other, AccountId(1), ScopeId(7), 4);
+        hub.acknowledge(&other, AccountId(1), ScopeId(7), 3);
         let mut acked = hub.take_acknowledged();
         acked.sort();
-        assert_eq!(acked, [(one, vec![(1, 7, 9)]), (other, vec![(1, 7, 4)])]);
+        let upto = |seq| vec![(AccountId(1), ScopeId(7), seq)];
+        assert_eq!(acked, [(one, upto(9)), (other, upto(4))]);
     }
 }

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::held::held;
 use super::herald::Listeners;
 use chrono::TimeDelta;
-use domain::At;
+use domain::{At, ScopeId};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -20,7 +20,7 @@ const UNKNOWN: i64 = -1;
 #[derive(Debug)]
 pub struct ScopeLog {
     /// The scope's key.
-    pub scope: i64,
+    pub scope: ScopeId,
     /// Its name on the wire: `a501`.
     pub name: String,
     head: Head,
@@ -95,7 +95,7 @@ pub enum Took {
 impl ScopeLog {
     /// An empty log.
     #[must_use]
-    pub fn new(scope: i64, name: String) -> Self {
+    pub fn new(scope: ScopeId, name: String) -> Self {
         Self {
             scope,
             name,
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_run_without_gaps() {
-        let log = ScopeLog::new(1, "a1".into());
+        let log = ScopeLog::new(ScopeId(1), "a1".into());
         assert_eq!((log.head(), log.after(0, NOW)), (None, After::Beyond));
         log.learn(4);
         assert_eq!(log.after(4, NOW), ready([], 4));
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn it_begins_once() {
-        let log = ScopeLog::new(1, "a1".into());
+        let log = ScopeLog::new(ScopeId(1), "a1".into());
         log.begin(4);
         log.begin(9);
         assert_eq!(log.head(), Some(4));
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_window_is_bounded() {
-        let log = ScopeLog::new(1, "a1".into());
+        let log = ScopeLog::new(ScopeId(1), "a1".into());
         log.learn(0);
         for n in 1..=200 {
             assert_eq!(log.take(n, frame(n)), Took::Yes);
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_time_left_grows_old() {
-        let log = ScopeLog::new(1, "a1".into());
+        let log = ScopeLog::new(ScopeId(1), "a1".into());
         let (later, timed) =
             (NOW + TimeDelta::seconds(2), |n: i64, since| Kept { since: Some(since), ..frame(n) });
         log.learn(0);

@@ -63,7 +63,7 @@ impl Reader {
     /// # Errors
     /// 503.
     pub async fn open(scribe: Arc<Scribe>, who: Principal, cursor: &Cursor) -> ApiResult<(Self, Vec<Frame>)> {
-        let client = scribe.hub.connect(who.account().0, who.session);
+        let client = scribe.hub.connect(who.account(), who.session);
         let mut reader = Self { scribe, who, client, epoch: Arc::default(), places: Vec::new() };
         if reader.scribe.hub.epoch().is_empty() {
             let epoch = reader.scribe.store.epoch().await?;

@@ -3,6 +3,7 @@
 use super::hub::Hub;
 use super::log::{ScopeLog, Took};
 use super::telling::Telling;
+use domain::ScopeId;
 use persistence::news::queue::Entry;
 use persistence::{Clock, Store, StoreResult};
 use std::collections::BTreeMap;
@@ -35,7 +36,7 @@ impl Scribe {
     /// # Errors
     /// `Unavailable`: the heads will show later that something is missing.
     pub async fn deliver(&self, entries: Vec<Entry>) -> StoreResult<()> {
-        let mut by_scope: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
+        let mut by_scope: BTreeMap<ScopeId, Vec<Entry>> = BTreeMap::new();
         for entry in entries {
             by_scope.entry(entry.scope).or_default().push(entry);
         }
@@ -58,7 +59,7 @@ impl Scribe {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn compare(&self, heads: Vec<(i64, i64)>) -> StoreResult<Vec<(i64, i64)>> {
+    pub async fn compare(&self, heads: Vec<(ScopeId, i64)>) -> StoreResult<Vec<(ScopeId, i64)>> {
         let (mut ready, mut ahead) = (Vec::new(), Vec::new());
         for (scope, newest) in heads {
             let Some(log) = self.hub.log(scope) else { continue };
@@ -100,7 +101,7 @@ impl Scribe {
             for (entry, kept) in told.iter().zip(frames) {
                 if let Took::Missing(head) = log.take(entry.seq, kept) {
                     tracing::debug!(
-                        scope = log.scope,
+                        scope = log.scope.0,
                         head,
                         seq = entry.seq,
                         "a gap in a log: the heads will tell"

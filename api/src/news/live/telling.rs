@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use super::log::Kept;
+use domain::ScopeId;
 use futures_util::future::BoxFuture;
 use persistence::StoreResult;
 use persistence::news::queue::Entry;
@@ -14,7 +15,7 @@ pub type Scopes = BTreeMap<String, (String, i64)>;
 #[derive(Debug, Clone, Copy)]
 pub struct Standing<'a> {
     /// Its key.
-    pub scope: i64,
+    pub scope: ScopeId,
     /// Its name on the wire: `a501`.
     pub name: &'a str,
     /// The epoch.

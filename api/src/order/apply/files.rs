@@ -3,6 +3,7 @@
 use super::shell::Shell;
 use crate::http::error::{ApiError, ApiResult};
 use crate::identity::principal::Principal;
+use domain::FileId;
 use domain::order::Command;
 
 /// [`check_files`] under the names that the command's request has for them.
@@ -13,7 +14,7 @@ pub async fn check_enclosed(
     shell: &Shell,
     who: &Principal,
     command: &Command,
-    files: &[(i64, &str)],
+    files: &[(FileId, &str)],
 ) -> ApiResult<()> {
     let before = match command {
         Command::Resolve { photos_before, .. } => usize::try_from(*photos_before).unwrap_or(0),
@@ -35,18 +36,18 @@ pub async fn check_files(
     shell: &Shell,
     who: &Principal,
     field: &str,
-    files: &[(i64, &str)],
+    files: &[(FileId, &str)],
 ) -> ApiResult<()> {
     if files.is_empty() {
         return Ok(());
     }
-    let ids: Vec<i64> = files.iter().map(|f| f.0).collect();
+    let ids: Vec<FileId> = files.iter().map(|f| f.0).collect();
     if let Some(at) =
         ids.iter().enumerate().position(|(n, id)| ids.iter().take(n).any(|earlier| earlier == id))
     {
         return Err(ApiError::field(format!("{field}[{at}]"), "twice"));
     }
-    let usable = shell.store.usable_files(who.account().0, ids.clone()).await?;
+    let usable = shell.store.usable_files(who.account(), ids.clone()).await?;
     match ids.iter().position(|id| !usable.contains(id)) {
         Some(at) => Err(ApiError::field(format!("{field}[{at}]"), "not a photo of yours, or used already")),
         None => Ok(()),

@@ -19,7 +19,7 @@ use domain::catalogue::{Anonymity, Channel, Priority};
 use domain::order::{Decision, Facts, Order, Photos, Placement, place};
 use domain::people::RoleSet;
 use domain::words::mask::{Place, mask_address, mask_name, mask_phone};
-use domain::{AccountId, AreaId, ServiceItemId};
+use domain::{AccountId, AreaId, FileId, ServiceItemId};
 use persistence::engine::answers::NewAnswer;
 use persistence::engine::seal::Keyring;
 use persistence::order::contact::{Named, NewContact};
@@ -58,7 +58,7 @@ pub struct Draft {
     /// Whom it is for, in words.
     pub beneficiary_words: Option<Named>,
     /// Photos: key and purpose.
-    pub photos: Vec<(i64, &'static str)>,
+    pub photos: Vec<(FileId, &'static str)>,
     /// Work that was done already.
     pub done: Option<Done>,
     /// The first field given that is for staff only.
@@ -84,14 +84,14 @@ pub struct Done {
     /// What was done, for the resident.
     pub text: String,
     /// Photos from before: key and purpose.
-    pub before: Vec<(i64, &'static str)>,
+    pub before: Vec<(FileId, &'static str)>,
     /// Photos from after.
-    pub after: Vec<(i64, &'static str)>,
+    pub after: Vec<(FileId, &'static str)>,
 }
 
 impl Done {
     fn photos(&self) -> Photos {
-        let count = |of: &[(i64, &str)]| u32::try_from(of.len()).unwrap_or(u32::MAX);
+        let count = |of: &[(FileId, &str)]| u32::try_from(of.len()).unwrap_or(u32::MAX);
         Photos { before: count(&self.before), after: count(&self.after) }
     }
 }
@@ -217,12 +217,12 @@ async fn askable(
     who: &Principal,
     named: [Option<AccountId>; 2],
 ) -> ApiResult<[Option<AccountId>; 2]> {
-    let people: Vec<i64> = named.iter().flatten().map(|person| person.0).collect();
+    let people: Vec<AccountId> = named.iter().flatten().copied().collect();
     if people.is_empty() {
         return Ok(named);
     }
     let there = shell.store.belonging(people, who.rooted(RoleSet::PLACERS)).await?;
-    Ok(named.map(|person| person.filter(|person| there.contains(&person.0))))
+    Ok(named.map(|person| person.filter(|person| there.contains(person))))
 }
 
 /// The photos of the report, and the words and photos of what was done.
@@ -231,7 +231,7 @@ async fn enclosed(shell: &Shell, who: &Principal, draft: &Draft) -> ApiResult<At
     check_files(shell, who, "fileIds", &attach.files).await?;
     let Some(done) = &draft.done else { return Ok(attach) };
     attach.note =
-        Some(NewNote { author: Some(who.account().0), text: done.text.clone(), visible_to_resident: true });
+        Some(NewNote { author: Some(who.account()), text: done.text.clone(), visible_to_resident: true });
     for (field, photos) in [("done.beforeFileIds", &done.before), ("done.afterFileIds", &done.after)] {
         check_files(shell, who, field, photos).await?;
         if let Some(at) = photos.iter().position(|(id, _)| attach.files.iter().any(|(other, _)| other == id))

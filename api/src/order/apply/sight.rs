@@ -95,7 +95,7 @@ pub async fn see(shell: &Shell, who: &Principal, id: OrderId) -> ApiResult<(Case
 async fn past(shell: &Shell, who: &Principal, order: &Order) -> ApiResult<Option<Past>> {
     let mut of = former_of(who);
     if order.created_by == Some(who.account()) {
-        of.areas.extend(who.roots(RoleSet::TAKERS).into_iter().map(|area| area.0));
+        of.areas.extend(who.roots(RoleSet::TAKERS));
     }
     if of == FormerOf::default() {
         return Ok(None);
@@ -109,9 +109,9 @@ async fn past(shell: &Shell, who: &Principal, order: &Order) -> ApiResult<Option
 pub fn former_of(who: &Principal) -> FormerOf {
     let holds_office = who.roles().iter().any(|role| role.role != Role::Resident);
     FormerOf {
-        person: holds_office.then(|| who.account().0),
-        units: who.units().into_iter().map(|unit| unit.0).collect(),
-        teams: who.teams().into_iter().map(|team| team.0).collect(),
-        areas: who.roots(RoleSet::READERS).into_iter().map(|area| area.0).collect(),
+        person: holds_office.then(|| who.account()),
+        units: who.units(),
+        teams: who.teams(),
+        areas: who.roots(RoleSet::READERS),
     }
 }

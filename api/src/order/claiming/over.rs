@@ -2,7 +2,7 @@
 
 use crate::news::live::frame::Frame;
 use domain::words::mask::mask_name;
-use domain::{AccountId, At};
+use domain::{AccountId, At, ScopeId};
 use persistence::order::claims::Outcome;
 use persistence::order::values::Closing;
 use std::sync::OnceLock;
@@ -28,18 +28,18 @@ impl Over {
     /// What this person is told, who belongs to these scopes. `None` for whoever holds or held it: the database knows
     /// how they stand.
     #[must_use]
-    pub fn outcome_for(&self, who: AccountId, scopes: &[i64], now: At) -> Option<Outcome> {
+    pub fn outcome_for(&self, who: AccountId, scopes: &[ScopeId], now: At) -> Option<Outcome> {
         let closing = &self.closing;
-        if closing.holders.contains(&who.0) {
+        if closing.holders.contains(&who) {
             return None;
         }
         let member = closing.scopes.iter().any(|scope| scopes.contains(scope));
-        if !member || closing.own.contains(&who.0) {
+        if !member || closing.own.contains(&who) {
             return Some(Outcome::NotEligible);
         }
         let version = closing.version;
         let Some((by, _)) = closing.winners.first() else { return Some(Outcome::Gone { version }) };
-        Some(Outcome::Lost { by: AccountId(*by), at: closing.at.unwrap_or(now), version })
+        Some(Outcome::Lost { by: *by, at: closing.at.unwrap_or(now), version })
     }
 }
 
@@ -49,21 +49,37 @@ mod tests {
 
     const NOW: At = At::UNIX_EPOCH;
 
-    fn over(winners: Vec<(i64, String)>) -> Over {
+    fn over(winners: Vec<(AccountId, String)>) -> Over {
         let holders = winners.iter().map(|(who, _)| *who).collect();
-        Closing { winners, holders, at: None, version: 5, own: vec![3], scopes: vec![10, 11] }.into()
+        Closing {
+            winners,
+            holders,
+            at: None,
+            version: 5,
+            own: vec![AccountId(3)],
+            scopes: vec![ScopeId(10), ScopeId(11)],
+        }
+        .into()
     }
 
     #[test]
     fn whoever_was_offered_it_learns_that_it_is_lost_and_nobody_else() {
-        let over = over(vec![(1, "张建国".into())]);
+        let over = over(vec![(AccountId(1), "张建国".into())]);
         let lost = Outcome::Lost { by: AccountId(1), at: NOW, version: 5 };
-        assert_eq!(over.outcome_for(AccountId(2), &[4, 11], NOW), Some(lost));
+        assert_eq!(over.outcome_for(AccountId(2), &[ScopeId(4), ScopeId(11)], NOW), Some(lost));
         assert_eq!(over.by.as_deref(), Some("张**"));
-        assert_eq!(over.outcome_for(AccountId(2), &[4], NOW), Some(Outcome::NotEligible), "a stranger");
-        assert_eq!(over.outcome_for(AccountId(3), &[10], NOW), Some(Outcome::NotEligible), "one's own");
         assert_eq!(
-            over.outcome_for(AccountId(1), &[10], NOW),
+            over.outcome_for(AccountId(2), &[ScopeId(4)], NOW),
+            Some(Outcome::NotEligible),
+            "a stranger"
+        );
+        assert_eq!(
+            over.outcome_for(AccountId(3), &[ScopeId(10)], NOW),
+            Some(Outcome::NotEligible),
+            "one's own"
+        );
+        assert_eq!(
+            over.outcome_for(AccountId(1), &[ScopeId(10)], NOW),
             None,
             "the winner's answer is in the database"
         );
@@ -71,6 +87,9 @@ mod tests {
 
     #[test]
     fn what_nobody_won_is_gone() {
-        assert_eq!(over(vec![]).outcome_for(AccountId(2), &[10], NOW), Some(Outcome::Gone { version: 5 }));
+        assert_eq!(
+            over(vec![]).outcome_for(AccountId(2), &[ScopeId(10)], NOW),
+            Some(Outcome::Gone { version: 5 })
+        );
     }
 }

@@ -23,6 +23,7 @@ use crate::order::apply;
 use crate::order::apply::{CommandResult, Enclosed};
 use crate::state::AppState;
 use domain::order::Command;
+use domain::{FileId, OrderId};
 
 /// Longest text of a note, characters.
 pub const TEXT_MAX: usize = 2000;
@@ -45,7 +46,7 @@ pub trait IntoCommand {
 pub async fn run<T: IntoCommand>(
     state: &AppState,
     who: &Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     request: Keyed<T>,
     lang: Lang,
 ) -> ApiResult<Reply<CommandResult>> {
@@ -74,7 +75,7 @@ macro_rules! command_endpoint {
         pub async fn $name(
             state: actix_web::web::Data<crate::state::AppState>,
             who: crate::identity::principal::Principal,
-            order: crate::http::params::PathId,
+            order: crate::http::params::PathId<domain::OrderId>,
             request: crate::identity::keyed::Keyed<$request>,
             lang: crate::http::locale::Lang,
         ) -> crate::http::error::ApiResult<crate::http::wire::Reply<crate::order::apply::CommandResult>> {
@@ -88,7 +89,7 @@ pub(crate) use command_endpoint;
 ///
 /// # Errors
 /// 400 naming the field for a bad id, 422 for too many.
-pub fn files(field: &str, ids: &[String], purpose: &'static str) -> ApiResult<Vec<(i64, &'static str)>> {
+pub fn files(field: &str, ids: &[String], purpose: &'static str) -> ApiResult<Vec<(FileId, &'static str)>> {
     if ids.len() > FILES_MAX {
         return Err(ApiError::field(field, format!("at most {FILES_MAX}")));
     }

@@ -58,7 +58,7 @@ pub async fn place_order(
 ) -> ApiResult<Reply<PlacedOrder>> {
     let Keyed { body, key } = request;
     let anonymous = body.anonymity == Some(Anonymity::Anonymous);
-    let codes = anonymous.then(|| state.tokens.query_codes(who.account().0, key.as_str())).transpose()?;
+    let codes = anonymous.then(|| state.tokens.query_codes(who.account(), key.as_str())).transpose()?;
     let codes = codes.unwrap_or_default();
     let key = Nameless::of(key, &who, &state.tokens)?;
     let draft = words::draft(&body, codes.first().cloned())?;

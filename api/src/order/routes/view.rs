@@ -200,7 +200,7 @@ fn ask(asked: Ask) -> serde_json::Value {
 }
 
 fn handler(claim: &Claim, detail: &DetailRead, reader: &Reader<'_>) -> Handler {
-    let id = claim.account.0;
+    let id = claim.account;
     let phone = detail.around.office.phone.clone();
     Handler {
         slot: claim.slot,
@@ -213,19 +213,19 @@ fn handler(claim: &Claim, detail: &DetailRead, reader: &Reader<'_>) -> Handler {
 
 fn named(who: Assignee, detail: &DetailRead, reader: &Reader<'_>) -> NamedAssignee {
     let (kind, id) = who.parts();
-    let names = match who {
-        Assignee::Person(_) => &detail.names.people,
-        Assignee::Unit(_) => &detail.names.units,
-        Assignee::Team(_) => &detail.names.teams,
+    let name = match who {
+        Assignee::Person(id) => detail.names.people.get(&id),
+        Assignee::Unit(id) => detail.names.units.get(&id),
+        Assignee::Team(id) => detail.names.teams.get(&id),
     };
-    let name = names.get(&id).cloned().unwrap_or_default();
-    let is_person = matches!(who, Assignee::Person(_));
-    let told = is_person && who::is_told(reader, detail, id);
+    let name = name.cloned().unwrap_or_default();
+    let person = if let Assignee::Person(id) = who { Some(id) } else { None };
+    let told = person.filter(|id| who::is_told(reader, detail, *id));
     NamedAssignee {
         kind,
         id: id.to_string(),
-        name: if is_person && !told { mask_name(&name) } else { name },
-        role_text: who::function_text(reader, detail, id).filter(|_| told),
+        name: if person.is_some() && told.is_none() { mask_name(&name) } else { name },
+        role_text: told.and_then(|id| who::function_text(reader, detail, id)),
     }
 }
 

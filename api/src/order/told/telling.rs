@@ -4,7 +4,7 @@ use super::message::{self, HEARTBEAT_MS, Message, VERSION};
 use crate::news::live::frame::Frame;
 use crate::news::live::log::Kept;
 use crate::news::live::telling::{Scopes, Standing, Telling};
-use domain::At;
+use domain::{At, OrderId};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use persistence::news::queue::Entry;
@@ -30,7 +30,11 @@ impl Orders {
     }
 
     /// What is read of the orders of entries, for the log or for one client.
-    async fn read(&self, of: &[(&str, &[Entry])], news: bool) -> StoreResult<(BTreeMap<i64, Brief>, Later)> {
+    async fn read(
+        &self,
+        of: &[(&str, &[Entry])],
+        news: bool,
+    ) -> StoreResult<(BTreeMap<OrderId, Brief>, Later)> {
         let entries = || of.iter().flat_map(|(_, told)| told.iter());
         let orders = orders(entries());
         if orders.is_empty() {
@@ -94,21 +98,21 @@ fn kept(message: &Message, now: At) -> Kept {
 }
 
 /// The orders of entries, each once.
-fn orders<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<i64> {
-    let mut orders: Vec<i64> = entries.map(|entry| entry.order).collect();
+fn orders<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<OrderId> {
+    let mut orders: Vec<OrderId> = entries.map(|entry| entry.order).collect();
     orders.sort_unstable();
     orders.dedup();
     orders
 }
 
 /// Those of which more is to be known: an offer or its end is told, and they have changed since.
-fn late<'a>(entries: impl Iterator<Item = &'a Entry>, briefs: &BTreeMap<i64, Brief>) -> Vec<i64> {
+fn late<'a>(entries: impl Iterator<Item = &'a Entry>, briefs: &BTreeMap<OrderId, Brief>) -> Vec<OrderId> {
     let is_late = |entry: &&Entry| {
         entry.kind != "changed" && briefs.get(&entry.order).is_some_and(|b| message::is_late(entry, b))
     };
     orders(entries.filter(is_late))
 }
 
-fn by_order(briefs: Vec<Brief>) -> BTreeMap<i64, Brief> {
-    briefs.into_iter().map(|brief| (brief.listed.row.id, brief)).collect()
+fn by_order(briefs: Vec<Brief>) -> BTreeMap<OrderId, Brief> {
+    briefs.into_iter().map(|brief| (OrderId(brief.listed.row.id), brief)).collect()
 }

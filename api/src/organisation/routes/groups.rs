@@ -51,7 +51,7 @@ async fn list<V>(
         return Err(ApiError::new(Kind::FORBIDDEN));
     }
     let path = match query.area_id {
-        Some(text) => state.store.area(AreaId(id("areaId", &text)?)).await?.path,
+        Some(text) => state.store.area(id("areaId", &text)?).await?.path,
         None => "/".into(),
     };
     let (after, limit) = (page::after_id(query.cursor.as_deref())?, limit(query.limit)?);
@@ -68,9 +68,9 @@ async fn create(
     area: &str,
     edit: GroupEdit,
 ) -> ApiResult<i64> {
-    let area = state.store.area(AreaId(id("areaId", area)?)).await.map_err(|e| missing(e, "areaId"))?;
+    let area = state.store.area(id("areaId", area)?).await.map_err(|e| missing(e, "areaId"))?;
     who.administers(&area.path)?;
-    let new = GroupEdit { area: area.id, ..edit };
+    let new = GroupEdit { area: AreaId(area.id), ..edit };
     once(&state.store, who, key, 201, |answer| state.store.add_group(kind, new, state.clock.now(), answer))
         .await
 }
@@ -98,7 +98,7 @@ async fn update(
 fn edit(name: &str, functions: &str, active: bool) -> ApiResult<GroupEdit> {
     let name = required_line("name", name, NAME_MAX)?;
     let functions = optional_text("functions", Some(functions), 500)?.unwrap_or_default();
-    Ok(GroupEdit { name, functions, area: 0, active })
+    Ok(GroupEdit { name, functions, area: AreaId(0), active })
 }
 
 fn area_of(row: &GroupRead) -> NamedRef {

@@ -2,6 +2,7 @@
 //! one: a role given, a name changed. Whatever this version writes needs none of it.
 
 use crate::state::AppState;
+use domain::AccountId;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -15,7 +16,7 @@ const TICK: Duration = Duration::from_secs(600);
 
 /// Until told to stop.
 pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
-    let (mut after, mut settled) = (0, 0);
+    let (mut after, mut settled) = (AccountId(0), 0);
     while !*stop.borrow() {
         let pause = match state.store.settle_names(after, BATCH).await {
             Ok(Some((last, changed))) => {
@@ -26,7 +27,7 @@ pub async fn run(state: Arc<AppState>, mut stop: watch::Receiver<bool>) {
                 if settled > 0 {
                     tracing::info!(names = settled, "names of residents were sealed, or opened for a role");
                 }
-                (after, settled) = (0, 0);
+                (after, settled) = (AccountId(0), 0);
                 TICK
             }
             Err(e) => {

@@ -19,8 +19,8 @@ use crate::http::wire::id;
 use crate::identity::principal::Principal;
 use crate::people::shown::RoleView;
 use crate::state::AppState;
-use domain::AreaId;
 use domain::people::{Employment, Role};
+use domain::{TeamId, UnitId};
 use persistence::organisation::values::GroupKind;
 use persistence::people::values::{Bound, NewBinding, PersonRead};
 use serde::{Deserialize, Serialize};
@@ -123,11 +123,19 @@ impl RoleRequest {
         if !fits {
             return Err(ApiError::field(at(name), "this role is bound to something else"));
         }
-        let key = id(&at(name), text)?;
         let (bound, path) = match name {
-            "areaId" => (Bound::Area(key), state.store.area(AreaId(key)).await.map(|row| row.path)),
-            "unitId" => (Bound::Unit(key), state.store.group(GroupKind::Unit, key).await.map(|row| row.path)),
-            _ => (Bound::Team(key), state.store.group(GroupKind::Team, key).await.map(|row| row.path)),
+            "areaId" => {
+                let key = id(&at(name), text)?;
+                (Bound::Area(key), state.store.area(key).await.map(|row| row.path))
+            }
+            "unitId" => {
+                let key: UnitId = id(&at(name), text)?;
+                (Bound::Unit(key), state.store.group(GroupKind::Unit, key.0).await.map(|row| row.path))
+            }
+            _ => {
+                let key: TeamId = id(&at(name), text)?;
+                (Bound::Team(key), state.store.group(GroupKind::Team, key.0).await.map(|row| row.path))
+            }
         };
         who.administers(&path.map_err(|e| missing(e, &at(name)))?)?;
         Ok(NewBinding { role: self.role, bound, employment: self.employment.unwrap_or(Employment::FullTime) })

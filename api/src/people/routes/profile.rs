@@ -58,7 +58,7 @@ pub struct ScopeView {
 #[get("/me")]
 pub async fn get_me(state: Data<AppState>, who: AnyPrincipal, lang: Lang) -> ApiResult<Reply<MeView>> {
     let me = who.0.account();
-    let person = state.store.person_themself(me.0).await?;
+    let person = state.store.person_themself(me).await?;
     let named = |name: Option<String>| name.unwrap_or_else(|| person.account.name.clone());
     let scopes = state.store.scopes_of(me).await?;
     Ok(Reply::ok(MeView {

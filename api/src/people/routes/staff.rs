@@ -12,7 +12,6 @@ use crate::identity::principal::Principal;
 use crate::people::shown::{MANAGERS, RoleView, name_for};
 use crate::state::AppState;
 use actix_web::{get, web::Data};
-use domain::AreaId;
 use domain::people::{Role, RoleSet};
 use domain::words::labelled::Labelled;
 use persistence::people::values::{PeopleFilter, PersonRead};
@@ -95,7 +94,7 @@ async fn filter(state: &AppState, who: &Principal, query: ListStaffQuery) -> Api
     let readers = if text.is_some() { MANAGERS } else { RoleSet::READERS };
     let paths = match query.area_id {
         Some(text) => {
-            let path = state.store.area(AreaId(id("areaId", &text)?)).await?.path;
+            let path = state.store.area(id("areaId", &text)?).await?.path;
             if !who.covers(RoleSet::READERS, &path) {
                 return Err(ApiError::new(Kind::NOT_FOUND));
             }

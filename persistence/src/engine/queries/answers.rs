@@ -6,17 +6,17 @@ use crate::engine::error::StoreResult;
 use crate::engine::schema::idempotency;
 use crate::engine::sql::types::{Json, Ts};
 use diesel::prelude::*;
-use domain::At;
+use domain::{AccountId, At};
 
 /// The body hash and the answer of an earlier request with this key.
 pub fn find(
     c: &mut Conn,
-    account: i64,
+    account: AccountId,
     route: &str,
     key: &str,
 ) -> StoreResult<Option<(Vec<u8>, serde_json::Value)>> {
     let found: Option<(Vec<u8>, Json<serde_json::Value>)> = idempotency::table
-        .find((account, route, key))
+        .find((account.0, route, key))
         .select((idempotency::body_hash, idempotency::response))
         .first(c)
         .optional()?;
@@ -24,15 +24,16 @@ pub fn find(
 }
 
 /// The answer to an earlier request on this route with one of these keys, each of its account.
-pub fn any(c: &mut Conn, route: &str, places: &[(i64, String)]) -> StoreResult<Option<KeptAnswer>> {
-    let (accounts, keys): (Vec<i64>, Vec<String>) = places.iter().cloned().unzip();
+pub fn any(c: &mut Conn, route: &str, places: &[(AccountId, String)]) -> StoreResult<Option<KeptAnswer>> {
+    let (accounts, keys): (Vec<i64>, Vec<String>) =
+        places.iter().map(|(of, key)| (of.0, key.clone())).unzip();
     let found: Vec<(i64, String, Vec<u8>, Json<serde_json::Value>)> = idempotency::table
         .filter(idempotency::account_id.eq_any(accounts).and(idempotency::route.eq(route)))
         .filter(idempotency::key.eq_any(keys))
         .select((idempotency::account_id, idempotency::key, idempotency::body_hash, idempotency::response))
         .load(c)?;
     let kept = found.into_iter().map(|(account, key, body_hash, response)| KeptAnswer {
-        account,
+        account: AccountId(account),
         key,
         body_hash,
         response: response.0,
@@ -55,7 +56,7 @@ pub fn keep(c: &mut Conn, answer: AnswerOf, written: i64, now: At) -> StoreResul
 pub fn store(c: &mut Conn, answer: NewAnswer, at: Ts) -> StoreResult<()> {
     diesel::insert_into(idempotency::table)
         .values((
-            idempotency::account_id.eq(answer.account),
+            idempotency::account_id.eq(answer.account.0),
             idempotency::route.eq(answer.route),
             idempotency::key.eq(answer.key),
             idempotency::body_hash.eq(answer.body_hash),

@@ -10,17 +10,18 @@ use crate::organisation::schema::{area, team, unit};
 use crate::people::rows::RoleBindingRow;
 use crate::people::schema::{account, role_binding};
 use diesel::prelude::*;
+use domain::{AccountId, AreaId, BindingId, SessionId, TeamId, UnitId};
 use std::collections::{BTreeSet, HashMap};
 
 /// The people of these sessions (session and account) with the ends of the sessions; nothing of a session or an account
 /// that is over.
 pub fn principals(
     c: &mut Conn,
-    keys: &[(i64, i64)],
-) -> StoreResult<HashMap<(i64, i64), Option<PrincipalUntil>>> {
+    keys: &[(SessionId, AccountId)],
+) -> StoreResult<HashMap<(SessionId, AccountId), Option<PrincipalUntil>>> {
     let mut found = HashMap::new();
     for chunk in keys.chunks(CHUNK) {
-        let sessions: Vec<i64> = chunk.iter().map(|key| key.0).collect();
+        let sessions: Vec<i64> = chunk.iter().map(|key| key.0.0).collect();
         let rows: Vec<(i64, i64, Ts, bool)> = session::table
             .inner_join(account::table.on(account::id.eq(session::account_id)))
             .filter(session::id.eq_any(sessions))
@@ -37,8 +38,9 @@ pub fn principals(
                 .flatten()
                 .map(|b| role(b, &groups))
                 .collect::<StoreResult<_>>();
-            let read = roles.map(|roles| PrincipalRead { account, must_change_password, roles });
-            found.insert((id, account), Some((until.0, read)));
+            let read =
+                roles.map(|roles| PrincipalRead { account: AccountId(account), must_change_password, roles });
+            found.insert((SessionId(id), AccountId(account)), Some((until.0, read)));
         }
     }
     Ok(found)
@@ -94,12 +96,12 @@ fn role((row, area_path): &Binding, (units, teams): &Groups) -> StoreResult<Role
     let group = group.or_else(|| row.team_id.and_then(|id| teams.get(&id)));
     Ok(RoleHeld {
         place: area_path.as_ref().or(group).cloned(),
-        id: row.id,
+        id: BindingId(row.id),
         role: word(&row.role)?,
         employment: word(&row.employment)?,
-        area: row.area_id,
+        area: row.area_id.map(AreaId),
         area_path: area_path.clone(),
-        unit: row.unit_id,
-        team: row.team_id,
+        unit: row.unit_id.map(UnitId),
+        team: row.team_id.map(TeamId),
     })
 }

@@ -8,28 +8,29 @@ use crate::identity::schema::session;
 use crate::identity::values::Rotation;
 use crate::people::schema::account;
 use diesel::prelude::*;
-use domain::At;
+use domain::{AccountId, At, SessionId};
 
 /// Opens a session and returns its key.
-pub fn open(c: &mut Conn, who: i64, now: At, until: At) -> StoreResult<i64> {
-    Ok(diesel::insert_into(session::table)
+pub fn open(c: &mut Conn, who: AccountId, now: At, until: At) -> StoreResult<SessionId> {
+    let id = diesel::insert_into(session::table)
         .values((
-            session::account_id.eq(who),
+            session::account_id.eq(who.0),
             session::counter.eq(0),
             session::created_at.eq(Ts(now)),
             session::expires_at.eq(Ts(until)),
         ))
         .returning(session::id)
-        .get_result(c)?)
+        .get_result(c)?;
+    Ok(SessionId(id))
 }
 
 /// Uses the refresh token with this counter. The first of parallel uses raises the counter, in one conditional
 /// UPDATE; the others find it raised and get the same successor.
-pub fn rotate(c: &mut Conn, id: i64, used: i32, now: At, until: At) -> StoreResult<Rotation> {
+pub fn rotate(c: &mut Conn, id: SessionId, used: i32, now: At, until: At) -> StoreResult<Rotation> {
     let enabled = account::table.filter(account::disabled_at.is_null()).select(account::id);
     let raised: Option<(i64, i32)> = diesel::update(
         session::table
-            .filter(session::id.eq(id).and(session::counter.eq(used)))
+            .filter(session::id.eq(id.0).and(session::counter.eq(used)))
             .filter(session::revoked_at.is_null().and(session::expires_at.gt(Ts(now))))
             .filter(session::account_id.eq_any(enabled)),
     )
@@ -38,18 +39,18 @@ pub fn rotate(c: &mut Conn, id: i64, used: i32, now: At, until: At) -> StoreResu
     .get_result(c)
     .optional()?;
     if let Some((account, counter)) = raised {
-        return Ok(Rotation::Successor { account, counter });
+        return Ok(Rotation::Successor { account: AccountId(account), counter });
     }
     let alive: Option<(i64, i32)> = session::table
         .inner_join(account::table.on(account::id.eq(session::account_id)))
-        .filter(session::id.eq(id).and(session::revoked_at.is_null()))
+        .filter(session::id.eq(id.0).and(session::revoked_at.is_null()))
         .filter(session::expires_at.gt(Ts(now)).and(account::disabled_at.is_null()))
         .select((session::account_id, session::counter))
         .first(c)
         .optional()?;
     match alive {
         Some((account, counter)) if counter.checked_sub(1) == Some(used) => {
-            Ok(Rotation::Successor { account, counter })
+            Ok(Rotation::Successor { account: AccountId(account), counter })
         }
         Some((_, counter)) if used < counter => {
             revoke(c, id, now)?;
@@ -60,18 +61,18 @@ pub fn rotate(c: &mut Conn, id: i64, used: i32, now: At, until: At) -> StoreResu
 }
 
 /// Ends a session.
-pub fn revoke(c: &mut Conn, id: i64, now: At) -> StoreResult<()> {
-    diesel::update(session::table.filter(session::id.eq(id)).filter(session::revoked_at.is_null()))
+pub fn revoke(c: &mut Conn, id: SessionId, now: At) -> StoreResult<()> {
+    diesel::update(session::table.filter(session::id.eq(id.0)).filter(session::revoked_at.is_null()))
         .set(session::revoked_at.eq(Some(Ts(now))))
         .execute(c)?;
     Ok(())
 }
 
 /// Ends every session of an account but one.
-pub fn revoke_all(c: &mut Conn, who: i64, but: Option<i64>, now: At) -> StoreResult<()> {
+pub fn revoke_all(c: &mut Conn, who: AccountId, but: Option<SessionId>, now: At) -> StoreResult<()> {
     diesel::update(
         session::table
-            .filter(session::account_id.eq(who).and(session::id.ne(but.unwrap_or(0))))
+            .filter(session::account_id.eq(who.0).and(session::id.ne(but.map_or(0, |session| session.0))))
             .filter(session::revoked_at.is_null()),
     )
     .set(session::revoked_at.eq(Some(Ts(now))))
@@ -80,15 +81,15 @@ pub fn revoke_all(c: &mut Conn, who: i64, but: Option<i64>, now: At) -> StoreRes
 }
 
 /// Of these sessions, those that are over.
-pub fn sessions_over(c: &mut Conn, known: &[i64], now: At) -> StoreResult<Vec<i64>> {
+pub fn sessions_over(c: &mut Conn, known: &[SessionId], now: At) -> StoreResult<Vec<SessionId>> {
     let mut over = Vec::new();
     for chunk in known.chunks(CHUNK) {
         let alive: Vec<i64> = session::table
-            .filter(session::id.eq_any(chunk.to_vec()))
+            .filter(session::id.eq_any(SessionId::keys(chunk)))
             .filter(session::revoked_at.is_null().and(session::expires_at.gt(Ts(now))))
             .select(session::id)
             .load(c)?;
-        over.extend(chunk.iter().filter(|id| !alive.contains(id)));
+        over.extend(chunk.iter().filter(|id| !alive.contains(&id.0)));
     }
     Ok(over)
 }

@@ -19,9 +19,9 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer, Text};
-use domain::At;
 use domain::news::push::{PushKind, PushState};
 use domain::words::labelled::Labelled;
+use domain::{AccountId, At, OrderId, PushId};
 
 /// How long a replica is left alone with the pushes it took: three times as long as one try may last.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -97,11 +97,11 @@ pub fn take_due(c: &mut Conn, now: At, limit: i64) -> StoreResult<Vec<TakenPush>
             return None;
         };
         Some(TakenPush {
-            id: t.id,
+            id: PushId(t.id),
             epoch: epoch.clone(),
-            account: t.account_id,
+            account: AccountId(t.account_id),
             kind,
-            order: t.order_id,
+            order: OrderId(t.order_id),
             version: t.version,
             order_attempt: t.order_attempt,
             seq: t.seq,
@@ -132,7 +132,7 @@ fn put_aside(c: &mut Conn, now: At, ids: &[i64]) -> StoreResult<Vec<i64>> {
 }
 
 /// Writes what came of a try, if nobody else took the push meanwhile; returns whether.
-pub fn finish(c: &mut Conn, id: i64, attempts: i32, now: At, outcome: PushOutcome) -> StoreResult<bool> {
+pub fn finish(c: &mut Conn, id: PushId, attempts: i32, now: At, outcome: PushOutcome) -> StoreResult<bool> {
     let (state, due_at, why) = match outcome {
         PushOutcome::Sent => (PushState::Sent, now, None),
         PushOutcome::Again { after, why } => (PushState::Waiting, now + after, Some(why)),
@@ -140,7 +140,7 @@ pub fn finish(c: &mut Conn, id: i64, attempts: i32, now: At, outcome: PushOutcom
     };
     let done_at = (state != PushState::Waiting).then_some(Ts(now));
     let mine = push_job::table
-        .filter(push_job::id.eq(id))
+        .filter(push_job::id.eq(id.0))
         .filter(push_job::attempts.eq(attempts))
         .filter(push_job::state.eq(PushState::Waiting.as_str()));
     let written = diesel::update(mine)
@@ -156,9 +156,9 @@ pub fn finish(c: &mut Conn, id: i64, attempts: i32, now: At, outcome: PushOutcom
 }
 
 /// Has a push that was given up sent again, with all its tries; returns whether it had been given up.
-pub fn resend(c: &mut Conn, id: i64, now: At) -> StoreResult<bool> {
+pub fn resend(c: &mut Conn, id: PushId, now: At) -> StoreResult<bool> {
     let dead =
-        push_job::table.filter(push_job::id.eq(id)).filter(push_job::state.eq(PushState::Dead.as_str()));
+        push_job::table.filter(push_job::id.eq(id.0)).filter(push_job::state.eq(PushState::Dead.as_str()));
     let revived = diesel::update(dead)
         .set((
             push_job::state.eq(PushState::Waiting.as_str()),

@@ -33,6 +33,7 @@ use crate::news::schema::outbox;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use domain::{OrderId, ScopeId};
 use numbers::Share;
 use std::collections::BTreeMap;
 
@@ -47,7 +48,7 @@ type OutboxRow = (i64, i64, i32, Ts, String, bool, Ts);
 /// A row of an order: key, version, instant, and whether it may be the end that the order was placed with.
 type Event = (i64, i32, Ts, bool);
 /// The rows of some orders, each one's in their order.
-type Events = BTreeMap<i64, Vec<Event>>;
+type Events = BTreeMap<OrderId, Vec<Event>>;
 
 /// Runs one pass, in a transaction of its own; `clock` says when scopes are told. The statements of a pass grow with the
 /// scopes that are told, not with the rows.
@@ -64,7 +65,7 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
     let now = Ts(super::at(*read, clock));
     let mut events = Events::new();
     for (row, order, version, at, kind, ..) in &rows {
-        events.entry(*order).or_default().push((*row, *version, *at, ends(*version, kind)));
+        events.entry(OrderId(*order)).or_default().push((*row, *version, *at, ends(*version, kind)));
     }
     let told = tell(c, &events, now)?;
     fault::point(fault::SEQUENCER_WRITTEN);
@@ -93,8 +94,8 @@ fn entries(told: Vec<NotificationRow>, epoch: &str) -> Vec<Entry> {
 
 /// Tells whomever these orders concern, as they stand now.
 fn tell(c: &mut Conn, events: &Events, now: Ts) -> StoreResult<Vec<NotificationRow>> {
-    let standings = standings::read(c, events.keys().copied().collect())?;
-    let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
+    let standings = standings::read(c, &events.keys().copied().collect::<Vec<_>>())?;
+    let mut shares: BTreeMap<ScopeId, Share> = BTreeMap::new();
     let mut marks = Marks::default();
     for (order, events) in events {
         if let Some(standing) = standings.get(order) {
@@ -143,11 +144,11 @@ pub fn backlog(c: &mut Conn) -> StoreResult<(i64, Option<Ts>)> {
 /// What the events of one order make each scope hear. Candidates hear once, of the version they are told about (it may
 /// be later than the events of this pass); the people of the order hear of each.
 fn expand(
-    order: i64,
+    order: OrderId,
     events: &[Event],
     standing: &Standing,
     marks: &mut Marks,
-    shares: &mut BTreeMap<i64, Share>,
+    shares: &mut BTreeMap<ScopeId, Share>,
 ) {
     let Some((last_row, _, last, _)) = events.last().copied() else { return };
     let told = tell_candidates(order, standing, marks);
@@ -165,15 +166,15 @@ fn expand(
 }
 
 /// The difference between the scopes the offer stands for and those it was sent to; `marks` remembers it as sent.
-fn tell_candidates(order: i64, standing: &Standing, marks: &mut Marks) -> Vec<(i64, &'static str)> {
+fn tell_candidates(order: OrderId, standing: &Standing, marks: &mut Marks) -> Vec<(ScopeId, &'static str)> {
     let attempt = standing.attempt;
     let stands = standing.waits && !standing.suspended;
     let of_now_or_told = standing.rings.iter().copied().filter(|ring| ring.attempt == attempt || ring.told);
     let (now, mut over): (Vec<_>, Vec<_>) =
         of_now_or_told.partition(|ring| stands && ring.attempt == attempt);
     over.retain(|ring| ring.told);
-    let offered: Vec<i64> = now.iter().filter(|ring| !ring.told).map(|ring| ring.scope).collect();
-    let over: Vec<i64> = over.iter().map(|ring| ring.scope).collect();
+    let offered: Vec<ScopeId> = now.iter().filter(|ring| !ring.told).map(|ring| ring.scope).collect();
+    let over: Vec<ScopeId> = over.iter().map(|ring| ring.scope).collect();
     let mut closed = over.clone();
     closed.retain(|scope| !now.iter().any(|ring| ring.scope == *scope));
     closed.dedup();

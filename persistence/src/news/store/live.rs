@@ -5,7 +5,7 @@ use crate::engine::error::StoreResult;
 use crate::news::queue::Entry;
 use crate::news::values::{Look, Membership};
 use crate::store::{Store, on};
-use domain::{AccountId, At};
+use domain::{AccountId, At, ScopeId};
 use std::sync::Arc;
 
 impl Store {
@@ -15,18 +15,18 @@ impl Store {
     /// `Unavailable`.
     pub async fn memberships(&self, who: AccountId) -> StoreResult<Vec<Membership>> {
         let store = self.clone();
-        let read = move |keys: Vec<i64>| {
+        let read = move |keys: Vec<AccountId>| {
             let store = store.clone();
             async move { on!(store, read, |c| q::news::live::memberships(c, &keys)) }
         };
-        let found = self.gathered.memberships.ask(who.0, read).await?;
+        let found = self.gathered.memberships.ask(who, read).await?;
         if found.iter().any(|m| m.kind == "person") {
             return Ok(found);
         }
         // the first time: their own scope is made
         on!(self, write, |c| {
             q::news::scopes::ensure(c, &[domain::organisation::Scope::Person(who)])?;
-            Ok(q::news::live::memberships(c, &[who.0])?.remove(&who.0).unwrap_or_default())
+            Ok(q::news::live::memberships(c, &[who])?.remove(&who).unwrap_or_default())
         })
     }
 
@@ -34,7 +34,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn moved(&self, known: Vec<(i64, Vec<i64>)>) -> StoreResult<Vec<i64>> {
+    pub async fn moved(&self, known: Vec<(AccountId, Vec<ScopeId>)>) -> StoreResult<Vec<AccountId>> {
         on!(self, read, |c| q::news::live::moved(c, &known))
     }
 
@@ -58,14 +58,14 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn scopes_of(&self, who: AccountId) -> StoreResult<Vec<(String, i64, Option<String>)>> {
-        on!(self, read, |c| q::news::scopes::of_member(c, who.0))
+        on!(self, read, |c| q::news::scopes::of_member(c, who))
     }
 
     /// What a scope was told after a number, oldest first.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn entries_after(&self, scope: i64, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
+    pub async fn entries_after(&self, scope: ScopeId, after: i64, limit: i64) -> StoreResult<Vec<Entry>> {
         on!(self, read, |c| q::news::live::entries_after(c, scope, after, limit))
     }
 
@@ -73,7 +73,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn heads(&self, scopes: Vec<i64>) -> StoreResult<Vec<(i64, i64)>> {
+    pub async fn heads(&self, scopes: Vec<ScopeId>) -> StoreResult<Vec<(ScopeId, i64)>> {
         on!(self, read, |c| q::news::live::heads(c, &scopes))
     }
 
@@ -85,8 +85,8 @@ impl Store {
     pub async fn note_readers(
         &self,
         epoch: Arc<str>,
-        acked: Vec<(i64, i64, i64)>,
-        seen: Vec<i64>,
+        acked: Vec<(AccountId, ScopeId, i64)>,
+        seen: Vec<AccountId>,
     ) -> StoreResult<()> {
         let clock = self.clock.clone();
         on!(self, write, |c| {
@@ -105,11 +105,11 @@ impl Store {
     /// `Unavailable`.
     pub async fn duty(&self, who: AccountId) -> StoreResult<(bool, Option<At>)> {
         let store = self.clone();
-        let read = move |keys: Vec<i64>| {
+        let read = move |keys: Vec<AccountId>| {
             let store = store.clone();
             async move { on!(store, read, |c| q::news::live::duties(c, &keys)) }
         };
-        Ok(self.gathered.duties.ask(who.0, read).await?.unwrap_or((true, None)))
+        Ok(self.gathered.duties.ask(who, read).await?.unwrap_or((true, None)))
     }
 
     /// Sets whether a person is on duty.

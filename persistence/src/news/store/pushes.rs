@@ -5,6 +5,7 @@ use crate::engine::error::StoreResult;
 use crate::news::push::{Made, PushBacklog, PushFilter, PushOutcome, PushRule, Resent, TakenPush};
 use crate::news::rows::PushJobRow;
 use crate::store::{Store, on};
+use domain::PushId;
 
 impl Store {
     /// Whether pushes are made from now on. What happened while they were not is never pushed.
@@ -39,7 +40,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn finish_push(&self, id: i64, attempts: i32, outcome: PushOutcome) -> StoreResult<bool> {
+    pub async fn finish_push(&self, id: PushId, attempts: i32, outcome: PushOutcome) -> StoreResult<bool> {
         on!(self, write, |c, now| q::news::pushes::finish(c, id, attempts, now, outcome))
     }
 
@@ -47,7 +48,7 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn push_job(&self, id: i64) -> StoreResult<PushJobRow> {
+    pub async fn push_job(&self, id: PushId) -> StoreResult<PushJobRow> {
         on!(self, read, |c| q::news::pushes::page::find(c, id))
     }
 
@@ -63,12 +64,12 @@ impl Store {
     ///
     /// # Errors
     /// `Taken` when the client's key was used.
-    pub async fn resend_push(&self, id: i64, answer: AnswerOf) -> StoreResult<Resent> {
+    pub async fn resend_push(&self, id: PushId, answer: AnswerOf) -> StoreResult<Resent> {
         on!(self, write, |c, now| {
             if !q::news::pushes::resend(c, id, now)? {
                 return Ok(Resent::NotDead);
             }
-            q::engine::answers::keep(c, answer, id, now)?;
+            q::engine::answers::keep(c, answer, id.0, now)?;
             Ok(Resent::Done)
         })
     }

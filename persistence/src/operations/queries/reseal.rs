@@ -19,6 +19,7 @@ use crate::people::sealed::{ACCOUNT_NAME, ACCOUNT_PHONE};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool};
+use domain::AccountId;
 use std::time::Duration;
 
 /// Rows of a batch.
@@ -140,7 +141,7 @@ pub fn run(c: &mut Conn, keyring: &Keyring, told: &mut dyn FnMut(&Resealed)) -> 
 
 /// Seals names that are open and should not be, and the other way round, in batches; how many.
 fn settle_names(c: &mut Conn, keyring: &Keyring) -> StoreResult<u64> {
-    let (mut after, mut settled) = (0, 0);
+    let (mut after, mut settled) = (AccountId(0), 0);
     loop {
         let ids = names::unsettled(c, after, BATCH)?;
         let Some(last) = ids.last().copied() else { return Ok(settled) };

@@ -54,7 +54,7 @@ pub fn claim(c: &mut Conn, clock: &Clock, ask: &ClaimAsk) -> StoreResult<Option<
         .filter(orders::status.eq(ask.from.as_str()))
         .filter(orders::attempt.eq(ask.attempt))
         .filter(orders::suspended_until.is_null())
-        .filter(q::order::candidates::is_not_own(ask.account.0))
+        .filter(q::order::candidates::is_not_own(ask.account))
         .select((
             orders::version,
             orders::slots,

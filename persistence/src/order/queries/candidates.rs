@@ -43,7 +43,8 @@ pub fn stands() -> _ {
 
 /// Of an order: this person is neither who reported it nor who it is for, and may be offered it.
 #[auto_type]
-pub fn is_not_own(who: i64) -> _ {
+pub fn is_not_own(who: AccountId) -> _ {
+    let who: i64 = who.0;
     let reported = orders::reporter_id.is_null().or(orders::reporter_id.ne(who));
     reported.and(orders::beneficiary_id.is_null().or(orders::beneficiary_id.ne(who)))
 }
@@ -55,34 +56,34 @@ pub fn is_one(c: &mut Conn, order: OrderId, attempt: i32, account: AccountId) ->
 }
 
 /// The people to whom this attempt was offered. One statement.
-pub fn of_order(c: &mut Conn, order: OrderId, attempt: i32) -> StoreResult<BTreeSet<i64>> {
+pub fn of_order(c: &mut Conn, order: OrderId, attempt: i32) -> StoreResult<BTreeSet<AccountId>> {
     let people = of_attempt(order.0, attempt).select(scope_member::account_id).distinct();
-    Ok(people.load::<i64>(c)?.into_iter().collect())
+    Ok(people.load::<i64>(c)?.into_iter().map(AccountId).collect())
 }
 
 /// The people to whom the present attempts of these orders are offered. Two statements: orders of a page share scopes.
-pub fn of_orders(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, BTreeSet<i64>>> {
+pub fn of_orders(c: &mut Conn, ids: Vec<OrderId>) -> StoreResult<BTreeMap<OrderId, BTreeSet<AccountId>>> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut of: BTreeMap<i64, Vec<i64>> = ids.iter().map(|id| (*id, Vec::new())).collect();
+    let mut of: BTreeMap<OrderId, Vec<i64>> = ids.iter().map(|id| (*id, Vec::new())).collect();
     let present = orders::id.eq(order_ring::order_id).and(orders::attempt.eq(order_ring::attempt));
     let rings = order_ring::table
         .inner_join(orders::table.on(present))
-        .filter(order_ring::order_id.eq_any(ids))
+        .filter(order_ring::order_id.eq_any(OrderId::keys(&ids)))
         .select((order_ring::order_id, order_ring::scope_id));
     for (order, scope) in CachedList(rings).load::<(i64, i64)>(c)? {
-        of.entry(order).or_default().push(scope);
+        of.entry(OrderId(order)).or_default().push(scope);
     }
     let scopes: BTreeSet<i64> = of.values().flatten().copied().collect();
     let members = scope_member::table
         .filter(scope_member::scope_id.eq_any(scopes.into_iter().collect::<Vec<_>>()))
         .select((scope_member::scope_id, scope_member::account_id));
-    let mut there: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    let mut there: BTreeMap<i64, Vec<AccountId>> = BTreeMap::new();
     for (scope, account) in CachedList(members).load::<(i64, i64)>(c)? {
-        there.entry(scope).or_default().push(account);
+        there.entry(scope).or_default().push(AccountId(account));
     }
-    let people = |scopes: &Vec<i64>| -> BTreeSet<i64> {
+    let people = |scopes: &Vec<i64>| -> BTreeSet<AccountId> {
         scopes.iter().filter_map(|scope| there.get(scope)).flatten().copied().collect()
     };
     Ok(of.iter().map(|(order, scopes)| (*order, people(scopes))).collect())

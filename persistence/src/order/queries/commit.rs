@@ -22,9 +22,9 @@ use crate::order::rows::{OrderRow, TextRow};
 use crate::order::schema::{number_sequence, order_contact, order_query_code, order_text, orders};
 use crate::order::values::{Attachments, NewOrder, Placed};
 use diesel::prelude::*;
-use domain::OrderId;
 use domain::catalogue::Anonymity;
 use domain::order::{Decision, Order, number};
+use domain::{FileId, OrderId};
 
 /// Places an order. `answer` makes the stored answer from the number it got.
 ///
@@ -40,16 +40,17 @@ pub fn place(
     let prefix = areas::number_prefix(c, new.decision.changes.area)?;
     let number = next_number(c, &prefix, &new.day)?;
     let mut row = map::order_row(&new.decision.changes, number.clone(), new.external_number);
-    row.id = insert_order(c, &row)?;
+    let id = insert_order(c, &row)?;
+    row.id = id.0;
     let mut decision = new.decision;
-    decision.changes.id = OrderId(row.id);
+    decision.changes.id = id;
     let order = &decision.changes;
     let text =
         TextRow { order_id: row.id, title: new.title, description: new.description, search: new.search };
     diesel::insert_into(order_text::table).values((&text, order_text::filed.eq(true))).execute(c)?;
-    let under = terms::of(&text.search, row.service_item_id, &row.channel);
-    lists::terms::file(c, row.id, row.created_at, &under)?;
-    let contact = new.contact.into_row(keyring, row.id)?;
+    let under = terms::of(&text.search, order.service_item, &row.channel);
+    lists::terms::file(c, order.id, row.created_at, &under)?;
+    let contact = new.contact.into_row(keyring, order.id)?;
     diesel::insert_into(order_contact::table).values(&contact).execute(c)?;
     if let Some(hash) = new.query_code_hash {
         diesel::insert_into(order_query_code::table)
@@ -62,7 +63,7 @@ pub fn place(
     rings::write(c, None, order)?;
     timers::replace(c, order.id, order.attempt, &[], &order.timers())?;
     let placed = Placed { id: order.id, number };
-    let photos: Vec<i64> = attach.files.iter().map(|(id, _)| *id).collect();
+    let photos: Vec<FileId> = attach.files.iter().map(|(id, _)| *id).collect();
     let attach = Attachments { answer: answer(&placed), ..attach };
     attached::write(c, &decision, attach)?;
     if !photos.is_empty() && decision.changes.anonymity == Anonymity::Anonymous {
@@ -139,9 +140,9 @@ fn next_number(c: &mut Conn, prefix: &str, day: &str) -> StoreResult<String> {
 }
 
 /// Inserts the row under a key the database gives, and returns the key.
-fn insert_order(c: &mut Conn, row: &OrderRow) -> StoreResult<i64> {
+fn insert_order(c: &mut Conn, row: &OrderRow) -> StoreResult<OrderId> {
     let key = super::next_key(c, "orders")?;
     let row = OrderRow { id: key, ..row.clone() };
     diesel::insert_into(orders::table).values(&row).execute(c)?;
-    Ok(key)
+    Ok(OrderId(key))
 }

@@ -42,10 +42,10 @@ struct Count {
 
 /// The desks in these places: each area on the way down that somebody dispatches in who is not disabled, with who it is.
 pub fn desks(c: &mut Conn, paths: &[String]) -> StoreResult<Vec<(AreaId, AccountId)>> {
-    let around: BTreeSet<i64> = paths.iter().flat_map(|path| path_ids(path)).collect();
+    let around: BTreeSet<AreaId> = paths.iter().flat_map(|path| path_ids(path)).collect();
     let desks: Vec<(Option<i64>, i64)> = role_binding::table
         .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
-        .filter(role_binding::area_id.eq_any(around.into_iter().collect::<Vec<_>>()))
+        .filter(role_binding::area_id.eq_any(AreaId::keys(&around)))
         .filter(role_binding::role.eq(Role::Dispatcher.as_str()))
         .filter(account::disabled_at.is_null())
         .select((role_binding::area_id, role_binding::account_id))
@@ -76,7 +76,7 @@ pub fn forwarding(
     let from = super::organisation::areas::path(c, forwarded.from)?;
     let looked = role_binding::table
         .inner_join(order_read::table.on(order_read::account_id.eq(role_binding::account_id)))
-        .filter(role_binding::area_id.eq_any(path_ids(inbox_path).collect::<Vec<_>>()))
+        .filter(role_binding::area_id.eq_any(path_ids(inbox_path).map(|area| area.0).collect::<Vec<_>>()))
         .filter(role_binding::role.eq(Role::Dispatcher.as_str()))
         .filter(role_binding::account_id.ne(forwarded.by.0))
         .filter(order_read::order_id.eq(order.0).and(order_read::version.ge(forwarded.version)));
@@ -98,7 +98,7 @@ impl Tree {
         let mut tree = Self::default();
         let overseen = overseen(c, roots)?;
         for path in roots {
-            let Some(root) = path_ids(path).last().map(AreaId).filter(|root| !overseen.contains(root)) else {
+            let Some(root) = path_ids(path).last().filter(|root| !overseen.contains(root)) else {
                 continue;
             };
             let desks = desks_below(c, path)?;
@@ -145,7 +145,7 @@ fn desks_below(c: &mut Conn, path: &str) -> StoreResult<Vec<Place>> {
 
 /// Areas that nobody oversees, below those with these paths and themselves, by key: each that has desks further down, and
 /// the top of each branch that has none.
-pub fn page(c: &mut Conn, roots: &[String], after: i64, limit: i64) -> StoreResult<Vec<Uncovered>> {
+pub fn page(c: &mut Conn, roots: &[String], after: AreaId, limit: i64) -> StoreResult<Vec<Uncovered>> {
     let tree = Tree::below(c, roots)?;
     let found: Vec<Key> = sql_query(format!(
         "SELECT a.id AS id FROM area a WHERE a.id > {after} AND {} ORDER BY a.id LIMIT {limit}",

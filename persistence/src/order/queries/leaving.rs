@@ -29,8 +29,8 @@ pub fn accounts(c: &mut Conn, after: AccountId) -> StoreResult<Vec<(AccountId, A
 }
 
 /// Begins the return of somebody's orders, or begins it anew.
-pub fn begin(c: &mut Conn, who: i64, now: At) -> StoreResult<()> {
-    diesel::update(account::table.find(who)).set(account::leaving_at.eq(Some(Ts(now)))).execute(c)?;
+pub fn begin(c: &mut Conn, who: AccountId, now: At) -> StoreResult<()> {
+    diesel::update(account::table.find(who.0)).set(account::leaving_at.eq(Some(Ts(now)))).execute(c)?;
     Ok(())
 }
 
@@ -44,17 +44,19 @@ pub fn finish(c: &mut Conn, who: AccountId, since: At) -> StoreResult<()> {
 
 /// Open orders, with later keys than `after`, of which this person holds a slot, or that were directed to them or that
 /// they were whistled into, whether or not they have a part in them now.
-pub fn may_hold(c: &mut Conn, who: AccountId, after: i64) -> StoreResult<MayHold> {
+pub fn may_hold(c: &mut Conn, who: AccountId, after: OrderId) -> StoreResult<MayHold> {
     let step = i64::try_from(STEP).unwrap_or(i64::MAX);
     let claims: Vec<i64> = claim::table
-        .filter(claim::account_id.eq(who.0).and(claim::order_id.gt(after)).and(claim::released_at.is_null()))
+        .filter(
+            claim::account_id.eq(who.0).and(claim::order_id.gt(after.0)).and(claim::released_at.is_null()),
+        )
         .order(claim::order_id)
         .limit(step)
         .select(claim::order_id)
         .load(c)?;
     let parties: Vec<i64> = order_party::table
         .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(who.0)))
-        .filter(order_party::part.eq("handler").and(order_party::order_id.gt(after)))
+        .filter(order_party::part.eq("handler").and(order_party::order_id.gt(after.0)))
         .order(order_party::order_id)
         .limit(step)
         .select(order_party::order_id)
@@ -72,5 +74,5 @@ pub fn may_hold(c: &mut Conn, who: AccountId, after: i64) -> StoreResult<MayHold
         .order(orders::id)
         .select(orders::id)
         .load(c)?;
-    Ok(MayHold { orders: orders.into_iter().map(OrderId).collect(), next })
+    Ok(MayHold { orders: orders.into_iter().map(OrderId).collect(), next: next.map(OrderId) })
 }

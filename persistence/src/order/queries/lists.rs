@@ -17,6 +17,7 @@ use crate::engine::error::StoreResult;
 use crate::order::listing::{Found, Key, LOOKED_AT, ListFilter, Source};
 use drivers::Driver;
 use look::Looked;
+pub use ranges::typed;
 
 /// The keys of one page. It is short, or empty, with a place to go on from where nothing more was found among as many as are
 /// looked at.

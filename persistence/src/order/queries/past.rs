@@ -13,22 +13,20 @@ use crate::organisation::public::{public_key, public_place};
 use crate::organisation::schema::area;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use domain::OrderId;
 use domain::order::{Order, Recorded, Status};
+use domain::organisation::Scope;
 use domain::words::labelled::Labelled;
+use domain::{AreaId, OrderId};
 use std::collections::BTreeMap;
 
-/// An area, among the kinds of `order_past`.
-const AREA: &str = "area";
-
 /// The order is listed in these areas and no others: those it left keep what was there up to now.
-pub fn leave_areas(c: &mut Conn, after: &Order, now: &[i64]) -> StoreResult<()> {
+pub fn leave_areas(c: &mut Conn, after: &Order, now: &[AreaId]) -> StoreResult<()> {
     let elsewhere = order_area::table
         .filter(order_area::order_id.eq(after.id.0))
-        .filter(diesel::dsl::not(order_area::area_id.eq_any(now.to_vec())));
+        .filter(diesel::dsl::not(order_area::area_id.eq_any(AreaId::keys(now))));
     let left: Vec<i64> = diesel::delete(elsewhere).returning(order_area::area_id).load(c)?;
     for area in left {
-        keep(c, after, AREA, area)?;
+        keep(c, after, Scope::Area(AreaId(area)))?;
     }
     Ok(())
 }
@@ -43,13 +41,13 @@ pub fn end_parts(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()>
         diesel::delete(row).execute(c)?;
     }
     for who in before.parties().difference(&after.parties()) {
-        let (kind, id) = who.parts();
-        keep(c, after, kind, id)?;
+        keep(c, after, who.scope())?;
     }
     Ok(())
 }
 
-fn keep(c: &mut Conn, order: &Order, kind: &str, ref_id: i64) -> StoreResult<()> {
+fn keep(c: &mut Conn, order: &Order, who: Scope) -> StoreResult<()> {
+    let (kind, ref_id) = who.parts();
     diesel::insert_into(order_past::table)
         .values((
             order_past::order_id.eq(order.id.0),
@@ -75,8 +73,13 @@ pub fn of(c: &mut Conn, id: OrderId, of: &FormerOf) -> StoreResult<Option<Past>>
         .filter(order_past::order_id.eq(id.0))
         .select((order_past::kind, order_past::ref_id, order_past::until_seq, order_past::until_at))
         .load(c)?;
-    let mine = rows.into_iter().filter(|(kind, ref_id, ..)| of.holds(kind, *ref_id));
+    let mine = rows.into_iter().filter(|(kind, ref_id, ..)| is_one(of, kind, *ref_id));
     Ok(mine.map(|(_, _, seq, at)| Past { seq, at: at.0 }).max_by_key(|past| past.seq))
+}
+
+/// Whether this row of `order_past` is of one of these.
+fn is_one(of: &FormerOf, kind: &str, ref_id: i64) -> bool {
+    Scope::from_parts(kind, ref_id).is_some_and(|who| of.holds(who))
 }
 
 /// The order as it was after its event `seq`.
@@ -90,10 +93,10 @@ pub fn order_at(c: &mut Conn, id: OrderId, seq: i32) -> StoreResult<Order> {
 }
 
 /// Of these orders those in which these took part and do no more, each as it was then.
-pub fn of_orders(c: &mut Conn, ids: &[i64], of: &FormerOf) -> StoreResult<Vec<Former>> {
+pub fn of_orders(c: &mut Conn, ids: &[OrderId], of: &FormerOf) -> StoreResult<Vec<Former>> {
     type Row = (i64, String, i64, i32, Ts, Ts);
     let found: Vec<Row> = order_past::table
-        .filter(order_past::order_id.eq_any(ids.to_vec()))
+        .filter(order_past::order_id.eq_any(OrderId::keys(ids)))
         .select((
             order_past::order_id,
             order_past::kind,
@@ -106,7 +109,7 @@ pub fn of_orders(c: &mut Conn, ids: &[i64], of: &FormerOf) -> StoreResult<Vec<Fo
     let mut last: BTreeMap<i64, (Ts, i64, i32, Ts)> = BTreeMap::new();
     for (order, kind, ref_id, seq, at, created) in found {
         let later = last.get(&order).is_none_or(|known| known.2 < seq);
-        if later && of.holds(&kind, ref_id) {
+        if later && is_one(of, &kind, ref_id) {
             last.insert(order, (created, order, seq, at));
         }
     }
@@ -116,8 +119,8 @@ pub fn of_orders(c: &mut Conn, ids: &[i64], of: &FormerOf) -> StoreResult<Vec<Fo
 /// A page of the orders that these took part in and do no more, newest first, each as it was then.
 pub fn page(c: &mut Conn, filter: &FormerFilter) -> StoreResult<(Vec<Former>, bool)> {
     let mut keys: Vec<(Ts, i64, i32, Ts)> = Vec::new();
-    for (kind, ref_id) in filter.of.each() {
-        keys.extend(of_one(c, kind, ref_id, filter)?);
+    for who in filter.of.each() {
+        keys.extend(of_one(c, who, filter)?);
     }
     // of several parts in one order the last
     keys.sort_unstable_by(|a, b| b.cmp(a));
@@ -128,12 +131,8 @@ pub fn page(c: &mut Conn, filter: &FormerFilter) -> StoreResult<(Vec<Former>, bo
     Ok((rows(c, &keys)?, more))
 }
 
-fn of_one(
-    c: &mut Conn,
-    kind: &'static str,
-    ref_id: i64,
-    filter: &FormerFilter,
-) -> StoreResult<Vec<(Ts, i64, i32, Ts)>> {
+fn of_one(c: &mut Conn, who: Scope, filter: &FormerFilter) -> StoreResult<Vec<(Ts, i64, i32, Ts)>> {
+    let (kind, ref_id) = who.parts();
     let finished: Vec<&str> = Status::ALL.iter().filter(|s| s.is_finished()).map(|s| s.as_str()).collect();
     let mut query = order_past::table
         .inner_join(orders::table.on(orders::id.eq(order_past::order_id)))
@@ -143,7 +142,7 @@ fn of_one(
         ))
         .into_boxed();
     // who takes part again reads it among the others
-    if kind == AREA {
+    if matches!(who, Scope::Area(_)) {
         let listed = order_area::table
             .filter(order_area::order_id.eq(order_past::order_id).and(order_area::area_id.eq(ref_id)));
         query = query.filter(diesel::dsl::not(diesel::dsl::exists(listed)));
@@ -153,13 +152,13 @@ fn of_one(
             .filter(order_party::kind.eq(kind).and(order_party::ref_id.eq(ref_id)));
         query = query.filter(diesel::dsl::not(diesel::dsl::exists(directed)));
     }
-    if kind == "person" {
+    if matches!(who, Scope::Person(_)) {
         let held = claim::table
             .filter(claim::order_id.eq(order_past::order_id).and(claim::account_id.eq(ref_id)))
             .filter(claim::released_at.is_null());
         query = query.filter(diesel::dsl::not(diesel::dsl::exists(held)));
     }
-    if let Some((at, id)) = filter.after {
+    if let Some((at, OrderId(id))) = filter.after {
         query = query
             .filter(order_past::created_at.le(at))
             .filter(order_past::created_at.lt(at).or(order_past::order_id.lt(id)));
@@ -220,7 +219,7 @@ fn rows(c: &mut Conn, keys: &[(Ts, i64, i32, Ts)]) -> StoreResult<Vec<Former>> {
     };
     let place = |of: i64| {
         let found = areas.iter().find(|(id, ..)| *id == of);
-        found.map(|(_, key, name)| (*key, name.clone())).unwrap_or_default()
+        found.map_or((AreaId(0), String::new()), |(_, key, name)| (AreaId(*key), name.clone()))
     };
     let row = |(order, at, (number, title)): (Order, _, (String, String))| Former {
         item_name: name(&items, order.service_item.0),

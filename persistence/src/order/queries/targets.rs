@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A role held: whose, which, and the area, unit or team it is bound to.
 type Binding = (i64, Option<String>, Option<i64>, Option<i64>, Option<i64>);
 /// Groups in use and their areas.
-type Groups = BTreeMap<i64, i64>;
+type Groups = BTreeMap<i64, AreaId>;
 
 /// An area that is known: its level, its path, whether it is in use.
 struct Known {
@@ -53,6 +53,7 @@ pub fn read(c: &mut Conn, order: Option<OrderId>, scopes: &[Scope]) -> StoreResu
     };
     let mut wanted = named(|s| if let Scope::Area(id) = s { Some(id.0) } else { None });
     wanted.extend(bound(|b| b.2));
+    let mut wanted: BTreeSet<AreaId> = wanted.into_iter().map(AreaId).collect();
     wanted.extend(units.values().chain(teams.values()).chain(&around));
     let areas = areas(c, &wanted)?;
     let all = All { people, units, teams, areas };
@@ -66,12 +67,12 @@ pub fn read(c: &mut Conn, order: Option<OrderId>, scopes: &[Scope]) -> StoreResu
 
 /// The area with this path and those above it, top first.
 pub fn above(c: &mut Conn, path: &str) -> StoreResult<Vec<(AreaLevel, AreaId)>> {
-    let ids: Vec<i64> = path_ids(path).collect();
+    let ids: Vec<AreaId> = path_ids(path).collect();
     Ok(levels(&ids, &areas(c, &ids.iter().copied().collect())?))
 }
 
-fn levels(ids: &[i64], known: &BTreeMap<i64, Known>) -> Vec<(AreaLevel, AreaId)> {
-    let level = |id: &i64| Some((Labelled::parse(&known.get(id)?.level)?, AreaId(*id)));
+fn levels(ids: &[AreaId], known: &BTreeMap<AreaId, Known>) -> Vec<(AreaLevel, AreaId)> {
+    let level = |id: &AreaId| Some((Labelled::parse(&known.get(id)?.level)?, *id));
     ids.iter().filter_map(level).collect()
 }
 
@@ -123,7 +124,7 @@ fn units(c: &mut Conn, ids: &BTreeSet<i64>) -> StoreResult<Groups> {
     }
     let wanted = unit::id.eq_any(ids.iter().copied().collect::<Vec<_>>()).and(unit::active.eq(true));
     let rows: Vec<(i64, i64)> = unit::table.filter(wanted).select((unit::id, unit::area_id)).load(c)?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|(id, area)| (id, AreaId(area))).collect())
 }
 
 fn teams(c: &mut Conn, ids: &BTreeSet<i64>) -> StoreResult<Groups> {
@@ -132,11 +133,11 @@ fn teams(c: &mut Conn, ids: &BTreeSet<i64>) -> StoreResult<Groups> {
     }
     let wanted = team::id.eq_any(ids.iter().copied().collect::<Vec<_>>()).and(team::active.eq(true));
     let rows: Vec<(i64, i64)> = team::table.filter(wanted).select((team::id, team::area_id)).load(c)?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|(id, area)| (id, AreaId(area))).collect())
 }
 
 /// The area of the order and those above it, top first.
-fn around(c: &mut Conn, order: OrderId) -> StoreResult<Vec<i64>> {
+fn around(c: &mut Conn, order: OrderId) -> StoreResult<Vec<AreaId>> {
     let path: String = orders::table
         .inner_join(area::table.on(area::id.eq(orders::area_id)))
         .filter(orders::id.eq(order.0))
@@ -145,15 +146,17 @@ fn around(c: &mut Conn, order: OrderId) -> StoreResult<Vec<i64>> {
     Ok(path_ids(&path).collect())
 }
 
-fn areas(c: &mut Conn, ids: &BTreeSet<i64>) -> StoreResult<BTreeMap<i64, Known>> {
+fn areas(c: &mut Conn, ids: &BTreeSet<AreaId>) -> StoreResult<BTreeMap<AreaId, Known>> {
     let mut known = BTreeMap::new();
     // whoever holds roles in many grids names many areas
-    for chunk in ids.iter().copied().collect::<Vec<_>>().chunks(CHUNK) {
+    for chunk in AreaId::keys(ids).chunks(CHUNK) {
         let rows: Vec<(i64, String, String, bool)> = area::table
             .filter(area::id.eq_any(chunk.to_vec()))
             .select((area::id, area::level, area::path, area::active))
             .load(c)?;
-        known.extend(rows.into_iter().map(|(id, level, path, active)| (id, Known { level, path, active })));
+        known.extend(
+            rows.into_iter().map(|(id, level, path, active)| (AreaId(id), Known { level, path, active })),
+        );
     }
     Ok(known)
 }
@@ -163,12 +166,12 @@ struct All {
     people: Vec<Binding>,
     units: Groups,
     teams: Groups,
-    areas: BTreeMap<i64, Known>,
+    areas: BTreeMap<AreaId, Known>,
 }
 
 impl All {
     /// Where an area in use is.
-    fn place(&self, area: i64) -> Option<Place> {
+    fn place(&self, area: AreaId) -> Option<Place> {
         self.areas.get(&area).filter(|known| known.active).map(|known| Place::of_path(&known.path))
     }
 
@@ -178,7 +181,7 @@ impl All {
 
     fn standing(&self, of: Scope) -> StoreResult<Option<Standing>> {
         Ok(match of {
-            Scope::Area(id) => self.place(id.0).map(Standing::Group),
+            Scope::Area(id) => self.place(id).map(Standing::Group),
             Scope::Unit(id) => self.group(&self.units, id.0).map(Standing::Group),
             Scope::Team(id) => self.group(&self.teams, id.0).map(Standing::Group),
             Scope::Person(id) => self.person(id.0)?,
@@ -192,7 +195,7 @@ impl All {
         }
         let mut held = Vec::new();
         for (_, role, area, unit, team) in rows {
-            let place = area.and_then(|id| self.place(id));
+            let place = area.and_then(|id| self.place(AreaId(id)));
             let place = place.or_else(|| unit.and_then(|id| self.group(&self.units, id)));
             let place = place.or_else(|| team.and_then(|id| self.group(&self.teams, id)));
             if let (Some(role), Some(place)) = (role, place) {

@@ -9,6 +9,7 @@ use crate::order::values::Waiting;
 use crate::organisation::schema::area;
 use diesel::prelude::*;
 use diesel::sql_query;
+use domain::AreaId;
 use domain::order::Status;
 use domain::words::labelled::Labelled;
 
@@ -32,7 +33,7 @@ pub fn oldest_waiting(c: &mut Conn) -> StoreResult<Vec<Waiting>> {
     let mut waiting = WAITING.map(|status| Waiting { status, since: None });
     for root in roots {
         for bucket in [Status::Submitted, Status::Pooled].map(map::bucket) {
-            for found in sql_query(oldest_sql(root, bucket)).load::<Oldest>(c)? {
+            for found in sql_query(oldest_sql(AreaId(root), bucket)).load::<Oldest>(c)? {
                 for w in waiting.iter_mut().filter(|w| w.status.as_str() == found.status) {
                     w.since = Some(w.since.map_or(found.since.0, |since| since.min(found.since.0)));
                 }
@@ -45,7 +46,7 @@ pub fn oldest_waiting(c: &mut Conn) -> StoreResult<Vec<Waiting>> {
 /// The oldest of each status in a bucket of an area at the top: `order_area_bucket` backwards, then at most
 /// `LOOKED_AT` look-ups by key.
 #[must_use]
-pub fn oldest_sql(root: i64, bucket: &str) -> String {
+pub fn oldest_sql(root: AreaId, bucket: &str) -> String {
     format!(
         "SELECT o.status AS status, MIN(w.created_at) AS since FROM \
          (SELECT order_id, created_at FROM order_area WHERE area_id = {root} AND bucket = '{bucket}' \

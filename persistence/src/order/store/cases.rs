@@ -49,7 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn former_of(&self, ids: Vec<i64>, of: FormerOf) -> StoreResult<Vec<Former>> {
+    pub async fn former_of(&self, ids: Vec<OrderId>, of: FormerOf) -> StoreResult<Vec<Former>> {
         on!(self, read, |c| q::order::past::of_orders(c, &ids, &of))
     }
 

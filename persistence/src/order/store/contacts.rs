@@ -4,9 +4,9 @@ use crate::engine::error::StoreResult;
 use crate::engine::sql::types::Ts;
 use crate::order::contact::Contact;
 use crate::order::listing::{Found, Line, Reader};
-use crate::order::readings::{Allowance, PhoneSearch, Reading, ReadingFilter};
+use crate::order::readings::{self, Allowance, PhoneSearch, Reading, ReadingFilter};
 use crate::store::{Store, on};
-use domain::{AccountId, OrderId};
+use domain::{AccountId, AreaId, OrderId};
 
 impl Store {
     /// The contact in the clear; the reading is logged, and committed, before this returns.
@@ -31,7 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn contact_readers(&self, order: OrderId) -> StoreResult<Vec<(i64, Ts)>> {
+    pub async fn contact_readers(&self, order: OrderId) -> StoreResult<Vec<(AccountId, Ts)>> {
         on!(self, read, |c| q::order::shown::views::contact_readers(c, order))
     }
 
@@ -39,7 +39,11 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn belonging(&self, people: Vec<i64>, areas: Vec<(i64, String)>) -> StoreResult<Vec<i64>> {
+    pub async fn belonging(
+        &self,
+        people: Vec<AccountId>,
+        areas: Vec<(AreaId, String)>,
+    ) -> StoreResult<Vec<AccountId>> {
         on!(self, read, |c| q::order::belonging::of(c, &people, &areas))
     }
 
@@ -74,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn readings(&self, filter: ReadingFilter) -> StoreResult<Found<Reading>> {
+    pub async fn readings(&self, filter: ReadingFilter) -> StoreResult<Found<Reading, readings::Key>> {
         let share = self.heavy().await?;
         on!(self, read, |c| {
             let _held = share;

@@ -47,7 +47,12 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn uncovered(&self, roots: Vec<String>, after: i64, limit: i64) -> StoreResult<Vec<Uncovered>> {
+    pub async fn uncovered(
+        &self,
+        roots: Vec<String>,
+        after: AreaId,
+        limit: i64,
+    ) -> StoreResult<Vec<Uncovered>> {
         on!(self, read, |c| q::order::coverage::page(c, &roots, after, limit))
     }
 

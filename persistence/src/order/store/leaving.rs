@@ -3,7 +3,7 @@
 use crate::engine::error::StoreResult;
 use crate::order::values::MayHold;
 use crate::store::{Store, on};
-use domain::{AccountId, At};
+use domain::{AccountId, At, OrderId};
 
 impl Store {
     /// The next of those whose orders are being returned, and since when; none when there are no more.
@@ -18,7 +18,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn may_hold(&self, who: AccountId, after: i64) -> StoreResult<MayHold> {
+    pub async fn may_hold(&self, who: AccountId, after: OrderId) -> StoreResult<MayHold> {
         on!(self, read, |c| q::order::leaving::may_hold(c, who, after))
     }
 

@@ -5,7 +5,7 @@ use crate::engine::sql::types::Ts;
 use crate::order::listing::{Found, Line, ListFilter, Reader};
 use crate::order::values::{ListedOrder, StatusCount, Waiting};
 use crate::store::{Store, on};
-use domain::{AccountId, At};
+use domain::{AccountId, AreaId, At};
 
 impl Store {
     /// A page of orders for this reader, and the key to go on from.
@@ -46,7 +46,7 @@ impl Store {
     /// `Unavailable`.
     pub async fn counts(
         &self,
-        areas: Vec<i64>,
+        areas: Vec<AreaId>,
         buckets: Vec<&'static str>,
         (reader, now): (AccountId, At),
     ) -> StoreResult<(Vec<StatusCount>, i64, i64)> {
@@ -59,7 +59,7 @@ impl Store {
                     counts.extend(q::order::shown::listed::count_bucket(c, area, bucket)?);
                 }
                 overdue += q::order::shown::listed::count_overdue(c, area, Ts(now))?;
-                requests += q::order::shown::listed::count_requests(c, area, reader.0)?;
+                requests += q::order::shown::listed::count_requests(c, area, reader)?;
             }
             Ok((counts, overdue, requests))
         })

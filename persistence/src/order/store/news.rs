@@ -2,6 +2,7 @@
 
 use crate::engine::error::StoreResult;
 use crate::engine::sql::types::Ts;
+use crate::order::listing::Key;
 use crate::order::past::Later;
 use crate::order::values::{Brief, Closing};
 use crate::store::{Store, on};
@@ -12,7 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn briefs(&self, orders: Vec<i64>) -> StoreResult<Vec<Brief>> {
+    pub async fn briefs(&self, orders: Vec<OrderId>) -> StoreResult<Vec<Brief>> {
         let (clock, keys) = (self.clock.clone(), keys(orders));
         on!(self, read, |c| q::order::told::briefs::briefs(c, &clock, &keys))
     }
@@ -21,7 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn briefs_of_news(&self, orders: Vec<i64>) -> StoreResult<Vec<Brief>> {
+    pub async fn briefs_of_news(&self, orders: Vec<OrderId>) -> StoreResult<Vec<Brief>> {
         let (clock, keys) = (self.clock.clone(), keys(orders));
         on!(self, relay, |c| q::order::told::briefs::briefs(c, &clock, &keys))
     }
@@ -30,7 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn later(&self, orders: Vec<i64>) -> StoreResult<Later> {
+    pub async fn later(&self, orders: Vec<OrderId>) -> StoreResult<Later> {
         on!(self, read, |c| q::order::told::briefs::later(c, &orders))
     }
 
@@ -38,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn later_of_news(&self, orders: Vec<i64>) -> StoreResult<Later> {
+    pub async fn later_of_news(&self, orders: Vec<OrderId>) -> StoreResult<Later> {
         on!(self, relay, |c| q::order::told::briefs::later(c, &orders))
     }
 
@@ -52,6 +53,6 @@ impl Store {
 }
 
 /// Orders as a list's rows are named.
-fn keys(orders: Vec<i64>) -> Vec<(Ts, i64)> {
+fn keys(orders: Vec<OrderId>) -> Vec<Key> {
     orders.into_iter().map(|id| (Ts(At::UNIX_EPOCH), id)).collect()
 }

@@ -5,7 +5,7 @@ use crate::order::listing::{Found, Key};
 use crate::order::reach::{PreviewAsk, PreviewRead, ScopeNames, ScopeOffer};
 use crate::order::values::Brief;
 use crate::store::{Store, on};
-use domain::{AccountId, OrderId};
+use domain::{AccountId, OrderId, ScopeId};
 
 impl Store {
     /// A page of what is offered to this person now, behind this key, the oldest first; and the key to go on from.
@@ -29,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn standing_offers(&self, scope: i64, limit: i64) -> StoreResult<Vec<Brief>> {
+    pub async fn standing_offers(&self, scope: ScopeId, limit: i64) -> StoreResult<Vec<Brief>> {
         let clock = self.clock.clone();
         on!(self, read, |c| q::order::offers::standing::in_scope(c, &clock, scope, limit))
     }
@@ -75,7 +75,11 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn live_offers_in(&self, scopes: Vec<i64>, lost_by: i64) -> StoreResult<Vec<OrderId>> {
+    pub async fn live_offers_in(
+        &self,
+        scopes: Vec<ScopeId>,
+        lost_by: AccountId,
+    ) -> StoreResult<Vec<OrderId>> {
         on!(self, statement, |c| q::order::offers::withdrawn::live_offers_in(c, &scopes, lost_by))
     }
 }

@@ -20,7 +20,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn people_names(&self, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, String>> {
+    pub async fn people_names(&self, ids: Vec<AccountId>) -> StoreResult<BTreeMap<AccountId, String>> {
         on!(self, read, |c| q::order::shown::views::people_names(c, ids))
     }
 
@@ -36,8 +36,12 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn read_versions(&self, who: AccountId, orders: Vec<i64>) -> StoreResult<BTreeMap<i64, i32>> {
-        on!(self, read, |c| q::order::shown::views::read_versions(c, who, orders))
+    pub async fn read_versions(
+        &self,
+        who: AccountId,
+        orders: Vec<OrderId>,
+    ) -> StoreResult<BTreeMap<OrderId, i32>> {
+        on!(self, read, |c| q::order::shown::views::read_versions(c, who, &orders))
     }
 
     /// The order of a query code.

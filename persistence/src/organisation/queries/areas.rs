@@ -40,7 +40,7 @@ pub fn find(c: &mut Conn, id: AreaId) -> StoreResult<AreaRow> {
 /// `NotFound`.
 pub fn ancestors(c: &mut Conn, id: AreaId) -> StoreResult<Vec<AreaRow>> {
     let path = path(c, id)?;
-    let ids: Vec<i64> = path_ids(&path).collect();
+    let ids: Vec<i64> = path_ids(&path).map(|area| area.0).collect();
     let mut rows: Vec<AreaRow> =
         area::table.filter(area::id.eq_any(ids)).select(AreaRow::as_select()).load(c)?;
     rows.sort_by_key(|r| r.path.len());
@@ -65,8 +65,8 @@ pub fn number_prefix(c: &mut Conn, id: AreaId) -> StoreResult<String> {
 }
 
 /// The keys in a materialised path, top first.
-pub fn path_ids(path: &str) -> impl Iterator<Item = i64> + '_ {
-    path.split('/').filter_map(|part| part.parse().ok())
+pub fn path_ids(path: &str) -> impl Iterator<Item = AreaId> + '_ {
+    path.split('/').filter_map(|part| part.parse().ok().map(AreaId))
 }
 
 /// The smallest text after every path below `path` (which ends in `/`): `0` follows `/`.
@@ -91,12 +91,12 @@ pub fn page(c: &mut Conn, filter: &AreaFilter) -> StoreResult<Vec<AreaRow>> {
     match (&filter.text, filter.parent) {
         (None, None) => query = query.filter(area::parent_id.is_null()),
         (None, Some(parent)) => {
-            path(c, AreaId(parent))?;
-            query = query.filter(area::parent_id.eq(parent));
+            path(c, parent)?;
+            query = query.filter(area::parent_id.eq(parent.0));
         }
         (Some(text), parent) => {
             if let Some(parent) = parent {
-                let path = path(c, AreaId(parent))?;
+                let path = path(c, parent)?;
                 let end = path_prefix_end(&path);
                 query = query.filter(area::path.ge(path).and(area::path.lt(end)));
             }
@@ -139,13 +139,13 @@ pub fn tops(c: &mut Conn) -> StoreResult<Vec<AreaRow>> {
 ///
 /// # Errors
 /// `Taken` when a code is taken.
-pub fn insert(c: &mut Conn, new: Vec<NewArea>, now: At) -> StoreResult<Vec<i64>> {
+pub fn insert(c: &mut Conn, new: Vec<NewArea>, now: At) -> StoreResult<Vec<AreaId>> {
     let keys = super::next_keys(c, "area", new.len())?;
     let mut rows: Vec<AreaRow> = Vec::with_capacity(new.len());
     for (id, new) in keys.iter().copied().zip(new) {
         let (parent_id, above) = match new.above {
             Above::Top => (None, "/".to_owned()),
-            Above::Area { id, path } => (Some(id), path),
+            Above::Area { id, path } => (Some(id.0), path),
             Above::New(place) => {
                 let parent = rows
                     .get(place)
@@ -178,13 +178,13 @@ pub fn insert(c: &mut Conn, new: Vec<NewArea>, now: At) -> StoreResult<Vec<i64>>
     for chunk in rows.chunks(super::CHUNK) {
         diesel::insert_into(area::table).values(chunk).execute(c)?;
     }
-    Ok(keys)
+    Ok(keys.into_iter().map(AreaId).collect())
 }
 
 /// Changes an area; its place in the tree, level and code stay.
-pub fn update(c: &mut Conn, id: i64, edit: AreaEdit) -> StoreResult<()> {
+pub fn update(c: &mut Conn, id: AreaId, edit: AreaEdit) -> StoreResult<()> {
     let (lng, lat) = edit.position.unzip();
-    diesel::update(area::table.find(id))
+    diesel::update(area::table.find(id.0))
         .set((
             area::official_name.eq(edit.official_name),
             area::display_name.eq(edit.display_name),

@@ -6,17 +6,17 @@ use crate::engine::sql::types::Ts;
 use crate::organisation::schema::{area, team, unit};
 use crate::organisation::values::{GroupEdit, GroupKind, GroupRead};
 use diesel::prelude::*;
-use domain::At;
+use domain::{AreaId, At};
 
 type UnitRow = (i64, String, String, i64, String, String, bool);
 type TeamRow = (i64, String, i64, String, String, bool);
 
 fn of_unit((id, name, functions, area, area_name, path, active): UnitRow) -> GroupRead {
-    GroupRead { id, name, functions, area, area_name, path, active }
+    GroupRead { id, name, functions, area: AreaId(area), area_name, path, active }
 }
 
 fn of_team((id, name, area, area_name, path, active): TeamRow) -> GroupRead {
-    GroupRead { id, name, functions: String::new(), area, area_name, path, active }
+    GroupRead { id, name, functions: String::new(), area: AreaId(area), area_name, path, active }
 }
 
 /// A unit or team.
@@ -125,7 +125,7 @@ pub fn insert(c: &mut Conn, kind: GroupKind, new: GroupEdit, now: At) -> StoreRe
             .values((
                 unit::name.eq(new.name),
                 unit::functions.eq(new.functions),
-                unit::area_id.eq(new.area),
+                unit::area_id.eq(new.area.0),
                 unit::active.eq(new.active),
                 unit::created_at.eq(Ts(now)),
             ))
@@ -134,7 +134,7 @@ pub fn insert(c: &mut Conn, kind: GroupKind, new: GroupEdit, now: At) -> StoreRe
         GroupKind::Team => diesel::insert_into(team::table)
             .values((
                 team::name.eq(new.name),
-                team::area_id.eq(new.area),
+                team::area_id.eq(new.area.0),
                 team::active.eq(new.active),
                 team::created_at.eq(Ts(now)),
             ))

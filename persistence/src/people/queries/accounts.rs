@@ -10,14 +10,14 @@ use crate::people::rows::AccountRow;
 use crate::people::schema::account;
 use crate::people::values::{AccountEdit, NewAccount, SealedPhone};
 use diesel::prelude::*;
-use domain::At;
+use domain::{AccountId, At};
 
 /// An account.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn find(c: &mut Conn, id: i64) -> StoreResult<AccountRow> {
-    Ok(account::table.find(id).select(AccountRow::as_select()).first(c)?)
+pub fn find(c: &mut Conn, id: AccountId) -> StoreResult<AccountRow> {
+    Ok(account::table.find(id.0).select(AccountRow::as_select()).first(c)?)
 }
 
 /// The account with this log-in name.
@@ -53,16 +53,17 @@ pub fn by_identity(c: &mut Conn, provider: &str, subject: &str) -> StoreResult<O
 ///
 /// # Errors
 /// `Taken` when the log-in name is taken.
-pub fn insert(c: &mut Conn, keyring: &Keyring, new: NewAccount, now: At) -> StoreResult<i64> {
+pub fn insert(c: &mut Conn, keyring: &Keyring, new: NewAccount, now: At) -> StoreResult<AccountId> {
     // the key first: what is sealed is bound to it
     let keys = super::next_keys(c, "account", 1)?;
     let id = *keys.first().ok_or_else(|| StoreError::Internal("no key for an account".into()))?;
+    let id = AccountId(id);
     let phone = new.phone.map(|number| SealedPhone::of(keyring, id, &number)).transpose()?;
     let (sealed, hash) = phone.map(|p| (p.sealed, p.hash)).unzip();
     let (name, name_sealed) = names::sealed(keyring, id, &new.name)?;
     diesel::insert_into(account::table)
         .values((
-            account::id.eq(id),
+            account::id.eq(id.0),
             account::login.eq(new.login),
             account::name.eq(name),
             account::name_sealed.eq(name_sealed),
@@ -82,12 +83,18 @@ pub fn insert(c: &mut Conn, keyring: &Keyring, new: NewAccount, now: At) -> Stor
 ///
 /// # Errors
 /// `Taken` when the provider's name is taken.
-pub fn insert_identity(c: &mut Conn, provider: &str, subject: &str, who: i64, now: At) -> StoreResult<()> {
+pub fn insert_identity(
+    c: &mut Conn,
+    provider: &str,
+    subject: &str,
+    who: AccountId,
+    now: At,
+) -> StoreResult<()> {
     diesel::insert_into(identity::table)
         .values((
             identity::provider.eq(provider),
             identity::subject.eq(subject),
-            identity::account_id.eq(who),
+            identity::account_id.eq(who.0),
             identity::created_at.eq(Ts(now)),
         ))
         .execute(c)?;
@@ -98,11 +105,11 @@ pub fn insert_identity(c: &mut Conn, provider: &str, subject: &str, who: i64, no
 ///
 /// # Errors
 /// `NotFound`.
-pub fn update(c: &mut Conn, keyring: &Keyring, id: i64, edit: AccountEdit) -> StoreResult<()> {
+pub fn update(c: &mut Conn, keyring: &Keyring, id: AccountId, edit: AccountEdit) -> StoreResult<()> {
     names::change(c, keyring, id, edit.name)?;
     if let Some(number) = edit.phone {
         let phone = SealedPhone::of(keyring, id, &number)?;
-        diesel::update(account::table.find(id))
+        diesel::update(account::table.find(id.0))
             .set((account::phone_sealed.eq(Some(phone.sealed)), account::phone_hash.eq(Some(phone.hash))))
             .execute(c)?;
     }
@@ -110,8 +117,8 @@ pub fn update(c: &mut Conn, keyring: &Keyring, id: i64, edit: AccountEdit) -> St
 }
 
 /// Sets a password and ends a lock.
-pub fn set_password(c: &mut Conn, id: i64, hash: &str, must_change: bool, now: At) -> StoreResult<()> {
-    diesel::update(account::table.find(id))
+pub fn set_password(c: &mut Conn, id: AccountId, hash: &str, must_change: bool, now: At) -> StoreResult<()> {
+    diesel::update(account::table.find(id.0))
         .set((
             account::password_hash.eq(Some(hash)),
             account::must_change_password.eq(must_change),
@@ -123,20 +130,20 @@ pub fn set_password(c: &mut Conn, id: i64, hash: &str, must_change: bool, now: A
 }
 
 /// Forgives the wrong passwords so far.
-pub fn unlock(c: &mut Conn, id: i64, now: At) -> StoreResult<()> {
-    diesel::update(account::table.find(id)).set(account::unlocked_at.eq(Some(Ts(now)))).execute(c)?;
+pub fn unlock(c: &mut Conn, id: AccountId, now: At) -> StoreResult<()> {
+    diesel::update(account::table.find(id.0)).set(account::unlocked_at.eq(Some(Ts(now)))).execute(c)?;
     Ok(())
 }
 
 /// Holds an account that is enabled until the end of the transaction, so that whoever disables it waits; false when it
 /// is not.
-pub fn hold_enabled(c: &mut Conn, id: i64) -> StoreResult<bool> {
-    let enabled = account::table.filter(account::id.eq(id).and(account::disabled_at.is_null()));
+pub fn hold_enabled(c: &mut Conn, id: AccountId) -> StoreResult<bool> {
+    let enabled = account::table.filter(account::id.eq(id.0).and(account::disabled_at.is_null()));
     Ok(diesel::update(enabled).set(account::disabled_at.eq(None::<Ts>)).execute(c)? > 0)
 }
 
 /// Disables or enables.
-pub fn set_disabled(c: &mut Conn, id: i64, at: Option<At>) -> StoreResult<()> {
-    diesel::update(account::table.find(id)).set(account::disabled_at.eq(at.map(Ts))).execute(c)?;
+pub fn set_disabled(c: &mut Conn, id: AccountId, at: Option<At>) -> StoreResult<()> {
+    diesel::update(account::table.find(id.0)).set(account::disabled_at.eq(at.map(Ts))).execute(c)?;
     Ok(())
 }

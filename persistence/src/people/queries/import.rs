@@ -9,8 +9,8 @@ use crate::engine::sql::types::Ts;
 use crate::people::schema::{account, role_binding};
 use crate::people::values::{Bound, Holder, NewAccount, NewBinding, SealedPhone, StaffImport};
 use diesel::prelude::*;
-use domain::At;
 use domain::words::labelled::Labelled;
+use domain::{AccountId, At};
 use std::collections::BTreeSet;
 
 #[derive(Insertable)]
@@ -29,11 +29,11 @@ struct AccountInsert {
 }
 
 impl AccountInsert {
-    fn new(keyring: &Keyring, id: i64, new: NewAccount, now: At) -> StoreResult<Self> {
+    fn new(keyring: &Keyring, id: AccountId, new: NewAccount, now: At) -> StoreResult<Self> {
         let phone = new.phone.map(|number| SealedPhone::of(keyring, id, &number)).transpose()?;
         let (phone_sealed, phone_hash) = phone.map(|p| (p.sealed, p.hash)).unzip();
         Ok(Self {
-            id,
+            id: id.0,
             login: new.login,
             name: new.name,
             phone_sealed,
@@ -60,14 +60,14 @@ struct BindingInsert {
 }
 
 impl BindingInsert {
-    fn new(account_id: i64, new: NewBinding, now: At) -> Self {
+    fn new(account: AccountId, new: NewBinding, now: At) -> Self {
         let (area_id, unit_id, team_id) = match new.bound {
-            Bound::Area(id) => (Some(id), None, None),
-            Bound::Unit(id) => (None, Some(id), None),
-            Bound::Team(id) => (None, None, Some(id)),
+            Bound::Area(id) => (Some(id.0), None, None),
+            Bound::Unit(id) => (None, Some(id.0), None),
+            Bound::Team(id) => (None, None, Some(id.0)),
         };
         Self {
-            account_id,
+            account_id: account.0,
             role: new.role.as_str().into(),
             area_id,
             unit_id,
@@ -82,9 +82,10 @@ impl BindingInsert {
 ///
 /// # Errors
 /// `Taken` when a log-in name was taken meanwhile.
-pub fn staff(c: &mut Conn, keyring: &Keyring, import: StaffImport, now: At) -> StoreResult<Vec<i64>> {
+pub fn staff(c: &mut Conn, keyring: &Keyring, import: StaffImport, now: At) -> StoreResult<Vec<AccountId>> {
     guard::people(c)?;
     let keys = super::next_keys(c, "account", import.new.len())?;
+    let keys: Vec<AccountId> = keys.into_iter().map(AccountId).collect();
     let new = keys.iter().copied().zip(import.new);
     let new: Vec<AccountInsert> =
         new.map(|(id, new)| AccountInsert::new(keyring, id, new, now)).collect::<StoreResult<_>>()?;
@@ -106,7 +107,7 @@ pub fn staff(c: &mut Conn, keyring: &Keyring, import: StaffImport, now: At) -> S
         };
         bindings.push(BindingInsert::new(id, binding, now));
     }
-    let holders: BTreeSet<i64> = bindings.iter().map(|binding| binding.account_id).collect();
+    let holders: BTreeSet<AccountId> = bindings.iter().map(|binding| AccountId(binding.account_id)).collect();
     for chunk in bindings.chunks(super::CHUNK) {
         diesel::insert_into(role_binding::table).values(chunk).on_conflict_do_nothing().execute(c)?;
     }

@@ -12,6 +12,7 @@ use crate::people::sealed::ACCOUNT_NAME;
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use domain::AccountId;
 use domain::people::Role;
 use domain::words::labelled::Labelled;
 use domain::words::mask::mask_name;
@@ -26,8 +27,8 @@ type Kept = (String, Option<Vec<u8>>);
 ///
 /// # Errors
 /// `Internal` when it is too long to be sealed.
-pub fn sealed(keyring: &Keyring, id: i64, name: &str) -> StoreResult<Kept> {
-    Ok((mask_name(name), Some(keyring.seal(name, ACCOUNT_NAME.of(id))?)))
+pub fn sealed(keyring: &Keyring, id: AccountId, name: &str) -> StoreResult<Kept> {
+    Ok((mask_name(name), Some(keyring.seal(name, ACCOUNT_NAME.of(id.0))?)))
 }
 
 /// Opens the name of whoever holds a role, seals that of whoever holds none; whether anything had to be done. Under the
@@ -36,16 +37,16 @@ pub fn sealed(keyring: &Keyring, id: i64, name: &str) -> StoreResult<Kept> {
 ///
 /// # Errors
 /// `NotFound`.
-pub fn settle(c: &mut Conn, keyring: &Keyring, id: i64) -> StoreResult<bool> {
+pub fn settle(c: &mut Conn, keyring: &Keyring, id: AccountId) -> StoreResult<bool> {
     let (name, whole) = kept(c, id)?;
     let is_open = mask_name(&name) != name;
     let settled = match (holds_role(c, id)?, whole) {
         // named anew by a replica that knows nothing of seals
         (true, Some(_older)) if is_open => (name, None),
-        (true, Some(whole)) => match keyring.open(&whole, ACCOUNT_NAME.of(id)) {
+        (true, Some(whole)) => match keyring.open(&whole, ACCOUNT_NAME.of(id.0)) {
             Ok(name) => (name, None),
             Err(e) => {
-                left_out("name", id, &e.to_string());
+                left_out("name", id.0, &e.to_string());
                 return Ok(false);
             }
         },
@@ -58,12 +59,12 @@ pub fn settle(c: &mut Conn, keyring: &Keyring, id: i64) -> StoreResult<bool> {
 }
 
 /// [`settle`] for those of these people whose name is sealed; a statement for many of whom it is not.
-pub fn settle_sealed(c: &mut Conn, keyring: &Keyring, people: &[i64]) -> StoreResult<()> {
+pub fn settle_sealed(c: &mut Conn, keyring: &Keyring, people: &[AccountId]) -> StoreResult<()> {
     for chunk in people.chunks(CHUNK) {
-        let some = account::table.filter(account::id.eq_any(chunk.to_vec()));
+        let some = account::table.filter(account::id.eq_any(AccountId::keys(chunk)));
         let ids: Vec<i64> = some.filter(account::name_sealed.is_not_null()).select(account::id).load(c)?;
         for id in ids {
-            settle(c, keyring, id)?;
+            settle(c, keyring, AccountId(id))?;
         }
     }
     Ok(())
@@ -74,7 +75,7 @@ pub fn settle_sealed(c: &mut Conn, keyring: &Keyring, people: &[i64]) -> StoreRe
 ///
 /// # Errors
 /// `NotFound`; `Internal` when it is too long to be sealed.
-pub fn change(c: &mut Conn, keyring: &Keyring, id: i64, name: String) -> StoreResult<()> {
+pub fn change(c: &mut Conn, keyring: &Keyring, id: AccountId, name: String) -> StoreResult<()> {
     let (shown, whole) = kept(c, id)?;
     let held = holds_role(c, id)?;
     if (whole.is_some() || !held) && name == mask_name(&shown) {
@@ -85,8 +86,8 @@ pub fn change(c: &mut Conn, keyring: &Keyring, id: i64, name: String) -> StoreRe
 }
 
 /// People from after this key on, at most so many, whose name is not as their roles ask for, by key.
-pub fn unsettled(c: &mut Conn, after: i64, most: i64) -> StoreResult<Vec<i64>> {
-    let people = || account::table.filter(account::id.gt(after)).order(account::id).limit(most);
+pub fn unsettled(c: &mut Conn, after: AccountId, most: i64) -> StoreResult<Vec<AccountId>> {
+    let people = || account::table.filter(account::id.gt(after.0)).order(account::id).limit(most);
     let held = public().filter(role_binding::account_id.eq(account::id));
     let open = people().filter(account::name_sealed.is_null()).filter(not(exists(held)));
     let mut ids: Vec<i64> = open.select(account::id).load(c)?;
@@ -95,7 +96,7 @@ pub fn unsettled(c: &mut Conn, after: i64, most: i64) -> StoreResult<Vec<i64>> {
     // from the few who hold roles, not from everybody
     let given = public()
         .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
-        .filter(role_binding::account_id.gt(after).and(account::name_sealed.is_not_null()))
+        .filter(role_binding::account_id.gt(after.0).and(account::name_sealed.is_not_null()))
         .select(role_binding::account_id)
         .distinct()
         .order(role_binding::account_id)
@@ -104,7 +105,7 @@ pub fn unsettled(c: &mut Conn, after: i64, most: i64) -> StoreResult<Vec<i64>> {
     ids.sort_unstable();
     ids.dedup();
     ids.truncate(usize::try_from(most).unwrap_or(0));
-    Ok(ids)
+    Ok(ids.into_iter().map(AccountId).collect())
 }
 
 /// Roles that are a public function. One of a later version is.
@@ -114,17 +115,17 @@ fn public() -> _ {
     role_binding::table.filter(role_binding::role.ne(resident))
 }
 
-fn holds_role(c: &mut Conn, id: i64) -> StoreResult<bool> {
-    let held = public().filter(role_binding::account_id.eq(id));
+fn holds_role(c: &mut Conn, id: AccountId) -> StoreResult<bool> {
+    let held = public().filter(role_binding::account_id.eq(id.0));
     Ok(diesel::select(exists(held)).get_result(c)?)
 }
 
-fn kept(c: &mut Conn, id: i64) -> StoreResult<Kept> {
-    Ok(account::table.find(id).select((account::name, account::name_sealed)).first(c)?)
+fn kept(c: &mut Conn, id: AccountId) -> StoreResult<Kept> {
+    Ok(account::table.find(id.0).select((account::name, account::name_sealed)).first(c)?)
 }
 
-fn put(c: &mut Conn, id: i64, (name, sealed): Kept) -> StoreResult<()> {
-    let row = diesel::update(account::table.find(id));
+fn put(c: &mut Conn, id: AccountId, (name, sealed): Kept) -> StoreResult<()> {
+    let row = diesel::update(account::table.find(id.0));
     row.set((account::name.eq(name), account::name_sealed.eq(sealed))).execute(c)?;
     Ok(())
 }

@@ -9,24 +9,24 @@ use crate::people::rows::RoleBindingRow;
 use crate::people::schema::{account, role_binding};
 use crate::people::values::{BindingRead, Bound, NewBinding, Place};
 use diesel::prelude::*;
-use domain::At;
 use domain::people::{Employment, Role};
 use domain::words::labelled::Labelled;
+use domain::{AccountId, AreaId, At, BindingId, TeamId, UnitId};
 use std::collections::BTreeMap;
 
 /// Binds a role; one that is held already stays as it is.
 ///
 /// # Errors
 /// `Internal` when the area, unit, team or account is not there.
-pub fn bind(c: &mut Conn, who: i64, new: NewBinding, now: At) -> StoreResult<()> {
+pub fn bind(c: &mut Conn, who: AccountId, new: NewBinding, now: At) -> StoreResult<()> {
     let (area, unit, team) = match new.bound {
-        Bound::Area(id) => (Some(id), None, None),
-        Bound::Unit(id) => (None, Some(id), None),
-        Bound::Team(id) => (None, None, Some(id)),
+        Bound::Area(id) => (Some(id.0), None, None),
+        Bound::Unit(id) => (None, Some(id.0), None),
+        Bound::Team(id) => (None, None, Some(id.0)),
     };
     diesel::insert_into(role_binding::table)
         .values((
-            role_binding::account_id.eq(who),
+            role_binding::account_id.eq(who.0),
             role_binding::role.eq(new.role.as_str()),
             role_binding::area_id.eq(area),
             role_binding::unit_id.eq(unit),
@@ -40,20 +40,20 @@ pub fn bind(c: &mut Conn, who: i64, new: NewBinding, now: At) -> StoreResult<()>
 }
 
 /// Takes a role away.
-pub fn unbind(c: &mut Conn, who: i64, binding: i64) -> StoreResult<()> {
+pub fn unbind(c: &mut Conn, who: AccountId, binding: BindingId) -> StoreResult<()> {
     diesel::delete(
-        role_binding::table.filter(role_binding::id.eq(binding).and(role_binding::account_id.eq(who))),
+        role_binding::table.filter(role_binding::id.eq(binding.0).and(role_binding::account_id.eq(who.0))),
     )
     .execute(c)?;
     Ok(())
 }
 
 /// The roles of these people, with names. One that cannot be read is left out.
-pub fn of(c: &mut Conn, people: &[i64]) -> StoreResult<BTreeMap<i64, Vec<BindingRead>>> {
-    let mut all: BTreeMap<i64, Vec<BindingRead>> = BTreeMap::new();
+pub fn of(c: &mut Conn, people: &[AccountId]) -> StoreResult<BTreeMap<AccountId, Vec<BindingRead>>> {
+    let mut all: BTreeMap<AccountId, Vec<BindingRead>> = BTreeMap::new();
     for chunk in people.chunks(super::CHUNK) {
         let rows: Vec<RoleBindingRow> = role_binding::table
-            .filter(role_binding::account_id.eq_any(chunk.to_vec()))
+            .filter(role_binding::account_id.eq_any(AccountId::keys(chunk)))
             .order(role_binding::id)
             .select(RoleBindingRow::as_select())
             .load(c)?;
@@ -67,7 +67,7 @@ type Names = BTreeMap<i64, (String, i64)>;
 fn named(
     c: &mut Conn,
     rows: Vec<RoleBindingRow>,
-    all: &mut BTreeMap<i64, Vec<BindingRead>>,
+    all: &mut BTreeMap<AccountId, Vec<BindingRead>>,
 ) -> StoreResult<()> {
     let keys = |of: fn(&RoleBindingRow) -> Option<i64>| rows.iter().filter_map(of).collect::<Vec<i64>>();
     let units: Names = unit::table
@@ -92,10 +92,6 @@ fn named(
         .load::<(i64, (String, String))>(c)?
         .into_iter()
         .collect();
-    let group = |names: &Names, id: Option<i64>| {
-        let id = id?;
-        names.get(&id).map(|(name, area)| (Place { id, name: name.clone() }, *area))
-    };
     for row in rows {
         let words = (Role::parse(&row.role), Employment::parse(&row.employment));
         let (Some(role), Some(employment)) = words else {
@@ -103,28 +99,34 @@ fn named(
             left_out("role", row.id, "an unknown word");
             continue;
         };
-        let (unit, unit_area) = group(&units, row.unit_id).unzip();
-        let (team, team_area) = group(&teams, row.team_id).unzip();
+        let (unit, unit_area) = group(&units, row.unit_id, UnitId).unzip();
+        let (team, team_area) = group(&teams, row.team_id, TeamId).unzip();
         let at = row.area_id.or(unit_area).or(team_area);
         let read = BindingRead {
-            id: row.id,
+            id: BindingId(row.id),
             role,
             employment,
-            area: row.area_id.and_then(|id| Some(Place { id, name: areas.get(&id)?.0.clone() })),
+            area: row.area_id.and_then(|id| Some(Place { id: AreaId(id), name: areas.get(&id)?.0.clone() })),
             unit,
             team,
             path: at.and_then(|id| areas.get(&id)).map(|(_, path)| path.clone()),
         };
-        all.entry(row.account_id).or_default().push(read);
+        all.entry(AccountId(row.account_id)).or_default().push(read);
     }
     Ok(())
 }
 
+/// A unit or team among those that were read, and its area.
+fn group<K>(names: &Names, id: Option<i64>, typed: fn(i64) -> K) -> Option<(Place<K>, i64)> {
+    let id = id?;
+    names.get(&id).map(|(name, area)| (Place { id: typed(id), name: name.clone() }, *area))
+}
+
 /// Whether somebody who is not disabled administers besides this person.
-pub fn others_administer(c: &mut Conn, who: i64) -> StoreResult<bool> {
+pub fn others_administer(c: &mut Conn, who: AccountId) -> StoreResult<bool> {
     let others = role_binding::table
         .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
-        .filter(role_binding::role.eq(Role::Admin.as_str()).and(role_binding::account_id.ne(who)))
+        .filter(role_binding::role.eq(Role::Admin.as_str()).and(role_binding::account_id.ne(who.0)))
         .filter(account::disabled_at.is_null());
     Ok(diesel::select(diesel::dsl::exists(others)).get_result(c)?)
 }

@@ -11,6 +11,7 @@ use crate::people::schema::{account, role_binding};
 use crate::people::sealed::ACCOUNT_PHONE;
 use crate::people::values::{PeopleFilter, PersonRead};
 use diesel::prelude::*;
+use domain::AccountId;
 
 type Db = <Conn as diesel::Connection>::Backend;
 type AreaKeys<'a> = area::BoxedQuery<'a, Db, diesel::sql_types::BigInt>;
@@ -42,7 +43,7 @@ pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>>
         holders = holders.filter(role_binding::role.eq(role));
     }
     let mut query = account::table
-        .filter(account::id.eq_any(holders).and(account::id.gt(filter.after)))
+        .filter(account::id.eq_any(holders).and(account::id.gt(filter.after.0)))
         .select(AccountRow::as_select())
         .order(account::id)
         .limit(filter.limit)
@@ -65,12 +66,12 @@ pub fn page(c: &mut Conn, filter: &PeopleFilter) -> StoreResult<Vec<PersonRead>>
 
 /// These accounts with their roles.
 pub fn with_roles(c: &mut Conn, rows: Vec<AccountRow>) -> StoreResult<Vec<PersonRead>> {
-    let keys: Vec<i64> = rows.iter().map(|r| r.id).collect();
+    let keys: Vec<AccountId> = rows.iter().map(|r| AccountId(r.id)).collect();
     let mut held = roles::of(c, &keys)?;
     Ok(rows
         .into_iter()
         .map(|account| PersonRead {
-            roles: held.remove(&account.id).unwrap_or_default(),
+            roles: held.remove(&AccountId(account.id)).unwrap_or_default(),
             phone: None,
             account,
         })

@@ -13,7 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn person(&self, id: i64) -> StoreResult<PersonRead> {
+    pub async fn person(&self, id: AccountId) -> StoreResult<PersonRead> {
         let keyring = self.keyring.clone();
         on!(self, read, |c| {
             let row = q::people::accounts::find(c, id)?;
@@ -26,12 +26,12 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn person_themself(&self, id: i64) -> StoreResult<PersonRead> {
+    pub async fn person_themself(&self, id: AccountId) -> StoreResult<PersonRead> {
         let mut person = self.person(id).await?;
         match person.account.whole_name(&self.keyring) {
             Ok(name) => person.account.name = name,
             // no log-in is refused for it
-            Err(e) => left_out("name", id, &e.to_string()),
+            Err(e) => left_out("name", id.0, &e.to_string()),
         }
         Ok(person)
     }
@@ -42,8 +42,8 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn settle_names(&self, after: i64, most: i64) -> StoreResult<Option<(i64, u64)>> {
-        let ids: Vec<i64> = on!(self, read, |c| q::people::names::unsettled(c, after, most))?;
+    pub async fn settle_names(&self, after: AccountId, most: i64) -> StoreResult<Option<(AccountId, u64)>> {
+        let ids: Vec<AccountId> = on!(self, read, |c| q::people::names::unsettled(c, after, most))?;
         let Some(last) = ids.last().copied() else { return Ok(None) };
         let keyring = self.keyring.clone();
         let changed = on!(self, write, |c| {
@@ -92,7 +92,7 @@ impl Store {
         roles: Vec<NewBinding>,
         now: At,
         answer: AnswerOf,
-    ) -> StoreResult<i64> {
+    ) -> StoreResult<AccountId> {
         let keyring = self.keyring.clone();
         on!(self, write, |c| {
             q::engine::guard::people(c)?;
@@ -101,8 +101,8 @@ impl Store {
                 q::people::roles::bind(c, id, role, now)?;
             }
             q::people::names::settle(c, &keyring, id)?;
-            q::news::scopes::refresh(c, AccountId(id))?;
-            q::engine::answers::keep(c, answer, id, now)?;
+            q::news::scopes::refresh(c, id)?;
+            q::engine::answers::keep(c, answer, id.0, now)?;
             Ok(id)
         })
     }
@@ -113,16 +113,16 @@ impl Store {
     /// `Taken` when the client's key was used.
     pub async fn edit_account(
         &self,
-        id: i64,
+        id: AccountId,
         edit: AccountEdit,
         now: At,
         answer: AnswerOf,
-    ) -> StoreResult<i64> {
+    ) -> StoreResult<AccountId> {
         let keyring = self.keyring.clone();
         on!(self, write, |c| {
             q::engine::guard::hold_people(c)?;
             q::people::accounts::update(c, &keyring, id, edit)?;
-            q::engine::answers::keep(c, answer, id, now)?;
+            q::engine::answers::keep(c, answer, id.0, now)?;
             Ok(id)
         })
     }
@@ -131,11 +131,17 @@ impl Store {
     ///
     /// # Errors
     /// `Taken` when the client's key was used.
-    pub async fn reset_password(&self, id: i64, hash: String, now: At, answer: AnswerOf) -> StoreResult<i64> {
+    pub async fn reset_password(
+        &self,
+        id: AccountId,
+        hash: String,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<AccountId> {
         on!(self, write, |c| {
             q::people::accounts::set_password(c, id, &hash, true, now)?;
             q::identity::sessions::revoke_all(c, id, None, now)?;
-            q::engine::answers::keep(c, answer, id, now)?;
+            q::engine::answers::keep(c, answer, id.0, now)?;
             Ok(id)
         })
     }
@@ -144,10 +150,10 @@ impl Store {
     ///
     /// # Errors
     /// `Taken` when the client's key was used.
-    pub async fn unlock_account(&self, id: i64, now: At, answer: AnswerOf) -> StoreResult<i64> {
+    pub async fn unlock_account(&self, id: AccountId, now: At, answer: AnswerOf) -> StoreResult<AccountId> {
         on!(self, write, |c| {
             q::people::accounts::unlock(c, id, now)?;
-            q::engine::answers::keep(c, answer, id, now)?;
+            q::engine::answers::keep(c, answer, id.0, now)?;
             Ok(id)
         })
     }
@@ -161,7 +167,7 @@ impl Store {
         import: StaffImport,
         now: At,
         answer: AnswerOf,
-    ) -> StoreResult<Vec<i64>> {
+    ) -> StoreResult<Vec<AccountId>> {
         let keyring = self.keyring.clone();
         on!(self, write, |c| {
             let keys = q::people::import::staff(c, &keyring, import, now)?;

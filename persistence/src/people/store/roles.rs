@@ -5,21 +5,27 @@ use crate::engine::error::StoreResult;
 use crate::people::values::{NewBinding, Removal};
 use crate::store::{Store, on};
 use domain::people::Role;
-use domain::{AccountId, At};
+use domain::{AccountId, At, BindingId};
 
 impl Store {
     /// Gives a role; one that is held already stays as it is.
     ///
     /// # Errors
     /// `Taken` when the client's key was used.
-    pub async fn add_role(&self, who: i64, role: NewBinding, now: At, answer: AnswerOf) -> StoreResult<i64> {
+    pub async fn add_role(
+        &self,
+        who: AccountId,
+        role: NewBinding,
+        now: At,
+        answer: AnswerOf,
+    ) -> StoreResult<AccountId> {
         let keyring = self.keyring.clone();
         on!(self, write, |c| {
             q::engine::guard::people(c)?;
             q::people::roles::bind(c, who, role, now)?;
             q::people::names::settle(c, &keyring, who)?;
-            q::news::scopes::refresh(c, AccountId(who))?;
-            q::engine::answers::keep(c, answer, who, now)?;
+            q::news::scopes::refresh(c, who)?;
+            q::engine::answers::keep(c, answer, who.0, now)?;
             Ok(who)
         })
     }
@@ -29,7 +35,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn remove_role(&self, who: i64, binding: i64, now: At) -> StoreResult<Removal> {
+    pub async fn remove_role(&self, who: AccountId, binding: BindingId, now: At) -> StoreResult<Removal> {
         let keyring = self.keyring.clone();
         on!(self, write, |c| {
             q::engine::guard::people(c)?;
@@ -43,7 +49,7 @@ impl Store {
             q::people::roles::unbind(c, who, binding)?;
             q::people::names::settle(c, &keyring, who)?;
             q::order::leaving::begin(c, who, now)?;
-            Ok(Removal::Done { lost: q::news::scopes::refresh(c, AccountId(who))? })
+            Ok(Removal::Done { lost: q::news::scopes::refresh(c, who)? })
         })
     }
 
@@ -52,7 +58,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn disable_account(&self, who: i64, now: At) -> StoreResult<Removal> {
+    pub async fn disable_account(&self, who: AccountId, now: At) -> StoreResult<Removal> {
         on!(self, write, |c| {
             q::engine::guard::people(c)?;
             let roles = q::people::roles::of(c, &[who])?.remove(&who).unwrap_or_default();
@@ -62,7 +68,7 @@ impl Store {
             q::people::accounts::set_disabled(c, who, Some(now))?;
             q::order::leaving::begin(c, who, now)?;
             q::identity::sessions::revoke_all(c, who, None, now)?;
-            Ok(Removal::Done { lost: q::news::scopes::refresh(c, AccountId(who))? })
+            Ok(Removal::Done { lost: q::news::scopes::refresh(c, who)? })
         })
     }
 
@@ -70,12 +76,12 @@ impl Store {
     ///
     /// # Errors
     /// `Taken` when the client's key was used.
-    pub async fn enable_account(&self, who: i64, now: At, answer: AnswerOf) -> StoreResult<i64> {
+    pub async fn enable_account(&self, who: AccountId, now: At, answer: AnswerOf) -> StoreResult<AccountId> {
         on!(self, write, |c| {
             q::engine::guard::people(c)?;
             q::people::accounts::set_disabled(c, who, None)?;
-            q::news::scopes::refresh(c, AccountId(who))?;
-            q::engine::answers::keep(c, answer, who, now)?;
+            q::news::scopes::refresh(c, who)?;
+            q::engine::answers::keep(c, answer, who.0, now)?;
             Ok(who)
         })
     }

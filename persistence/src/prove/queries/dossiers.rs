@@ -57,7 +57,8 @@ pub fn next(c: &mut Conn, after: i64, book: &mut Ledger) -> StoreResult<Option<C
         .load(c)?
         .into_iter()
         .collect();
-    let paths = |id: &i64| above.get(id).into_iter().flat_map(|path| areas::path_ids(path));
+    let paths =
+        |id: &i64| above.get(id).into_iter().flat_map(|path| areas::path_ids(path).map(|area| area.0));
     let dossiers = rows
         .into_iter()
         .map(|row| Dossier {

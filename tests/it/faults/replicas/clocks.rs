@@ -4,6 +4,7 @@ use crate::faults::replicas::{PROMPT, Replicas};
 use crate::order::claims::stage::{accepted, count, events};
 use api::config::AuthConfig;
 use api::identity::token::{Access, Tokens};
+use domain::AccountId;
 use harness::client::Client;
 use harness::client::live::Socket;
 use harness::fixture::{self, OTHER_GRID, ROOF, UNCHECKED};
@@ -18,7 +19,8 @@ const LIMIT_MS: i64 = 10 * 60 * 1000;
 fn client(replicas: &Replicas, server: &Diandan, account: i64) -> Client {
     let session = fixture::session(&replicas.database, account).unwrap();
     let tokens = Tokens::new(&AuthConfig { access_minutes: 180, ..AuthConfig::default() }).unwrap();
-    let token = tokens.access(Access { account, session }, Clock::default().now()).unwrap();
+    let token =
+        tokens.access(Access { account: AccountId(account), session }, Clock::default().now()).unwrap();
     let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().build().unwrap();
     Client::new(http, server.base_url(), Some(token))
 }

@@ -86,7 +86,7 @@ fn what_one_takes_the_other_leaves() {
         let first = q::news::pushes::take_due(&mut one, now, 3).unwrap();
         let second = q::news::pushes::take_due(&mut other, now, 5).unwrap();
         one.batch_execute("COMMIT").unwrap();
-        let keys: BTreeSet<i64> = first.iter().chain(&second).map(|push| push.id).collect();
+        let keys: BTreeSet<i64> = first.iter().chain(&second).map(|push| push.id.0).collect();
         assert_eq!((first.len(), second.len(), keys.len()), (3, 2, 5));
         assert_eq!(q::news::pushes::take_due(&mut other, now, 5).unwrap(), [], "all are taken");
         // whoever took them died: they come back, and the dead one's word counts no more

@@ -1,6 +1,7 @@
 //! The query behind the age of the oldest order, the sweeps and what looks for open names walk their indexes on both
 //! databases, and what PostgreSQL would lose without a word is noticed.
 
+use domain::AreaId;
 use domain::words::labelled::Labelled;
 use harness::database::Backend;
 use harness::fixture;
@@ -49,7 +50,7 @@ fn the_oldest_order_sqlite() {
     fixture::plant(&database).unwrap();
     let url = database.url();
     let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
-    let sql = persistence::sqlite::q::order::waiting::oldest_sql(1, "dispatched");
+    let sql = persistence::sqlite::q::order::waiting::oldest_sql(AreaId(1), "dispatched");
     let plan: Vec<Sqlite> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
     let plan: Vec<String> = plan.into_iter().map(|row| row.detail).collect();
     assert!(plan.iter().any(|l| l.contains("order_area USING COVERING INDEX order_area_bucket")), "{plan:?}");
@@ -104,7 +105,7 @@ mod postgres {
         // as if the tables were large: an empty one is always read whole
         sql_query("SET enable_seqscan = off").execute(&mut conn).unwrap();
         sql_query("SET enable_bitmapscan = off").execute(&mut conn).unwrap();
-        let sql = persistence::pg::q::order::waiting::oldest_sql(1, "dispatched");
+        let sql = persistence::pg::q::order::waiting::oldest_sql(AreaId(1), "dispatched");
         let plan: Vec<Line> = sql_query(format!("EXPLAIN {sql}")).load(&mut conn).unwrap();
         let plan: Vec<String> = plan.into_iter().map(|row| row.line).collect();
         let text = plan.join("\n");

@@ -43,7 +43,7 @@ on_both!(an_empty_previous_secret_lets_nobody_in, async |backend| {
         let people = fixture::plant(&server.database).unwrap();
         let session = fixture::session(&server.database, people.admin).unwrap();
         let status = async |secret: &str| {
-            let token = forged(secret, people.admin, session);
+            let token = forged(secret, people.admin, session.0);
             let request = server.http.get(server.url("/api/v1/accounts")).bearer_auth(token);
             request.send().await.unwrap().status().as_u16()
         };

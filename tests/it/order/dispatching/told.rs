@@ -251,11 +251,18 @@ mod plans {
 
     use diesel::sql_types::Text;
     use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+    use domain::{AreaId, OrderId, ServiceItemId};
     use harness::database::Backend;
     use persistence::order::reach::PreviewAsk;
 
     fn ask() -> PreviewAsk {
-        PreviewAsk { rings: Vec::new(), own: Vec::new(), order: 1, area: 6, item: 1 }
+        PreviewAsk {
+            rings: Vec::new(),
+            own: Vec::new(),
+            order: OrderId(1),
+            area: AreaId(6),
+            item: ServiceItemId(1),
+        }
     }
 
     #[derive(QueryableByName)]

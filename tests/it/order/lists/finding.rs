@@ -1,6 +1,8 @@
 //! Every filter finds exactly what is there, page by page, however it is found: the pages of each are compared with a plain
 //! query, on both databases; and one page never looks at more than a bounded number of orders.
 
+use domain::organisation::Assignee;
+use domain::{AccountId, AreaId, ServiceItemId};
 use std::collections::BTreeSet;
 
 use domain::order::number::Typed;
@@ -40,7 +42,11 @@ const RARE: &str = "UPDATE order_text SET search = '三号楼漏水', filed = FA
     FROM orders WHERE id % 800 = 7 AND id > 2 ON CONFLICT DO NOTHING;";
 
 fn cases() -> Vec<Case> {
-    let of = |area: i64| ListFilter { sources: vec![Source::Area(area)], limit: 20, ..ListFilter::default() };
+    let of = |area: i64| ListFilter {
+        sources: vec![Source::Area(AreaId(area))],
+        limit: 20,
+        ..ListFilter::default()
+    };
     let titled = |text: &str| ListFilter { search: Some(Search::Title(text.into())), ..of(COUNTY) };
     let number = |typed: &str| ListFilter {
         search: Typed::read(typed).map(|typed| Search::Number { typed, text: "漏水".into() }),
@@ -62,7 +68,7 @@ fn cases() -> Vec<Case> {
             "t.search LIKE '%路灯%' AND o.status = 'disputed'",
         ),
         case("a priority", ListFilter { priority: Some("urgent"), ..of(COUNTY) }, "o.priority = 'urgent'"),
-        case("an item", ListFilter { service_item: Some(ITEM), ..of(TOWN) }, "a.area_id = 11"),
+        case("an item", ListFilter { service_item: Some(ServiceItemId(ITEM)), ..of(TOWN) }, "a.area_id = 11"),
         case("a channel", ListFilter { channel: Some("visit"), ..of(COUNTY) }, "FALSE"),
         case("a number", number("DL-261101-00103"), "o.number = 'DL-261101-00103'"),
         case("a part of a number", number("261101-0010"), "o.number LIKE 'DL-261101-0010%'"),
@@ -71,10 +77,10 @@ fn cases() -> Vec<Case> {
         case("a number of a day without any", number("DL-261102-00001"), "t.search LIKE '%漏水%'"),
         case(
             "a number in another town",
-            ListFilter { sources: vec![Source::Area(TOWN)], ..number("DL261101") },
+            ListFilter { sources: vec![Source::Area(AreaId(TOWN))], ..number("DL261101") },
             "a.area_id = 11 AND o.number LIKE 'DL-261101-%'",
         ),
-        case("a person", ListFilter { assignee: Some(worker(0)), ..of(COUNTY) }, "FALSE"),
+        case("a person", ListFilter { assignee: Some(AccountId(worker(0))), ..of(COUNTY) }, "FALSE"),
         case(
             "overdue",
             overdue(COUNTY),
@@ -88,7 +94,7 @@ fn cases() -> Vec<Case> {
         ),
         case(
             "own ones that leak, or those of a town",
-            ListFilter { sources: vec![Source::Area(TOWN), own], ..titled("漏水") },
+            ListFilter { sources: vec![Source::Area(AreaId(TOWN)), own], ..titled("漏水") },
             "t.search LIKE '%漏水%' AND (a.area_id = 11 OR o.id % 800 = 7)",
         ),
     ]
@@ -96,7 +102,11 @@ fn cases() -> Vec<Case> {
 
 /// Those in order of what is due, and those with a request that waits.
 fn work() -> Vec<Case> {
-    let of = |area: i64| ListFilter { sources: vec![Source::Area(area)], limit: 20, ..ListFilter::default() };
+    let of = |area: i64| ListFilter {
+        sources: vec![Source::Area(AreaId(area))],
+        limit: 20,
+        ..ListFilter::default()
+    };
     let leaks = ListFilter { search: Some(Search::Title("漏水".into())), ..of(COUNTY) };
     let case = |name, filter, finds| Case { name, filter, finds };
     vec![
@@ -118,7 +128,7 @@ fn work() -> Vec<Case> {
         ),
         case(
             "own ones that are due, and those of a town",
-            due(ListFilter { sources: vec![Source::Area(TOWN), resident(3)], ..of(COUNTY) }),
+            due(ListFilter { sources: vec![Source::Area(AreaId(TOWN)), resident(3)], ..of(COUNTY) }),
             "(a.area_id = 11 OR o.id % 800 = 7) AND o.status <> 'closed' AND o.id % 7 <> 0",
         ),
         case("what was asked for", asked(Asked::Any), WAITS),
@@ -146,7 +156,7 @@ const DUE: &str = "o.status <> 'closed' AND o.id % 7 <> 0";
 const WAITS: &str = "o.status <> 'closed' AND (o.id % 600 = 5 OR (o.id % 300 = 4 AND o.id % 900 <> 4))";
 
 fn resident(id: i64) -> Source {
-    Source::Party { kind: "person", id, part: "resident" }
+    Source::Party { who: Assignee::Person(AccountId(id)), part: "resident" }
 }
 
 fn due(filter: ListFilter) -> ListFilter {
@@ -155,9 +165,9 @@ fn due(filter: ListFilter) -> ListFilter {
 
 fn asked(what: Asked) -> ListFilter {
     ListFilter {
-        sources: vec![Source::Area(COUNTY)],
+        sources: vec![Source::Area(AreaId(COUNTY))],
         asked: Some(what),
-        reader: Some(1),
+        reader: Some(AccountId(1)),
         limit: 20,
         ..ListFilter::default()
     }
@@ -205,7 +215,7 @@ fn check(database: &Database, second: &str, mut page: impl FnMut(&ListFilter) ->
                 sorted.reverse();
             }
             assert_eq!(all, sorted, "{name}: in order");
-            let found: BTreeSet<i64> = all.iter().map(|key| key.1).collect();
+            let found: BTreeSet<i64> = all.iter().map(|key| key.1.0).collect();
             assert_eq!(found.len(), all.len(), "{name}: nothing twice");
             assert_eq!(found, wanted, "{name}: ascending {ascending}, {limit} a page");
         }
@@ -215,7 +225,7 @@ fn check(database: &Database, second: &str, mut page: impl FnMut(&ListFilter) ->
 /// Whoever finds nothing is told where to go on after as many orders as a page may look at.
 fn is_bounded(mut page: impl FnMut(&ListFilter) -> Found<Key>) {
     let none = ListFilter {
-        sources: vec![Source::Area(COUNTY)],
+        sources: vec![Source::Area(AreaId(COUNTY))],
         priority: Some("high"),
         limit: 20,
         ..ListFilter::default()

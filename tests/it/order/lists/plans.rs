@@ -8,8 +8,8 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
-use domain::AccountId;
 use domain::order::Status;
+use domain::{AccountId, AreaId, OrderId, ScopeId, ServiceItemId};
 use harness::database::Backend;
 use harness::seed::{COUNTY, ITEM, PAGE, Seeder, TOWN};
 use persistence::engine::database::target::Target;
@@ -30,7 +30,7 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let of = |area: i64| ListFilter {
-        sources: vec![Source::Area(area)],
+        sources: vec![Source::Area(AreaId(area))],
         limit: i64::from(PAGE),
         ..ListFilter::default()
     };
@@ -39,7 +39,7 @@ fn cases() -> Vec<Case> {
     let case = |name, filter, index| Case { name, filter, index };
     vec![
         case("first page", of(COUNTY), "order_area_all"),
-        case("far page", ListFilter { after: Some((before, 1)), ..of(COUNTY) }, "order_area_all"),
+        case("far page", ListFilter { after: Some((before, OrderId(1))), ..of(COUNTY) }, "order_area_all"),
         case("oldest first", ListFilter { ascending: true, ..of(COUNTY) }, "order_area_all"),
         case("open", ListFilter { open_only: true, ..of(COUNTY) }, "order_area_open"),
         case("inbox", with(&[Status::Submitted]), "order_area_bucket"),
@@ -47,18 +47,22 @@ fn cases() -> Vec<Case> {
         case("two statuses", with(&[Status::Submitted, Status::Disputed]), "order_area_bucket"),
         case(
             "far rare",
-            ListFilter { after: Some((before, 1)), ..with(&[Status::Disputed]) },
+            ListFilter { after: Some((before, OrderId(1))), ..with(&[Status::Disputed]) },
             "order_area_bucket",
         ),
         case("common title", ListFilter { search: title("路灯"), ..of(COUNTY) }, "order_area_all"),
-        case("item", ListFilter { service_item: Some(ITEM), ..of(COUNTY) }, "order_area_all"),
+        case("item", ListFilter { service_item: Some(ServiceItemId(ITEM)), ..of(COUNTY) }, "order_area_all"),
         case("due next", due(of(COUNTY)), "order_area_next"),
         case("due last", ListFilter { ascending: false, ..due(of(COUNTY)) }, "order_area_next"),
         case("due in a state", due(with(&[Status::Disputed])), "order_area_next"),
-        case("far due", ListFilter { after: Some((before, 1)), ..due(of(COUNTY)) }, "order_area_next"),
+        case(
+            "far due",
+            ListFilter { after: Some((before, OrderId(1))), ..due(of(COUNTY)) },
+            "order_area_next",
+        ),
         case(
             "due, of an item",
-            due(ListFilter { service_item: Some(ITEM), ..of(COUNTY) }),
+            due(ListFilter { service_item: Some(ServiceItemId(ITEM)), ..of(COUNTY) }),
             "order_area_next",
         ),
         case("asked for", asked(of(COUNTY)), "order_area_asked"),
@@ -76,7 +80,7 @@ fn due(filter: ListFilter) -> ListFilter {
 }
 
 fn asked(filter: ListFilter) -> ListFilter {
-    ListFilter { asked: Some(Asked::Any), reader: Some(1), ..filter }
+    ListFilter { asked: Some(Asked::Any), reader: Some(AccountId(1)), ..filter }
 }
 
 fn title(text: &str) -> Option<Search> {
@@ -129,7 +133,13 @@ macro_rules! explained {
         recorded!($conn, $explain, |conn| {
             let keys = q::order::lists::page(conn, $filter).unwrap().list;
             assert!(!keys.is_empty(), "an empty page proves nothing");
-            q::order::shown::listed::lines(conn, &Clock::default(), &Reader::default(), &keys).unwrap();
+            q::order::shown::listed::lines(
+                conn,
+                &Clock::default(),
+                &Reader { account: AccountId(0), overseen: Vec::new() },
+                &keys,
+            )
+            .unwrap();
         })
     }};
 }
@@ -194,7 +204,8 @@ fn sqlite_a_longer_page_takes_no_more_statements() {
     let Ok(Target::Sqlite { path }) = database.target() else { panic!("no file") };
     let mut conn = persistence::engine::database::sqlite::connect_reader(&path).unwrap();
     for limit in [20, 100] {
-        let filter = ListFilter { sources: vec![Source::Area(COUNTY)], limit, ..ListFilter::default() };
+        let filter =
+            ListFilter { sources: vec![Source::Area(AreaId(COUNTY))], limit, ..ListFilter::default() };
         let plans = explained!(&mut conn, sqlite::q, &filter, sqlite_plan);
         assert_eq!(plans.len(), PAGE_STATEMENTS, "{plans:#?}");
     }
@@ -213,11 +224,11 @@ fn sqlite_reads_offers_from_those_that_stand() {
             c,
             &Clock::default(),
             AccountId(1),
-            Some((Ts(far()), 1)),
+            Some((Ts(far()), OrderId(1))),
             20,
         )
         .unwrap();
-        sqlite::q::order::offers::standing::in_scope(c, &Clock::default(), 1, 50).unwrap();
+        sqlite::q::order::offers::standing::in_scope(c, &Clock::default(), ScopeId(1), 50).unwrap();
     });
     for (plan, statement) in plans.iter().filter(|(_, statement)| statement.contains("`order_ring`")) {
         assert!(plan.iter().any(|line| line.contains(STANDING)), "{statement}\n{plan:#?}");
@@ -259,7 +270,8 @@ mod postgres {
         harness::fixture::run(&database, POOLED).unwrap();
         let mut conn = persistence::engine::database::pg::connect(&database.url()).unwrap();
         for limit in [20, 100] {
-            let filter = ListFilter { sources: vec![Source::Area(COUNTY)], limit, ..ListFilter::default() };
+            let filter =
+                ListFilter { sources: vec![Source::Area(AreaId(COUNTY))], limit, ..ListFilter::default() };
             let plans = explained!(&mut conn, pg::q, &filter, plan);
             assert_eq!(plans.len(), PAGE_STATEMENTS, "{plans:#?}");
         }
@@ -275,11 +287,11 @@ mod postgres {
                 c,
                 &Clock::default(),
                 AccountId(1),
-                Some((Ts(far()), 1)),
+                Some((Ts(far()), OrderId(1))),
                 20,
             )
             .unwrap();
-            pg::q::order::offers::standing::in_scope(c, &Clock::default(), 1, 50).unwrap();
+            pg::q::order::offers::standing::in_scope(c, &Clock::default(), ScopeId(1), 50).unwrap();
         });
         let of_rings = plans.iter().filter(|(_, statement)| statement.contains("\"order_ring\""));
         let read = |plan: &[String]| plan.iter().any(|line| line.contains(STANDING));

@@ -99,7 +99,7 @@ both!(a_rating_and_a_dispute_for_a_caller_say_so, async |app| {
 /// Who read the contact.
 async fn readers(app: &App, id: &str) -> Vec<i64> {
     let readers = app.state.store.contact_readers(OrderId(id.parse().unwrap())).await.unwrap();
-    readers.into_iter().map(|reader| reader.0).collect()
+    readers.into_iter().map(|reader| reader.0.0).collect()
 }
 
 both!(who_acts_for_a_caller_reads_how_to_reach_them, async |app| {

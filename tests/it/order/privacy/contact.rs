@@ -24,7 +24,7 @@ both!(only_the_handler_reads_it_and_each_reading_is_logged, async |app| {
     cast.dispatcher.get(&path).await.refused(403, "FORBIDDEN");
     let order = OrderId(id.parse().unwrap());
     let readers = app.state.store.contact_readers(order).await.unwrap();
-    let who: Vec<i64> = readers.iter().map(|r| r.0).collect();
+    let who: Vec<i64> = readers.iter().map(|r| r.0.0).collect();
     assert_eq!(who, [app.fixture.worker; 2], "refusals read nothing");
 });
 

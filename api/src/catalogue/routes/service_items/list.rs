@@ -70,9 +70,9 @@ pub async fn list_service_items(
 pub async fn get_service_item(
     state: Data<AppState>,
     _who: Principal,
-    item: PathId,
+    item: PathId<ServiceItemId>,
     lang: Lang,
 ) -> ApiResult<Reply<ServiceItemView>> {
-    let row = state.store.service_item(ServiceItemId(item.0)).await?;
+    let row = state.store.service_item(item.0).await?;
     Ok(Reply::ok(ServiceItemView::of(row, lang)))
 }

@@ -158,11 +158,12 @@ pub async fn create_service_item(
 pub async fn update_service_item(
     state: Data<AppState>,
     who: Principal,
-    item: PathId,
+    item: PathId<ServiceItemId>,
     request: Keyed<ServiceItemRequest>,
 ) -> ApiResult<Reply<Saved>> {
     administers_catalogue(&state, &who).await?;
-    let item = state.store.service_item(ServiceItemId(item.0)).await?.id;
+    let item = item.0;
+    state.store.service_item(item).await?;
     let (edit, now) = (request.body.check()?, state.clock.now());
     check_ladder(&state.store, "rules.ladder", &edit.rules.ladder).await?;
     let write = |answer| state.store.edit_service_item(item, edit, now, answer);

@@ -12,6 +12,7 @@ use crate::people::refs::{ScopeRef, scopes};
 use crate::state::AppState;
 use actix_web::post;
 use actix_web::web::Data;
+use domain::OrderId;
 use domain::order::Command;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -86,7 +87,7 @@ async fn run(
     if ids.is_empty() || ids.len() > MOST {
         return Err(ApiError::field("ids", "1 to 100"));
     }
-    let keys: Vec<i64> =
+    let keys: Vec<OrderId> =
         ids.iter().enumerate().map(|(n, t)| id(&format!("ids[{n}]"), t)).collect::<ApiResult<_>>()?;
     if let Some(n) =
         keys.iter().enumerate().position(|(n, k)| keys.iter().take(n).any(|earlier| earlier == k))
@@ -103,7 +104,7 @@ async fn run(
     Ok(Reply::ok(BatchResult { results }))
 }
 
-fn item(order: i64, done: ApiResult<apply::CommandResult>, lang: Lang) -> BatchItem {
+fn item(order: OrderId, done: ApiResult<apply::CommandResult>, lang: Lang) -> BatchItem {
     let id = order.to_string();
     match done {
         Ok(done) => {

@@ -70,7 +70,7 @@ pub struct WonClaim {
 pub async fn claim_order(
     state: Data<AppState>,
     who: Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     body: Body<ClaimOrderRequest>,
     req: HttpRequest,
 ) -> ApiResult<Reply<WonClaim>> {
@@ -93,7 +93,7 @@ pub async fn claim_order(
 pub async fn acknowledge_order(
     state: Data<AppState>,
     who: Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     body: Body<ClaimOrderRequest>,
     req: HttpRequest,
 ) -> ApiResult<Reply<WonClaim>> {
@@ -103,13 +103,13 @@ pub async fn acknowledge_order(
 async fn take(
     state: &AppState,
     who: &Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     attempt: i32,
     from: Status,
     req: &HttpRequest,
 ) -> ApiResult<Reply<WonClaim>> {
     let key = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| k.len() <= 128);
-    let order = OrderId(order.0);
+    let order = order.0;
     let ask = ClaimAsk { order, attempt, account: who.account(), from, key: key.map(Into::into) };
     let answered = state.claims.claim(ask, None).await?;
     answer(order, attempt, answered)

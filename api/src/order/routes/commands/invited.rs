@@ -14,6 +14,7 @@ use crate::state::AppState;
 use actix_web::web::Data;
 use actix_web::{get, post};
 use domain::order::{Command, Status};
+use domain::organisation::Assignee;
 use domain::words::labelled::Labelled;
 use persistence::order::listing::{ListFilter, Source};
 use serde::{Deserialize, Serialize};
@@ -116,7 +117,7 @@ pub async fn list_my_invitations(
     let found = state
         .store
         .list(ListFilter {
-            sources: vec![Source::Party { kind: "person", id: who.account().0, part: "invited" }],
+            sources: vec![Source::Party { who: Assignee::Person(who.account()), part: "invited" }],
             after: query.0.cursor.as_deref().map(parse_cursor).transpose()?,
             limit: limit(query.0.limit)?,
             ..ListFilter::default()

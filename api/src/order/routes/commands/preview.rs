@@ -135,10 +135,10 @@ pub struct PastOrders {
 pub async fn preview_dispatch(
     state: Data<AppState>,
     who: Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     body: Body<DispatchOrderRequest>,
 ) -> ApiResult<Reply<DispatchPreview>> {
-    let (case, facts) = apply::see(&state.shell, &who, OrderId(order.0)).await?;
+    let (case, facts) = apply::see(&state.shell, &who, order.0).await?;
     let order = &case.loaded.order;
     let command = command(&body.0, order)?;
     let named =
@@ -148,10 +148,10 @@ pub async fn preview_dispatch(
     let way = Way::of(decision.changes, &facts, case.now);
     let ask = PreviewAsk {
         rings: way.rings(),
-        own: order.reporter.iter().chain(&order.beneficiary).map(|a| a.0).collect(),
-        order: order.id.0,
-        area: order.area.0,
-        item: order.service_item.0,
+        own: order.reporter.iter().chain(&order.beneficiary).copied().collect(),
+        order: order.id,
+        area: order.area,
+        item: order.service_item,
     };
     let rings = ask.rings.clone();
     let read = state.store.preview(ask).await?;

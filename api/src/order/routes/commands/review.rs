@@ -6,9 +6,9 @@ use crate::http::wire::{id, or_default};
 use crate::order::apply::Enclosed;
 use crate::order::routes::commands::{IntoCommand, TEXT_MAX, command_endpoint, files};
 use actix_web::post;
+use domain::AreaId;
 use domain::catalogue::Priority;
 use domain::order::{Command, Reason};
-use domain::{AreaId, ServiceItemId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -28,9 +28,8 @@ pub struct AcceptOrderRequest {
 
 impl IntoCommand for AcceptOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let service_item =
-            self.service_item_id.map(|t| id("serviceItemId", &t)).transpose()?.map(ServiceItemId);
-        let area = self.area_id.map(|t| id("areaId", &t)).transpose()?.map(AreaId);
+        let service_item = self.service_item_id.map(|t| id("serviceItemId", &t)).transpose()?;
+        let area = self.area_id.map(|t| id("areaId", &t)).transpose()?;
         Ok((Command::Accept { service_item, area, priority: self.priority }, Enclosed::default()))
     }
 }
@@ -165,7 +164,7 @@ pub struct ForwardOrderRequest {
 
 impl IntoCommand for ForwardOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let area = AreaId(id("areaId", &self.area_id)?);
+        let area: AreaId = id("areaId", &self.area_id)?;
         let enclosed = Enclosed {
             text: optional_text("text", self.text.as_deref(), TEXT_MAX)?,
             visible_to_resident: false,
@@ -219,9 +218,8 @@ pub struct ReclassifyOrderRequest {
 
 impl IntoCommand for ReclassifyOrderRequest {
     fn into_command(self) -> ApiResult<(Command, Enclosed)> {
-        let service_item =
-            self.service_item_id.map(|t| id("serviceItemId", &t)).transpose()?.map(ServiceItemId);
-        let area = self.area_id.map(|t| id("areaId", &t)).transpose()?.map(AreaId);
+        let service_item = self.service_item_id.map(|t| id("serviceItemId", &t)).transpose()?;
+        let area = self.area_id.map(|t| id("areaId", &t)).transpose()?;
         Ok((Command::Reclassify { service_item, area }, Enclosed::default()))
     }
 }

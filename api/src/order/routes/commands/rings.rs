@@ -61,7 +61,7 @@ impl NamedScope {
     #[must_use]
     pub fn of(scope: Scope, names: &ScopeNames, who: &Principal) -> Self {
         let name = match scope {
-            Scope::Person(id) => names.people.get(&id.0).map(|person| name_for(who, person)),
+            Scope::Person(id) => names.people.get(&id).map(|person| name_for(who, person)),
             Scope::Area(_) | Scope::Team(_) | Scope::Unit(_) => names.places.get(&scope).cloned(),
         };
         let ScopeRef { kind, id } = ScopeRef::of(scope);

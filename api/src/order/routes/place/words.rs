@@ -7,8 +7,8 @@ use crate::http::fields::{optional_line, optional_phone, optional_text, required
 use crate::http::wire::id;
 use crate::order::apply::placing::{Draft, ReachWords};
 use crate::order::routes::commands::{TEXT_MAX, files};
+use domain::AccountId;
 use domain::catalogue::{Anonymity, Channel, Priority};
-use domain::{AccountId, AreaId, ServiceItemId};
 use persistence::order::contact::Named;
 
 /// What is asked for.
@@ -27,8 +27,8 @@ pub fn draft(body: &PlaceOrderRequest, code: Option<String>) -> ApiResult<Draft>
         return Err(ApiError::field("anonymity", "a fully anonymous order names nobody"));
     }
     Ok(Draft {
-        service_item: ServiceItemId(id("serviceItemId", &body.service_item_id)?),
-        area: AreaId(id("areaId", &body.area_id)?),
+        service_item: id("serviceItemId", &body.service_item_id)?,
+        area: id("areaId", &body.area_id)?,
         priority: body.priority.unwrap_or(Priority::Normal),
         channel: body.channel.unwrap_or(Channel::MiniProgram),
         anonymity,

@@ -81,7 +81,7 @@ pub async fn search_orders(
         .ok_or_else(|| ApiError::field("phone", "required"))?
         .to_string();
     let search = PhoneSearch {
-        account: who.account().0,
+        account: who.account(),
         hashes: state.store.keyring().lookup_hashes(&phone),
         masked: mask_phone(&phone),
         areas: who.rooted(CALLED),
@@ -95,7 +95,7 @@ pub async fn search_orders(
     let (lines, has_more) = state.store.orders_of_phone(search, SHOWN, reader(&who)).await?;
     let mut shown = Vec::new();
     for line in lines {
-        if is_shown(&state, &who, line.order.id.0).await? {
+        if is_shown(&state, &who, line.order.id).await? {
             shown.push(line);
         }
     }
@@ -103,14 +103,14 @@ pub async fn search_orders(
 }
 
 /// Whether this person, who opens the order, is shown its contact (masked). One that cannot be read is left out.
-async fn is_shown(state: &AppState, who: &Principal, id: i64) -> ApiResult<bool> {
-    match apply::look(&state.shell, who, OrderId(id)).await {
+async fn is_shown(state: &AppState, who: &Principal, id: OrderId) -> ApiResult<bool> {
+    match apply::look(&state.shell, who, id).await {
         Ok(seen) => Ok(seen.sight == Sight::Whole
             && seen.case.loaded.order.anonymity != Anonymity::Anonymous
             && !is_hidden_from(who, &seen.case, seen.sight)),
         Err(e) if e.kind == Kind::NOT_FOUND => Ok(false),
         Err(e) if e.kind == Kind::INTERNAL => {
-            left_out("order", id, e.cause.as_deref().unwrap_or_default());
+            left_out("order", id.0, e.cause.as_deref().unwrap_or_default());
             Ok(false)
         }
         Err(e) => Err(e),

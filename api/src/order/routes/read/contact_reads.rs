@@ -138,7 +138,6 @@ pub async fn list_contact_reads(
 }
 
 fn filter(who: &Principal, query: ListContactReadsQuery) -> ApiResult<ReadingFilter> {
-    let key = |field: &str, text: Option<String>| text.map(|text| id(field, &text)).transpose();
     let at = |field: &str, at: Option<At>| match at {
         // nothing is older, and both databases can hold it
         Some(at) if (0..=9999).contains(&at.year()) => Ok(Some(at.max(DateTime::UNIX_EPOCH))),
@@ -147,8 +146,8 @@ fn filter(who: &Principal, query: ListContactReadsQuery) -> ApiResult<ReadingFil
     };
     Ok(ReadingFilter {
         areas: who.rooted(AUDITORS),
-        account: key("accountId", query.account_id)?,
-        order: key("orderId", query.order_id)?,
+        account: query.account_id.map(|text| id("accountId", &text)).transpose()?,
+        order: query.order_id.map(|text| id("orderId", &text)).transpose()?,
         from: at("from", query.from)?,
         to: at("to", query.to)?,
         after: query.cursor.as_deref().map(parse_cursor).transpose()?,

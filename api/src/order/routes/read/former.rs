@@ -15,8 +15,8 @@ use persistence::order::past::FormerFilter;
 
 /// What a person took for somebody, where they still take orders.
 pub fn created(who: &Principal) -> Source {
-    let areas = who.roots(RoleSet::TAKERS).into_iter().map(|area| area.0).collect();
-    Source::Creator { account: who.account().0, areas }
+    let areas = who.roots(RoleSet::TAKERS);
+    Source::Creator { account: who.account(), areas }
 }
 
 /// The orders somebody took part in once.
@@ -37,7 +37,7 @@ pub async fn page(
     };
     let (rows, has_more) = state.store.former(filter).await?;
     let next_cursor =
-        rows.last().filter(|_| has_more).map(|row| page::cursor(row.order.created_at, row.order.id.0));
+        rows.last().filter(|_| has_more).map(|row| page::cursor(row.order.created_at, row.order.id));
     let list = rows.into_iter().map(|row| OrderListItem::frozen(row, who.account(), lang)).collect();
     Ok(Page { list, next_cursor, has_more, total: None })
 }

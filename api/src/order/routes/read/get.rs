@@ -74,14 +74,14 @@ pub struct Unchanged {
 pub async fn get_order(
     state: Data<AppState>,
     who: Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     query: Query<Since>,
     lang: Lang,
 ) -> ApiResult<Reply<OrderOrUnchanged>> {
     if query.0.since.is_some_and(|since| since < 0) {
         return Err(ApiError::syntax("since", "0 or more"));
     }
-    let view = view::view(&state, &who, OrderId(order.0), lang).await?;
+    let view = view::view(&state, &who, order.0, lang).await?;
     Ok(Reply::ok(match query.0.since {
         Some(since) if since >= view.version => OrderOrUnchanged::Unchanged(Unchanged { unchanged: true }),
         _ => OrderOrUnchanged::Order(Box::new(view)),
@@ -173,10 +173,10 @@ impl Beneficiary {
 pub async fn get_order_contact(
     state: Data<AppState>,
     who: Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     req: HttpRequest,
 ) -> ApiResult<Reply<Contact>> {
-    let id = OrderId(order.0);
+    let id = order.0;
     let (case, facts) = apply::see(&state.shell, &who, id).await?;
     let held = &case.loaded.order;
     let handles = held.is_handled_by(who.account(), &facts)
@@ -213,15 +213,15 @@ pub async fn get_order_contact(
 pub async fn mark_order_read(
     state: Data<AppState>,
     who: Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     _request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Marked>> {
-    let seen = apply::look(&state.shell, &who, OrderId(order.0)).await?;
+    let seen = apply::look(&state.shell, &who, order.0).await?;
     let version = match seen.sight {
         Sight::Whole | Sight::Brief => seen.case.loaded.order.version,
         Sight::Frozen(past) => past.seq,
     };
-    state.store.mark_read(who.account(), OrderId(order.0), version).await?;
+    state.store.mark_read(who.account(), order.0, version).await?;
     Ok(Reply::ok(Marked { version }))
 }
 

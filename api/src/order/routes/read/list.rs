@@ -17,6 +17,7 @@ use crate::state::AppState;
 use actix_web::get;
 use actix_web::web::Data;
 use asked::{ListOrdersQuery, filter};
+use domain::organisation::Assignee;
 use domain::people::{Role, RoleSet};
 use persistence::order::listing::{ListFilter, Source};
 use row::OrderListItem;
@@ -74,22 +75,20 @@ pub async fn page(
 pub async fn sources(state: &AppState, who: &Principal, area: Option<&str>) -> ApiResult<Vec<Source>> {
     if let Some(text) = area {
         let key = id("areaId", text)?;
-        let row = state.store.area(domain::AreaId(key)).await?;
+        let row = state.store.area(key).await?;
         if !who.covers(RoleSet::READERS, &row.path) {
             return Err(ApiError::new(Kind::NOT_FOUND));
         }
         return Ok(vec![Source::Area(key)]);
     }
-    let mut sources: Vec<Source> =
-        who.roots(RoleSet::READERS).into_iter().map(|a| Source::Area(a.0)).collect();
-    let me = who.account().0;
-    for (kind, key) in
-        who.units().into_iter().map(|u| ("unit", u.0)).chain(who.teams().into_iter().map(|t| ("team", t.0)))
-    {
-        sources.push(Source::Party { kind, id: key, part: "handler" });
+    let mut sources: Vec<Source> = who.roots(RoleSet::READERS).into_iter().map(Source::Area).collect();
+    let me = who.account();
+    let (units, teams) = (who.units().into_iter(), who.teams().into_iter());
+    for group in units.map(Assignee::Unit).chain(teams.map(Assignee::Team)) {
+        sources.push(Source::Party { who: group, part: "handler" });
     }
     if who.roles().iter().any(|r| r.role != Role::Resident) {
-        sources.push(Source::Party { kind: "person", id: me, part: "handler" });
+        sources.push(Source::Party { who: Assignee::Person(me), part: "handler" });
         sources.push(super::former::created(who));
         sources.push(Source::Claimant(me));
     }

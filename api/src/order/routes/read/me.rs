@@ -15,7 +15,9 @@ use crate::order::told::message::left_ms;
 use crate::state::AppState;
 use actix_web::get;
 use actix_web::web::Data;
+use domain::OrderId;
 use domain::order::{Status, read_since};
+use domain::organisation::Assignee;
 use domain::words::labelled::Labelled;
 use persistence::order::listing::{ListFilter, Source};
 use persistence::order::values::Brief;
@@ -67,7 +69,7 @@ pub async fn list_my_orders(
     query: Query<MyOrdersQuery>,
     lang: Lang,
 ) -> ApiResult<Reply<Page<OrderListItem>>> {
-    let me = who.account().0;
+    let me = who.account();
     if query.0.part.as_deref() == Some("former") {
         if query.0.status.is_some() {
             return Err(ApiError::field("status", "not with part=former"));
@@ -76,7 +78,7 @@ pub async fn list_my_orders(
         return Ok(Reply::ok(former::page(&state, &who, at, lang).await?));
     }
     let source = match query.0.part.as_deref() {
-        None | Some("resident") => Source::Party { kind: "person", id: me, part: "resident" },
+        None | Some("resident") => Source::Party { who: Assignee::Person(me), part: "resident" },
         Some("creator") => former::created(&who),
         Some("handler") => Source::Claimant(me),
         Some(_) => return Err(ApiError::syntax("part", "resident, handler, creator or former")),
@@ -223,19 +225,20 @@ pub struct Badges {
 #[get("/me/badges")]
 pub async fn get_my_badges(state: Data<AppState>, who: Principal) -> ApiResult<Reply<Badges>> {
     let filter = ListFilter {
-        sources: vec![Source::Party { kind: "person", id: who.account().0, part: "resident" }],
+        sources: vec![Source::Party { who: Assignee::Person(who.account()), part: "resident" }],
         limit: 200,
         ..ListFilter::default()
     };
     let mine = state.store.list(filter).await?.list;
-    let seen = state.store.read_versions(who.account(), mine.iter().map(|o| o.row.id).collect()).await?;
+    let ids = mine.iter().map(|o| OrderId(o.row.id)).collect();
+    let seen = state.store.read_versions(who.account(), ids).await?;
     let count = |wanted: &dyn Fn(&persistence::order::rows::ListedRow) -> bool| {
         i64::try_from(mine.iter().filter(|o| wanted(&o.row)).count()).unwrap_or(0)
     };
     let in_state = |status: Status| count(&|row| row.status == status.as_str());
     let offers = state.store.count_offers(who.account(), OFFERS_COUNTED).await?;
     Ok(Reply::ok(Badges {
-        unread: count(&|row| seen.get(&row.id).is_none_or(|v| *v < row.version)),
+        unread: count(&|row| seen.get(&OrderId(row.id)).is_none_or(|v| *v < row.version)),
         to_rate: in_state(Status::Resolved),
         to_supplement: in_state(Status::NeedInfo),
         offers: i64::try_from(offers).unwrap_or(0),

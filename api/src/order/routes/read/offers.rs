@@ -120,10 +120,10 @@ pub struct NextEscalation {
 pub async fn list_order_offers(
     state: Data<AppState>,
     who: Principal,
-    order: PathId,
+    order: PathId<OrderId>,
     lang: Lang,
 ) -> ApiResult<Reply<OrderOffers>> {
-    let (case, facts) = apply::see(&state.shell, &who, OrderId(order.0)).await?;
+    let (case, facts) = apply::see(&state.shell, &who, order.0).await?;
     if !facts.inbox_roles.meets(ASKERS) {
         return Err(ApiError::new(Kind::FORBIDDEN));
     }

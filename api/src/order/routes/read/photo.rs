@@ -10,7 +10,7 @@ use crate::order::routes::view::view;
 use crate::state::AppState;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use domain::OrderId;
+use domain::{FileId, OrderId};
 
 /// Read a photo
 ///
@@ -31,7 +31,7 @@ use domain::OrderId;
 pub async fn get_file(
     state: Data<AppState>,
     who: Principal,
-    file: PathId,
+    file: PathId<FileId>,
     req: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let (row, order) = state.store.file(file.0).await?;
@@ -62,7 +62,7 @@ pub async fn get_file(
 
 /// Whether the order as this person reads it shows the photo: those of internal notes stay among staff, and whoever took
 /// part once sees those of that time. Whose upload it was plays no part any more.
-async fn shows(state: &AppState, who: &Principal, order: OrderId, file: i64) -> ApiResult<bool> {
+async fn shows(state: &AppState, who: &Principal, order: OrderId, file: FileId) -> ApiResult<bool> {
     let view = view(state, who, order, Lang::Zh).await?;
     let id = file.to_string();
     Ok(view.detail.is_some_and(|d| d.timeline.iter().any(|step| step.files.iter().any(|f| f.id == id))))

@@ -98,16 +98,16 @@ const fn is_public(event: &Event) -> bool {
 
 fn step(order: &Order, recorded: &Recorded, detail: &DetailRead, reader: &Reader<'_>) -> TimelineStep {
     let note = detail.notes.iter().find(|n| n.seq == recorded.seq && (reader.staff || n.visible_to_resident));
-    let name = |id: AccountId| detail.names.people.get(&id.0).map(String::as_str);
+    let name = |id: AccountId| detail.names.people.get(&id).map(String::as_str);
     let by = match recorded.actor {
         Actor::Person(id) if order.is_own(id) => name(id).filter(|_| !reader.hidden).map(mask_name),
-        Actor::Person(id) => name(id).map(|_| who::name(reader, detail, id.0)),
+        Actor::Person(id) => name(id).map(|_| who::name(reader, detail, id)),
         Actor::System => None,
     };
     let colleague = recorded.actor.account().filter(|id| !order.is_own(*id));
-    let by_role_text = colleague.and_then(|id| who::function_text(reader, detail, id.0));
+    let by_role_text = colleague.and_then(|id| who::function_text(reader, detail, id));
     let whom = recorded.event.whom().filter(|id| recorded.actor.account() != Some(*id));
-    let whom = whom.filter(|id| name(*id).is_some()).map(|id| who::name(reader, detail, id.0));
+    let whom = whom.filter(|id| name(*id).is_some()).map(|id| who::name(reader, detail, id));
     let (kind, zh, en) = match words(&recorded.event) {
         (kind, ..) if recorded.was_done_already(order.created_at) => (kind, "随手办", "Done on the spot"),
         told => told,

@@ -4,6 +4,7 @@
 
 use super::reader::Reader;
 use crate::http::locale::Lang;
+use domain::AccountId;
 use domain::order::sentence::{self, Holder, Names, Office, Reader as Audience, has_lapsed};
 use domain::order::{Event, Order};
 use domain::organisation::Assignee;
@@ -14,10 +15,10 @@ use persistence::order::values::{CaseRead, DetailRead};
 
 /// As what this person acts or acted here, if they still hold a role.
 #[must_use]
-pub fn function(detail: &DetailRead, id: i64) -> Option<Role> {
+pub fn function(detail: &DetailRead, id: AccountId) -> Option<Role> {
     let takes_part = |event: &Event| {
         matches!(event, Event::Claimed { account, .. } | Event::Acknowledged { account, .. }
-            | Event::ReportedIn { account, .. } if account.0 == id)
+            | Event::ReportedIn { account, .. } if *account == id)
     };
     let handles = detail.history.iter().any(|recorded| takes_part(&recorded.event));
     Role::acting(detail.names.roles.get(&id).map_or(&[], Vec::as_slice), handles)
@@ -25,21 +26,21 @@ pub fn function(detail: &DetailRead, id: i64) -> Option<Role> {
 
 /// Whether residents are told who this person is.
 #[must_use]
-pub fn is_told(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> bool {
+pub fn is_told(reader: &Reader<'_>, detail: &DetailRead, id: AccountId) -> bool {
     let is_theirs = reader.who.is_some() && reader.audience == Audience::Resident;
     is_theirs && function(detail, id).is_some_and(Role::is_public)
 }
 
 /// The name of somebody who is neither reporter nor beneficiary.
 #[must_use]
-pub fn name(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> String {
+pub fn name(reader: &Reader<'_>, detail: &DetailRead, id: AccountId) -> String {
     let name = detail.names.people.get(&id).map_or("", String::as_str);
     if reader.staff || is_told(reader, detail, id) { name.into() } else { mask_name(name) }
 }
 
 /// What somebody acts as, for people who are told who it is.
 #[must_use]
-pub fn function_text(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> Option<&'static str> {
+pub fn function_text(reader: &Reader<'_>, detail: &DetailRead, id: AccountId) -> Option<&'static str> {
     let role = function(detail, id).filter(|_| reader.staff || is_told(reader, detail, id))?;
     Some(reader.lang.label(role))
 }
@@ -76,19 +77,19 @@ fn holder(reader: &Reader<'_>, order: &Order, detail: &DetailRead) -> Option<(Op
     if !reader.whole {
         return None;
     }
-    let person = |id: i64| (in_sentence(reader, detail, id), function(detail, id));
+    let person = |id: AccountId| (in_sentence(reader, detail, id), function(detail, id));
     if let Some(lead) = order.lead() {
-        return Some(person(lead.0));
+        return Some(person(lead));
     }
     Some(match order.assignee? {
-        Assignee::Person(id) => person(id.0),
-        Assignee::Unit(id) => (detail.names.units.get(&id.0).cloned(), None),
-        Assignee::Team(id) => (detail.names.teams.get(&id.0).cloned(), None),
+        Assignee::Person(id) => person(id),
+        Assignee::Unit(id) => (detail.names.units.get(&id).cloned(), None),
+        Assignee::Team(id) => (detail.names.teams.get(&id).cloned(), None),
     })
 }
 
 /// A name as a sentence has it. Stars stand for volunteers alone; whoever holds no role any more is a worker without a name.
-fn in_sentence(reader: &Reader<'_>, detail: &DetailRead, id: i64) -> Option<String> {
+fn in_sentence(reader: &Reader<'_>, detail: &DetailRead, id: AccountId) -> Option<String> {
     let named = match reader.audience {
         Audience::Staff | Audience::Nameless => true,
         // whoever asks without a log-in is told what they are, and no names

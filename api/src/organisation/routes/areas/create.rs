@@ -94,7 +94,7 @@ impl CreateAreaRequest {
             office_phone,
             active: true,
         };
-        let above = Above::Area { id: parent.id, path: parent.path.clone() };
+        let above = Above::Area { id: AreaId(parent.id), path: parent.path.clone() };
         Ok(NewArea { above, level: self.level, code: self.code, edit })
     }
 }
@@ -115,7 +115,7 @@ pub async fn create_area(
     who: Principal,
     request: Keyed<CreateAreaRequest>,
 ) -> ApiResult<Reply<Saved>> {
-    let parent = AreaId(id("parentId", &request.body.parent_id)?);
+    let parent = id("parentId", &request.body.parent_id)?;
     let parent = state.store.area(parent).await.map_err(|e| missing(e, "parentId"))?;
     who.administers(&parent.path)?;
     let new = request.body.check(&parent)?;
@@ -127,7 +127,7 @@ async fn add(
     state: &AppState,
     new: NewArea,
     answer: persistence::engine::answers::AnswerOf,
-) -> persistence::StoreResult<i64> {
+) -> persistence::StoreResult<AreaId> {
     let keys = state.store.write_areas(vec![new], Vec::new(), state.clock.now(), answer).await?;
     keys.first().copied().ok_or(persistence::StoreError::NotFound)
 }

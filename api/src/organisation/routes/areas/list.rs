@@ -96,10 +96,10 @@ pub struct AreaDetail {
 pub async fn get_area(
     state: Data<AppState>,
     _who: Principal,
-    area: PathId,
+    area: PathId<AreaId>,
     lang: Lang,
 ) -> ApiResult<Reply<AreaDetail>> {
-    let mut rows = state.store.area_ancestors(AreaId(area.0)).await?;
+    let mut rows = state.store.area_ancestors(area.0).await?;
     let row = rows.pop().ok_or_else(|| ApiError::internal("an area that is not in its own path"))?;
     let ancestors =
         rows.into_iter().map(|r| NamedRef { id: r.id.to_string(), name: r.display_name }).collect();

@@ -91,15 +91,15 @@ impl UpdateAreaRequest {
 pub async fn update_area(
     state: Data<AppState>,
     who: Principal,
-    area: PathId,
+    area: PathId<AreaId>,
     request: Keyed<UpdateAreaRequest>,
 ) -> ApiResult<Reply<Saved>> {
-    let row = state.store.area(AreaId(area.0)).await?;
+    let row = state.store.area(area.0).await?;
     who.administers(&row.path)?;
-    let changed = vec![(row.id, request.body.check(&row)?)];
+    let changed = vec![(area.0, request.body.check(&row)?)];
     let write =
         |answer| async { state.store.write_areas(Vec::new(), changed, state.clock.now(), answer).await };
-    once(&state.store, &who, &request.key, 200, |answer| async { write(answer).await.map(|_| row.id) })
+    once(&state.store, &who, &request.key, 200, |answer| async { write(answer).await.map(|_| area.0) })
         .await?;
     Ok(Reply::ok(Saved::of(row.id)))
 }

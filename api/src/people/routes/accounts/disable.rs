@@ -33,14 +33,15 @@ use persistence::{Constraint, StoreError};
 pub async fn disable_account(
     state: Data<AppState>,
     who: Principal,
-    account: PathId,
+    account: PathId<AccountId>,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Saved>> {
-    let id = manage(&state.store, &who, account.0).await?.account.id;
-    if id == who.account().0 {
+    let id = account.0;
+    manage(&state.store, &who, id).await?;
+    if id == who.account() {
         return Err(ApiError::new(Kind::OWN_CASE));
     }
-    if earlier(&state.store, &who, &request.key).await?.is_none() {
+    if earlier::<AccountId>(&state.store, &who, &request.key).await?.is_none() {
         disable(&state, id).await?;
         finish(&state, &who, id, &request.key).await?;
     }
@@ -48,17 +49,17 @@ pub async fn disable_account(
 }
 
 /// Keeps the answer, which only now is known to be right; disabling once more until then changes nothing.
-async fn finish(state: &AppState, who: &Principal, id: i64, key: &RequestKey) -> ApiResult<()> {
-    match state.store.keep_answer(id, state.clock.now(), answer_of(key, who, 200)).await {
+async fn finish(state: &AppState, who: &Principal, id: AccountId, key: &RequestKey) -> ApiResult<()> {
+    match state.store.keep_answer(id.0, state.clock.now(), answer_of(key, who, 200)).await {
         // a retry that ran beside this one kept the same
         Err(StoreError::Taken(Constraint::Idempotency)) => Ok(()),
         kept => Ok(kept?),
     }
 }
 
-async fn disable(state: &AppState, id: i64) -> ApiResult<()> {
+async fn disable(state: &AppState, id: AccountId) -> ApiResult<()> {
     match state.store.disable_account(id, state.store.now().await?).await? {
-        Removal::Done { lost } => state.leaver().leave(AccountId(id), lost, true).await,
+        Removal::Done { lost } => state.leaver().leave(id, lost, true).await,
         Removal::LastAdmin => return Err(ApiError::new(Kind::IN_USE)),
     }
     Ok(())
@@ -78,10 +79,11 @@ async fn disable(state: &AppState, id: i64) -> ApiResult<()> {
 pub async fn enable_account(
     state: Data<AppState>,
     who: Principal,
-    account: PathId,
+    account: PathId<AccountId>,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Saved>> {
-    let id = manage(&state.store, &who, account.0).await?.account.id;
+    let id = account.0;
+    manage(&state.store, &who, id).await?;
     let write = |answer| state.store.enable_account(id, state.clock.now(), answer);
     once(&state.store, &who, &request.key, 200, write).await?;
     state.principals.forget();

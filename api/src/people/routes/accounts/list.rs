@@ -12,7 +12,7 @@ use crate::identity::principal::Principal;
 use crate::people::rights::{ADMIN, see};
 use crate::state::AppState;
 use actix_web::{get, web::Data};
-use domain::AreaId;
+use domain::AccountId;
 use domain::people::Role;
 use domain::words::labelled::Labelled;
 use persistence::people::values::PeopleFilter;
@@ -70,7 +70,7 @@ pub async fn list_accounts(
 async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> ApiResult<PeopleFilter> {
     let paths = match query.area_id {
         Some(text) => {
-            let path = state.store.area(AreaId(id("areaId", &text)?)).await?.path;
+            let path = state.store.area(id("areaId", &text)?).await?.path;
             // who administers elsewhere sees nobody here
             if who.covers(ADMIN, &path) { vec![path] } else { return Err(ApiError::new(Kind::NOT_FOUND)) }
         }
@@ -101,7 +101,7 @@ async fn filter(state: &AppState, who: &Principal, query: ListAccountsQuery) -> 
 pub async fn get_account(
     state: Data<AppState>,
     who: Principal,
-    account: PathId,
+    account: PathId<AccountId>,
     lang: Lang,
 ) -> ApiResult<Reply<AccountView>> {
     let person = see(&state.store, &who, account.0).await?;

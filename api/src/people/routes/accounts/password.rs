@@ -13,6 +13,7 @@ use crate::identity::saved::{earlier, once};
 use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::{post, web::Data};
+use domain::AccountId;
 
 /// Reset a password
 ///
@@ -28,16 +29,16 @@ use actix_web::{post, web::Data};
 pub async fn reset_password(
     state: Data<AppState>,
     who: Principal,
-    account: PathId,
+    account: PathId<AccountId>,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<OneTimePassword>> {
     let row = manage(&state.store, &who, account.0).await?.account;
     let login = row.login.ok_or_else(|| ApiError::field("id", "logs in without a password"))?;
     let one_time_password =
         password::derived(&state.tokens, &who, request.key.as_str(), &format!("reset:{login}"))?;
-    if earlier(&state.store, &who, &request.key).await?.is_none() {
+    if earlier::<AccountId>(&state.store, &who, &request.key).await?.is_none() {
         let hash = state.hashing.hash(one_time_password.clone().into()).await?;
-        let reset = |answer| state.store.reset_password(row.id, hash, state.clock.now(), answer);
+        let reset = |answer| state.store.reset_password(account.0, hash, state.clock.now(), answer);
         once(&state.store, &who, &request.key, 200, reset).await?;
         state.principals.forget();
     }

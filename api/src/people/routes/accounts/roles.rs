@@ -13,8 +13,8 @@ use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::web::{Data, Path};
 use actix_web::{delete, post};
-use domain::AccountId;
 use domain::people::Role;
+use domain::{AccountId, BindingId};
 use persistence::people::values::Removal;
 use utoipa::IntoParams;
 
@@ -32,12 +32,12 @@ use utoipa::IntoParams;
 pub async fn add_role(
     state: Data<AppState>,
     who: Principal,
-    account: PathId,
+    account: PathId<AccountId>,
     request: Keyed<RoleRequest>,
 ) -> ApiResult<Reply<Saved>> {
-    let person = manage(&state.store, &who, account.0).await?;
+    manage(&state.store, &who, account.0).await?;
     let role = request.body.check(&state, &who, "").await?;
-    let write = |answer| state.store.add_role(person.account.id, role, state.clock.now(), answer);
+    let write = |answer| state.store.add_role(account.0, role, state.clock.now(), answer);
     let id = once(&state.store, &who, &request.key, 200, write).await?;
     state.principals.forget();
     Ok(Reply::ok(Saved::of(id)))
@@ -73,16 +73,17 @@ pub async fn remove_role(
     who: Principal,
     path: Path<(String, String)>,
 ) -> ApiResult<Reply<Saved>> {
-    let (account, binding) = (wire::id("id", &path.0)?, wire::id("bindingId", &path.1)?);
+    let account: AccountId = wire::id("id", &path.0)?;
+    let binding: BindingId = wire::id("bindingId", &path.1)?;
     let person = manage(&state.store, &who, account).await?;
     let Some(held) = person.roles.iter().find(|role| role.id == binding) else {
         return Ok(Reply::ok(Saved::of(account)));
     };
-    if held.role == Role::Admin && account == who.account().0 {
+    if held.role == Role::Admin && account == who.account() {
         return Err(ApiError::new(Kind::OWN_CASE));
     }
     match state.store.remove_role(account, held.id, state.store.now().await?).await? {
-        Removal::Done { lost } => state.leaver().leave(AccountId(account), lost, false).await,
+        Removal::Done { lost } => state.leaver().leave(account, lost, false).await,
         Removal::LastAdmin => return Err(ApiError::new(Kind::IN_USE)),
     }
     Ok(Reply::ok(Saved::of(account)))

@@ -11,6 +11,7 @@ use crate::identity::saved::{Saved, once};
 use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::{post, web::Data};
+use domain::AccountId;
 
 /// Unlock an account
 ///
@@ -27,10 +28,11 @@ use actix_web::{post, web::Data};
 pub async fn unlock_account(
     state: Data<AppState>,
     who: Principal,
-    account: PathId,
+    account: PathId<AccountId>,
     request: Keyed<NothingMore>,
 ) -> ApiResult<Reply<Saved>> {
-    let id = manage(&state.store, &who, account.0).await?.account.id;
+    let id = account.0;
+    manage(&state.store, &who, id).await?;
     let write = |answer| state.store.unlock_account(id, state.clock.now(), answer);
     once(&state.store, &who, &request.key, 200, write).await.map(|id| Reply::ok(Saved::of(id)))
 }

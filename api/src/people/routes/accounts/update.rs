@@ -12,6 +12,7 @@ use crate::identity::saved::{Saved, once};
 use crate::people::rights::manage;
 use crate::state::AppState;
 use actix_web::{put, web::Data};
+use domain::AccountId;
 use persistence::people::values::AccountEdit;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -43,14 +44,14 @@ pub struct UpdateAccountRequest {
 pub async fn update_account(
     state: Data<AppState>,
     who: Principal,
-    account: PathId,
+    account: PathId<AccountId>,
     request: Keyed<UpdateAccountRequest>,
 ) -> ApiResult<Reply<Saved>> {
-    let person = manage(&state.store, &who, account.0).await?;
+    manage(&state.store, &who, account.0).await?;
     let name = required_line("name", &request.body.name, 50)?;
     let phone = optional_line("phone", request.body.phone.as_deref(), 32)?;
     let edit = AccountEdit { name, phone: phone.as_deref().map(mobile).transpose()? };
-    let write = |answer| state.store.edit_account(person.account.id, edit, state.clock.now(), answer);
+    let write = |answer| state.store.edit_account(account.0, edit, state.clock.now(), answer);
     let id = once(&state.store, &who, &request.key, 200, write).await?;
     state.principals.forget();
     Ok(Reply::ok(Saved::of(id)))

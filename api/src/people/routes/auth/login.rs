@@ -8,7 +8,7 @@ use crate::identity::provider::CodeProvider;
 use crate::identity::token::{Access, Refresh};
 use crate::state::AppState;
 use chrono::TimeDelta;
-use domain::{AccountId, At};
+use domain::{AccountId, At, SessionId};
 use persistence::identity::values::Rotation;
 use persistence::people::rows::AccountRow;
 use persistence::{Constraint, StoreError};
@@ -19,7 +19,7 @@ use std::net::IpAddr;
 #[derive(Debug)]
 pub struct LoggedIn {
     /// Whose.
-    pub account: i64,
+    pub account: AccountId,
     /// For the `Authorization` header.
     pub access_token: String,
     /// For the next access token.
@@ -30,7 +30,13 @@ fn expiry(state: &AppState, now: At) -> At {
     now + TimeDelta::days(i64::from(state.config.auth.refresh_days))
 }
 
-fn tokens(state: &AppState, account: i64, session: i64, counter: i32, now: At) -> ApiResult<LoggedIn> {
+fn tokens(
+    state: &AppState,
+    account: AccountId,
+    session: SessionId,
+    counter: i32,
+    now: At,
+) -> ApiResult<LoggedIn> {
     Ok(LoggedIn {
         account,
         access_token: state.tokens.access(Access { account, session }, now)?,
@@ -106,10 +112,10 @@ pub async fn by_password(
     let row = state.store.account_by_login(name).await?;
     noted(state, check(state, by, row.as_ref(), given).await)?;
     let row = row.ok_or_else(|| ApiError::new(Kind::LOGIN_FAILED))?;
-    open(state, row.id).await
+    open(state, AccountId(row.id)).await
 }
 
-async fn open(state: &AppState, account: i64) -> ApiResult<LoggedIn> {
+async fn open(state: &AppState, account: AccountId) -> ApiResult<LoggedIn> {
     let now = state.clock.now();
     let session = state.store.open_session(account, now, expiry(state, now)).await?;
     let session = session.ok_or_else(|| ApiError::new(Kind::LOGIN_FAILED))?;
@@ -145,7 +151,7 @@ pub async fn by_code(
     if row.disabled_at.is_some() {
         return Err(ApiError::new(Kind::LOGIN_FAILED));
     }
-    open(state, row.id).await
+    open(state, AccountId(row.id)).await
 }
 
 /// The successor of a refresh token. A retry gets the same one until it has been used; using a token whose successor
@@ -161,7 +167,7 @@ pub async fn refresh(state: &AppState, token: &str) -> ApiResult<LoggedIn> {
         Rotation::Successor { account, counter } => tokens(state, account, session, counter, now),
         Rotation::Stolen => {
             state.principals.forget();
-            tracing::warn!(session, "a used refresh token came again: the session is revoked");
+            tracing::warn!(session = session.0, "a used refresh token came again: the session is revoked");
             Err(ApiError::new(Kind::SESSION_REVOKED))
         }
         Rotation::Over => Err(ApiError::new(Kind::SESSION_REVOKED)),
@@ -190,7 +196,7 @@ pub async fn change_password(
     old: SecretString,
     new: &str,
 ) -> ApiResult<()> {
-    let AccountId(id) = who.account();
+    let id = who.account();
     let row = state.store.account(id).await?;
     let new = password::chosen("newPassword", new, Some(&old), row.login.as_deref())?;
     let by = Attempt::of(&state.tokens, row.login.as_deref().unwrap_or_default(), from)?;

@@ -18,9 +18,9 @@ use crate::order::schema::orders;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::BigInt;
-use domain::At;
 use domain::news::push::PushKind;
 use domain::words::labelled::Labelled;
+use domain::{At, OrderId};
 use std::collections::BTreeMap;
 
 /// Scopes of one pass: their rows are locked at its end, and the sequencer waits for them.
@@ -215,7 +215,7 @@ fn offer(c: &mut Conn, now: At, rule: PushRule, note: Note, made: &mut Made) -> 
     let rest: Count =
         sql_query(format!("SELECT count(*) AS n {whom}")).bind::<Instant, _>(Ts(now)).get_result(c)?;
     if rest.n > 0 {
-        made.capped.push(Capped { order: note.order, attempt, left_out: rest.n });
+        made.capped.push(Capped { order: OrderId(note.order), attempt, left_out: rest.n });
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::news::schema::push_job;
 use crate::people::schema::{account, role_binding};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use domain::PushId;
 use domain::words::labelled::Labelled;
 
 type Db = <Conn as diesel::Connection>::Backend;
@@ -28,8 +29,8 @@ pub fn page(c: &mut Conn, filter: &PushFilter) -> StoreResult<Vec<PushJobRow>> {
         .order(push_job::id.desc())
         .limit(filter.limit)
         .into_boxed::<Db>();
-    if filter.before > 0 {
-        query = query.filter(push_job::id.lt(filter.before));
+    if filter.before.0 > 0 {
+        query = query.filter(push_job::id.lt(filter.before.0));
     }
     Ok(query.load(c)?)
 }
@@ -38,6 +39,6 @@ pub fn page(c: &mut Conn, filter: &PushFilter) -> StoreResult<Vec<PushJobRow>> {
 ///
 /// # Errors
 /// `NotFound`.
-pub fn find(c: &mut Conn, id: i64) -> StoreResult<PushJobRow> {
-    Ok(push_job::table.find(id).select(PushJobRow::as_select()).first(c)?)
+pub fn find(c: &mut Conn, id: PushId) -> StoreResult<PushJobRow> {
+    Ok(push_job::table.find(id.0).select(PushJobRow::as_select()).first(c)?)
 }

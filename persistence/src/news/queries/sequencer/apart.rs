@@ -20,6 +20,7 @@ use crate::news::schema::{outbox, outbox_stuck};
 use diesel::Connection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
+use domain::OrderId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Times an order is tried alone before its rows are set aside.
@@ -46,8 +47,8 @@ struct Row {
 #[derive(Default)]
 struct Outcome {
     told: Vec<NotificationRow>,
-    done: BTreeSet<i64>,
-    untold: BTreeMap<i64, StoreError>,
+    done: BTreeSet<OrderId>,
+    untold: BTreeMap<OrderId, StoreError>,
     troubles: usize,
 }
 
@@ -65,19 +66,19 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
         .load(c)?;
     let Some((_, read)) = rows.first() else { return Ok(Passed::default()) };
     let now = Ts(at(*read, clock));
-    let mut of_orders: BTreeMap<i64, Vec<Row>> = BTreeMap::new();
+    let mut of_orders: BTreeMap<OrderId, Vec<Row>> = BTreeMap::new();
     let more = is_full(rows.len());
     for (row, _) in rows {
-        of_orders.entry(row.order_id).or_default().push(row);
+        of_orders.entry(OrderId(row.order_id)).or_default().push(row);
     }
     let stuck: Vec<i64> = outbox_stuck::table
-        .filter(outbox_stuck::order_id.eq_any(of_orders.keys().copied().collect::<Vec<_>>()))
+        .filter(outbox_stuck::order_id.eq_any(OrderId::keys(of_orders.keys())))
         .select(outbox_stuck::order_id)
         .distinct()
         .load(c)?;
-    let (behind, of_orders): (BTreeMap<i64, Vec<Row>>, BTreeMap<i64, Vec<Row>>) =
-        of_orders.into_iter().partition(|(order, _)| stuck.contains(order));
-    let (suspect, fresh): (Vec<i64>, Vec<i64>) =
+    let (behind, of_orders): (BTreeMap<OrderId, Vec<Row>>, BTreeMap<OrderId, Vec<Row>>) =
+        of_orders.into_iter().partition(|(order, _)| stuck.contains(&order.0));
+    let (suspect, fresh): (Vec<OrderId>, Vec<OrderId>) =
         of_orders.keys().partition(|order| tries(&of_orders, **order) > 0);
     let mut outcome = Outcome::default();
     for order in &suspect {
@@ -97,15 +98,15 @@ pub fn pass(c: &mut Conn, clock: &Clock) -> StoreResult<Passed> {
 }
 
 /// Times the rows of an order stood in the way.
-fn tries(of_orders: &BTreeMap<i64, Vec<Row>>, order: i64) -> i32 {
+fn tries(of_orders: &BTreeMap<OrderId, Vec<Row>>, order: OrderId) -> i32 {
     of_orders.get(&order).into_iter().flatten().map(|row| row.tries).max().unwrap_or(0)
 }
 
 /// Tells of these orders together, or finds those that cannot be told.
 fn try_to_tell(
     c: &mut Conn,
-    of_orders: &BTreeMap<i64, Vec<Row>>,
-    orders: &[i64],
+    of_orders: &BTreeMap<OrderId, Vec<Row>>,
+    orders: &[OrderId],
     now: Ts,
     outcome: &mut Outcome,
 ) -> StoreResult<()> {
@@ -153,7 +154,7 @@ fn try_to_tell(
 /// Removes what was told, counts a try of what was not, and sets aside what was tried often enough.
 fn settle(
     c: &mut Conn,
-    of_orders: &BTreeMap<i64, Vec<Row>>,
+    of_orders: &BTreeMap<OrderId, Vec<Row>>,
     outcome: &Outcome,
     now: Ts,
 ) -> StoreResult<Vec<Untold>> {
@@ -179,7 +180,7 @@ fn settle(
 }
 
 /// Sets rows aside behind those of their orders that are; returns how many.
-fn set_behind(c: &mut Conn, behind: BTreeMap<i64, Vec<Row>>, now: Ts) -> StoreResult<usize> {
+fn set_behind(c: &mut Conn, behind: BTreeMap<OrderId, Vec<Row>>, now: Ts) -> StoreResult<usize> {
     let rows: Vec<Row> = behind.into_values().flatten().collect();
     aside(c, &rows, "behind", now)?;
     Ok(rows.len())

@@ -7,20 +7,21 @@ use crate::engine::sql::types::Ts;
 use crate::news::rows::NotificationRow;
 use crate::news::schema::{notification, scope};
 use diesel::prelude::*;
+use domain::{OrderId, ScopeId};
 use std::collections::BTreeMap;
 
 /// Notifications one statement inserts: six parameters each, of the 65,535 that PostgreSQL takes.
 const INSERTED: usize = 1000;
 
 /// A scope's share of a pass: key of the outbox row it follows from, order, version, kind, instant.
-pub type Share = Vec<(i64, i64, i32, &'static str, Ts)>;
+pub type Share = Vec<(i64, OrderId, i32, &'static str, Ts)>;
 
 /// Gives each scope its next numbers and writes down what it is told, in the order of its share. Scopes with shares of one
 /// size rise together.
-pub fn give(c: &mut Conn, shares: &BTreeMap<i64, Share>, now: Ts) -> StoreResult<Vec<NotificationRow>> {
+pub fn give(c: &mut Conn, shares: &BTreeMap<ScopeId, Share>, now: Ts) -> StoreResult<Vec<NotificationRow>> {
     let mut sizes: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for (scope_id, share) in shares {
-        sizes.entry(i64::try_from(share.len()).unwrap_or(0)).or_default().push(*scope_id);
+        sizes.entry(i64::try_from(share.len()).unwrap_or(0)).or_default().push(scope_id.0);
     }
     let mut heads: BTreeMap<i64, i64> = BTreeMap::new();
     for (size, scopes) in sizes {
@@ -34,12 +35,12 @@ pub fn give(c: &mut Conn, shares: &BTreeMap<i64, Share>, now: Ts) -> StoreResult
     }
     let mut told = Vec::new();
     for (scope_id, share) in shares {
-        let before = heads.get(scope_id).ok_or(StoreError::NotFound)?;
+        let before = heads.get(&scope_id.0).ok_or(StoreError::NotFound)?;
         let numbered = share.iter().zip(before + 1..);
-        told.extend(numbered.map(|((_, order_id, version, kind, at), seq)| NotificationRow {
-            scope_id: *scope_id,
+        told.extend(numbered.map(|((_, order, version, kind, at), seq)| NotificationRow {
+            scope_id: scope_id.0,
             seq,
-            order_id: *order_id,
+            order_id: order.0,
             version: *version,
             kind: (*kind).into(),
             at: *at,

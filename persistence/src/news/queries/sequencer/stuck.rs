@@ -7,6 +7,7 @@ use crate::news::queue::Stuck;
 use crate::news::schema::{outbox, outbox_stuck};
 use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
+use domain::OrderId;
 use std::collections::BTreeSet;
 
 /// Rows moved by one statement.
@@ -22,14 +23,14 @@ pub fn standing(c: &mut Conn) -> StoreResult<Stuck> {
 
 /// Puts those of one order, or all, back under their keys: before what happened to the order since. Runs in a
 /// transaction of its own.
-pub fn requeue(c: &mut Conn, order: Option<i64>) -> StoreResult<Stuck> {
+pub fn requeue(c: &mut Conn, order: Option<OrderId>) -> StoreResult<Stuck> {
     // beside a pass, the rows of an order could be told before those that are put back
     lock_sequencer(c)?;
     let (mut events, mut orders) = (0, BTreeSet::new());
     loop {
         let mut oldest = outbox_stuck::table.order(outbox_stuck::id).limit(MOVED).into_boxed();
         if let Some(order) = order {
-            oldest = oldest.filter(outbox_stuck::order_id.eq(order));
+            oldest = oldest.filter(outbox_stuck::order_id.eq(order.0));
         }
         let rows: Vec<(i64, i64, i32, i32, String, Ts)> = oldest
             .select((

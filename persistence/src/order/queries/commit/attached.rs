@@ -20,7 +20,7 @@ pub fn write(c: &mut Conn, decision: &Decision, attach: Attachments) -> StoreRes
         let row = NoteRow {
             order_id: order,
             seq: speaking.seq,
-            author_id: note.author,
+            author_id: note.author.map(|author| author.0),
             text: note.text,
             visible_to_resident: note.visible_to_resident,
             at: Ts(first.at),
@@ -30,9 +30,9 @@ pub fn write(c: &mut Conn, decision: &Decision, attach: Attachments) -> StoreRes
     // in the order in which the sweep looks at them: neither waits for the other in a circle
     let mut files = attach.files;
     files.sort_unstable();
-    for (file_id, purpose) in files {
+    for (file, purpose) in files {
         let seq = if purpose == "report" { first.seq } else { speaking.seq };
-        let row = OrderFileRow { file_id, order_id: order, seq, purpose: purpose.into() };
+        let row = OrderFileRow { file_id: file.0, order_id: order, seq, purpose: purpose.into() };
         let taken = diesel::insert_into(order_file::table).values(&row).execute(c);
         taken.map_err(|e| StoreError::unless_gone(e, "a photo"))?;
     }

@@ -13,7 +13,7 @@ use domain::AreaId;
 use domain::order::Order;
 
 /// Rows of `order_area` for every ancestor of these areas, whose keys are returned.
-pub fn insert(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<Vec<i64>> {
+pub fn insert(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<Vec<AreaId>> {
     let mut ids = Vec::new();
     for id in of {
         ids.extend(areas::path_ids(&areas::path(c, *id)?));
@@ -25,7 +25,7 @@ pub fn insert(c: &mut Conn, order: &Order, of: &[AreaId]) -> StoreResult<Vec<i64
         diesel::insert_into(order_area::table)
             .values((
                 order_area::order_id.eq(order.id.0),
-                order_area::area_id.eq(id),
+                order_area::area_id.eq(id.0),
                 order_area::bucket.eq(bucket),
                 order_area::open.eq(order.status.is_open()),
                 order_area::created_at.eq(Ts(order.created_at)),
@@ -45,7 +45,7 @@ pub fn write(c: &mut Conn, before: &Order, after: &Order) -> StoreResult<()> {
         past::leave_areas(c, after, &now)?;
     }
     if before.service_item != after.service_item {
-        lists::terms::file(c, after.id.0, Ts(after.created_at), &[terms::item(after.service_item.0)])?;
+        lists::terms::file(c, after.id, Ts(after.created_at), &[terms::item(after.service_item)])?;
     }
     if map::listed(before) != map::listed(after) {
         let (bucket, due, next_due, asked) = map::listed(after);

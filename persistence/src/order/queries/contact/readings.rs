@@ -6,13 +6,13 @@ use super::super::shown::views;
 use super::super::{CHUNK, Conn};
 use crate::engine::error::{StoreError, StoreResult};
 use crate::engine::sql::types::Ts;
-use crate::order::listing::{Found, Key, LOOKED_AT};
-use crate::order::readings::{Allowance, PhoneSearch, Reading, ReadingFilter};
+use crate::order::listing::{Found, Key as OrderKey, LOOKED_AT};
+use crate::order::readings::{Allowance, Key, PhoneSearch, Reading, ReadingFilter};
 use crate::order::schema::{contact_read, order_area, order_contact, orders};
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use domain::At;
 use domain::people::lookup::{self, DAILY};
+use domain::{AccountId, AreaId, At, OrderId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Readings that are looked at in one step.
@@ -29,7 +29,7 @@ pub fn log_search(c: &mut Conn, search: &PhoneSearch, now: At) -> StoreResult<Al
     }
     let most = i64::try_from(DAILY).unwrap_or(i64::MAX);
     let earlier: Vec<Ts> = contact_read::table
-        .filter(contact_read::account_id.eq(search.account))
+        .filter(contact_read::account_id.eq(search.account.0))
         .filter(contact_read::at.gt(Ts(now - TimeDelta::days(1))))
         .filter(contact_read::searched.is_not_null())
         .order((contact_read::at.desc(), contact_read::id.desc()))
@@ -42,7 +42,7 @@ pub fn log_search(c: &mut Conn, search: &PhoneSearch, now: At) -> StoreResult<Al
     }
     diesel::insert_into(contact_read::table)
         .values((
-            contact_read::account_id.eq(search.account),
+            contact_read::account_id.eq(search.account.0),
             contact_read::request_id.eq(&search.request_id),
             contact_read::at.eq(Ts(now)),
             contact_read::phone_masked.eq(Some(&search.masked)),
@@ -54,14 +54,18 @@ pub fn log_search(c: &mut Conn, search: &PhoneSearch, now: At) -> StoreResult<Al
 
 /// The newest orders with this phone in these areas, and whether there may be more: at most `most` of those 4,000 that came
 /// last with it anywhere.
-pub fn orders_of_phone(c: &mut Conn, search: &PhoneSearch, most: usize) -> StoreResult<(Vec<Key>, bool)> {
+pub fn orders_of_phone(
+    c: &mut Conn,
+    search: &PhoneSearch,
+    most: usize,
+) -> StoreResult<(Vec<OrderKey>, bool)> {
     let with_it: Vec<i64> = order_contact::table
         .filter(order_contact::phone_hash.eq_any(&search.hashes))
         .order(order_contact::order_id.desc())
         .limit(LOOKED_AT)
         .select(order_contact::order_id)
         .load(c)?;
-    let areas: Vec<i64> = search.areas.iter().map(|(key, _)| *key).collect();
+    let areas: Vec<i64> = search.areas.iter().map(|(key, _)| key.0).collect();
     let mut found = Vec::new();
     for some in with_it.chunks(CHUNK) {
         let there = within(c, &areas, some)?;
@@ -72,9 +76,9 @@ pub fn orders_of_phone(c: &mut Conn, search: &PhoneSearch, most: usize) -> Store
     }
     let more = found.len() > most;
     found.truncate(most);
-    let keys: Vec<Key> =
+    let keys: Vec<(Ts, i64)> =
         orders::table.filter(orders::id.eq_any(&found)).select((orders::created_at, orders::id)).load(c)?;
-    let by_id: BTreeMap<i64, Key> = keys.into_iter().map(|key| (key.1, key)).collect();
+    let by_id: BTreeMap<i64, OrderKey> = keys.into_iter().map(|(at, id)| (id, (at, OrderId(id)))).collect();
     Ok((found.iter().filter_map(|order| by_id.get(order).copied()).collect(), more))
 }
 
@@ -101,13 +105,13 @@ struct Row {
 }
 
 /// A page of the log. It is short, or empty, with a place to go on from where as many were looked at as are for one page.
-pub fn page(c: &mut Conn, filter: &ReadingFilter) -> StoreResult<Found<Reading>> {
+pub fn page(c: &mut Conn, filter: &ReadingFilter) -> StoreResult<Found<Reading, Key>> {
     let (mut looked, mut after, mut list) = (0, filter.after, Vec::new());
     let next = loop {
         let rows = step(c, filter, after)?;
         let last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < STEP;
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.order_id).collect();
-        let areas: Vec<i64> = filter.areas.iter().map(|(key, _)| *key).collect();
+        let areas: Vec<i64> = filter.areas.iter().map(|(key, _)| key.0).collect();
         let there = within(c, &areas, &ids)?;
         let mut full = false;
         for row in rows {
@@ -146,10 +150,10 @@ fn is_met(searched: Option<&str>, filter: &ReadingFilter) -> bool {
 fn step(c: &mut Conn, filter: &ReadingFilter, after: Option<Key>) -> StoreResult<Vec<Row>> {
     let mut query = contact_read::table.select(Row::as_select()).into_boxed();
     if let Some(account) = filter.account {
-        query = query.filter(contact_read::account_id.eq(account));
+        query = query.filter(contact_read::account_id.eq(account.0));
     }
     if let Some(order) = filter.order {
-        query = query.filter(contact_read::order_id.eq(order));
+        query = query.filter(contact_read::order_id.eq(order.0));
     }
     if let Some(from) = filter.from {
         query = query.filter(contact_read::at.ge(Ts(from)));
@@ -166,7 +170,7 @@ fn step(c: &mut Conn, filter: &ReadingFilter, after: Option<Key>) -> StoreResult
 
 /// With the names, numbers and masked phones that stand elsewhere.
 fn with_words(c: &mut Conn, rows: Vec<Row>) -> StoreResult<Vec<Reading>> {
-    let names = views::people_names(c, rows.iter().map(|row| row.account_id).collect())?;
+    let names = views::people_names(c, rows.iter().map(|row| AccountId(row.account_id)).collect())?;
     let of: Vec<i64> = rows.iter().filter_map(|row| row.order_id).collect();
     let numbers: Vec<(i64, String, Option<String>)> = orders::table
         .left_join(order_contact::table.on(order_contact::order_id.eq(orders::id)))
@@ -178,13 +182,13 @@ fn with_words(c: &mut Conn, rows: Vec<Row>) -> StoreResult<Vec<Reading>> {
     let reading = |row: Row| {
         let found = row.order_id.and_then(|id| numbers.get(&id).cloned());
         let (number, phone) = found.unwrap_or_default();
-        let last = |path: &str| path.trim_end_matches('/').rsplit('/').next()?.parse().ok();
+        let last = |path: &str| path.trim_end_matches('/').rsplit('/').next()?.parse().ok().map(AreaId);
         Reading {
             id: row.id,
             at: row.at,
-            account: row.account_id,
-            name: names.get(&row.account_id).cloned().unwrap_or_default(),
-            order: row.order_id.map(|id| (id, number)),
+            account: AccountId(row.account_id),
+            name: names.get(&AccountId(row.account_id)).cloned().unwrap_or_default(),
+            order: row.order_id.map(|id| (OrderId(id), number)),
             phone: row.phone_masked.or(phone),
             searched: row.searched.unwrap_or_default().split(' ').filter_map(last).collect(),
             request_id: row.request_id,

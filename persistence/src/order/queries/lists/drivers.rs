@@ -10,6 +10,7 @@ use crate::order::schema::{claim, order_area, order_party, order_term, orders};
 use diesel::prelude::*;
 use domain::order::Status;
 use domain::words::labelled::Labelled;
+use domain::{AreaId, OrderId};
 use std::collections::BTreeSet;
 
 /// Orders of a term below which nothing rarer is looked for.
@@ -62,21 +63,25 @@ fn by_due(c: &mut Conn, filter: &ListFilter) -> StoreResult<Driver> {
     let Some(term) = rarest(c, &filter.terms(), LOOKED_AT)? else { return Ok(Driver::Ranges) };
     let filed = order_term::table.filter(order_term::term.eq(term)).limit(LOOKED_AT);
     let ids: Vec<i64> = filed.select(order_term::order_id).load(c)?;
+    let ids: Vec<OrderId> = ids.into_iter().map(OrderId).collect();
     Ok(Driver::Keys(ranges::keyed(c, filter, &ids)?))
 }
 
 /// The orders that what is asked for names itself: by number, by who leads them. Of what a person ever led, the
 /// newest that are looked at for a page.
-fn named(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<Vec<i64>>> {
+fn named(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<Vec<OrderId>>> {
     let found = match (&filter.search, filter.assignee) {
         (Some(Search::Orders(ids)), _) => ids.clone(),
         (Some(Search::Number { .. } | Search::Title(_)) | None, Some(lead)) => claim::table
-            .filter(claim::account_id.eq(lead))
+            .filter(claim::account_id.eq(lead.0))
             .filter(claim::released_at.is_null())
             .order(claim::order_id.desc())
             .limit(LOOKED_AT)
             .select(claim::order_id)
-            .load(c)?,
+            .load::<i64>(c)?
+            .into_iter()
+            .map(OrderId)
+            .collect(),
         (Some(Search::Number { .. } | Search::Title(_)) | None, None) => return Ok(None),
     };
     Ok(Some(found))
@@ -108,14 +113,14 @@ fn overdue(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<Vec<Key>>> {
     let mut all = Vec::new();
     for source in &filter.sources {
         if let Source::Area(area) = source {
-            let keys: Vec<Key> = order_area::table
-                .filter(order_area::area_id.eq(area))
+            let keys: Vec<(Ts, i64)> = order_area::table
+                .filter(order_area::area_id.eq(area.0))
                 .filter(order_area::due_at.lt(Ts(now)))
                 .order(order_area::due_at)
                 .limit(LOOKED_AT)
                 .select((order_area::created_at, order_area::order_id))
                 .load(c)?;
-            all.extend(keys);
+            all.extend(ranges::typed(keys));
         }
         if i64::try_from(all.len()).is_ok_and(|n| n >= LOOKED_AT) {
             return Ok(None);
@@ -139,15 +144,15 @@ fn are_few(c: &mut Conn, filter: &ListFilter) -> StoreResult<bool> {
 
 /// Leaves out those of the reader's own parts that were finished too long ago. What somebody reported for themself is
 /// listed on its own, without such a limit.
-fn still_read(c: &mut Conn, filter: &ListFilter, there: &mut BTreeSet<i64>) -> StoreResult<()> {
+fn still_read(c: &mut Conn, filter: &ListFilter, there: &mut BTreeSet<OrderId>) -> StoreResult<()> {
     let Some(since) = filter.finished_since.filter(|_| !there.is_empty()) else { return Ok(()) };
     let finished: Vec<&str> = Status::ALL.iter().filter(|s| s.is_finished()).map(|s| s.as_str()).collect();
     let over: Vec<i64> = orders::table
-        .filter(orders::id.eq_any(there.iter().copied().collect::<Vec<_>>()))
+        .filter(orders::id.eq_any(OrderId::keys(&*there)))
         .filter(orders::status.eq_any(finished).and(orders::updated_at.lt(Ts(since))))
         .select(orders::id)
         .load(c)?;
-    there.retain(|id| !over.contains(id));
+    there.retain(|id| !over.contains(&id.0));
     Ok(())
 }
 
@@ -156,39 +161,47 @@ pub fn within(
     c: &mut Conn,
     filter: &ListFilter,
     sources: &[Source],
-    ids: Vec<i64>,
-) -> StoreResult<BTreeSet<i64>> {
+    ids: &[OrderId],
+) -> StoreResult<BTreeSet<OrderId>> {
     let mut there = BTreeSet::new();
     if ids.is_empty() {
         return Ok(there);
     }
+    let ids = OrderId::keys(ids);
     let mut areas = Vec::new();
     for source in sources {
         match source {
-            Source::Area(area) => areas.push(*area),
-            Source::Party { kind, id, part } => there.extend(
-                order_party::table
-                    .filter(order_party::kind.eq(*kind).and(order_party::ref_id.eq(id)))
+            Source::Area(area) => areas.push(area.0),
+            Source::Party { who, part } => {
+                let (kind, id) = who.parts();
+                let theirs = order_party::table
+                    .filter(order_party::kind.eq(kind).and(order_party::ref_id.eq(id)))
                     .filter(order_party::part.eq(*part))
                     .filter(order_party::order_id.eq_any(&ids))
-                    .select(order_party::order_id)
-                    .load::<i64>(c)?,
-            ),
+                    .select(order_party::order_id);
+                there.extend(theirs.load::<i64>(c)?.into_iter().map(OrderId));
+            }
             Source::Creator { account, areas } => there.extend(
                 order_party::table
                     .inner_join(order_area::table.on(order_area::order_id.eq(order_party::order_id)))
-                    .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(account)))
-                    .filter(order_party::part.eq("creator").and(order_area::area_id.eq_any(areas)))
+                    .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(account.0)))
+                    .filter(
+                        order_party::part.eq("creator").and(order_area::area_id.eq_any(AreaId::keys(areas))),
+                    )
                     .filter(order_party::order_id.eq_any(&ids))
                     .select(order_party::order_id)
-                    .load::<i64>(c)?,
+                    .load::<i64>(c)?
+                    .into_iter()
+                    .map(OrderId),
             ),
             Source::Claimant(account) => there.extend(
                 claim::table
-                    .filter(claim::account_id.eq(account).and(claim::released_at.is_null()))
+                    .filter(claim::account_id.eq(account.0).and(claim::released_at.is_null()))
                     .filter(claim::order_id.eq_any(&ids))
                     .select(claim::order_id)
-                    .load::<i64>(c)?,
+                    .load::<i64>(c)?
+                    .into_iter()
+                    .map(OrderId),
             ),
         }
     }
@@ -198,7 +211,7 @@ pub fn within(
             .filter(order_area::order_id.eq_any(&ids))
             .filter(order_area::area_id.eq_any(areas))
             .select(order_area::order_id);
-        there.extend(of_areas.load::<i64>(c)?);
+        there.extend(of_areas.load::<i64>(c)?.into_iter().map(OrderId));
     }
     Ok(there)
 }

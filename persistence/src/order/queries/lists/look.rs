@@ -15,6 +15,7 @@ use diesel::sql_types::BigInt;
 use domain::order::{AskKind, Status, TimerKind};
 use domain::words::labelled::Labelled;
 use domain::words::mask::redact;
+use domain::{AreaId, OrderId};
 use std::collections::BTreeSet;
 
 /// The first step; each is four times the one before.
@@ -58,7 +59,7 @@ fn through_known(
     c: &mut Conn,
     filter: &ListFilter,
     keys: &[Key],
-    pick: impl Fn(&mut Conn, Vec<i64>) -> StoreResult<BTreeSet<i64>>,
+    pick: impl Fn(&mut Conn, Vec<OrderId>) -> StoreResult<BTreeSet<OrderId>>,
 ) -> StoreResult<Looked> {
     let behind = |key: &Key, after: Option<Key>| {
         after.is_none_or(|after| if filter.ascending { *key > after } else { *key < after })
@@ -72,8 +73,13 @@ fn through_known(
 }
 
 /// Those of these orders that one of the sources has and that are what is asked for.
-fn wanted_of(c: &mut Conn, filter: &ListFilter, of: &[Source], ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
-    let there = drivers::within(c, filter, of, ids)?;
+fn wanted_of(
+    c: &mut Conn,
+    filter: &ListFilter,
+    of: &[Source],
+    ids: Vec<OrderId>,
+) -> StoreResult<BTreeSet<OrderId>> {
+    let there = drivers::within(c, filter, of, &ids)?;
     wanted(c, filter, there.into_iter().collect())
 }
 
@@ -82,7 +88,7 @@ fn through(
     filter: &ListFilter,
     most: i64,
     next: impl Fn(&mut Conn, Span) -> StoreResult<Vec<Key>>,
-    pick: impl Fn(&mut Conn, Vec<i64>) -> StoreResult<BTreeSet<i64>>,
+    pick: impl Fn(&mut Conn, Vec<OrderId>) -> StoreResult<BTreeSet<OrderId>>,
 ) -> StoreResult<Looked> {
     let enough = usize::try_from(filter.limit + 1).unwrap_or(0);
     let (mut looked, mut step, mut after) = (0, STEP, filter.after);
@@ -106,11 +112,12 @@ fn through(
 }
 
 /// Those of these orders that are what is asked for, wherever they are.
-fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
+fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<OrderId>) -> StoreResult<BTreeSet<OrderId>> {
     if ids.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let mut query = orders::table.filter(orders::id.eq_any(ids)).select(orders::id).into_boxed();
+    let mut query =
+        orders::table.filter(orders::id.eq_any(OrderId::keys(&ids))).select(orders::id).into_boxed();
     if !f.statuses.is_empty() {
         query = query.filter(orders::status.eq_any(f.status_words()));
     }
@@ -119,7 +126,7 @@ fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i
         query = query.filter(orders::status.eq_any(open.collect::<Vec<_>>()));
     }
     if let Some(item) = f.service_item {
-        query = query.filter(orders::service_item_id.eq(item));
+        query = query.filter(orders::service_item_id.eq(item.0));
     }
     if let Some(channel) = f.channel {
         query = query.filter(orders::channel.eq(channel));
@@ -128,7 +135,7 @@ fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i
         query = query.filter(orders::priority.eq(priority));
     }
     if let Some(lead) = f.assignee {
-        query = query.filter(orders::lead_id.eq(lead));
+        query = query.filter(orders::lead_id.eq(lead.0));
     }
     if let Some(now) = f.overdue_at {
         query = query.filter(orders::resolve_due_at.lt(Ts(now))).filter(orders::suspended_until.is_null());
@@ -155,7 +162,7 @@ fn wanted(c: &mut Conn, f: &ListFilter, ids: Vec<i64>) -> StoreResult<BTreeSet<i
                 .filter(order_text::search.like(anywhere(text)).escape('\\')),
         )),
     };
-    let found: Vec<i64> = query.load(c)?;
+    let found: Vec<OrderId> = query.load::<i64>(c)?.into_iter().map(OrderId).collect();
     match &f.search {
         Some(Search::Title(text)) => shown(c, f, text, found),
         Some(Search::Number { .. } | Search::Orders(_)) | None => Ok(found.into_iter().collect()),
@@ -193,9 +200,9 @@ fn told_to_staff<'a>(f: &ListFilter, mut query: Chosen<'a>) -> Chosen<'a> {
 
 /// Those of these orders in whose external number, or in whose title as this reader is shown it, the text stands: what a mask
 /// hides there would be found digit by digit.
-fn shown(c: &mut Conn, f: &ListFilter, text: &str, ids: Vec<i64>) -> StoreResult<BTreeSet<i64>> {
+fn shown(c: &mut Conn, f: &ListFilter, text: &str, ids: Vec<OrderId>) -> StoreResult<BTreeSet<OrderId>> {
     let found: Vec<(i64, String)> = order_text::table
-        .filter(order_text::order_id.eq_any(ids))
+        .filter(order_text::order_id.eq_any(OrderId::keys(&ids)))
         .select((order_text::order_id, order_text::search))
         .load(c)?;
     let stands = |searched: &str| {
@@ -203,13 +210,13 @@ fn shown(c: &mut Conn, f: &ListFilter, text: &str, ids: Vec<i64>) -> StoreResult
         redact(title).contains(text) || external.contains(text)
     };
     let (open, masked): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, searched)| stands(searched));
-    let mut there: BTreeSet<i64> = open.into_iter().map(|(id, _)| id).collect();
+    let mut there: BTreeSet<OrderId> = open.into_iter().map(|(id, _)| OrderId(id)).collect();
     if !masked.is_empty() && !f.whole.is_empty() {
         let whole = order_area::table
             .filter(order_area::order_id.eq_any(masked.into_iter().map(|(id, _)| id)))
-            .filter(order_area::area_id.eq_any(&f.whole))
+            .filter(order_area::area_id.eq_any(AreaId::keys(&f.whole)))
             .select(order_area::order_id);
-        there.extend(whole.load::<i64>(c)?);
+        there.extend(whole.load::<i64>(c)?.into_iter().map(OrderId));
     }
     Ok(there)
 }

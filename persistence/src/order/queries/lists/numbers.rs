@@ -7,6 +7,7 @@ use crate::engine::error::StoreResult;
 use crate::order::listing::{LOOKED_AT, ListFilter, Search};
 use crate::order::schema::{number_sequence, orders};
 use diesel::prelude::*;
+use domain::OrderId;
 use domain::order::number::{Typed, written};
 
 /// What a list whose search may be a number looks for instead: the orders of its sources that it means, or, when there are
@@ -14,7 +15,7 @@ use domain::order::number::{Typed, written};
 pub fn settled(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<ListFilter>> {
     let Some(Search::Number { typed, text }) = &filter.search else { return Ok(None) };
     let meant = ids(c, typed)?;
-    let there = within(c, filter, &filter.sources, meant)?;
+    let there = within(c, filter, &filter.sources, &meant)?;
     let search = if there.is_empty() {
         Search::Title(text.clone())
     } else {
@@ -24,7 +25,7 @@ pub fn settled(c: &mut Conn, filter: &ListFilter) -> StoreResult<Option<ListFilt
 }
 
 /// The orders it may mean: of what one page may look at, the newest.
-fn ids(c: &mut Conn, typed: &Typed) -> StoreResult<Vec<i64>> {
+fn ids(c: &mut Conn, typed: &Typed) -> StoreResult<Vec<OrderId>> {
     let given: Vec<(String, i32)> = number_sequence::table
         .filter(number_sequence::day.eq(&typed.day))
         .order(number_sequence::prefix)
@@ -40,7 +41,8 @@ fn ids(c: &mut Conn, typed: &Typed) -> StoreResult<Vec<i64>> {
         .collect();
     let mut found = Vec::new();
     for some in numbers.chunks(super::super::CHUNK) {
-        found.extend(orders::table.filter(orders::number.eq_any(some)).select(orders::id).load::<i64>(c)?);
+        let there = orders::table.filter(orders::number.eq_any(some)).select(orders::id);
+        found.extend(there.load::<i64>(c)?.into_iter().map(OrderId));
     }
     Ok(found)
 }

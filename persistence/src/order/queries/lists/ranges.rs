@@ -8,21 +8,23 @@ use crate::order::listing::{By, Key, LOOKED_AT, ListFilter, Source};
 use crate::order::schema::{claim, order_area, order_party, order_term, orders};
 use diesel::prelude::*;
 use domain::order::Status;
+use domain::organisation::Assignee;
 use domain::words::labelled::Labelled;
+use domain::{AccountId, AreaId, OrderId};
 
 /// A range of an index.
 #[derive(Debug, Clone)]
 pub enum Range {
     /// Of an area, or of one bucket of it.
-    Area(i64, Option<&'static str>),
+    Area(AreaId, Option<&'static str>),
     /// Of what was asked for in an area and not decided.
-    Asked(i64),
-    /// Of a party: kind, key, part.
-    Party(&'static str, i64, &'static str),
+    Asked(AreaId),
+    /// Of a party and its part.
+    Party(Assignee, &'static str),
     /// Of what a person took for somebody, in these areas.
-    Creator(i64, Vec<i64>),
+    Creator(AccountId, Vec<AreaId>),
     /// Of a person's live claims.
-    Claimant(i64),
+    Claimant(AccountId),
 }
 
 /// Where in a range, and how many.
@@ -46,7 +48,7 @@ pub fn of(filter: &ListFilter, sources: &[Source]) -> Vec<Range> {
                     ranges.extend(buckets.into_iter().map(|bucket| Range::Area(*area, Some(bucket))));
                 }
             },
-            Source::Party { kind, id, part } => ranges.push(Range::Party(kind, *id, part)),
+            Source::Party { who, part } => ranges.push(Range::Party(*who, part)),
             Source::Creator { account, areas } => ranges.push(Range::Creator(*account, areas.clone())),
             Source::Claimant(account) => ranges.push(Range::Claimant(*account)),
         }
@@ -79,7 +81,7 @@ macro_rules! a_span {
     ($query:expr, $filter:expr, $span:expr, $created:expr, $id:expr) => {{
         let (f, span) = ($filter, $span);
         let mut query = $query;
-        if let Some((Ts(at), id)) = span.after {
+        if let Some((Ts(at), OrderId(id))) = span.after {
             query = if f.ascending {
                 query.filter($created.ge(Ts(at))).filter($created.gt(Ts(at)).or($id.gt(id)))
             } else {
@@ -123,52 +125,53 @@ pub fn keys(c: &mut Conn, filter: &ListFilter, range: &Range, span: Span) -> Sto
         Range::Area(area, Some(bucket)) if filter.by == By::Due => due_of(c, filter, (*area, bucket), span),
         Range::Asked(area) => {
             let query = order_area::table
-                .filter(order_area::area_id.eq(*area).and(order_area::asked.is_not_null()))
+                .filter(order_area::area_id.eq(area.0).and(order_area::asked.is_not_null()))
                 .into_boxed();
-            Ok(a_span!(query, filter, span, order_area::created_at, order_area::order_id).load(c)?)
+            Ok(typed(a_span!(query, filter, span, order_area::created_at, order_area::order_id).load(c)?))
         }
         Range::Area(area, bucket) => {
-            let mut query = order_area::table.filter(order_area::area_id.eq(*area)).into_boxed();
+            let mut query = order_area::table.filter(order_area::area_id.eq(area.0)).into_boxed();
             if let Some(bucket) = bucket {
                 query = query.filter(order_area::bucket.eq(*bucket));
             }
             if filter.open_only {
                 query = query.filter(order_area::open.eq(true));
             }
-            Ok(a_span!(query, filter, span, order_area::created_at, order_area::order_id).load(c)?)
+            Ok(typed(a_span!(query, filter, span, order_area::created_at, order_area::order_id).load(c)?))
         }
-        Range::Party(kind, id, part) => {
+        Range::Party(who, part) => {
+            let (kind, id) = who.parts();
             let query = order_party::table
-                .filter(order_party::kind.eq(*kind))
-                .filter(order_party::ref_id.eq(*id))
+                .filter(order_party::kind.eq(kind))
+                .filter(order_party::ref_id.eq(id))
                 .filter(order_party::part.eq(*part))
                 .into_boxed();
             let query = match *part {
                 "handler" => still_read!(query, filter, order_party::order_id),
                 _ => query,
             };
-            Ok(a_span!(query, filter, span, order_party::created_at, order_party::order_id).load(c)?)
+            Ok(typed(a_span!(query, filter, span, order_party::created_at, order_party::order_id).load(c)?))
         }
         Range::Creator(account, areas) => {
             let there = order_area::table
                 .filter(order_area::order_id.eq(order_party::order_id))
-                .filter(order_area::area_id.eq_any(areas));
+                .filter(order_area::area_id.eq_any(AreaId::keys(areas)));
             let query = order_party::table
-                .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(*account)))
+                .filter(order_party::kind.eq("person").and(order_party::ref_id.eq(account.0)))
                 .filter(order_party::part.eq("creator"))
                 .filter(diesel::dsl::exists(there))
                 .into_boxed();
             let query = still_read!(query, filter, order_party::order_id);
-            Ok(a_span!(query, filter, span, order_party::created_at, order_party::order_id).load(c)?)
+            Ok(typed(a_span!(query, filter, span, order_party::created_at, order_party::order_id).load(c)?))
         }
         Range::Claimant(account) => {
             let held = claim::table
-                .filter(claim::account_id.eq(*account))
+                .filter(claim::account_id.eq(account.0))
                 .filter(claim::released_at.is_null())
                 .select(claim::order_id);
             let query = orders::table.filter(orders::id.eq_any(held)).into_boxed();
             let query = still_read!(query, filter, orders::id);
-            Ok(a_span!(query, filter, span, orders::created_at, orders::id).load(c)?)
+            Ok(typed(a_span!(query, filter, span, orders::created_at, orders::id).load(c)?))
         }
     }
 }
@@ -177,15 +180,15 @@ pub fn keys(c: &mut Conn, filter: &ListFilter, range: &Range, span: Span) -> Sto
 fn due_of(
     c: &mut Conn,
     filter: &ListFilter,
-    (area, bucket): (i64, &'static str),
+    (area, bucket): (AreaId, &'static str),
     span: Span,
 ) -> StoreResult<Vec<Key>> {
     let (due, id) = (order_area::next_due_at, order_area::order_id);
     let mut query = order_area::table
-        .filter(order_area::area_id.eq(area).and(order_area::bucket.eq(bucket)))
+        .filter(order_area::area_id.eq(area.0).and(order_area::bucket.eq(bucket)))
         .filter(due.is_not_null())
         .into_boxed();
-    if let Some((at, last)) = span.after {
+    if let Some((at, OrderId(last))) = span.after {
         query = if filter.ascending {
             query.filter(due.ge(at)).filter(due.gt(at).or(id.gt(last)))
         } else {
@@ -197,17 +200,17 @@ fn due_of(
         false => query.order((due.desc(), id.desc())),
     };
     let keys: Vec<(Option<Ts>, i64)> = query.limit(span.most).select((due, id)).load(c)?;
-    Ok(keys.into_iter().filter_map(|(due, id)| Some((due?, id))).collect())
+    Ok(keys.into_iter().filter_map(|(due, id)| Some((due?, OrderId(id)))).collect())
 }
 
 /// The keys of these orders in the list's terms; in order of what is due, of those that are.
-pub fn keyed(c: &mut Conn, filter: &ListFilter, ids: &[i64]) -> StoreResult<Vec<Key>> {
+pub fn keyed(c: &mut Conn, filter: &ListFilter, ids: &[OrderId]) -> StoreResult<Vec<Key>> {
     let mut keys = Vec::with_capacity(ids.len());
-    for some in ids.chunks(super::super::CHUNK) {
+    for some in OrderId::keys(ids).chunks(super::super::CHUNK) {
         match filter.by {
             By::Created => {
                 let of = orders::table.filter(orders::id.eq_any(some));
-                keys.extend(of.select((orders::created_at, orders::id)).load::<Key>(c)?);
+                keys.extend(typed(of.select((orders::created_at, orders::id)).load(c)?));
             }
             By::Due => {
                 let there = order_area::order_id.eq(orders::id).and(order_area::area_id.eq(orders::area_id));
@@ -216,11 +219,16 @@ pub fn keyed(c: &mut Conn, filter: &ListFilter, ids: &[i64]) -> StoreResult<Vec<
                     .filter(orders::id.eq_any(some))
                     .select((order_area::next_due_at, orders::id))
                     .load(c)?;
-                keys.extend(due.into_iter().filter_map(|(due, id)| Some((due?, id))));
+                keys.extend(due.into_iter().filter_map(|(due, id)| Some((due?, OrderId(id)))));
             }
         }
     }
     Ok(in_order(filter, keys))
+}
+
+/// Keys as a statement gives them.
+pub fn typed(keys: Vec<(Ts, i64)>) -> Vec<Key> {
+    keys.into_iter().map(|(at, id)| (at, OrderId(id))).collect()
 }
 
 /// These keys in the list's order, each once.
@@ -243,5 +251,5 @@ pub fn newest(c: &mut Conn, filter: &ListFilter, range: &Range) -> StoreResult<V
 /// Keys of the orders that are filed under a term.
 pub fn postings(c: &mut Conn, filter: &ListFilter, term: i64, span: Span) -> StoreResult<Vec<Key>> {
     let query = order_term::table.filter(order_term::term.eq(term)).into_boxed();
-    Ok(a_span!(query, filter, span, order_term::created_at, order_term::order_id).load(c)?)
+    Ok(typed(a_span!(query, filter, span, order_term::created_at, order_term::order_id).load(c)?))
 }

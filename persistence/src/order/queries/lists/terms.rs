@@ -7,11 +7,12 @@ use crate::engine::sql::types::Ts;
 use crate::order::listing::terms;
 use crate::order::schema::{order_term, order_text, orders};
 use diesel::prelude::*;
+use domain::{OrderId, ServiceItemId};
 
 /// Files an order. What it is filed under already stays.
-pub fn file(c: &mut Conn, order: i64, created: Ts, under: &[i64]) -> StoreResult<()> {
+pub fn file(c: &mut Conn, order: OrderId, created: Ts, under: &[i64]) -> StoreResult<()> {
     let row = |term: &i64| {
-        (order_term::term.eq(*term), order_term::created_at.eq(created), order_term::order_id.eq(order))
+        (order_term::term.eq(*term), order_term::created_at.eq(created), order_term::order_id.eq(order.0))
     };
     let rows: Vec<_> = under.iter().map(row).collect();
     diesel::insert_into(order_term::table).values(rows).on_conflict_do_nothing().execute(c)?;
@@ -31,7 +32,7 @@ pub fn file_more(c: &mut Conn, most: i64) -> StoreResult<usize> {
             .find(order)
             .select((orders::created_at, orders::service_item_id, orders::channel))
             .first(c)?;
-        file(c, *order, created, &terms::of(search, item, &channel))?;
+        file(c, OrderId(*order), created, &terms::of(search, ServiceItemId(item), &channel))?;
         diesel::update(order_text::table.find(order)).set(order_text::filed.eq(true)).execute(c)?;
     }
     Ok(never.len())

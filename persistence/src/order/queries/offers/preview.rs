@@ -19,10 +19,10 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Text};
-use domain::At;
 use domain::order::Status;
 use domain::organisation::Scope;
 use domain::words::labelled::Labelled;
+use domain::{AccountId, At};
 use std::collections::BTreeMap;
 
 /// Whoever was seen within this time is there.
@@ -76,14 +76,14 @@ fn ring_reach(
     c: &mut Conn,
     ring: &[Scope],
     before: &[Scope],
-    own: &[i64],
+    own: &[AccountId],
     now: At,
 ) -> StoreResult<RingReach> {
     let told = format!(
         "WITH told AS (SELECT h.account_id FROM ({}) h WHERE h.account_id NOT IN ({}) \
          AND h.account_id NOT IN ({}) ORDER BY h.account_id LIMIT {COUNTED})",
         people_of(c, ring)?,
-        keys(own.iter().copied()),
+        keys(own.iter().map(|who| who.0)),
         people_of(c, before)?,
     );
     let there = "COALESCE(p.on_duty AND p.seen_at >= $1, FALSE)";
@@ -100,7 +100,7 @@ fn ring_reach(
     ))
     .bind::<Instant, _>(Ts(now - THERE))
     .load(c)?;
-    let mut people = people(c, first.iter().map(|f| f.id).collect())?;
+    let mut people = people(c, &first.iter().map(|f| AccountId(f.id)).collect::<Vec<_>>())?;
     Ok(RingReach {
         members: counts.members,
         online: counts.online,
@@ -108,7 +108,7 @@ fn ring_reach(
         first: first
             .into_iter()
             .filter_map(|f| {
-                Some(Told { person: people.remove(&f.id)?, online: f.online, on_duty: f.on_duty })
+                Some(Told { person: people.remove(&AccountId(f.id))?, online: f.online, on_duty: f.on_duty })
             })
             .collect(),
     })
@@ -143,10 +143,12 @@ fn keys(of: impl Iterator<Item = i64>) -> String {
 }
 
 /// These people with their roles, by key.
-pub fn people(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, PersonRead>> {
-    let rows: Vec<AccountRow> =
-        account::table.filter(account::id.eq_any(ids)).select(AccountRow::as_select()).load(c)?;
-    Ok(staff::with_roles(c, rows)?.into_iter().map(|person| (person.account.id, person)).collect())
+pub fn people(c: &mut Conn, ids: &[AccountId]) -> StoreResult<BTreeMap<AccountId, PersonRead>> {
+    let rows: Vec<AccountRow> = account::table
+        .filter(account::id.eq_any(AccountId::keys(ids)))
+        .select(AccountRow::as_select())
+        .load(c)?;
+    Ok(staff::with_roles(c, rows)?.into_iter().map(|person| (AccountId(person.account.id), person)).collect())
 }
 
 /// Names of these scopes.
@@ -164,7 +166,8 @@ pub fn names(c: &mut Conn, of: &[Scope]) -> StoreResult<ScopeNames> {
     ] {
         places.extend(rows.into_iter().filter_map(|(id, name)| Some((Scope::from_parts(kind, id)?, name))));
     }
-    Ok(ScopeNames { places, people: people(c, ids("person"))? })
+    let people_ids: Vec<AccountId> = ids("person").into_iter().map(AccountId).collect();
+    Ok(ScopeNames { places, people: people(c, &people_ids)? })
 }
 
 /// The query for the last orders of an item in an area that were offered to a pool.

@@ -14,8 +14,8 @@ use crate::order::schema::order_ring;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer};
-use domain::OrderId;
 use domain::organisation::Scope;
+use domain::{AccountId, OrderId, ScopeId};
 
 /// Notifications of a scope that are looked through.
 const LOOKED_THROUGH: i64 = 10_000;
@@ -55,7 +55,7 @@ pub fn of_attempt(
     let mut offers = Vec::with_capacity(rings.len());
     for (ring, scope_id, kind, ref_id) in rings {
         if let Some(scope) = Scope::from_parts(&kind, ref_id) {
-            offers.push(one(c, (ring, scope, scope_id), (order, attempt), since)?);
+            offers.push(one(c, (ring, scope, ScopeId(scope_id)), (order, attempt), since)?);
         }
     }
     let scopes: Vec<Scope> = offers.iter().map(|o| o.scope).collect();
@@ -64,7 +64,7 @@ pub fn of_attempt(
 
 fn one(
     c: &mut Conn,
-    (ring, scope, scope_id): (i32, Scope, i64),
+    (ring, scope, scope_id): (i32, Scope, ScopeId),
     (order, attempt): (OrderId, i32),
     since: i32,
 ) -> StoreResult<ScopeOffer> {
@@ -73,7 +73,7 @@ fn one(
          ORDER BY seq DESC LIMIT {LOOKED_THROUGH}) n \
          WHERE order_id = $2 AND kind = 'offer' AND version >= $3 ORDER BY seq DESC LIMIT 1"
     ))
-    .bind::<BigInt, _>(scope_id)
+    .bind::<BigInt, _>(scope_id.0)
     .bind::<BigInt, _>(order.0)
     .bind::<Integer, _>(since)
     .get_result(c)
@@ -81,7 +81,7 @@ fn one(
     let told = sent.map(|sent| (sent.at.0, sent.seq));
     let Some((at, seq)) = told else {
         let members =
-            scope_member::table.filter(scope_member::scope_id.eq(scope_id)).count().get_result(c)?;
+            scope_member::table.filter(scope_member::scope_id.eq(scope_id.0)).count().get_result(c)?;
         return Ok(ScopeOffer { ring, scope, told, members, reached: 0, seen: 0, seen_by: Vec::new() });
     };
     let counts: Counts = sql_query(
@@ -97,19 +97,20 @@ fn one(
     .bind::<BigInt, _>(seq)
     .bind::<BigInt, _>(order.0)
     .bind::<Integer, _>(attempt)
-    .bind::<BigInt, _>(scope_id)
+    .bind::<BigInt, _>(scope_id.0)
     .get_result(c)?;
     let member =
         scope_member::scope_id.eq(receipt::scope_id).and(scope_member::account_id.eq(receipt::account_id));
     let readers: Vec<i64> = receipt::table
         .inner_join(scope_member::table.on(member))
-        .filter(receipt::scope_id.eq(scope_id))
+        .filter(receipt::scope_id.eq(scope_id.0))
         .filter(receipt::acked.ge(seq))
         .order((receipt::at, receipt::account_id))
         .select(receipt::account_id)
         .limit(SHOWN)
         .load(c)?;
-    let mut people = reach::people(c, readers.clone())?;
+    let readers: Vec<AccountId> = readers.into_iter().map(AccountId).collect();
+    let mut people = reach::people(c, &readers)?;
     let seen_by = readers.iter().filter_map(|id| people.remove(id)).collect();
     let Counts { members, reached, seen } = counts;
     Ok(ScopeOffer { ring, scope, told, members, reached, seen, seen_by })

@@ -2,15 +2,17 @@
 
 use super::super::Conn;
 use super::super::candidates::{is_not_own, members, stands};
+use super::super::lists::typed;
 use super::super::told::briefs;
 use crate::engine::clock::Clock;
 use crate::engine::error::StoreResult;
+use crate::engine::sql::types::Ts;
 use crate::news::schema::scope_member;
 use crate::order::listing::{Found, Key};
 use crate::order::schema::{claim, order_ring, orders};
 use crate::order::values::Brief;
 use diesel::prelude::*;
-use domain::AccountId;
+use domain::{AccountId, OrderId, ScopeId};
 
 /// A page of the orders that are offered to this person now, behind this key; the oldest first.
 pub fn offers(
@@ -37,29 +39,29 @@ pub fn offered(c: &mut Conn, who: AccountId, after: Option<Key>, most: i64) -> S
         .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
         .filter(scope_member::account_id.eq(who.0))
         .filter(stands())
-        .filter(is_not_own(who.0))
+        .filter(is_not_own(who))
         .filter(diesel::dsl::not(diesel::dsl::exists(held)))
         .order((orders::updated_at, orders::id))
         .select((orders::updated_at, orders::id))
         .distinct()
         .limit(most)
         .into_boxed();
-    if let Some((at, id)) = after {
+    if let Some((at, OrderId(id))) = after {
         query =
             query.filter(orders::updated_at.ge(at)).filter(orders::updated_at.gt(at).or(orders::id.gt(id)));
     }
-    Ok(query.load(c)?)
+    Ok(typed(query.load(c)?))
 }
 
 /// The offers that stand in a scope, oldest first.
-pub fn in_scope(c: &mut Conn, clock: &Clock, scope_id: i64, limit: i64) -> StoreResult<Vec<Brief>> {
-    let keys: Vec<Key> = order_ring::table
+pub fn in_scope(c: &mut Conn, clock: &Clock, scope: ScopeId, limit: i64) -> StoreResult<Vec<Brief>> {
+    let keys: Vec<(Ts, i64)> = order_ring::table
         .inner_join(orders::table.on(orders::id.eq(order_ring::order_id)))
-        .filter(order_ring::scope_id.eq(scope_id))
+        .filter(order_ring::scope_id.eq(scope.0))
         .filter(stands())
         .order((orders::updated_at, orders::id))
         .select((orders::updated_at, orders::id))
         .limit(limit)
         .load(c)?;
-    briefs::briefs(c, clock, &keys)
+    briefs::briefs(c, clock, &typed(keys))
 }

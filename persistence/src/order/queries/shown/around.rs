@@ -7,6 +7,7 @@ use crate::order::around::Around;
 use crate::organisation::rows::AreaRow;
 use crate::people::schema::{account, role_binding};
 use diesel::prelude::*;
+use domain::AccountId;
 use domain::order::sentence::Offered;
 use domain::order::{Order, Status};
 use domain::people::Role;
@@ -49,13 +50,13 @@ fn offered(c: &mut Conn, order: &Order) -> StoreResult<Offered> {
 
 /// Whether so many people are told apart by what they are: more are workers of all kinds to whoever reads.
 #[must_use]
-pub fn told_apart(people: &BTreeSet<i64>) -> bool {
+pub fn told_apart(people: &BTreeSet<AccountId>) -> bool {
     people.len() <= TOLD_APART
 }
 
 /// An offer to these people, and what all of them are, given their roles where they are told apart.
 #[must_use]
-pub fn offered_to(people: &BTreeSet<i64>, roles: &BTreeMap<i64, Vec<Role>>) -> Offered {
+pub fn offered_to(people: &BTreeSet<AccountId>, roles: &BTreeMap<AccountId, Vec<Role>>) -> Offered {
     let all = |role: &&Role| people.iter().all(|id| roles.get(id).is_some_and(|held| held.contains(role)));
     let few = !people.is_empty() && told_apart(people);
     let role = OFFERED.iter().find(all).copied().filter(|_| few);
@@ -63,10 +64,10 @@ pub fn offered_to(people: &BTreeSet<i64>, roles: &BTreeMap<i64, Vec<Role>>) -> O
 }
 
 /// The roles of these people, without those whose account is disabled.
-pub fn roles(c: &mut Conn, people: Vec<i64>) -> StoreResult<BTreeMap<i64, Vec<Role>>> {
+pub fn roles(c: &mut Conn, people: Vec<AccountId>) -> StoreResult<BTreeMap<AccountId, Vec<Role>>> {
     let rows: Vec<(i64, String)> = role_binding::table
         .inner_join(account::table.on(account::id.eq(role_binding::account_id)))
-        .filter(role_binding::account_id.eq_any(people))
+        .filter(role_binding::account_id.eq_any(AccountId::keys(&people)))
         .filter(account::disabled_at.is_null())
         .select((role_binding::account_id, role_binding::role))
         .load(c)?;
@@ -74,11 +75,11 @@ pub fn roles(c: &mut Conn, people: Vec<i64>) -> StoreResult<BTreeMap<i64, Vec<Ro
 }
 
 /// Words that this binary does not know are no roles to it.
-fn by_key(rows: Vec<(i64, String)>) -> BTreeMap<i64, Vec<Role>> {
-    let mut held: BTreeMap<i64, Vec<Role>> = BTreeMap::new();
+fn by_key(rows: Vec<(i64, String)>) -> BTreeMap<AccountId, Vec<Role>> {
+    let mut held: BTreeMap<AccountId, Vec<Role>> = BTreeMap::new();
     for (key, word) in rows {
         if let Some(role) = Role::parse(&word) {
-            held.entry(key).or_default().push(role);
+            held.entry(AccountId(key)).or_default().push(role);
         }
     }
     held

@@ -20,6 +20,7 @@ use domain::catalogue::ServiceRules;
 use domain::order::Status;
 use domain::organisation::Assignee;
 use domain::people::Role;
+use domain::{AccountId, AreaId, TeamId, UnitId};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,17 +28,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// these people are; and those of names and ends that few rows need.
 pub fn complete(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
     around_them(c, lines)?;
-    let waiting = lines.iter().filter(|line| line.waits_to_be_claimed()).map(|line| line.order.id.0);
+    let waiting = lines.iter().filter(|line| line.waits_to_be_claimed()).map(|line| line.order.id);
     let asked = candidates::of_orders(c, waiting.collect())?;
     let few = asked.values().filter(|people| told_apart(people)).flatten().copied();
     let holders = lines.iter().filter_map(|line| line.lead_id.or_else(|| person(line)));
-    let people: BTreeSet<i64> = few.chain(holders).collect();
+    let people: BTreeSet<AccountId> = few.chain(holders).collect();
     let roles = match people.is_empty() {
         true => BTreeMap::new(),
         false => around::roles(c, people.into_iter().collect())?,
     };
     for line in &mut *lines {
-        line.around.offered = asked.get(&line.order.id.0).map(|who| offered_to(who, &roles));
+        line.around.offered = asked.get(&line.order.id).map(|who| offered_to(who, &roles));
     }
     held_by(c, lines, &roles)?;
     lapsed(c, lines)
@@ -48,19 +49,19 @@ fn waits(line: &Line) -> Option<Assignee> {
     line.order.assignee.filter(|_| line.lead.is_none())
 }
 
-fn person(line: &Line) -> Option<i64> {
+fn person(line: &Line) -> Option<AccountId> {
     match waits(line) {
-        Some(Assignee::Person(id)) => Some(id.0),
+        Some(Assignee::Person(id)) => Some(id),
         Some(Assignee::Unit(_) | Assignee::Team(_)) | None => None,
     }
 }
 
 /// Communities and offices. One statement.
 fn around_them(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
-    let ids: BTreeSet<i64> = lines.iter().flat_map(|line| path_ids(&line.inbox_path)).collect();
-    let of_ids = area::table.filter(area::id.eq_any(ids.into_iter().collect::<Vec<_>>()));
+    let ids: BTreeSet<AreaId> = lines.iter().flat_map(|line| path_ids(&line.inbox_path)).collect();
+    let of_ids = area::table.filter(area::id.eq_any(AreaId::keys(&ids)));
     let rows: Vec<AreaRow> = CachedList(of_ids.select(AreaRow::as_select())).load(c)?;
-    let rows: BTreeMap<i64, AreaRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let rows: BTreeMap<AreaId, AreaRow> = rows.into_iter().map(|row| (AreaId(row.id), row)).collect();
     for line in lines {
         let above: Vec<AreaRow> =
             path_ids(&line.inbox_path).filter_map(|id| rows.get(&id).cloned()).collect();
@@ -70,34 +71,33 @@ fn around_them(c: &mut Conn, lines: &mut [Line]) -> StoreResult<()> {
 }
 
 /// What those are who lead, and whom what waits for a signature is directed to. One statement for each kind of these.
-fn held_by(c: &mut Conn, lines: &mut [Line], roles: &BTreeMap<i64, Vec<Role>>) -> StoreResult<()> {
+fn held_by(c: &mut Conn, lines: &mut [Line], roles: &BTreeMap<AccountId, Vec<Role>>) -> StoreResult<()> {
     let (mut people, mut units, mut teams) = (Vec::new(), Vec::new(), Vec::new());
     for who in lines.iter().filter_map(waits) {
         match who {
-            Assignee::Person(id) => people.push(id.0),
+            Assignee::Person(id) => people.push(id),
             Assignee::Unit(id) => units.push(id.0),
             Assignee::Team(id) => teams.push(id.0),
         }
     }
-    let mut names: BTreeMap<&str, BTreeMap<i64, String>> = BTreeMap::new();
+    let mut names: BTreeMap<Assignee, String> = BTreeMap::new();
     if !people.is_empty() {
-        names.insert("person", people_names(c, people)?);
+        names.extend(people_names(c, people)?.into_iter().map(|(id, name)| (Assignee::Person(id), name)));
     }
     if !units.is_empty() {
         let of = unit::table.filter(unit::id.eq_any(units)).select((unit::id, unit::name));
-        names.insert("unit", of.load::<(i64, String)>(c)?.into_iter().collect());
+        names.extend(of.load(c)?.into_iter().map(|(id, name)| (Assignee::Unit(UnitId(id)), name)));
     }
     if !teams.is_empty() {
         let of = team::table.filter(team::id.eq_any(teams)).select((team::id, team::name));
-        names.insert("team", of.load::<(i64, String)>(c)?.into_iter().collect());
+        names.extend(of.load(c)?.into_iter().map(|(id, name)| (Assignee::Team(TeamId(id)), name)));
     }
     for line in lines {
         if let (Some(lead), Some(id)) = (&mut line.lead, line.lead_id) {
             lead.roles = roles.get(&id).cloned().unwrap_or_default();
         }
         line.directed = waits(line).map(|who| {
-            let (kind, id) = who.parts();
-            let name = names.get(kind).and_then(|names| names.get(&id)).cloned().unwrap_or_default();
+            let name = names.get(&who).cloned().unwrap_or_default();
             let held = person(line).and_then(|id| roles.get(&id)).cloned().unwrap_or_default();
             Holding { name, roles: held }
         });

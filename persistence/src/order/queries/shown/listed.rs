@@ -25,6 +25,7 @@ use diesel::sql_types::{BigInt, Text};
 use domain::order::{AskKind, Status};
 use domain::words::labelled::Labelled;
 use domain::words::mask::contains_personal;
+use domain::{AccountId, AreaId, OrderId};
 use std::collections::BTreeMap;
 
 /// The most a count says.
@@ -44,20 +45,20 @@ pub fn joined() -> _ {
 
 /// The orders with these keys, in their order. One statement. What cannot be read is left out.
 pub fn rows(c: &mut Conn, keys: &[Key]) -> StoreResult<Vec<ListedOrder>> {
-    let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
+    let ids: Vec<i64> = keys.iter().map(|k| k.1.0).collect();
     let found: Vec<ListedOrder> = apart::readable(c, "order", &ids, |c, ids| {
         let of_keys = joined().filter(orders::id.eq_any(ids.to_vec()));
         Ok(CachedList(of_keys.select(ListedOrder::as_select())).load(c)?)
     })?;
-    Ok(in_order(keys, found.into_iter().map(|listed| (listed.row.id, listed))))
+    Ok(in_order(keys, found.into_iter().map(|listed| (OrderId(listed.row.id), listed))))
 }
 
 /// The rows of a page with these keys, in their order, for this reader. One statement, one for the claims where something
 /// hangs on them, and those of [`beside::complete`]. What cannot be read is left out.
 pub fn lines(c: &mut Conn, clock: &Clock, reader: &Reader, keys: &[Key]) -> StoreResult<Vec<Line>> {
-    let ids: Vec<i64> = keys.iter().map(|k| k.1).collect();
+    let ids: Vec<i64> = keys.iter().map(|k| k.1.0).collect();
     let found = apart::readable(c, "order", &ids, |c, ids| of_orders(c, clock, ids))?;
-    let mut lines = in_order(keys, found.into_iter().map(|line| (line.order.id.0, line)));
+    let mut lines = in_order(keys, found.into_iter().map(|line| (line.order.id, line)));
     let matters = |line: &Line| {
         line.filled > 0
             && (line.waits_to_be_claimed() || !line.is_read_whole(reader) || contains_personal(&line.title))
@@ -94,10 +95,10 @@ fn of_orders(c: &mut Conn, clock: &Clock, ids: &[i64]) -> StoreResult<Vec<Line>>
             number,
             title,
             item_name,
-            place: (key, name),
+            place: (AreaId(key), name),
             area_path,
             inbox_path,
-            lead_id,
+            lead_id: lead_id.map(AccountId),
             lead: lead_name.map(|name| Holding { name, roles: Vec::new() }),
             directed: None,
             around: Around::default(),
@@ -122,8 +123,8 @@ fn claims_of(c: &mut Conn, ids: Vec<i64>) -> StoreResult<Vec<ClaimRow>> {
 }
 
 /// What was found of orders, in the order of the keys.
-pub fn in_order<T>(keys: &[Key], found: impl Iterator<Item = (i64, T)>) -> Vec<T> {
-    let mut by_id: BTreeMap<i64, T> = found.collect();
+pub fn in_order<T>(keys: &[Key], found: impl Iterator<Item = (OrderId, T)>) -> Vec<T> {
+    let mut by_id: BTreeMap<OrderId, T> = found.collect();
     keys.iter().filter_map(|k| by_id.remove(&k.1)).collect()
 }
 
@@ -137,12 +138,12 @@ struct Counted {
 
 /// How many orders of one bucket an area has, by status, at most 10,000. The bucket that several states share is told
 /// apart by reading its newest 2,000 orders.
-pub fn count_bucket(c: &mut Conn, area_id: i64, bucket: &str) -> StoreResult<Vec<StatusCount>> {
+pub fn count_bucket(c: &mut Conn, area: AreaId, bucket: &str) -> StoreResult<Vec<StatusCount>> {
     if Status::parse(bucket).is_some() {
         let row: Total = sql_query(
             "SELECT count(*) AS n FROM (SELECT 1 FROM order_area WHERE area_id = $1 AND bucket = $2 LIMIT $3) a",
         )
-        .bind::<BigInt, _>(area_id)
+        .bind::<BigInt, _>(area.0)
         .bind::<Text, _>(bucket)
         .bind::<BigInt, _>(COUNT_CAP)
         .get_result(c)?;
@@ -154,7 +155,7 @@ pub fn count_bucket(c: &mut Conn, area_id: i64, bucket: &str) -> StoreResult<Vec
          WHERE area_id = $1 AND bucket = $2 ORDER BY created_at DESC, order_id DESC LIMIT $3) a \
          JOIN orders o ON o.id = a.order_id GROUP BY o.status",
     )
-    .bind::<BigInt, _>(area_id)
+    .bind::<BigInt, _>(area.0)
     .bind::<Text, _>(bucket)
     .bind::<BigInt, _>(TOLD_APART)
     .load(c)?;
@@ -168,11 +169,11 @@ struct Total {
 }
 
 /// How many open orders of an area are past their limit, at most 10,000.
-pub fn count_overdue(c: &mut Conn, area_id: i64, now: Ts) -> StoreResult<i64> {
+pub fn count_overdue(c: &mut Conn, area: AreaId, now: Ts) -> StoreResult<i64> {
     let row: Total = sql_query(
         "SELECT count(*) AS n FROM (SELECT 1 FROM order_area WHERE area_id = $1 AND due_at < $2 LIMIT $3) a",
     )
-    .bind::<BigInt, _>(area_id)
+    .bind::<BigInt, _>(area.0)
     .bind::<crate::engine::sql::Instant, _>(now)
     .bind::<BigInt, _>(COUNT_CAP)
     .get_result(c)?;
@@ -181,7 +182,7 @@ pub fn count_overdue(c: &mut Conn, area_id: i64, now: Ts) -> StoreResult<i64> {
 
 /// How many requests wait for a decision in an area, among the newest 2,000 that were made: none on an order that is about
 /// the reader.
-pub fn count_requests(c: &mut Conn, area_id: i64, reader: i64) -> StoreResult<i64> {
+pub fn count_requests(c: &mut Conn, area: AreaId, reader: AccountId) -> StoreResult<i64> {
     // one to hand back waits until somebody acknowledges (`Order::pending_request`)
     let row: Total = sql_query(format!(
         "SELECT count(*) AS n FROM (SELECT order_id, asked FROM order_area WHERE area_id = $1 AND asked IS NOT NULL \
@@ -191,9 +192,9 @@ pub fn count_requests(c: &mut Conn, area_id: i64, reader: i64) -> StoreResult<i6
         AskKind::HandBack,
         Status::Assigned
     ))
-    .bind::<BigInt, _>(area_id)
+    .bind::<BigInt, _>(area.0)
     .bind::<BigInt, _>(TOLD_APART)
-    .bind::<BigInt, _>(reader)
+    .bind::<BigInt, _>(reader.0)
     .get_result(c)?;
     Ok(row.n)
 }

@@ -71,19 +71,19 @@ pub fn detail(c: &mut Conn, order: &Order, reader: Option<AccountId>) -> StoreRe
 }
 
 fn names(c: &mut Conn, order: &Order, history: &[Recorded]) -> StoreResult<Names> {
-    let mut people: Vec<i64> = history.iter().filter_map(|r| r.actor.account()).map(|a| a.0).collect();
-    people.extend(order.claims.iter().map(|k| k.account.0));
-    people.extend(history.iter().filter_map(|r| r.event.whom()).map(|a| a.0));
+    let mut people: Vec<AccountId> = history.iter().filter_map(|r| r.actor.account()).collect();
+    people.extend(order.claims.iter().map(|k| k.account));
+    people.extend(history.iter().filter_map(|r| r.event.whom()));
     let mut names = Names::default();
     let directed = order.assignee.into_iter().chain(order.case.co_handlers.iter().map(|h| h.who));
     for who in directed {
         match who {
-            Assignee::Person(id) => people.push(id.0),
+            Assignee::Person(id) => people.push(id),
             Assignee::Unit(id) => {
-                names.units.insert(id.0, unit::table.find(id.0).select(unit::name).first(c)?);
+                names.units.insert(id, unit::table.find(id.0).select(unit::name).first(c)?);
             }
             Assignee::Team(id) => {
-                names.teams.insert(id.0, team::table.find(id.0).select(team::name).first(c)?);
+                names.teams.insert(id, team::table.find(id.0).select(team::name).first(c)?);
             }
         }
     }
@@ -93,10 +93,12 @@ fn names(c: &mut Conn, order: &Order, history: &[Recorded]) -> StoreResult<Names
 }
 
 /// Names of these people.
-pub fn people_names(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, String>> {
-    let rows: Vec<(i64, String)> =
-        account::table.filter(account::id.eq_any(ids)).select((account::id, account::name)).load(c)?;
-    Ok(rows.into_iter().collect())
+pub fn people_names(c: &mut Conn, ids: Vec<AccountId>) -> StoreResult<BTreeMap<AccountId, String>> {
+    let rows: Vec<(i64, String)> = account::table
+        .filter(account::id.eq_any(AccountId::keys(&ids)))
+        .select((account::id, account::name))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(id, name)| (AccountId(id), name)).collect())
 }
 
 /// Marks an order read up to a version; never back.
@@ -120,13 +122,17 @@ pub fn mark_read(c: &mut Conn, reader: AccountId, order: OrderId, version: i32) 
 }
 
 /// The versions of these orders that a person has marked read.
-pub fn read_versions(c: &mut Conn, who: AccountId, orders: Vec<i64>) -> StoreResult<BTreeMap<i64, i32>> {
+pub fn read_versions(
+    c: &mut Conn,
+    who: AccountId,
+    orders: &[OrderId],
+) -> StoreResult<BTreeMap<OrderId, i32>> {
     let rows: Vec<(i64, i32)> = order_read::table
         .filter(order_read::account_id.eq(who.0))
-        .filter(order_read::order_id.eq_any(orders))
+        .filter(order_read::order_id.eq_any(OrderId::keys(orders)))
         .select((order_read::order_id, order_read::version))
         .load(c)?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|(id, version)| (OrderId(id), version)).collect())
 }
 
 /// The contact in the clear, and a line in the log of who read it: in one transaction, so no reading goes unlogged.
@@ -175,12 +181,13 @@ fn opened(row: &ContactRow, opener: Opener<'_>) -> Result<Contact, SealError> {
 }
 
 /// Who read the contact of an order, oldest first.
-pub fn contact_readers(c: &mut Conn, order: OrderId) -> StoreResult<Vec<(i64, Ts)>> {
-    Ok(contact_read::table
+pub fn contact_readers(c: &mut Conn, order: OrderId) -> StoreResult<Vec<(AccountId, Ts)>> {
+    let readers: Vec<(i64, Ts)> = contact_read::table
         .filter(contact_read::order_id.eq(order.0))
         .order(contact_read::id)
         .select((contact_read::account_id, contact_read::at))
-        .load(c)?)
+        .load(c)?;
+    Ok(readers.into_iter().map(|(who, at)| (AccountId(who), at)).collect())
 }
 
 /// The order of a query code, by the hashes it may have.

@@ -9,6 +9,7 @@ use crate::order::schema::{claim, order_ring, orders};
 use crate::organisation::schema::area;
 use diesel::prelude::*;
 use domain::order::{CoHandler, Invited};
+use domain::{AccountId, AreaId, OrderId, ScopeId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ pub struct Ring {
     /// The attempt.
     pub attempt: i32,
     /// The scope.
-    pub scope: i64,
+    pub scope: ScopeId,
     /// Whether it is on the scope's list of open offers.
     pub live: bool,
     /// Whether the scope was told.
@@ -41,9 +42,9 @@ pub struct Standing {
     /// When it was placed.
     pub placed: Ts,
     /// Whose it is, and until when: for good, or the instant it was released.
-    people: Vec<(i64, Option<Ts>)>,
+    people: Vec<(ScopeId, Option<Ts>)>,
     /// The inboxes it stands in.
-    inboxes: Vec<i64>,
+    inboxes: Vec<ScopeId>,
 }
 
 impl Standing {
@@ -51,16 +52,19 @@ impl Standing {
     /// whoever held it at this instant or later
     /// (losing it is news too), and the scopes of co-handlers whose help was not over then.
     /// `quiet`: without the inboxes.
-    pub fn people(&self, at: Ts, quiet: bool) -> BTreeSet<i64> {
+    pub fn people(&self, at: Ts, quiet: bool) -> BTreeSet<ScopeId> {
         let held = self.people.iter().filter(|(_, until)| until.is_none_or(|until| until >= at));
         let inboxes = self.inboxes.iter().filter(|_| !quiet);
         held.map(|(scope_id, _)| scope_id).chain(inboxes).copied().collect()
     }
 }
 
+/// An order's row, the path of its inbox and whom its case names.
+type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, String, (Json<Called>, Ts));
+
 /// Reads them, the orders first: what is offered beside this pass is told by the next one.
-pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>> {
-    type Head = (i64, String, i32, Option<Ts>, Option<i64>, Option<i64>, i32, String, (Json<Called>, Ts));
+pub fn read(c: &mut Conn, ids: &[OrderId]) -> StoreResult<BTreeMap<OrderId, Standing>> {
+    let ids = OrderId::keys(ids);
     let heads: Vec<Head> = orders::table
         .inner_join(area::table.on(area::id.eq(orders::inbox_id)))
         .filter(orders::id.eq_any(ids.clone()))
@@ -91,13 +95,14 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
         .filter(claim::order_id.eq_any(ids))
         .select((claim::order_id, claim::account_id, claim::released_at))
         .load(c)?;
-    let reported = heads.iter().flat_map(|head| [head.4, head.5]).flatten();
-    let invited = heads.iter().flat_map(|head| head.8.0.0.invited.iter().map(|asked| asked.account.0));
-    let people: BTreeSet<i64> = reported.chain(invited).chain(claims.iter().map(|k| k.1)).collect();
-    let above: BTreeSet<i64> = heads.iter().flat_map(|head| areas::path_ids(&head.7)).collect();
+    let reported = heads.iter().flat_map(|head| [head.4, head.5]).flatten().map(AccountId);
+    let invited = heads.iter().flat_map(|head| head.8.0.0.invited.iter().map(|asked| asked.account));
+    let people: BTreeSet<AccountId> =
+        reported.chain(invited).chain(claims.iter().map(|k| AccountId(k.1))).collect();
+    let above: BTreeSet<AreaId> = heads.iter().flat_map(|head| areas::path_ids(&head.7)).collect();
     let scopes = scopes::of_news(c, &people, &above)?;
-    let person = |account: &i64, until| scopes.people.get(account).map(|scope_id| (*scope_id, until));
-    let mut found: BTreeMap<i64, Standing> = BTreeMap::new();
+    let person = |account: AccountId, until| scopes.people.get(&account).map(|scope_id| (*scope_id, until));
+    let mut found: BTreeMap<OrderId, Standing> = BTreeMap::new();
     for (order, status, attempt, suspended, reporter, beneficiary, version, inbox, (called, placed)) in &heads
     {
         let standing = Standing {
@@ -111,22 +116,22 @@ pub fn read(c: &mut Conn, ids: Vec<i64>) -> StoreResult<BTreeMap<i64, Standing>>
             people: [reporter, beneficiary]
                 .into_iter()
                 .flatten()
-                .filter_map(|id| person(id, None))
+                .filter_map(|id| person(AccountId(*id), None))
                 // asked once, when it was placed
-                .chain(called.0.invited.iter().filter_map(|asked| person(&asked.account.0, Some(*placed))))
+                .chain(called.0.invited.iter().filter_map(|asked| person(asked.account, Some(*placed))))
                 .chain(co_handlers(c, &called.0)?)
                 .collect(),
         };
-        found.insert(*order, standing);
+        found.insert(OrderId(*order), standing);
     }
     for (order, attempt, scope, live, told) in rings {
-        if let Some(standing) = found.get_mut(&order) {
-            standing.rings.push(Ring { attempt, scope, live, told });
+        if let Some(standing) = found.get_mut(&OrderId(order)) {
+            standing.rings.push(Ring { attempt, scope: ScopeId(scope), live, told });
         }
     }
     for (order, account, released) in claims {
-        if let Some(standing) = found.get_mut(&order) {
-            standing.people.extend(person(&account, released));
+        if let Some(standing) = found.get_mut(&OrderId(order)) {
+            standing.people.extend(person(AccountId(account), released));
         }
     }
     Ok(found)
@@ -141,7 +146,7 @@ struct Called {
 }
 
 /// The scopes of those who were whistled in, made if they are new, and until when they help.
-fn co_handlers(c: &mut Conn, called: &Called) -> StoreResult<Vec<(i64, Option<Ts>)>> {
+fn co_handlers(c: &mut Conn, called: &Called) -> StoreResult<Vec<(ScopeId, Option<Ts>)>> {
     let until = |who: &CoHandler| (!who.is_open()).then_some(Ts(who.at));
     let scopes = scopes::ensure(c, &called.co_handlers.iter().map(|co| co.who.scope()).collect::<Vec<_>>())?;
     Ok(scopes.into_iter().zip(called.co_handlers.iter().map(until)).collect())

@@ -7,13 +7,13 @@ use crate::http::wire::id;
 use crate::identity::principal::Principal;
 use crate::state::AppState;
 use chrono::{DateTime, Datelike, Utc};
-use domain::At;
 use domain::catalogue::{Channel, Priority};
 use domain::order::number::Typed;
 use domain::order::{AskKind, Status, read_since};
 use domain::people::{Role, RoleSet};
 use domain::words::labelled::Labelled;
 use domain::words::phone::Phone;
+use domain::{AreaId, At};
 use persistence::order::listing::{Asked, By, ListFilter, Search, Source};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -82,21 +82,20 @@ pub fn filter(
 ) -> ApiResult<ListFilter> {
     let (by, ascending) = sort(query.sort.as_deref())?;
     let (statuses, open_only) = statuses(query.status.as_deref())?;
-    let key = |field: &str, text: &Option<String>| text.as_deref().map(|t| id(field, t)).transpose();
     let (overdue, unclaimed) = (query.overdue == Some(true), query.unclaimed == Some(true));
     Ok(ListFilter {
         sources,
         // the list of a state is a shorter range than that of all open ones
         statuses: if unclaimed && statuses.is_empty() { vec![Status::Pooled] } else { statuses },
         open_only: open_only || overdue,
-        service_item: key("serviceItem", &query.service_item)?,
+        service_item: query.service_item.as_deref().map(|t| id("serviceItem", t)).transpose()?,
         channel: query.channel.map(Labelled::as_str),
         priority: query.priority.map(Labelled::as_str),
-        assignee: key("assignee", &query.assignee)?,
+        assignee: query.assignee.as_deref().map(|t| id("assignee", t)).transpose()?,
         overdue_at: overdue.then(|| state.clock.now()),
         unclaimed,
         asked: query.request.as_deref().map(asked).transpose()?,
-        reader: Some(who.account().0),
+        reader: Some(who.account()),
         created_from: query
             .created_from
             .map(|at| since(at).ok_or_else(|| ApiError::syntax("createdFrom", "years 0 to 9999")))
@@ -139,11 +138,11 @@ fn sort(sort: Option<&str>) -> ApiResult<(By, bool)> {
 }
 
 /// Where this person is shown titles whole. A whole telephone number is looked for in no title, whoever is shown it.
-fn whole(who: &Principal, q: Option<&str>) -> Vec<i64> {
+fn whole(who: &Principal, q: Option<&str>) -> Vec<AreaId> {
     if q.is_some_and(is_phone) {
         return Vec::new();
     }
-    who.roots(RoleSet::of(&[Role::Dispatcher])).into_iter().map(|area| area.0).collect()
+    who.roots(RoleSet::of(&[Role::Dispatcher]))
 }
 
 /// Whether this is a telephone number of somebody: mobile, or a landline with its area code.

@@ -9,6 +9,7 @@ use crate::identity::principal::Principal;
 use crate::state::AppState;
 use actix_web::get;
 use actix_web::web::Data;
+use domain::AreaId;
 use domain::order::Status;
 use domain::words::labelled::Labelled;
 use persistence::order::listing::Source;
@@ -56,7 +57,7 @@ pub async fn count_orders(
     query: Query<CountsQuery>,
 ) -> ApiResult<Reply<OrderCounts>> {
     let sources = sources(&state, &who, query.0.area_id.as_deref()).await?;
-    let areas: Vec<i64> =
+    let areas: Vec<AreaId> =
         sources.iter().filter_map(|s| if let Source::Area(id) = s { Some(*id) } else { None }).collect();
     let counted = Status::ALL.iter().filter(|s| s.is_open() || **s == Status::Resolved);
     let mut buckets: Vec<&'static str> = counted.map(|s| persistence::order::map::bucket(*s)).collect();

@@ -11,7 +11,7 @@ use domain::organisation::Assignee;
 use domain::people::Role;
 use domain::words::labelled::Labelled;
 use domain::words::mask::mask_name;
-use domain::{AccountId, At};
+use domain::{AccountId, AreaId, At};
 use persistence::order::listing::{Holding, Line};
 use persistence::order::past::Former;
 use serde::Serialize;
@@ -152,7 +152,7 @@ struct Beside {
     number: String,
     title: String,
     item_name: String,
-    place: (i64, String),
+    place: (AreaId, String),
     status_text: String,
     sentence: String,
     lead_name: Option<String>,

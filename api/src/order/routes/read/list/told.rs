@@ -7,6 +7,7 @@ use crate::identity::principal::Principal;
 use crate::order::apply::of_person;
 use crate::order::apply::sight::former_of;
 use crate::state::AppState;
+use domain::OrderId;
 use domain::order::{Sight, Words};
 use domain::people::RoleSet;
 use domain::words::mask::contains_personal;
@@ -41,7 +42,7 @@ pub async fn rows(
         .collect();
     let ended: Vec<&Line> = seen.iter().filter(|one| one.1 != Sight::Whole).map(|one| &one.0).collect();
     let mut former = former(state, who, &ended).await?;
-    let row = |(line, sight, words): (Line, Sight, Words)| match (sight, former.remove(&line.order.id.0)) {
+    let row = |(line, sight, words): (Line, Sight, Words)| match (sight, former.remove(&line.order.id)) {
         (Sight::Whole, _) => Some(OrderListItem::of(line, me, Reads::Whole(words), now, lang)),
         (Sight::Brief | Sight::Past, Some(then)) => Some(OrderListItem::frozen(then, me, lang)),
         (Sight::Brief, None) => Some(OrderListItem::of(line, me, Reads::Brief, now, lang)),
@@ -51,23 +52,23 @@ pub async fn rows(
 }
 
 /// Of these orders those in which this person's part ended, as they were then; see [`crate::order::apply::sight`].
-async fn former(state: &AppState, who: &Principal, lines: &[&Line]) -> ApiResult<BTreeMap<i64, Former>> {
+async fn former(state: &AppState, who: &Principal, lines: &[&Line]) -> ApiResult<BTreeMap<OrderId, Former>> {
     let (taken, others): (Vec<&Line>, Vec<&Line>) =
         lines.iter().partition(|line| line.order.created_by == Some(who.account()));
     let mut of = former_of(who);
     let mut found = Vec::new();
     for lines in [others, taken] {
-        let ids: Vec<i64> = lines.iter().map(|line| line.order.id.0).collect();
+        let ids: Vec<OrderId> = lines.iter().map(|line| line.order.id).collect();
         if !ids.is_empty() && of != FormerOf::default() {
             found.extend(state.store.former_of(ids, of.clone()).await?);
         }
         // who took an order keeps what was there where they take orders, too
-        of.areas.extend(who.roots(RoleSet::TAKERS).into_iter().map(|area| area.0));
+        of.areas.extend(who.roots(RoleSet::TAKERS));
     }
-    Ok(found.into_iter().map(|then| (then.order.id.0, then)).collect())
+    Ok(found.into_iter().map(|then| (then.order.id, then)).collect())
 }
 
 /// Who reads a page: what they oversee says what has to be read for them.
 pub fn reader(who: &Principal) -> Reader {
-    Reader { account: who.account().0, overseen: who.root_paths(RoleSet::READERS) }
+    Reader { account: who.account(), overseen: who.root_paths(RoleSet::READERS) }
 }
