@@ -1,15 +1,18 @@
 """The lists the rules read: the floors of each crate, and what is excused. Each line that excuses says why.
 
-.ci/floors/CRATE, from the ground up; a room is a folder or file under CRATE/src, the longest name that fits counts:
+.ci/lists. After a line `crate CRATE` its floors from the ground up; a room is a folder or file under CRATE/src, the longest
+name that fits counts:
   floor ROOM…              rooms that share a floor
   modules ROOM…            the same; each is a module of the house (tests, invariants, errors)
   list ROOM: WHY           names rooms on every floor and is named on every floor: it stands on none
   arrow ROOM -> ROOM: WHY  between two rooms of one floor
   circle FILE <-> FILE: WHY       the two import each other
   circle FILE <-> FOLDER/: WHY    the file hands on to those of the folder, which use its words
-.ci/exceptions:
+After the line `excused`:
   RULE PATH [WORD]: WHY    excuses that finding; without the word, all that the rule finds in the file
 """
+
+PLACE = ".ci/lists"
 
 
 class Lists:
@@ -18,15 +21,24 @@ class Lists:
     def __init__(self, crates, read):
         self.wrong, self.unused, self.excused = [], {}, {}
         self.floors = {crate: Floors(crate, self) for crate in crates}
-        for name, floors in self.floors.items():
-            for place, words, why in self._lines(f".ci/floors/{name}", read):
-                floors.take(place, words, why)
-        for place, words, why in self._lines(".ci/exceptions", read):
-            if why is None or not 2 <= len(words) <= 3:
-                self.wrong.append((*place, "not `RULE PATH [WORD]: WHY`"))
+        section = None
+        for place, words, why in self._lines(PLACE, read):
+            if words[0] == "crate" and len(words) == 2 and words[1] in self.floors and why is None:
+                section = self.floors[words[1]].take
+            elif words == ["excused"] and why is None:
+                section = self._excuse
+            elif section:
+                section(place, words, why)
             else:
-                self.excused[tuple(words)] = place
-                self.unused[place] = "excuses nothing"
+                self.wrong.append((*place, "stands before the first `crate` or `excused`"))
+
+    def _excuse(self, place, words, why):
+        """One line of what is excused."""
+        if why is None or not 2 <= len(words) <= 3:
+            self.wrong.append((*place, "not `RULE PATH [WORD]: WHY`"))
+        else:
+            self.excused[tuple(words)] = place
+            self.unused[place] = "excuses nothing"
 
     def _lines(self, path, read):
         """The lines of a list: (place, words, why)."""

@@ -16,7 +16,7 @@ def floors(house):
         homeless = [file for file in crate.files if not crate.is_root(file) and not plan.room_of(crate.room(file))]
         for room, count in sorted(Counter(crate.room(file).split("/")[0] for file in homeless).items()):
             files = f" ({count} files)" if count > 1 else ""
-            yield f"{crate.src}/{room}", 0, "", f"stands on no floor of .ci/floors/{crate.name}{files}"
+            yield f"{crate.src}/{room}", 0, "", f"stands on no floor of {crate.name} in .ci/lists{files}"
         for file, target, line in arrows(crate):
             source, room = plan.room_of(crate.room(file)), plan.room_of(crate.room(target))
             below, above = plan.height.get(room), plan.height.get(source)
