@@ -76,6 +76,12 @@ impl Client {
         Self { http, base: base.into(), token }
     }
 
+    /// The same log-in at another server.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.into(), ..self.clone() }
+    }
+
     /// The token it signs in with.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
