@@ -47,29 +47,19 @@ pub const DAMAGES: &[Damage] = &[
         &[ITEM_READABLE],
         "service item 5: the group \"lost\"",
     ),
+    ("@upload; UPDATE file SET size = 0 WHERE id = 900", &[PHOTO_WHOLE], "photo 900 has 0 bytes, 1 by 1"),
     (
-        "INSERT INTO file (id,owner_id,mime,size,width,height,sha256,created_at) \
-         SELECT 900,id,'image/png',0,1,1,'@hash',created_at FROM account WHERE id = 1",
-        &[PHOTO_WHOLE],
-        "photo 900 has 0 bytes, 1 by 1",
-    ),
-    (
-        "INSERT INTO file (id,owner_id,mime,size,width,height,sha256,created_at) \
-         SELECT 900,id,'image/png',1,1,1,'../../../../../../../../../../../../../../../../../../../../../x',created_at \
-         FROM account WHERE id = 1",
+        "@upload; UPDATE file SET sha256 = '../../../../../../../../../../../../../../../../../../../../../x' WHERE id = 900",
         &[PHOTO_WHOLE],
         "photo 900",
     ),
     (
-        "INSERT INTO file (id,owner_id,mime,size,width,height,sha256,created_at) \
-         SELECT 900,NULL,'image/png',1,1,1,'@hash',created_at FROM account WHERE id = 1",
+        "@upload; UPDATE file SET owner_id = NULL WHERE id = 900",
         &[PHOTO_ENDS],
         "photo 900 goes with no order",
     ),
     (
-        "INSERT INTO file (id,owner_id,mime,size,width,height,sha256,created_at) \
-         SELECT 900,id,'image/png',1,1,1,'@hash',created_at FROM account WHERE id = 1; \
-         INSERT INTO meta (key,value) VALUES ('files.looked_at','900')",
+        "@upload; INSERT INTO meta (key,value) VALUES ('files.looked_at','900')",
         &[PHOTO_ENDS],
         "photo 900 goes with no order",
     ),

@@ -19,10 +19,17 @@ pub type Damage = (&'static str, &'static [Invariant], &'static str);
 /// Does each to a copy, and proves it.
 ///
 /// `@p` is pooled with nobody on it, `@t` pooled with one of two slots taken, `@c` claimed, `@e` claimed again after a
-/// release; `@grid` is the scope of the grid. `@hash` is the print of a photo.
+/// release; `@grid` is the scope of the grid. `@upload` puts in photo 900, whole and in time.
 async fn each_is_named(app: &harness::app::App, damages: &[Damage]) {
     let mut names = story(app).await;
-    names.push(("@hash", "0123456789abcdef".repeat(4)));
+    let print = "0123456789abcdef".repeat(4);
+    names.push((
+        "@upload",
+        format!(
+            "INSERT INTO file (id,owner_id,mime,size,width,height,sha256,created_at) \
+             SELECT 900,id,'image/png',1,1,1,'{print}',created_at FROM account WHERE id = 1"
+        ),
+    ));
     names.push((
         "@unchecked",
         match app.backend {

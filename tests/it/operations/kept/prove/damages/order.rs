@@ -169,8 +169,7 @@ pub const DAMAGES: &[Damage] = &[
         "order @p: note 99 of event 99",
     ),
     (
-        "INSERT INTO file (id,owner_id,mime,size,width,height,sha256,created_at) \
-         SELECT 900,id,'image/png',1,1,1,'@hash',created_at FROM account WHERE id = 1; \
+        "@upload; \
          INSERT INTO order_file (file_id,order_id,seq,purpose) VALUES (900,@p,99,'report')",
         &[ATTACHED],
         "order @p: photo 900 of event 99",
